@@ -1,0 +1,62 @@
+# The only way in, for people, CI and pre-commit alike. `make` lists the targets.
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+# What must be covered to the last branch: who may see what, and what a contract means.
+EXACT := app/access/*,app/contracts/*,app/fhir/*
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench openapi fmt lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Install everything into .venv, from the locked versions
+$(STAMP): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed." if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## Start everything with sample people and sample sources; Ctrl-C ends it
+	@exec $(BIN)/samplan demo run
+
+test: check ## Check, then run every test and measure what they cover
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n $(WORKERS)
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=90
+	$(BIN)/coverage report --include='$(EXACT)' --fail-under=100
+
+check: setup ## Format, lint, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: setup ## Measure the overview against its ceilings
+	@exec $(BIN)/samplan bench
+
+openapi: setup ## Write openapi/ anew from the code
+	$(BIN)/samplan openapi
+
+fmt: setup ## Format, and mend what can be mended by itself
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Pin the newest versions that pyproject.toml allows, with their hashes
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header \
+		--extra demo --group dev pyproject.toml --output-file requirements-dev.txt
+	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header \
+		--extra demo --constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
+
+clean: ## Take away what the targets made, the demo's data too
+	rm -rf $(VENV) .venv-lock .samplan dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache

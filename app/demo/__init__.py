@@ -1,0 +1,1 @@
+"""Sample people, sample sources and a demo identity provider: never in production."""

@@ -1,0 +1,48 @@
+"""Logging without personal data: one JSON object a line, and no field that nobody allowed."""
+
+import json
+import logging
+import time
+
+ALLOWED = frozenset({"source", "reason", "method", "route", "status", "milliseconds", "error", "count", "row", "alarm"})
+"""The only extra fields a record may carry out; everything else is dropped."""
+
+
+class JsonLines(logging.Formatter):
+    """Render a record as one line of JSON: time, level, logger, message, the allowed extras and an error's type.
+
+    A traceback gives file, line and function only: an exception's text may hold a value of a person.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, newest member last."""
+        line: dict[str, object] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update({key: value for key, value in vars(record).items() if key in ALLOWED})
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+            line["at"] = _frames(record.exc_info[2])
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _frames(traceback: object) -> list[str]:
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code  # type: ignore[attr-defined]
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno}:{code.co_name}")  # type: ignore[attr-defined]
+        traceback = traceback.tb_next  # type: ignore[attr-defined]
+    return frames[-8:]
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Send every record to standard error as JSON lines; libraries' own chatter from warning upwards."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("app").setLevel(level)

@@ -1,0 +1,27 @@
+"""Every setting, once: read from the environment by the entry points and passed on as values."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The environment of the web app; each field is `SAMPLAN_` and its name in capitals (docs/settings.md)."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMPLAN_", frozen=True)
+
+    database_url: str = Field(description="PostgreSQL, as the role that owns nothing: postgresql://user:secret@host/db.")
+    database_pool: int = Field(default=8, ge=2, le=64, description="Connections a process holds.")
+    base_url: str = Field(description="The address that clients use; never taken from a Host header.")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8000, description="The port to listen on.")
+    issuer: str = Field(description="The token issuer, exactly as in `iss`.")
+    jwks_url: str = Field(description="Where the issuer's public keys are.")
+    audience: str = Field(description="The one `aud` that a token must name.")
+    sources: Path | None = Field(default=None, description="TOML file of external sources (docs/federation.md).")
+    source_deadline: float = Field(default=5.0, gt=0, le=30, description="Seconds that all sources together have.")
+    source_bytes: int = Field(default=5_000_000, gt=0, description="Bytes that one source may answer.")
+    body_bytes: int = Field(default=5_000_000, gt=0, description="Bytes that a request body may have.")
+    demo_identity: str | None = Field(default=None, description="Demo identity provider the page may ask; demo only.")
+    production: bool = Field(default=False, description="Refuse everything that is for the demo alone.")

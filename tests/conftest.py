@@ -1,0 +1,80 @@
+"""A private PostgreSQL for the whole run, and a migrated database of its own for each test that asks."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.demo.postgres import Address, Postgres
+
+
+class Database(NamedTuple):
+    """One test's database: `owner_url` may change tables, `app_url` is what the app runs as."""
+
+    name: str
+    owner_url: str
+    app_url: str
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give every xdist worker the same server: the controller starts it, and outlives them all."""
+    if not hasattr(node.config, "samplan_postgres"):
+        directory = tempfile.TemporaryDirectory(prefix="samplan-test-")
+        server = Postgres.start(Path(directory.name), fsync=False)
+        node.config.add_cleanup(directory.cleanup)
+        node.config.add_cleanup(server.stop)
+        node.config.samplan_postgres = server
+    node.workerinput["postgres"] = tuple(node.config.samplan_postgres.address)
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """Where the run's one server listens; started with the first test that asks, or by xdist's controller."""
+    shared = getattr(request.config, "workerinput", {}).get("postgres")
+    if shared:
+        yield Address(*shared)
+        return
+    with Postgres.start(tmp_path_factory.mktemp("postgres"), fsync=False) as server:
+        yield server.address
+
+
+@pytest.fixture(scope="session")
+def template(postgres: Address, pytestconfig: pytest.Config) -> Iterator[str]:
+    """The name of a database that Alembic has brought to the newest version; copied, never written."""
+    # Imported here, so that a run which needs no database loads no Alembic.
+    from app.storage import migrate
+
+    name = f"template_{uuid4().hex}"
+    execute(postgres.owner_url(), f"CREATE DATABASE {name}")
+    migrate.upgrade(postgres.owner_url(name), pytestconfig.rootpath / "alembic")
+    yield name
+    execute(postgres.owner_url(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(postgres: Address, template: str) -> Iterator[Database]:
+    """A fresh copy of the template, gone after the test."""
+    name = f"test_{uuid4().hex}"
+    execute(postgres.owner_url(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield Database(name, postgres.owner_url(name), postgres.app_url(name))
+    execute(postgres.owner_url(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def execute(url: str, statement: str) -> None:
+    """Run one statement, on a connection and in an event loop of its own, whatever loop the test uses."""
+
+    async def once() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(once())

@@ -1,0 +1,21 @@
+"""Who asks about whom: the context of row-level security."""
+
+from typing import NamedTuple
+
+
+class Asker(NamedTuple):
+    """Who asks about whom, as row-level security is told; "" is nobody and opens nothing.
+
+    `role` is `citizen`, `system`, or a role of staff that the wall knows. `person` is the caller's own Patient id.
+    """
+
+    patient: str
+    role: str = ""
+    giver: str = ""
+    unit: str = ""
+    person: str = ""
+    employee: str = ""
+
+
+DIRECTORY = Asker("", "directory")
+"""The context in which the rows that belong to no patient show."""

@@ -1,0 +1,93 @@
+"""The pool of connections, and what a failing database is called: `errors.Unavailable`."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from app.errors import Unavailable
+from app.storage.asker import Asker
+
+Pool = Any
+"""An `asyncpg.Pool`; other rooms pass it on and never look inside."""
+
+GONE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedFunctionError,
+)
+"""The database cannot be reached, is not migrated, or refuses what the app needs: nothing was read or written."""
+
+SETTINGS = {"application_name": "samplan", "timezone": "UTC", "jit": "off"}
+
+CONTEXT = "SELECT samplan_context($1, $2, $3, $4, $5, $6)"
+
+
+async def open_pool(url: str, *, size: int = 8) -> Pool:
+    """Connect as the role that owns nothing; raises Unavailable where that cannot be done.
+
+    Nothing that this room does outlives its transaction, so a connection needs no cleaning when it comes back, which
+    saves a round trip each time.
+    """
+    try:
+        return await asyncpg.create_pool(
+            url,
+            min_size=size,
+            max_size=size,
+            reset=_keep,
+            max_inactive_connection_lifetime=0,
+            command_timeout=10,
+            timeout=5,
+            server_settings=SETTINGS,
+        )
+    except GONE as error:
+        raise Unavailable from error
+
+
+async def fetch(pool: Pool, query: str, *arguments: object) -> Sequence[Any]:
+    """The rows of one statement, a transaction of its own; prepared once for each connection."""
+    try:
+        async with pool.acquire() as connection:
+            rows: Sequence[Any] = await connection.fetch(query, *arguments)
+            return rows
+    except GONE as error:
+        raise Unavailable from error
+
+
+async def ping(pool: Pool) -> None:
+    """Unavailable unless the database answers."""
+    await fetch(pool, "SELECT 1")
+
+
+@asynccontextmanager
+async def transaction(pool: Pool, asker: Asker) -> AsyncIterator[Any]:
+    """A transaction in which row-level security knows who asks about whom; all or nothing."""
+    try:
+        async with pool.acquire() as connection, connection.transaction():
+            await enter(connection, asker)
+            yield connection
+    except GONE as error:
+        raise Unavailable from error
+
+
+async def enter(connection: Any, asker: Asker) -> None:  # noqa: ANN401
+    """Tell row-level security who asks, until the transaction ends or another is named."""
+    await connection.execute(
+        CONTEXT, asker.patient, asker.role, asker.giver, asker.unit, asker.employee, asker.person
+    )  # fmt: skip
+
+
+async def _keep(connection: Any) -> None:  # noqa: ANN401
+    """Leave a returned connection as it is."""

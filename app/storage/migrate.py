@@ -1,0 +1,66 @@
+"""Bring a database to a version of its schema, and put the policy's permits into the wall; both as the owner."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import asyncpg
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+Permit = tuple[str, str, str, str, str]
+"""Role, relation (`own`, `other`), category, kind, label: `app.access.wall` makes them of the policy."""
+
+
+def upgrade(url: str, scripts: Path = Path("alembic"), revision: str = "head") -> None:
+    """Migrate upwards as the owner; does nothing where the database is already there."""
+    asyncio.run(_migrate(url, scripts, lambda config: command.upgrade(config, revision)))
+
+
+def downgrade(url: str, scripts: Path = Path("alembic"), revision: str = "base") -> None:
+    """Migrate downwards as the owner; at `base` every table is gone."""
+    asyncio.run(_migrate(url, scripts, lambda config: command.downgrade(config, revision)))
+
+
+def fill_wall(url: str, permits: Iterable[Permit]) -> None:
+    """Replace the permits that row-level security reads with those of the policy; staff see nothing before.
+
+    One row for each role: the classes of its own giver's items and of other givers' that it could be shown.
+    """
+    classes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: {"own": {}, "other": {}})
+    for role, relation, category, kind, label in sorted(permits):
+        classes[role][relation][f"{category}|{kind}|{label}"] = 1
+    rows = [(role, *(orjson.dumps(each[name]).decode() for name in ("own", "other"))) for role, each in classes.items()]
+    asyncio.run(_fill(url, rows))
+
+
+async def _fill(url: str, rows: Sequence[tuple[str, ...]]) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction():
+            await connection.execute("DELETE FROM wall")
+            query = "INSERT INTO wall (role, own, other) VALUES ($1, $2::text::jsonb, $3::text::jsonb)"
+            await connection.executemany(query, rows)
+    finally:
+        await connection.close()
+
+
+async def _migrate(url: str, scripts: Path, work: Callable[[Config], None]) -> None:
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool)
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+
+    def run(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        work(config)
+
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run)
+    finally:
+        await engine.dispose()

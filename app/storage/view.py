@@ -1,0 +1,73 @@
+"""Read one person in one round trip and one snapshot: the facts about them, and every row row-level security lets through.
+
+The same statement sets the context of row-level security and answers both (design, decision 10).
+"""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from app.storage.asker import DIRECTORY, Asker
+from app.storage.database import Pool, fetch, transaction
+from app.storage.items import Item
+
+__all__ = ["Asker", "View", "directory", "view"]
+
+
+_instant = datetime.fromisoformat
+
+
+class View(NamedTuple):
+    """A person as one asker may have them: `facts` is None where there is no such person."""
+
+    facts: dict[str, Any] | None
+    items: list[Item]
+
+
+FIELD, LIST = "\x1f", "\x1e"
+"""Between the fields of a row's head, and between the parts of a list in one of them; FHIR forbids both in a string."""
+
+# The lateral part needs `said`, so that the context stands before the first row or fact is looked at. One snapshot.
+VIEW = """
+SELECT seen.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS said OFFSET 0) AS context, LATERAL (
+    SELECT '' AS head, facts AS body FROM person WHERE patient = $1 AND context.said IS NOT NULL
+    UNION ALL
+    SELECT head, CASE WHEN type = coalesce($7, type) AND id = coalesce($8, id) THEN body ELSE '' END
+    FROM resource WHERE patient = $1 AND NOT deleted AND context.said IS NOT NULL
+    OFFSET 0) AS seen
+"""
+
+
+async def view(pool: Pool, asker: Asker, *, type: str | None = None, id: str | None = None) -> View:
+    """The facts about a person, and their items; the body of those of another `type` or `id` is "".
+
+    Deleted items are left out. The facts come whole, for the decision; the items are those that row-level security lets
+    through, for the decision to narrow.
+    """
+    patient, role, giver, unit, person, employee = asker
+    rows = await fetch(pool, VIEW, patient, role, giver, unit, employee, person, type, id)
+    facts = next((orjson.loads(body) for head, body in rows if not head), None)
+    return View(facts, [_item(head, body) for head, body in rows if head])
+
+
+def _item(head: str, body: str) -> Item:
+    """A row as an item: `head` holds all its other fields in order."""
+    (
+        type_, id_, version, updated, source_updated, status, starts, ends, giver, unit, category, kind, label,
+        information_time, keys, refs, source,
+    ) = head.split(FIELD)  # fmt: skip
+    return Item(
+        type_, id_, int(version), _instant(updated), _instant(source_updated) if source_updated else None, status or None,
+        _instant(starts) if starts else None, _instant(ends) if ends else None, giver or None, unit or None,
+        category or None, kind, label, _instant(information_time) if information_time else None,
+        keys.split(LIST) if keys else (), refs.split(LIST) if refs else (), source, body,
+    )  # fmt: skip
+
+
+async def directory(pool: Pool, type: str, id: str) -> Item | None:
+    """A Practitioner, PractitionerRole or Organization: it belongs to no patient and is open to all callers."""
+    query = "SELECT head, body FROM resource WHERE patient = '' AND type = $1 AND id = $2 AND NOT deleted"
+    async with transaction(pool, DIRECTORY) as connection:
+        row = await connection.fetchrow(query, type, id)
+    return _item(*row) if row else None

@@ -1,0 +1,1 @@
+"""May this caller see this? The decision is pure; facts come from storage."""

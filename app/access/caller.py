@@ -1,0 +1,228 @@
+"""Who asks: the caller that a verified token speaks of, with one role.
+
+Staff by Inera's claims (one assignment, medarbetaruppdrag, a token), persons by the claims of OpenID Connect Sweden
+(https://www.oidc.se/specifications/swedish-oidc-claims-specification.html), systems by SMART v2 scopes
+(https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html). Which claims give which role: policy.toml.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NoReturn
+
+from app.errors import Fault, SamplanError, Unauthenticated
+from app.fhir import codes
+from app.fhir.identifiers import PersonalNumber, parse_personal
+
+SAMBI: Final = "http://sambi.se/attributes/1/"
+"""The prefix of Inera's staff claims."""
+
+PERSONAL_CLAIMS: Final = {
+    "https://id.oidc.se/claim/personalIdentityNumber": codes.PERSONNUMMER,
+    "https://id.oidc.se/claim/coordinationNumber": codes.SAMORDNINGSNUMMER,
+}
+"""The claims that say which person a citizen is, and the identifier system of each."""
+
+Claims = Mapping[str, object]
+Scopes = Mapping[str, frozenset[str]]
+
+
+class CallerKind(StrEnum):
+    """What sort of token it is; an issuer vouches for some of these only."""
+
+    CITIZEN = "citizen"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """The role that the decision table knows a caller by; NONE has no row and may nothing."""
+
+    CITIZEN = "citizen"
+    PHYSICIAN = "physician"
+    MUNICIPAL_NURSE = "municipal-nurse"
+    HOME_CARE = "home-care"
+    ADMINISTRATOR = "administrator"
+    LOG_AUDITOR = "log-auditor"
+    SYSTEM = "system"
+    NONE = "none"
+
+
+class Purpose(StrEnum):
+    """What for: the purpose (ändamål) of a person's own access, of an assignment, or of a system."""
+
+    OWN = "own"
+    CARE = "care"
+    SOCIAL_CARE = "social-care"
+    ADMINISTRATION = "administration"
+    AUDIT = "audit"
+    INTEGRATION = "integration"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """One row of the table from claims to role: every condition holds, and the first such row counts.
+
+    `claims` maps a staff claim (without its prefix) to the values of which one must be there; `assurance` are the
+    levels (`acr`) that do, by exact value, none where a token of this kind has none.
+    """
+
+    id: str
+    kind: CallerKind
+    role: Role
+    purpose: Purpose
+    assurance: frozenset[str]
+    claims: Mapping[str, frozenset[str]]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """The caller of one request.
+
+    `id` is the HSA-id of staff, the client id of a system and "" of a citizen, who is known by `personal_number` until
+    the trail has told which Patient that is. `giver` and `unit` are HSA-ids of the assignment or of a system's
+    organisation. `scopes` holds the letters of `cruds` for each resource type, None where a token has none.
+    """
+
+    kind: CallerKind
+    role: Role
+    id: str = ""
+    personal_number: PersonalNumber | None = field(default=None, repr=False)
+    giver: str | None = None
+    unit: str | None = None
+    purpose: Purpose = Purpose.UNKNOWN
+    scopes: Scopes | None = None
+    client: str = ""
+    name: str | None = field(default=None, repr=False)
+
+    def may(self, kind: str, letter: str) -> bool:
+        """Whether the token's scopes reach this interaction (one of c r u d s) with this resource type.
+
+        Scopes only ever narrow: the decision table still has its say. A system needs them, others do without.
+        """
+        if self.scopes is None:
+            return self.kind is not CallerKind.SYSTEM
+        return letter in self.scopes.get(kind, ()) or letter in self.scopes.get("*", ())
+
+    def reaches(self, kind: str) -> bool:
+        """Whether the scopes let resources of this type out, by reading or by searching."""
+        return self.may(kind, "r") or self.may(kind, "s")
+
+
+def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
+    """The caller of verified claims; Unauthenticated where they contradict themselves.
+
+    A caller whom no row knows gets Role.NONE.
+    """
+    kind = kind_of(claims)
+    scopes = read_scopes(claims.get("scope", ""), kind)
+    client = text(claims, "client_id") or ""
+    row = next((row for row in roles if row.kind is kind and _holds(row, claims)), None)
+    role, purpose = (row.role, row.purpose) if row else (Role.NONE, Purpose.UNKNOWN)
+    if kind is CallerKind.CITIZEN:
+        return Caller(kind=kind, role=role, personal_number=_personal_number(claims), purpose=purpose, scopes=scopes,
+                      client=client, name=_name(claims))  # fmt: skip
+    giver, unit = _hsa_id(claims, "healthCareProviderHsaId"), _hsa_id(claims, "healthCareUnitHsaId")
+    if kind is CallerKind.SYSTEM:
+        return Caller(kind=kind, role=role, id=client, giver=giver, unit=unit, purpose=purpose, scopes=scopes,
+                      client=client)  # fmt: skip
+    employee = _hsa_id(claims, "employeeHsaId")
+    if employee is None or giver is None or unit is None:
+        _refuse("The token names no employee, giver and unit.", "Biljetten saknar medarbetare, vårdgivare eller enhet.")
+    return Caller(kind=kind, role=role, id=employee, giver=giver, unit=unit, purpose=purpose, scopes=scopes,
+                  client=client, name=_name(claims))  # fmt: skip
+
+
+def kind_of(claims: Claims) -> CallerKind:
+    """Which sort of caller these claims speak of: exactly one, or Unauthenticated."""
+    person = any(claim in claims for claim in PERSONAL_CLAIMS)
+    staff = any(SAMBI + claim in claims for claim in ("employeeHsaId", "commissionHsaId"))
+    system = claims.get("sub") == claims.get("client_id")
+    kinds = [kind for kind, found in zip(CallerKind, (person, staff, system), strict=True) if found]
+    if len(kinds) != 1:
+        _refuse("The token does not speak of one person, employee or system.", "Biljetten gäller inte exakt en part.")
+    return kinds[0]
+
+
+CONTEXTS: Final = {CallerKind.CITIZEN: "patient", CallerKind.STAFF: "user", CallerKind.SYSTEM: "system"}
+"""The context that a SMART scope has for each kind of caller."""
+
+_SCOPES = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")
+_RESOURCE_SCOPE = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]{1,63})\.(?=[cruds])(c?r?u?d?s?)")
+
+
+def read_scopes(scope: object, kind: CallerKind) -> Scopes | None:
+    """The resource scopes of a token, None if it has none; Unauthenticated for one not of SMART v2 or this kind.
+
+    The letters stand in the order c r u d s. A scope with search parameters is refused, not taken for a wider one.
+    """
+    if scope == "":
+        return None
+    if not isinstance(scope, str) or not _SCOPES.fullmatch(scope):
+        _refuse("The token's scope is not a list of scopes.", "Biljettens scope är ingen lista.")
+    found: dict[str, frozenset[str]] = {}
+    for word in scope.split(" "):
+        if "/" not in word or word.startswith("https://"):
+            continue
+        match = _RESOURCE_SCOPE.fullmatch(word)
+        if match is None or match[1] != CONTEXTS[kind]:
+            _refuse("A scope is not a SMART v2 scope for this kind of caller.", "Ett scope går inte att godta.")
+        found[match[2]] = found.get(match[2], frozenset()) | frozenset(match[3])
+    return found or None
+
+
+_PRINTABLE = re.compile(r"[!-~]{1,128}")
+
+
+def text(claims: Claims, name: str) -> str | None:
+    """A claim of one printable word, also as a list of one; None if absent, Unauthenticated for anything else."""
+    value = claims.get(name)
+    if value is None:
+        return None
+    only = value[0] if isinstance(value, list) and len(value) == 1 else value
+    if not isinstance(only, str) or not _PRINTABLE.fullmatch(only):
+        _refuse("A claim of the token is not one word.", "En uppgift i biljetten är inte ett ord.")
+    return only
+
+
+def _hsa_id(claims: Claims, claim: str) -> str | None:
+    value = text(claims, SAMBI + claim)
+    return value.upper() if value else None
+
+
+def _holds(row: RoleRow, claims: Claims) -> bool:
+    if row.assurance and claims.get("acr") not in row.assurance:
+        return False
+    purpose = claims.get(SAMBI + "commissionPurpose")
+    if isinstance(purpose, list) and len(purpose) != 1:
+        return False
+    return all(not wanted.isdisjoint(_values(claims.get(SAMBI + claim))) for claim, wanted in row.claims.items())
+
+
+def _values(value: object) -> set[str]:
+    values = value if isinstance(value, list) else [value]
+    return {each for each in values if isinstance(each, str)}
+
+
+def _personal_number(claims: Claims) -> PersonalNumber:
+    present = [(system, claims[claim]) for claim, system in PERSONAL_CLAIMS.items() if claim in claims]
+    system, value = present[0]
+    if len(present) > 1 or not isinstance(value, str):
+        _refuse("The token does not hold one personal number.", "Biljetten har inte exakt ett personnummer.")
+    try:
+        return parse_personal(system, value)
+    except SamplanError:
+        _refuse("The token's personal number is not valid.", "Biljettens personnummer är inte giltigt.")
+
+
+def _name(claims: Claims) -> str | None:
+    names = [value for key in ("given_name", "family_name") if isinstance(value := claims.get(key), str)]
+    whole = claims.get("name")
+    return whole if isinstance(whole, str) else " ".join(names) or None
+
+
+def _refuse(english: str, swedish: str) -> NoReturn:
+    raise Unauthenticated(Fault("login", english, swedish))

@@ -1,0 +1,127 @@
+"""The policy as it is written in policy.toml: read strictly, refused as a whole for anything that is not understood."""
+
+import datetime as dt
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any, Final, NoReturn, TypeVar
+
+from app.access.caller import CallerKind, Purpose, Role, RoleRow
+from app.access.table import DOMAIN, ITEM_FACTS, UNKNOWN, Row, Table
+from app.errors import Fault, SamplanError
+
+ROW_KEYS: Final = frozenset({"id", "effect", "when", "law", "basis", "sentence", "owner", "valid_from"})
+ROLE_KEYS: Final = frozenset({"id", "kind", "role", "purpose", "assurance", "claims", "sentence"})
+ITEM_ACTIONS: Final = frozenset({"read", "write"})
+"""The actions that are about one item; a row for any other must not look at an item's facts."""
+
+Known = TypeVar("Known", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rows of decision, rows of role, and the fingerprint of the text that they were read from."""
+
+    rows: tuple[Row, ...]
+    roles: tuple[RoleRow, ...]
+    version: str
+    _tables: dict[dt.date, Table] = field(default_factory=dict, repr=False, compare=False)
+
+    def on(self, day: dt.date) -> Table:
+        """The table in force on a local day."""
+        table = self._tables.get(day)
+        if table is None:
+            if len(self._tables) >= DAYS_KEPT:
+                self._tables.clear()
+            table = self._tables[day] = Table([row for row in self.rows if row.in_force(day)])
+        return table
+
+    def turning_days(self) -> list[dt.date]:
+        """The days on which a row begins to count, or has just ceased to: between two of them nothing changes."""
+        begins = {row.valid_from for row in self.rows}
+        ends = {row.valid_to + dt.timedelta(days=1) for row in self.rows if row.valid_to}
+        return sorted(begins | ends)
+
+
+DAYS_KEPT: Final = 8
+"""Compiled tables kept: one a day, with room for a midnight."""
+
+
+def load(text: str | None = None) -> Policy:
+    """The policy of this text, by default the packaged one; SamplanError names the row that is not understood."""
+    if text is None:
+        text = files("app.access").joinpath("policy.toml").read_text("utf-8")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        _refuse("policy", "not TOML")
+    if document.keys() != {"row", "role"}:
+        _refuse("policy", "holds something else than rows and roles")
+    rows = tuple(map(_row, document["row"]))
+    roles = tuple(map(_role, document["role"]))
+    for named in (rows, roles):
+        ids: Sequence[str] = [each.id for each in named]
+        if len(set(ids)) != len(ids):
+            _refuse("policy", "names a row twice")
+    return Policy(rows, roles, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _row(entry: Mapping[str, Any]) -> Row:
+    name = str(entry.get("id"))
+    if not ROW_KEYS <= entry.keys() <= ROW_KEYS | {"valid_to"}:
+        _refuse(name, "lacks a key, or has one too many")
+    if entry["effect"] not in {"permit", "forbid"}:
+        _refuse(name, "neither permits nor forbids")
+    for key in ("id", "law", "basis", "sentence", "owner"):
+        _sentence(name, entry[key])
+    days = [entry["valid_from"], *([entry["valid_to"]] if "valid_to" in entry else [])]
+    if not all(type(day) is dt.date for day in days) or days != sorted(days):
+        _refuse(name, "has days that are none, or in the wrong order")
+    return Row(name, entry["effect"], _cells(name, entry["when"]), entry["law"], entry["basis"], entry["sentence"],
+               entry["owner"], entry["valid_from"], entry.get("valid_to"))  # fmt: skip
+
+
+def _cells(name: str, when: Mapping[str, list[str]]) -> Mapping[str, frozenset[str]]:
+    cells = {fact: frozenset(values) for fact, values in when.items()}
+    if not {"action", "role"} <= cells.keys() <= DOMAIN.keys():
+        _refuse(name, "names no action and role, or a fact that is unknown")
+    for fact, values in cells.items():
+        # An unknown value opens nothing and always closes: to name it would say otherwise.
+        if not values or not values <= set(DOMAIN[fact]) - {UNKNOWN, Role.NONE}:
+            _refuse(name, f"has a value of {fact} that is not known, or none")
+    if not cells["action"] <= ITEM_ACTIONS and not cells.keys().isdisjoint(ITEM_FACTS):
+        _refuse(name, "looks at an item where there is none")
+    return cells
+
+
+def _role(entry: Mapping[str, Any]) -> RoleRow:
+    name = str(entry.get("id"))
+    if entry.keys() != ROLE_KEYS:
+        _refuse(name, "lacks a key, or has one too many")
+    for key in ("id", "sentence"):
+        _sentence(name, entry[key])
+    kind = _known(name, CallerKind, entry["kind"])
+    claims = {claim: frozenset(values) for claim, values in entry["claims"].items()}
+    if (kind is CallerKind.STAFF) != bool(claims) or not all(claims.values()):
+        _refuse(name, "has claims that do not go with its kind of caller")
+    return RoleRow(name, kind, _known(name, Role, entry["role"]), _known(name, Purpose, entry["purpose"]),
+                   frozenset(entry["assurance"]), claims, entry["sentence"])  # fmt: skip
+
+
+def _known(name: str, values: type[Known], value: object) -> Known:
+    try:
+        return values(str(value))
+    except ValueError:
+        _refuse(name, "has a value that is not known")
+
+
+def _sentence(name: str, value: object) -> None:
+    if not isinstance(value, str) or not value.strip():
+        _refuse(name, "leaves a text out")
+
+
+def _refuse(row: str, why: str) -> NoReturn:
+    raise SamplanError(Fault("invalid", f"Policy row {row}: {why}.", f"Regelrad {row} går inte att läsa."))

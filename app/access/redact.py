@@ -1,0 +1,29 @@
+"""What of a resource goes out: its bytes as they are, or a copy without what this caller may not see (pure).
+
+If all that a resource refers to is visible its bytes leave unchanged, else it is parsed, rewritten and cut (design,
+decision 8).
+"""
+
+from collections.abc import Iterable, Mapping
+
+from app.fhir import documents, references
+from app.storage.items import Item
+
+NOTHING: Mapping[str, str] = {}
+
+
+def redact(
+    items: Iterable[Item], visible: Iterable[Item], patient: str, renamed: Mapping[str, str] = NOTHING
+) -> list[str]:
+    """The bodies of `items` for a caller who sees `visible` of this patient.
+
+    `renamed` says by which reference an item is known that was left out as a duplicate.
+    """
+    seen = {item.reference for item in visible}
+    seen.add(f"Patient/{patient}")
+    return [item.body if seen.issuperset(item.refs) else _cut(item.body, renamed, seen) for item in items]
+
+
+def _cut(body: str, renamed: Mapping[str, str], seen: set[str]) -> str:
+    resource = documents.loads(body)
+    return documents.dumps(references.cut(references.rewrite(resource, renamed), seen)).decode()

@@ -1,0 +1,184 @@
+"""Access tokens: from a bearer token to the caller it speaks of, and from an issuer's published keys to trust.
+
+JWT profile for access tokens https://www.rfc-editor.org/rfc/rfc9068. The profile is taken strictly: a token that could
+be meant for another, lives long, or is bound to a proof that was not shown, is no token.
+"""
+
+import asyncio
+import hashlib
+import logging
+import math
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+from app import jose
+from app.access.caller import Caller, CallerKind, identify, kind_of
+from app.access.policy import Policy
+from app.errors import Fault, Unauthenticated, Unavailable
+
+log = logging.getLogger(__name__)
+
+Fetch = Callable[[str], Awaitable[object]]
+"""Get the JSON at an address; raises whatever it likes when it cannot."""
+
+TYP: Final = "at+jwt"
+MAX_LIFETIME: Final = 900
+LEEWAY: Final = 30
+"""What clocks may differ, in seconds."""
+
+REMEMBERED: Final = 10_000
+"""Verified tokens kept until they expire."""
+
+KEYS_FRESH: Final = 300
+"""How long a key set is used before it is fetched again, in seconds."""
+
+KEYS_KEPT: Final = 24 * 3600
+"""How long the last good key set is used when no newer one can be had."""
+
+KEYS_PAUSE: Final = 30
+"""The least time between two fetches of one issuer's keys."""
+
+KEYS_RETRY: Final = 2
+"""The same while no keys of that issuer are known, as when both start at once."""
+
+REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Somebody whose tokens are trusted: its name in `iss`, where its keys are, and for whom it vouches.
+
+    `clients` are the client ids it may issue to, None for all.
+    """
+
+    iss: str
+    jwks: str
+    vouches: frozenset[CallerKind]
+    clients: frozenset[str] | None = None
+
+
+class KeySource:
+    """The published keys of one issuer: fetched by one task at a time, kept for a day when the issuer is away."""
+
+    def __init__(self, address: str, fetch: Fetch) -> None:
+        self._address = address
+        self._fetch = fetch
+        self._keys: dict[str, jose.Key] = {}
+        self._read_at = -math.inf
+        self._asked_at = -math.inf
+        self._flight: asyncio.Task[None] | None = None
+
+    async def keys(self, kid: str, now: float) -> Mapping[str, jose.Key]:
+        """The keys in use, fetched again if stale or without `kid`; Unavailable if there is no good set at all."""
+        if kid not in self._keys or now - self._read_at > KEYS_FRESH:
+            await self._refresh(now)
+        if now - self._read_at > KEYS_KEPT:
+            raise Unavailable
+        return self._keys
+
+    async def _refresh(self, now: float) -> None:
+        if self._flight is None:
+            if now - self._asked_at < (KEYS_PAUSE if self._keys else KEYS_RETRY):
+                return
+            self._asked_at = now
+            self._flight = asyncio.create_task(self._read(now))
+        # Shielded: one caller that goes away does not take the answer from the others.
+        await asyncio.shield(self._flight)
+
+    async def _read(self, now: float) -> None:
+        try:
+            keys = jose.read_key_set(await self._fetch(self._address))
+        except Exception:
+            # Whatever hinders an issuer's answer, the last good keys go on.
+            log.warning("key set not read", exc_info=True)
+            keys = {}
+        finally:
+            self._flight = None
+        if keys:
+            self._keys, self._read_at = keys, now
+
+
+class Tokens:
+    """The tokens of one service: `audience` is its own address, `policy` tells which claims give which role.
+
+    A verified token is remembered by its hash until it expires, `room` of them at most: a key that is withdrawn is
+    trusted that much longer.
+    """
+
+    def __init__(
+        self, issuers: Iterable[Issuer], *, audience: str, policy: Policy, fetch: Fetch, room: int = REMEMBERED
+    ) -> None:
+        self._issuers = {issuer.iss: (issuer, KeySource(issuer.jwks, fetch)) for issuer in issuers}
+        self._audience = audience
+        self._policy = policy
+        self._room = room
+        self._verified: dict[bytes, tuple[float, Caller]] = {}
+
+    async def caller(self, token: str, now: float) -> Caller:
+        """The caller of a bearer token at `now` (seconds since 1970).
+
+        Raises Unauthenticated, naming the rule, for a token that breaks one; Unavailable while there are no keys.
+        """
+        mark = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        remembered = self._verified.get(mark)
+        if remembered and now < remembered[0]:
+            return remembered[1]
+        expires, caller = await self._verify(token, now)
+        self._remember(mark, expires, caller, now)
+        return caller
+
+    async def _verify(self, token: str, now: float) -> tuple[float, Caller]:
+        head = jose.header(token)
+        issuer, source = self._issuer(jose.unverified_issuer(token))
+        claims = jose.verify(token, await source.keys(head.kid, now), typ=TYP)
+        expires = self._check(claims, now)
+        if issuer.clients is not None and claims["client_id"] not in issuer.clients:
+            _refuse("client is not known", "klient är inte känd")
+        if kind_of(claims) not in issuer.vouches:
+            _refuse("issuer does not vouch for this kind of caller", "utfärdare får inte gå i god för denna part")
+        return expires, identify(claims, self._policy.roles)
+
+    def _issuer(self, iss: str | None) -> tuple[Issuer, KeySource]:
+        found = self._issuers.get(iss) if iss is not None else None
+        if found is None:
+            _refuse("issuer is not trusted", "utfärdare är inte betrodd")
+        return found
+
+    def _check(self, claims: Mapping[str, Any], now: float) -> float:
+        """The rules of RFC 9068 section 4 and our own on time; gives the moment until which the token holds."""
+        if any(claims.get(name) is None for name in REQUIRED):
+            _refuse("claims lack a required one", "uppgifter är inte fullständiga")
+        if not all(isinstance(claims[name], str) for name in ("iss", "sub", "client_id", "jti")):
+            _refuse("issuer, subject, client and id must be text", "utfärdare, part, klient och id ska vara text")
+        if claims["aud"] not in (self._audience, [self._audience]):
+            _refuse("audience is not this service alone", "mottagare är inte bara denna tjänst")
+        if "cnf" in claims:
+            # Bound to a key whose proof (DPoP, mTLS) is not read here: to take it as a bearer token would unbind it.
+            _refuse("proof of possession is not supported", "nyckelbevis stöds inte")
+        issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
+        if not issued < expires <= issued + MAX_LIFETIME:
+            _refuse("lifetime is longer than 15 minutes, or none", "giltighetstid är längre än 15 minuter")
+        if issued > now + LEEWAY or _moment(claims.get("nbf", issued)) > now + LEEWAY:
+            _refuse("time of validity has not begun", "giltighetstid har inte börjat")
+        if now >= expires + LEEWAY:
+            _refuse("time of validity is over", "giltighetstid är slut")
+        return expires + LEEWAY
+
+    def _remember(self, mark: bytes, expires: float, caller: Caller, now: float) -> None:
+        if len(self._verified) >= self._room:
+            self._verified = {key: kept for key, kept in self._verified.items() if kept[0] > now}
+        if len(self._verified) >= self._room:
+            del self._verified[next(iter(self._verified))]
+        self._verified[mark] = (expires, caller)
+
+
+def _moment(value: object) -> float:
+    """A NumericDate: a finite number of seconds, and no boolean."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        _refuse("time is no number of seconds", "tid är inget antal sekunder")
+    return float(value)
+
+
+def _refuse(english: str, swedish: str) -> NoReturn:
+    raise Unauthenticated(Fault("login", f"The token's {english}.", f"Biljettens {swedish}."))

@@ -1,0 +1,219 @@
+"""The whole domain of the decision table, enumerated, against invariants that were written without looking at its rows."""
+
+import itertools
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.access.table import DOMAIN, ITEM_FACTS, REQUEST_FACTS, SILENCE, UNKNOWN, Point, Table
+from tests.access.builders import FACTS, NOW, POLICY, ROWS, domain, point, representatives, signature
+
+STAFF = {"physician", "municipal-nurse", "home-care", "administrator", "log-auditor"}
+TABLE = POLICY.on(NOW.date())
+FORBIDS = {row["id"] for row in ROWS if row["effect"] == "forbid"}
+REQUEST, ITEM = list(REQUEST_FACTS), list(ITEM_FACTS)
+
+
+class Seen(NamedTuple):
+    """The whole domain once: the points that are permitted, and for each row one point that hangs on it alone."""
+
+    permitted: set[Point]
+    disagreements: list[Point]
+    witnesses: dict[str, Point]
+
+
+Halves = dict[Point, frozenset[str]]
+
+
+def matching(rows: list[dict[str, Any]], facts: list[str], points: Iterable[Point]) -> Halves:
+    """Which rows of the file match these facts, read off their meaning: the unknown matches no permit and every forbid."""
+
+    def holds(row: dict[str, Any], fact: str, value: str) -> bool:
+        cell = row["when"].get(fact)
+        return cell is None or (row["effect"] == "forbid" if value == "unknown" else value in cell)
+
+    return {
+        at: frozenset(
+            row["id"] for row in rows if all(holds(row, fact, value) for fact, value in zip(facts, at, strict=True))
+        )
+        for at in points
+    }
+
+
+def halves(action: str, role: str) -> tuple[Halves, Halves]:
+    """The rows for an action and a role by what is true of the request, and by what is true of the item."""
+    rows = [row for row in ROWS if action in row["when"]["action"] and role in row["when"]["role"]]
+    chosen = representatives(action, role)
+    request, item = (itertools.product(*(chosen[fact].values() for fact in facts)) for facts in (REQUEST, ITEM))
+    return matching(rows, REQUEST, request), matching(rows, ITEM, item)
+
+
+@cache
+def seen() -> Seen:
+    """Go through the domain once, beside a second evaluator of a few lines."""
+    found = Seen(set(), [], {})
+    for action, role in itertools.product(DOMAIN["action"], DOMAIN["role"]):
+        by_request, by_item = halves(action, role)
+        for (request, first), (item, second) in itertools.product(by_request.items(), by_item.items()):
+            judge(found, request + item, first & second)
+    return found
+
+
+def judge(found: Seen, at: Point, rows: frozenset[str]) -> None:
+    """Note whether a point is permitted, whether the table agrees, and for which one row the answer stands or falls."""
+    forbids = rows & FORBIDS
+    allowed = bool(rows) and not forbids
+    if allowed != TABLE.decide(at).allowed:
+        found.disagreements.append(at)
+    if not rows:
+        return
+    if allowed:
+        found.permitted.add(at)
+    deciding = rows if allowed else forbids
+    if len(deciding) == 1 and (allowed or rows != forbids):
+        found.witnesses.setdefault(next(iter(deciding)), at)
+
+
+@cache
+def permits() -> list[dict[str, str]]:
+    """The permitted points, by the names of their facts."""
+    return [dict(zip(FACTS, at, strict=True)) for at in seen().permitted]
+
+
+def test_the_whole_domain_is_decided_as_the_file_reads() -> None:
+    """The compiled table and a second evaluator agree at every point there is."""
+    assert seen().disagreements == []
+    assert sum(1 for _ in domain()) > 50_000
+    assert len(seen().permitted) > 1_000
+
+
+def test_the_unknown_never_opens() -> None:
+    """Where a point with an unknown fact is permitted, every known value of that fact is permitted too."""
+    opened = [
+        at
+        for at in seen().permitted
+        for place, fact in enumerate(FACTS)
+        if at[place] == UNKNOWN
+        for value in representatives(at[0], at[1])[fact].values()
+        if (*at[:place], value, *at[place + 1 :]) not in seen().permitted
+    ]
+
+    assert opened == []
+
+
+def test_silence_is_refusal() -> None:
+    """A point where nothing is known is refused, by no row."""
+    assert TABLE.decide(point(action="ask", role="physician")) == SILENCE
+    assert TABLE.decide(point(action="read", role="none", kind="directory")) == SILENCE
+
+
+def test_a_block_always_hides_from_staff() -> None:
+    """No item is read by staff with a block in the way, or with one that could not be read."""
+    blocked = [
+        at
+        for at in permits()
+        if at["action"] == "read" and at["role"] in STAFF and at["kind"] != "directory" and at["block"] != "no"
+    ]
+
+    assert blocked == []
+
+
+def test_staff_need_a_relation_for_whatever_is_about_a_person() -> None:
+    """Without a current care relation staff neither ask, read nor write; an auditor may ask, and gets nothing."""
+    without = [
+        (at["role"], at["action"])
+        for at in permits()
+        if at["role"] in STAFF and at["kind"] != "directory" and at["action"] != "log" and at["relation"] != "yes"
+    ]
+
+    assert set(without) == {("log-auditor", "ask")}
+
+
+def test_staff_see_others_only_by_consent_or_for_a_child() -> None:
+    """What another giver has written needs consent, unless the person is a child under 13."""
+    across = [
+        at
+        for at in permits()
+        if at["role"] in STAFF and at["action"] == "read" and at["kind"] != "directory" and at["giver"] != "own"
+    ]
+
+    assert across
+    assert all(at["giver"] == "other" and (at["consent"] == "yes" or at["age"] == "under-13") for at in across)
+
+
+def test_staff_see_a_part_of_what_the_person_sees() -> None:
+    """Each item that any staff could read, under any facts, the person and a small child's guardian could read too."""
+    items = {
+        at[FACTS.index("giver") :]
+        for at in seen().permitted
+        if at[0] == "read" and at[1] in STAFF and "directory" not in at
+    }
+    person = point(action="read", role="citizen", purpose="own", standing="self", age="16-up")
+    parent = point(action="read", role="citizen", purpose="own", standing="guardian", age="under-13", protected="no")
+
+    assert items
+    for own in (person, parent):
+        request = own[: FACTS.index("giver")]
+        assert [item for item in items if not TABLE.decide((*request, *item)).allowed] == []
+
+
+def test_nobody_but_who_writes_writes() -> None:
+    """Only a physician, a municipal nurse and a system write, and only for their own giver."""
+    writers = {(at["role"], at["giver"]) for at in permits() if at["action"] == "write"}
+
+    assert writers == {("physician", "own"), ("municipal-nurse", "own"), ("system", "own")}
+
+
+def test_only_the_person_blocks_and_only_the_auditor_reads_the_trail() -> None:
+    """A block is the person's own from 16 years; the trail is the log auditor's."""
+    blockers = [at for at in permits() if at["action"] == "block"]
+    readers = {at["role"] for at in permits() if at["action"] == "log"}
+
+    assert {(at["role"], at["standing"], at["age"]) for at in blockers} == {("citizen", "self", "16-up")}
+    assert readers == {"log-auditor"}
+
+
+def test_a_role_never_acts_for_another_purpose() -> None:
+    """Each role has one purpose; a directory alone is open for all who are known."""
+    pairs = {(at["role"], at["purpose"]) for at in permits() if at["kind"] != "directory" or at["action"] != "read"}
+
+    assert pairs == {
+        ("citizen", "own"), ("physician", "care"), ("municipal-nurse", "care"), ("home-care", "social-care"),
+        ("administrator", "administration"), ("log-auditor", "audit"), ("system", "integration"),
+    }  # fmt: skip
+
+
+def test_a_not_for_patient_item_and_an_unknown_label_open_for_no_person_and_no_staff() -> None:
+    """What the person may not see staff see neither here; a label that nobody knows is closed."""
+    closed = [
+        at
+        for at in permits()
+        if at["action"] == "read" and at["role"] != "system" and at["kind"] != "directory"
+        and at["label"] in {"NOPATIENT", "unknown"}
+    ]  # fmt: skip
+
+    assert closed == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_each_row_is_live(row: dict) -> None:
+    """Without this row some decision is another."""
+    at = seen().witnesses[row["id"]]
+    without = Table([kept for kept in TABLE.rows if kept.id != row["id"]])
+
+    assert TABLE.decide(at).row == row["id"]
+    assert without.decide(at).allowed != TABLE.decide(at).allowed
+
+
+@settings(deadline=None)
+@given(st.tuples(*(st.sampled_from(values) for values in DOMAIN.values())))
+def test_a_value_is_decided_as_the_one_that_stands_for_it(at: Point) -> None:
+    """Any point of the full domain gets the answer of its representative, so that enumerating those is enough."""
+    chosen = representatives(at[0], at[1])
+    alike = tuple(chosen[fact][signature(at[0], at[1], fact, value)] for fact, value in zip(FACTS, at, strict=True))
+
+    assert TABLE.decide(at).allowed == TABLE.decide(alike).allowed == (alike in seen().permitted)

@@ -1,0 +1,246 @@
+"""The law as tests: one or more for each rule that bears on who sees what, also where the rule is that nothing opens.
+
+The names C1 to C23 are those of the column `basis` in policy.toml; the statutes are named there too. SVOD is lagen (2022:913) om
+sammanhållen vård- och omsorgsdokumentation, PDL patientdatalagen (2008:355).
+"""
+
+import datetime as dt
+
+import pytest
+
+from app.access.caller import Role
+from app.access.table import ACTIONS, DOMAIN
+from app.storage.items import Item
+from tests.access.builders import (
+    CLINIC,
+    HOME_CARE_UNIT,
+    MUNICIPALITY,
+    PATIENT,
+    POLICY,
+    REGION,
+    STAFF_ROLES,
+    block,
+    caller,
+    guardian,
+    item,
+    period,
+    raw,
+    situation,
+)
+
+RELATED = {"relations": [period(), period(giver=MUNICIPALITY)]}
+CONSENTED = {"consents": [period(), period(giver=MUNICIPALITY)]}
+CHILD = {"birthDate": "2016-05-05"}
+TEENAGER = {"birthDate": "2012-05-05"}
+PHYSICIAN = caller(Role.PHYSICIAN)
+NURSE = caller(Role.MUNICIPAL_NURSE, giver=MUNICIPALITY, unit="SE2120000142-HSV")
+HOME_CARE = caller(Role.HOME_CARE, giver=MUNICIPALITY, unit=HOME_CARE_UNIT)
+PERSON, PARENT = caller(Role.CITIZEN), caller(Role.CITIZEN)
+CARE = item(kind="plan", type="CarePlan")
+SOCIAL = item(giver=MUNICIPALITY, unit=HOME_CARE_UNIT, category="social")
+TIME = item()
+FOREIGN_SOCIAL = item(giver="SE2120001234-KOMMUN", unit=None, category="social")
+
+
+def sees(who: object, it: Item, me: str | None = None, **known: object) -> bool:
+    """Whether this caller sees this item of PATIENT, of whom this is known."""
+    return situation(who, raw(**known), me=me).read(it).allowed  # type: ignore[arg-type]
+
+
+def test_c1_across_givers_relation_and_consent_are_both_needed() -> None:
+    """SVOD 3:1: a physician sees another giver's plan with both, and with neither alone."""
+    assert sees(PHYSICIAN, SOCIAL, **RELATED, **CONSENTED)
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED)
+    assert not sees(PHYSICIAN, SOCIAL, **CONSENTED)
+    assert not sees(NURSE, TIME, **RELATED)
+
+
+def test_c1_a_consent_to_one_unit_is_none_for_another() -> None:
+    """SVOD 3:1: consent is given to somebody."""
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED, consents=[period(unit="SE2321000016-OTHER")])
+    assert sees(PHYSICIAN, SOCIAL, **RELATED, consents=[period(unit=CLINIC)])
+
+
+def test_c2_a_child_who_cannot_consent_need_not() -> None:
+    """SVOD 3:1 st 3: for health care staff with a relation, under 13; not from 13."""
+    assert sees(PHYSICIAN, SOCIAL, **RELATED, **CHILD)
+    assert sees(NURSE, TIME, **RELATED, **CHILD)
+    assert not sees(PHYSICIAN, SOCIAL, **CHILD)
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED, **TEENAGER)
+
+
+def test_c3_social_care_needs_an_intervention_and_consent() -> None:
+    """SVOD 3:2: home care sees others' times with relation and consent, and no plan of psychiatry with anything."""
+    assert sees(HOME_CARE, TIME, **RELATED, **CONSENTED)
+    assert not sees(HOME_CARE, TIME, **RELATED)
+    assert not sees(HOME_CARE, TIME, **CONSENTED)
+    assert not sees(HOME_CARE, item("CarePlan", kind="plan", label="R"), **RELATED, **CONSENTED)
+    assert not sees(HOME_CARE, item(label="R"), **RELATED, **CONSENTED)
+
+
+def test_c4_the_childs_exception_opens_no_care_for_social_care() -> None:
+    """SVOD 3:2 st 2: other social care givers' information only."""
+    assert sees(HOME_CARE, FOREIGN_SOCIAL, **RELATED, **CHILD)
+    assert not sees(HOME_CARE, TIME, **RELATED, **CHILD)
+    assert not sees(HOME_CARE, FOREIGN_SOCIAL, **RELATED, **TEENAGER)
+
+
+def test_c5_there_is_no_way_round_a_persons_own_consent_yet() -> None:
+    """SVOD 3:3–3:4 (a person who cannot decide) is not built: without consent nothing opens."""
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED, consents=[])
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED, consents=None)
+
+
+def test_c6_what_may_not_go_out_is_not_shown_to_the_person() -> None:
+    """SVOD 4:2 st 2, PDL 5:5: nor to staff here, who see no more than the person."""
+    closed = item(label="NOPATIENT")
+
+    assert not sees(PERSON, closed, PATIENT)
+    assert not sees(PHYSICIAN, closed, **RELATED)
+    assert sees(caller(Role.SYSTEM), closed)
+
+
+def test_c7_a_block_hides_at_once_and_can_be_lifted_at_any_time() -> None:
+    """SVOD 2:3: for every other giver, consent or not, child or not; never for the person."""
+    blocked = {"blocks": [block()]}
+    lifted = {"blocks": [block(lifted="2026-11-25T11:59:59+00:00")]}
+
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED, **CONSENTED, **blocked)
+    assert not sees(PHYSICIAN, SOCIAL, **RELATED, **CHILD, **blocked)
+    assert sees(PHYSICIAN, SOCIAL, **RELATED, **CONSENTED, **lifted)
+    assert sees(NURSE, SOCIAL, **RELATED, **blocked)
+    assert sees(PERSON, SOCIAL, PATIENT, **blocked)
+    assert situation(PERSON, raw(), me=PATIENT).block().allowed
+
+
+def test_c8_a_guardian_may_not_block() -> None:
+    """SVOD 2:3 st 2, PDL 4:4: nor may staff, nor a child itself."""
+    child = raw(**CHILD, representatives=[guardian()])
+
+    assert situation(PARENT, child, me="parent").ask().allowed
+    assert not situation(PARENT, child, me="parent").block().allowed
+    assert not situation(PERSON, raw(**TEENAGER), me=PATIENT).block().allowed
+    assert not any(situation(caller(role), raw(**RELATED)).block().allowed for role in (*STAFF_ROLES, Role.SYSTEM))
+
+
+def test_c9_and_c22_a_hidden_item_gives_no_sign() -> None:
+    """SVOD 2:4–2:5: there is no third answer between shown and hidden, and so no flag in what is shown."""
+    known = {**RELATED, **CONSENTED, "blocks": [block()]}
+    with_hidden = situation(PHYSICIAN, raw(**known)).visible([TIME, SOCIAL])
+    without = situation(PHYSICIAN, raw(**known)).visible([TIME])
+
+    assert with_hidden.items == without.items == [TIME]
+
+
+def test_c10_to_c12_there_is_no_emergency_path() -> None:
+    """SVOD 3:5–3:6: not built for health care, and not lawful for social care: no action, fact or role opens one."""
+    assert "emergency" not in {value for values in DOMAIN.values() for value in values}
+    assert set(ACTIONS) == {"ask", "read", "write", "block", "log"}
+    assert not sees(PHYSICIAN, SOCIAL, **CONSENTED)
+    assert not sees(HOME_CARE, TIME)
+
+
+def test_c11_a_block_is_opened_by_the_person_alone() -> None:
+    """SVOD 3:5: no role of staff may lift one."""
+    blocked = raw(**RELATED, **CONSENTED, blocks=[block()])
+
+    assert not any(situation(caller(role), blocked).block().allowed for role in STAFF_ROLES)
+
+
+def test_c13_an_inner_block_closes_a_unit_to_the_giver_s_other_units() -> None:
+    """PDL 4:4: the unit itself, and the person, go on seeing it."""
+    blocked = {"blocks": [block(kind="inner", giver=REGION, unit=CLINIC)]}
+
+    assert not sees(caller(Role.PHYSICIAN, unit="SE2321000016-OTHER"), TIME, **RELATED, **blocked)
+    assert sees(PHYSICIAN, TIME, **RELATED, **blocked)
+    assert sees(PERSON, TIME, PATIENT, **blocked)
+
+
+def test_c14_staff_see_what_their_work_needs() -> None:
+    """PDL 4:2: an administrator times, a municipal nurse nothing sensitive of others, and nobody for another purpose."""
+    administrator = caller(Role.ADMINISTRATOR)
+
+    assert sees(administrator, TIME, **RELATED)
+    assert not sees(administrator, CARE, **RELATED)
+    assert not sees(administrator, SOCIAL, **RELATED, **CONSENTED)
+    assert not sees(NURSE, item(label="R"), **RELATED, **CONSENTED)
+    assert sees(PHYSICIAN, item(giver=MUNICIPALITY, label="R"), **RELATED, **CONSENTED)
+    assert not sees(PHYSICIAN, item(giver=MUNICIPALITY, label="V"), **RELATED, **CONSENTED)
+    assert not sees(caller(Role.PHYSICIAN, purpose="administration"), TIME, **RELATED)
+
+
+def test_c14_no_relation_no_question() -> None:
+    """PDL 4:1: who takes no part in somebody's care may not ask about them."""
+    for who in (PHYSICIAN, NURSE, HOME_CARE, caller(Role.ADMINISTRATOR)):
+        assert not situation(who, raw()).ask().allowed
+        assert situation(who, raw(**RELATED)).ask().allowed
+
+
+def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
+    """PDL 4:3, SVOD 4:4: the auditor reads the trail and no item; no other role reads it yet."""
+    auditor = situation(caller(Role.LOG_AUDITOR), raw(**RELATED, **CONSENTED))
+
+    assert auditor.log().allowed
+    assert auditor.ask().allowed
+    assert not any(auditor.read(it).allowed for it in (CARE, SOCIAL, TIME))
+    assert not any(situation(caller(role), raw()).log().allowed for role in Role if role is not Role.LOG_AUDITOR)
+
+
+def test_c17_the_persons_own_extract_is_not_open_yet() -> None:
+    """PDL 8:5: it comes as an operation of its own; until then the trail is closed to the person."""
+    assert not situation(PERSON, raw(), me=PATIENT).log().allowed
+
+
+def test_c20_an_ombud_has_no_access() -> None:
+    """HFD 2017:67: a grown person acting for another is not the person, whatever mandate is stored."""
+    for known in (raw(representatives=[guardian()]), raw(representatives=[guardian(kind="ombud")])):
+        assert not situation(PARENT, known, me="parent").ask().allowed
+        assert not situation(PARENT, known, me="parent").read(TIME).allowed
+
+
+@pytest.mark.parametrize(
+    "born, parent, self",
+    [
+        ("2013-11-26", True, False),
+        ("2013-11-25", False, False),
+        ("2010-11-26", False, False),
+        ("2010-11-25", False, True),
+    ],
+)
+def test_c21_a_guardian_until_13_oneself_from_16(born: str, *, parent: bool, self: bool) -> None:
+    """1177's practice: from 13 to 15 nobody."""
+    known = raw(birthDate=born, representatives=[guardian()])
+
+    assert situation(PARENT, known, me="parent").read(TIME).allowed is parent
+    assert situation(PARENT, known, me="parent").ask().allowed is parent
+    assert situation(PERSON, known, me=PATIENT).read(TIME).allowed is self
+    assert situation(PERSON, known, me=PATIENT).ask().allowed is self
+
+
+def test_c21_a_protected_identity_closes_the_child_to_its_guardians() -> None:
+    """Protected, or not known whether: nothing; the person's own access goes on."""
+    child = {**CHILD, "representatives": [guardian()]}
+
+    assert sees(PARENT, TIME, "parent", **child, protected=False)
+    for protected in (True, None):
+        opened = situation(PARENT, raw(**child, protected=protected), me="parent")
+        assert not opened.ask().allowed
+        assert not opened.read(TIME).allowed
+    assert sees(PERSON, TIME, PATIENT, protected=True)
+
+
+def test_c21_a_mandate_that_has_ended_opens_nothing() -> None:
+    """Custody ends on its day."""
+    ended = guardian(ends=dt.datetime(2026, 11, 25, 11, tzinfo=dt.UTC).isoformat())
+
+    assert not sees(PARENT, TIME, "parent", **CHILD, representatives=[ended])
+
+
+def test_c23_who_is_neither_health_nor_social_care_has_no_role() -> None:
+    """SVOD 1:3, 3:7: a school or an authority is not in the table; who has no role may nothing at all."""
+    nobody = situation(caller(Role.NONE), raw(**RELATED, **CONSENTED))
+
+    assert not any(
+        ruling.allowed for ruling in (nobody.ask(), nobody.read(TIME), nobody.write(TIME), nobody.block(), nobody.log())
+    )
+    assert {role.role for role in POLICY.roles} == set(Role) - {Role.NONE}

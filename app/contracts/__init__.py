@@ -1,0 +1,1 @@
+"""The patient contract (patientkontrakt) and its FHIR (pure)."""

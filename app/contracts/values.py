@@ -1,0 +1,155 @@
+"""What one value of a contract may look like: text, day, instant, address, HSA-id; each refusal in two languages."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
+
+from app.errors import SamplanError
+from app.fhir import codes, identifiers
+
+LIST_LIMIT: Final = 200
+DAY_PATTERN: Final = r"^(19|20|21)\d\d-\d\d-\d\d$"
+INSTANT_PATTERN: Final = (
+    r"^(19|20|21)\d\d-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)$"
+)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_VISIBLE: Final = re.compile(r"[^\s]")
+_LINK: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?([/?#][^\s<>\"{}|\\^`]*)?")
+_SYSTEM: Final = re.compile(
+    r"https?://[^\s<>\"{}|\\^`]+|urn:oid:[0-2](\.(0|[1-9]\d*))+|urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+_NUMBER: Final = (
+    re.compile(r"\+?[0-9][0-9 ()/.–-]{1,29}"),
+    "must be a telephone number",
+    "måste vara ett telefonnummer",
+)
+_WEB: Final = (_LINK, "must be an https address", "måste vara en https-adress")
+_ADDRESSES: Final = {
+    "phone": _NUMBER,
+    "sms": _NUMBER,
+    "email": (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "must be an e-mail address", "måste vara en e-postadress"),
+}
+
+
+def refusal(code: str, english: str, swedish: str, at: str = "") -> PydanticCustomError:
+    """An error of a rule of ours; `at` names the element under the one that the rule stands on."""
+    return PydanticCustomError(code, "{english}", {"english": english, "swedish": swedish, "at": at})
+
+
+def _read(pattern: str, read: Callable[[str], date], *, english: str, swedish: str) -> Callable[[Any], Any]:
+    """Read text of one form as a day or an instant; leave other kinds of value to the type, which refuses them."""
+    form = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if not form.fullmatch(value):
+            raise refusal("value", english, swedish)
+        try:
+            return read(value)
+        except ValueError:
+            raise refusal("value", "must be in the calendar", "måste finnas i kalendern") from None
+
+    return check
+
+
+def _words(text: str) -> str:
+    if not _VISIBLE.search(text):
+        raise refusal("value", "must hold visible text", "måste innehålla synlig text")
+    if _CONTROL.search(text):
+        raise refusal("value", "must not hold control characters", "får inte innehålla styrtecken")
+    return text
+
+
+def _link(text: str) -> str:
+    if not _LINK.fullmatch(text):
+        raise refusal("value", "must be an https address", "måste vara en https-adress")
+    if identifiers.holds_personal_number(text):
+        raise refusal("security", "must not hold a personal number", "får inte innehålla ett personnummer")
+    return text
+
+
+def _system(text: str) -> str:
+    if not _SYSTEM.fullmatch(text):
+        raise refusal(
+            "value",
+            "must be an absolute URI (https://, urn:oid: or urn:uuid:)",
+            "måste vara en absolut URI (https://, urn:oid: eller urn:uuid:)",
+        )
+    if identifiers.normalise_system(text) in codes.PERSONAL_SYSTEMS:
+        raise refusal(
+            "security", "must not be a system of personal numbers", "får inte vara ett system för personnummer"
+        )
+    return text
+
+
+def _hsa_id(text: str) -> str:
+    try:
+        return identifiers.parse_hsa(text).value
+    except SamplanError as error:
+        raise refusal("value", "must be an HSA-id", "måste vara ett HSA-id") from error
+
+
+Words = Annotated[str, Field(max_length=250), AfterValidator(_words)]
+"""A heading, a name, a role: one line."""
+Prose = Annotated[str, Field(max_length=5000), AfterValidator(_words)]
+"""Somebody's own sentences."""
+Link = Annotated[str, Field(max_length=2000), AfterValidator(_link)]
+System = Annotated[str, Field(max_length=500), AfterValidator(_system)]
+Address = Annotated[str, Field(max_length=2000), AfterValidator(_words)]
+"""A number or an address; `address_of` knows the form of each channel."""
+HsaIdText = Annotated[str, Field(max_length=64), AfterValidator(_hsa_id)]
+PartId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.\-]{1,64}$")]
+PatientReference = Annotated[str, Field(pattern=r"^Patient/[A-Za-z0-9.\-]{1,64}$")]
+Code = Annotated[str, Field(max_length=100, pattern=r"^[^\s]+( [^\s]+)*$"), AfterValidator(_words)]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Day = Annotated[
+    date,
+    BeforeValidator(
+        _read(
+            DAY_PATTERN,
+            date.fromisoformat,
+            english="must be a day, YYYY-MM-DD (1900 to 2199)",
+            swedish="måste vara en dag, ÅÅÅÅ-MM-DD (1900 till 2199)",
+        )
+    ),
+]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(
+        _read(
+            INSTANT_PATTERN,
+            datetime.fromisoformat,
+            english="must be a time with seconds and offset, such as 2026-03-01T10:00:00+01:00",
+            swedish="måste vara en tidpunkt med sekunder och tidszon, som 2026-03-01T10:00:00+01:00",
+        )
+    ),
+    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+]
+
+
+def address_of(channel: str, value: str) -> None:
+    """Refuse an address of another form than its channel wants.
+
+    Raises:
+        PydanticCustomError: not a number, not an e-mail address, or not an https address.
+    """
+    form, english, swedish = _ADDRESSES.get(channel, _WEB)
+    if not form.fullmatch(value):
+        raise refusal("value", english, swedish, at="value")
+    if form is _LINK:
+        _link(value)
+
+
+def in_order(start: date | None, end: date | None) -> None:
+    """Refuse an end before its start.
+
+    Raises:
+        PydanticCustomError: the end is before the start.
+    """
+    if start is not None and end is not None and end < start:
+        raise refusal("invariant", "must not be before start", "får inte vara före start", at="end")

@@ -1,0 +1,165 @@
+"""Every fault names its element in two languages, and never what was sent."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.contracts import faults
+from app.errors import Malformed, Unprocessable
+from tests.contracts.made import FULL, contract_json
+
+SECRET = "hemligt ord"
+LEAST = {"patient": "Patient/anna", "title": "Kontrakt", "agreement": {"whatMatters": "Trädgården"}}
+BOOKED = {"what": "Besök", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"}
+
+
+def refused(contract: Any) -> list[Any]:
+    with pytest.raises(Unprocessable) as caught:
+        faults.parse(json.dumps(contract).encode())
+    return list(caught.value.faults)
+
+
+def agreement(**more: Any) -> dict[str, Any]:
+    return {**LEAST, "agreement": {**LEAST["agreement"], **more}}
+
+
+def goal(**more: Any) -> dict[str, Any]:
+    return agreement(goals=[{"goal": "Gå", **more}])
+
+
+def doing(**more: Any) -> dict[str, Any]:
+    return agreement(iDo=[{"what": "Går", **more}])
+
+
+def time(**more: Any) -> dict[str, Any]:
+    return {**LEAST, "times": [{name: value for name, value in {**BOOKED, **more}.items() if value is not None}]}
+
+
+def way(**more: Any) -> dict[str, Any]:
+    return agreement(contactWays=[more])
+
+
+CASES = {
+    "nothing": ({}, "patient", "required", "is required", "måste finnas"),
+    "no word": (agreement(whatMatters=" \n "), "agreement.whatMatters", "value", "visible text", "synlig text"),
+    "control": (agreement(whatMatters="a\x85b"), "agreement.whatMatters", "value", "control", "styrtecken"),
+    "not text": (agreement(whatMatters=7), "agreement.whatMatters", "structure", "must be text", "måste vara text"),
+    "too long": ({**LEAST, "title": "x" * 251}, "title", "too-long", "longer", "längre"),
+    "unknown element": ({**LEAST, "note": SECRET}, "note", "structure", "not an element", "inget element"),
+    "unknown name": ({**LEAST, "hemligt ord 1": 1}, "(name not repeated)", "structure", "not an element", "inget element"),
+    "not a list": (agreement(goals={}), "agreement.goals", "structure", "must be a list", "måste vara en lista"),
+    "too many": ({**LEAST, "team": [{"role": "x"}] * 201}, "team", "too-long", "more items", "fler poster"),
+    "not an object": (agreement(goals=["gå"]), "agreement.goals[0]", "structure", "must be an object", "ett objekt"),
+    "patient": ({**LEAST, "patient": "anna"}, "patient", "value", "right form", "rätt form"),
+    "status": ({**LEAST, "status": SECRET}, "status", "code-invalid", "or 'unknown'", "eller 'unknown'"),
+    "day": (goal(due="1/2 2026"), "agreement.goals[0].due", "value", "YYYY-MM-DD", "ÅÅÅÅ-MM-DD"),
+    "no such day": (goal(due="2026-02-30"), "agreement.goals[0].due", "value", "calendar", "kalendern"),
+    "day as number": (goal(due=20260201), "agreement.goals[0].due", "structure", "day as text", "dag som text"),
+    "goal's end": (goal(start="2026-02-02", due="2026-02-01"), "agreement.goals[0].due", "invariant", "before start", "före start"),
+    "measure": (goal(target="800 m"), "agreement.goals[0].measure", "invariant", "target", "målvärde"),
+    "period": (doing(period={}), "agreement.iDo[0].period", "required", "start or an end", "start eller ett slut"),
+    "period's end": (doing(period={"start": "2026-02-02", "end": "2026-02-01"}), "agreement.iDo[0].period.end", "invariant", "before start", "före start"),
+    "often": (doing(howOften={"times": 1}), "agreement.iDo[0].howOften", "required", "together", "tillsammans"),
+    "often nothing": (doing(howOften={}), "agreement.iDo[0].howOften", "required", "how often", "hur ofta"),
+    "times 0": (doing(howOften={"times": 0}), "agreement.iDo[0].howOften.times", "value", "at least 1", "minst 1"),
+    "times many": (doing(howOften={"times": 1001}), "agreement.iDo[0].howOften.times", "value", "at most 1000", "högst 1000"),
+    "times text": (doing(howOften={"times": "1"}), "agreement.iDo[0].howOften.times", "structure", "whole number", "heltal"),
+    "clock": (doing(howOften={"at": ["24:00"]}), "agreement.iDo[0].howOften.at[0]", "value", "right form", "rätt form"),
+    "code": (doing(code={"system": "urn:oid:1.2", "code": " a"}), "agreement.iDo[0].code.code", "value", "right form", "rätt form"),
+    "system": (doing(code={"system": "snomed", "code": "1"}), "agreement.iDo[0].code.system", "value", "absolute URI", "absolut URI"),
+    "nobody": ({**LEAST, "team": [{}]}, "team[0]", "required", "a role, a name", "en roll, ett namn"),
+    "no unit": ({**LEAST, "team": [{"unit": {}}]}, "team[0].unit", "required", "hsaId or a name", "hsaId eller ett namn"),
+    "HSA-id": ({**LEAST, "team": [{"hsaId": "SE1"}]}, "team[0].hsaId", "value", "HSA-id", "HSA-id"),
+    "phone": (way(channel="phone", value=SECRET), "agreement.contactWays[0].value", "value", "telephone", "telefonnummer"),
+    "email": (way(channel="email", value=SECRET), "agreement.contactWays[0].value", "value", "e-mail", "e-postadress"),
+    "web": (way(channel="video", value="http://a.se"), "agreement.contactWays[0].value", "value", "https", "https"),
+    "number in web": (way(channel="video", value="https://a.se/195009072553"), "agreement.contactWays[0]", "security", "personal number", "personnummer"),
+    "number in link": (time(link="https://a.se/?p=19500907-2553"), "times[0].link", "security", "personal number", "personnummer"),
+    "link": (time(link="ftp://a.se"), "times[0].link", "value", "https", "https"),
+    "personal system": (time(identifier={"system": "urn:oid:1.2.752.129.2.1.3.1", "value": "1"}), "times[0].identifier.system", "security", "personal numbers", "personnummer"),
+    "offset": (time(start="2026-03-01T10:00:00"), "times[0].start", "value", "offset", "tidszon"),
+    "no such time": (time(start="2026-03-01T25:00:00Z"), "times[0].start", "value", "calendar", "kalendern"),
+    "time as number": (time(start=1), "times[0].start", "structure", "time as text", "tidpunkt som text"),
+    "flag": (time(rebookable="ja"), "times[0].rebookable", "structure", "true or false", "true eller false"),
+    "no end": (time(end=None), "times[0]", "invariant", "both start and end", "både start och slut"),
+    "time's end": (time(end="2026-03-01T09:00:00Z"), "times[0].end", "invariant", "before start", "före start"),
+    "no start": (time(start=None, end=None), "times[0].start", "required", "start", "start"),
+    "window": (time(status="invited", window={"start": "2026-03-01"}), "times[0].window", "invariant", "invitation", "kallelse"),
+    "window alone": (time(status="cancelled", start=None, end=None, window={"start": "2026-03-01"}), "times[0].window", "invariant", "invitation", "kallelse"),
+    "reason": (time(cancellationReason=SECRET), "times[0].cancellationReason", "invariant", "cancelled", "avbokad"),
+    "id": (goal(id="a b"), "agreement.goals[0].id", "value", "right form", "rätt form"),
+    "id twice": (agreement(goals=[{"id": "a", "goal": "Gå"}], ifWorse=[{"id": "a", "sign": "x", "action": "y"}]), "agreement.ifWorse[0].id", "duplicate", "two parts", "två delar"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_fault_names_its_element_in_both_languages(name):
+    """The path, the issue type, and what is wrong in English and Swedish."""
+    contract, path, code, english, swedish = CASES[name]
+    fault = next(fault for fault in refused(contract) if fault.expression == path)
+
+    assert fault.code == code
+    assert fault.english.startswith(f"{path} ")
+    assert english in fault.english
+    assert swedish in fault.swedish
+    assert SECRET not in fault.english + fault.swedish
+
+
+def test_every_fault_is_named_at_once():
+    """Three faults are three, not one at a time."""
+    contract = {**goal(due="x"), "title": "", "plans": [{"type": "X", "title": "Plan"}]}
+
+    assert [fault.expression for fault in refused(contract)] == ["title", "agreement.goals[0].due", "plans[0].type"]
+
+
+def test_a_body_that_is_wrong_everywhere_has_a_hundred_faults():
+    """Nobody reads more, and an answer has an end."""
+    assert len(refused(agreement(goals=[{}] * 200))) == faults.MOST
+
+
+def test_what_is_not_json_is_malformed():
+    """The strict front refuses it before the contract is looked at."""
+    with pytest.raises(Malformed):
+        faults.parse(b'{"title": "a", "title": "b"}')
+
+
+def test_null_is_as_good_as_absent():
+    """A portal that sends null for what it has nothing to say of is understood."""
+    contract = faults.parse(json.dumps({**time(), "period": None}).encode())
+
+    assert contract.period is None
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(contract_json, st.data())
+def test_a_contract_broken_anywhere_is_refused_without_its_value(contract, data):
+    """Another kind of value at any place gives known faults, and no text that was sent."""
+    spots = list(places(contract))
+    holder, key = spots[data.draw(st.integers(0, len(spots) - 1))]
+    holder[key] = data.draw(st.sampled_from([SECRET, 7, 1.5, True, [SECRET], {SECRET: SECRET}, {"hemlig": SECRET}]))
+    try:
+        faults.parse(json.dumps(contract).encode())
+    except Unprocessable as error:
+        for fault in error.faults:
+            assert SECRET not in f"{fault.english} {fault.swedish} {fault.expression}"
+            assert faults.OTHERWISE[1] not in fault.english
+
+
+def places(node: Any) -> Any:
+    for key, child in list(node.items()) if isinstance(node, dict) else list(enumerate(node)):
+        yield node, key
+        if isinstance(child, dict | list):
+            yield from places(child)
+
+
+def test_the_full_contract_is_right():
+    """The tests' own example has no fault."""
+    assert faults.parse(json.dumps(FULL).encode()).title == FULL["title"]
+
+
+def test_the_root_has_a_name():
+    """A body that is no object at all is the strict front's; an error of the whole contract is named so."""
+    assert faults._path((), "") == faults.ROOT

@@ -1,0 +1,138 @@
+"""Which sources there are: a TOML file, every key of it known, read once at start.
+
+```toml
+[[source]]
+name = "region"                 # what people see; unique
+giver = "SE2321000000-1A01"     # HSA-id of the giver that answers for it (vårdgivare or omsorgsgivare)
+category = "health"             # or "social": of items that do not say themselves
+unit = "SE2321000000-1B01"      # optional: of items that do not say themselves
+base_url = "https://fhir.region.example/r4"
+token_url = "https://auth.region.example/token"
+client_id = "samplan"
+key_file = "region.jwk.json"    # private JWK with kid and alg, beside this file
+scope = "system/*.rs"
+types = ["CarePlan", "Appointment"]     # optional: what it is asked for; everything otherwise
+enabled = true                          # optional
+```
+"""
+
+import ipaddress
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from app import jose
+from app.errors import SamplanError
+from app.federation.own_store import NAME
+from app.fhir import codes
+from app.outbound import Credentials, Elsewhere, origin
+
+ASKED_TYPES: Final = ("CarePlan", "CareTeam", "Goal", "Appointment", "ServiceRequest", "Task")
+"""What a source is asked for; each with the Provenance that points at it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig:
+    """One `[[source]]` of the file: a FHIR R4 server, and what to believe of items that do not say themselves."""
+
+    name: str
+    giver: str
+    category: str
+    unit: str | None = None
+    base_url: str
+    token_url: str
+    client_id: str
+    key_file: Path
+    scope: str
+    types: tuple[str, ...] = ASKED_TYPES
+    enabled: bool = True
+
+    def credentials(self) -> Credentials:
+        """Who we are to this source; reads the key file, and ValueError if that holds no usable private JWK."""
+        try:
+            jwk = json.loads(self.key_file.read_bytes())
+            key = jose.load_key(jwk) if "d" in jwk else None
+        except (OSError, ValueError, TypeError, SamplanError):
+            key = None
+        if key is None:
+            # Nothing of the key, or of an error about it, is told.
+            raise _fault(self.name, "key_file", "does not hold a private JWK with kid and alg")
+        return Credentials(self.token_url, self.client_id, key, self.scope)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The two addresses that asking this source takes."""
+        return frozenset({origin(self.base_url), origin(self.token_url)})
+
+
+def load_sources(path: Path) -> list[SourceConfig]:
+    """The sources of a file, disabled ones too; ValueError names source and key of the first thing wrong."""
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    if set(document) - {"source"} or not isinstance(document.get("source", []), list):
+        raise ValueError("the sources file holds [[source]] tables and nothing else")
+    sources = [_source(table, path.parent) for table in document.get("source", [])]
+    names = [NAME, *(source.name for source in sources)]
+    for name in names:
+        if names.count(name) > 1:
+            raise _fault(name, "name", "is taken")
+    return sources
+
+
+def _source(table: Mapping[str, Any], directory: Path) -> SourceConfig:
+    name = str(table.get("name", "without a name"))
+    known = {field.name: field for field in fields(SourceConfig)}
+    for key in table.keys() - known.keys():
+        raise _fault(name, key, "is not a known key")
+    for key in ("name", "giver", "category", "base_url", "token_url", "client_id", "key_file", "scope"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise _fault(name, key, "must be a text")
+    _check_optional(name, table)
+    for key in ("base_url", "token_url"):
+        _check_address(name, key, table[key])
+    if table["category"] not in {codes.HEALTH, codes.SOCIAL}:
+        raise _fault(name, "category", "must be health or social")
+    return SourceConfig(
+        **{
+            **table,
+            "base_url": table["base_url"].rstrip("/"),
+            "key_file": directory / table["key_file"],
+            "types": tuple(table.get("types", ASKED_TYPES)),
+        }
+    )
+
+
+def _check_optional(name: str, table: Mapping[str, Any]) -> None:
+    if not isinstance(table.get("unit", ""), str):
+        raise _fault(name, "unit", "must be a text")
+    if not isinstance(table.get("enabled", True), bool):
+        raise _fault(name, "enabled", "must be true or false")
+    types = table.get("types", list(ASKED_TYPES))
+    if not isinstance(types, list) or not types or not all(one in ASKED_TYPES for one in types):
+        raise _fault(name, "types", f"must be some of {', '.join(ASKED_TYPES)}")
+
+
+def _check_address(name: str, key: str, address: str) -> None:
+    try:
+        origin(address)
+    except Elsewhere:
+        raise _fault(name, key, "must be an http address without user or password") from None
+    parts = urlsplit(address)
+    if parts.query or parts.fragment:
+        raise _fault(name, key, "must have no query and no fragment")
+    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise _fault(name, key, "must be https, except on this machine")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _fault(name: str, key: str, fault: str) -> ValueError:
+    return ValueError(f"source {name}: {key} {fault}")

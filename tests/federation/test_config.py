@@ -1,0 +1,126 @@
+"""The sources file is strict: what is not known, or not safe, is refused by name at start."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app import jose
+from app.federation.config import ASKED_TYPES, load_sources
+
+GOOD = """
+[[source]]
+name = "region"
+giver = "SE2321000000-1A01"
+category = "health"
+base_url = "https://fhir.region.example/r4/"
+token_url = "https://auth.region.example/token"
+client_id = "samplan"
+key_file = "region.jwk.json"
+scope = "system/*.rs"
+"""
+
+
+def written(directory: Path, text: str) -> Path:
+    """The file."""
+    path = directory / "sources.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_no_source_is_a_file_too(tmp_path: Path):
+    """An empty file asks nobody."""
+    assert load_sources(written(tmp_path, "")) == []
+
+
+def test_a_source_is_read_with_what_it_may_leave_out(tmp_path: Path):
+    """Unit, types and enabled are optional; the key file stands beside the sources file."""
+    (source,) = load_sources(written(tmp_path, GOOD))
+    assert source.unit is None
+    assert source.enabled
+    assert source.types == ASKED_TYPES
+    assert source.key_file == tmp_path / "region.jwk.json"
+    assert source.base_url == "https://fhir.region.example/r4"
+    assert source.origins == {"https://fhir.region.example:443", "https://auth.region.example:443"}
+
+
+def test_everything_optional_can_be_said(tmp_path: Path):
+    """Unit, types and enabled as they stand."""
+    more = 'unit = "SE2321000000-1B01"\nenabled = false\ntypes = ["CarePlan"]\n'
+    (source,) = load_sources(written(tmp_path, GOOD + more))
+    assert (source.unit, source.enabled, source.types) == ("SE2321000000-1B01", False, ("CarePlan",))
+
+
+def test_plain_http_is_for_this_machine_only(tmp_path: Path):
+    """The demo's sources are on loopback."""
+    for host in ("127.0.0.1:9", "localhost:9", "[::1]:9"):
+        text = GOOD.replace("https://fhir.region.example", f"http://{host}")
+        assert load_sources(written(tmp_path, text))[0].base_url == f"http://{host}/r4"
+
+
+@pytest.mark.parametrize(
+    "before, after, told",
+    [
+        ('name = "region"', 'name = "region"\nsecret = "x"', "secret"),
+        ('name = "region"', 'name = ""', "name"),
+        ('name = "region"', "name = 7", "name"),
+        ('name = "region"', "", "name"),
+        ('name = "region"', 'name = "samplan"', "name"),
+        ('category = "health"', 'category = "hälsa"', "category"),
+        ('client_id = "samplan"', "", "client_id"),
+        ('scope = "system/*.rs"', 'scope = ["system/*.rs"]', "scope"),
+        ("https://fhir.region.example", "http://fhir.region.example", "base_url"),
+        ("https://auth.region.example", "http://auth.region.example", "token_url"),
+        ("https://fhir.region.example", "ftp://fhir.region.example", "base_url"),
+        ("https://fhir.region.example", "https://user:hemligt@fhir.region.example", "base_url"),
+        ("/r4/", "/r4?tenant=1", "base_url"),
+        ("/r4/", "/r4#x", "base_url"),
+        ('category = "health"', 'category = "health"\nunit = 7', "unit"),
+        ('category = "health"', 'category = "health"\nenabled = "no"', "enabled"),
+        ('category = "health"', 'category = "health"\ntypes = []', "types"),
+        ('category = "health"', 'category = "health"\ntypes = "CarePlan"', "types"),
+        ('category = "health"', 'category = "health"\ntypes = ["Observation"]', "types"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, before: str, after: str, told: str):
+    """The message names the key and never a secret."""
+    assert before in GOOD
+    with pytest.raises(ValueError, match=told) as caught:
+        load_sources(written(tmp_path, GOOD.replace(before, after)))
+    assert "hemligt" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[other]\n", "source = 3\n", "x = 1\n" + GOOD])
+def test_nothing_but_sources_stands_in_the_file(tmp_path: Path, text: str):
+    """A misspelt table is not a source left out in silence."""
+    with pytest.raises(ValueError, match="source"):
+        load_sources(written(tmp_path, text))
+
+
+def test_a_name_is_used_once(tmp_path: Path):
+    """Ids of items follow from the name."""
+    with pytest.raises(ValueError, match="name"):
+        load_sources(written(tmp_path, GOOD + GOOD))
+
+
+def test_credentials_come_from_the_key_file(tmp_path: Path):
+    """A private JWK with kid and alg."""
+    (source,) = load_sources(written(tmp_path, GOOD))
+    source.key_file.write_text(json.dumps(jose.private_jwk(jose.new_key("k1"))))
+    credentials = source.credentials()
+    assert credentials.client_id == "samplan"
+    assert credentials.key.kid == "k1"
+    assert "key_ops" not in repr(source)
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"kty": "oct", "k": "aGVtbGln"}', "public"])
+def test_a_file_without_a_private_key_is_refused_without_its_content(tmp_path: Path, content: str | None):
+    """Missing, empty, symmetric or public: the source's name and nothing of the key."""
+    (source,) = load_sources(written(tmp_path, GOOD))
+    if content == "public":
+        content = json.dumps(jose.key_set([jose.new_key("k1")])["keys"][0])
+    if content is not None:
+        source.key_file.write_text(content)
+    with pytest.raises(ValueError, match="source region: key_file") as caught:
+        source.credentials()
+    assert "aGVt" not in str(caught.value)

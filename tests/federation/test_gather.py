@@ -1,0 +1,113 @@
+"""All sources at once, inside one deadline; what is late or broken is an answer too."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from app.federation import reasons
+from app.federation.gather import gather
+from app.federation.own_store import NAME, own_answer
+from app.federation.source import Answer, State
+from app.fhir.identifiers import PersonalNumber
+from app.outbound import Failure, Refused
+from app.storage.items import Item
+from tests.federation.fhir_system import GUNNAR
+
+NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class Plain:
+    """A source in four lines: waits, then raises or answers that it is empty."""
+
+    name: str
+    after: float = 0.0
+    raises: BaseException | None = None
+    giver: str | None = "SE2321000000-1A01"
+    cancelled: bool = False
+
+    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> Answer:
+        """Answer in time or not."""
+        assert (person, patient) == (GUNNAR, "x")
+        assert within > 0
+        try:
+            await asyncio.sleep(self.after)
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        if self.raises is not None:
+            raise self.raises
+        return Answer(self.name, self.giver, State.EMPTY, as_of=now)
+
+
+async def test_no_source_no_answer():
+    """Nobody to ask."""
+    assert await gather([], GUNNAR, "x", within=1, now=NOW) == []
+
+
+async def test_answers_come_in_the_order_of_the_sources():
+    """Not in the order of their speed."""
+    answers = await gather([Plain("slow", 0.1), Plain("fast")], GUNNAR, "x", within=1, now=NOW)
+    assert [(answer.source, answer.state) for answer in answers] == [("slow", "empty"), ("fast", "empty")]
+
+
+async def test_a_late_source_is_unknown_and_nobody_waits_longer():
+    """At the deadline, and not a moment later than it takes."""
+    late = Plain("late", 10)
+    started = time.perf_counter()
+    answers = await gather([late, Plain("fast"), Plain("late too", 10)], GUNNAR, "x", within=0.2, now=NOW)
+    assert time.perf_counter() - started < 0.35
+    assert [(answer.state, answer.reason) for answer in answers] == [
+        ("unknown", "timeout"),
+        ("empty", None),
+        ("unknown", "timeout"),
+    ]
+    assert late.cancelled
+
+
+async def test_a_failure_is_unknown_with_its_reason():
+    """Another's failure is data."""
+    (answer,) = await gather([Plain("gone", raises=Refused())], GUNNAR, "x", within=1, now=NOW)
+    assert (answer.state, answer.reason, answer.giver, answer.complete) == (
+        "unknown",
+        "refused",
+        "SE2321000000-1A01",
+        False,
+    )
+
+
+async def test_a_fault_of_ours_over_one_source_hides_no_other(caplog: pytest.LogCaptureFixture):
+    """The one blanket except; the exception's text goes nowhere."""
+    sources = [Plain("odd", raises=KeyError("195009072553")), Plain("fine")]
+    odd, fine = await gather(sources, GUNNAR, "x", within=1, now=NOW)
+    assert (odd.state, odd.reason, fine.state) == ("unknown", "failed", "empty")
+    assert "195009072553" not in str(odd)
+
+
+async def test_when_the_caller_goes_away_so_do_the_questions():
+    """Cancelling the story cancels what it asked."""
+    late = Plain("late", 10)
+    story = asyncio.create_task(gather([late], GUNNAR, "x", within=20, now=NOW))
+    await asyncio.sleep(0.02)
+    story.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await story
+    assert late.cancelled
+
+
+def test_every_reason_has_its_sentences():
+    """A code without a sentence would be shown to a person."""
+    kinds = [Failure, *Failure.__subclasses__()]
+    assert {kind.reason for kind in kinds} | {reasons.FAILED} == set(reasons.REASONS)
+    assert all(sentence.english and sentence.swedish for sentence in reasons.REASONS.values())
+
+
+def test_our_own_store_is_one_source_among_the_others():
+    """Data or confirmed empty, never unknown."""
+    item = Item("Goal", "g", 1, NOW, None, None, None, None, None, None, None, "goal", "N", None, (), (), NAME, "{}")
+    assert own_answer((), now=NOW) == Answer("samplan", None, State.EMPTY, as_of=NOW)
+    assert own_answer([item], now=NOW).state == State.DATA
+    assert own_answer([item], now=NOW).complete

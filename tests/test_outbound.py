@@ -1,0 +1,449 @@
+"""The door out, over real HTTP on loopback: it keeps its deadline, its limit and its list of origins."""
+
+import asyncio
+import gzip
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+
+import httpx
+import pytest
+import respx
+
+from app import jose
+from app.outbound import (
+    Credentials,
+    Elsewhere,
+    ErrorStatus,
+    Failure,
+    NotJson,
+    Outbound,
+    Oversized,
+    Refused,
+    TimedOut,
+    Unauthorised,
+    origin,
+)
+from tests.federation.loopback import Loopback, Reply, Request, as_json, hang
+
+KEY = jose.new_key("samplan-1")
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Loopback]:
+    """A system that answers `{}` until told otherwise."""
+    async with Loopback(lambda _: as_json({})) as server:
+        yield server
+
+
+@pytest.fixture
+async def outbound(server: Loopback) -> AsyncIterator[Outbound]:
+    """A door that knows that one system, and takes 1000 bytes."""
+    async with Outbound([server.url], limit=1000) as outbound:
+        yield outbound
+
+
+def token_endpoint(
+    *, seconds: object = 300, seen: list[dict] | None = None, clock: Callable[[], float] = time.time
+) -> Callable[[Request], Reply]:
+    """A token endpoint that checks the assertion as SMART says, and `/data` that wants the newest token."""
+    used: set[str] = set()
+    issued: list[str] = []
+    keys = jose.read_key_set(jose.key_set([KEY]))
+
+    def behave(request: Request) -> Reply:
+        if request.path != "/token":
+            good = issued and request.headers.get("authorization") == f"Bearer {issued[-1]}"
+            return as_json({"ok": True}) if good else as_json({}, 401)
+        form = request.form
+        assert form["grant_type"] == "client_credentials"
+        assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        claims = jose.verify(form["client_assertion"], keys, typ="jwt")
+        now = clock()
+        assert claims["iss"] == claims["sub"] == "samplan"
+        assert claims["aud"] == f"http://{request.headers['host']}/token"
+        assert int(now) < claims["exp"] <= now + 300
+        assert claims["jti"] not in used
+        used.add(claims["jti"])
+        if seen is not None:
+            seen.append(form)
+        issued.append(f"token-{len(issued)}")
+        return as_json({"access_token": issued[-1], "token_type": "Bearer", "expires_in": seconds})
+
+    return behave
+
+
+def credentials(server: Loopback) -> Credentials:
+    """Ours at that system."""
+    return Credentials(f"{server.url}/token", "samplan", KEY, "system/*.rs")
+
+
+# ---- what is refused before anything is sent
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/x",
+        "http://localhost/x",
+        "http://127.0.0.1@evil.example/x",
+        "https://127.0.0.1/x",
+        "ftp://127.0.0.1/x",
+        "file:///etc/hostname",
+        "//x",
+        "",
+        "http://[::1/x",
+        "http://127.0.0.1:99999/x",
+        "http://\x00/",
+    ],
+)
+async def test_an_address_outside_the_known_origins_is_never_asked(outbound: Outbound, server: Loopback, url: str):
+    """Only a known scheme, host and port together let a request out."""
+    with pytest.raises(Elsewhere):
+        await outbound.get(url, within=1)
+    assert server.seen == []
+
+
+def test_origin_is_scheme_host_and_port():
+    """Case and default ports make no difference; user info is refused."""
+    assert origin("HTTPS://Fhir.Region.Example/r4") == "https://fhir.region.example:443"
+    assert origin("http://127.0.0.1:80/") == "http://127.0.0.1:80"
+    with pytest.raises(Elsewhere):
+        origin("https://good.example@evil.example/")
+
+
+async def test_the_known_origin_with_user_info_is_refused(outbound: Outbound, server: Loopback):
+    """`http://user:secret@known` would send credentials that nobody configured."""
+    with pytest.raises(Elsewhere):
+        await outbound.get(server.url.replace("http://", "http://user:secret@"), within=1)
+
+
+# ---- deadline
+
+
+async def test_a_system_that_never_answers_costs_the_deadline_and_no_more(outbound: Outbound, server: Loopback):
+    """The deadline is over everything."""
+    server.behave = hang
+    started = time.perf_counter()
+    with pytest.raises(TimedOut):
+        await outbound.get(server.url, within=0.2)
+    assert time.perf_counter() - started < 0.5
+
+
+async def test_a_trickle_does_not_outlive_the_deadline(outbound: Outbound, server: Loopback):
+    """One byte now and then is not an answer: no time-out per read is trusted."""
+    server.behave = lambda _: Reply(b"x" * 500, drip=0.02)
+    started = time.perf_counter()
+    with pytest.raises(TimedOut):
+        await outbound.get(server.url, within=0.3)
+    assert time.perf_counter() - started < 0.6
+
+
+async def test_a_hanging_token_endpoint_counts_too(outbound: Outbound, server: Loopback):
+    """Getting the token is part of the time."""
+    server.behave = hang
+    with pytest.raises(TimedOut):
+        await outbound.get(f"{server.url}/data", within=0.2, grant=outbound.grant(credentials(server)))
+
+
+async def test_a_system_that_hangs_for_many_does_not_hold_up_another(server: Loopback):
+    """Connections that wait for one system do not use up those of another."""
+    async with Loopback(hang) as silent, Outbound([server.url, silent.url], per_host=2) as outbound:
+        waiting = [asyncio.create_task(outbound.get(silent.url, within=0.5)) for _ in range(150)]
+        await asyncio.sleep(0.1)
+        started = time.perf_counter()
+        assert await outbound.get(server.url, within=0.4) == b"{}"
+        assert time.perf_counter() - started < 0.2
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert all(isinstance(result, TimedOut) for result in results)
+        assert silent.connections < 20
+
+
+# ---- bytes
+
+
+@pytest.mark.parametrize("length", [True, False])
+async def test_more_bytes_than_the_limit_are_not_read(outbound: Outbound, server: Loopback, length):
+    """Announced or not, a body over the limit is turned away."""
+    server.behave = lambda _: Reply(b"x" * 100_000, length=length, close=True)
+    with pytest.raises(Oversized):
+        await outbound.get(server.url, within=1)
+
+
+async def test_the_limit_itself_is_allowed(outbound: Outbound, server: Loopback):
+    """Exactly so many bytes pass."""
+    server.behave = lambda _: Reply(b"x" * 1000)
+    assert len(await outbound.get(server.url, within=1)) == 1000
+
+
+async def test_a_compressed_answer_is_never_unpacked(outbound: Outbound, server: Loopback):
+    """Identity is asked for; a gzip bomb is turned away by its header."""
+    bomb = gzip.compress(b"0" * 500_000)
+    assert len(bomb) < 1000
+    server.behave = lambda _: Reply(bomb, headers={"Content-Encoding": "gzip"})
+    with pytest.raises(NotJson):
+        await outbound.get(server.url, within=1)
+    assert server.seen[0].headers["accept-encoding"] == "identity"
+
+
+async def test_the_token_endpoint_passes_the_same_door(outbound: Outbound, server: Loopback):
+    """What Authlib reads is limited as well."""
+    server.behave = lambda _: Reply(b"{" + b" " * 100_000)
+    with pytest.raises(Oversized):
+        await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
+
+
+# ---- status, form and redirects
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 404, 429, 500, 503])
+async def test_any_other_status_is_an_error_and_no_redirect_is_followed(
+    outbound: Outbound, server: Loopback, status: int
+):
+    """A redirect would carry the token somewhere else."""
+    server.behave = lambda _: Reply(b"", status, {"Location": f"{server.url}/other"})
+    with pytest.raises(ErrorStatus) as caught:
+        await outbound.get(server.url, within=1)
+    assert caught.value.status == status
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_turned_away_is_unauthorised(outbound: Outbound, server: Loopback, status: int):
+    """Without a token, and with one that may not."""
+    server.behave = lambda _: Reply(b"", status)
+    with pytest.raises(Unauthorised):
+        await outbound.get(server.url, within=1)
+
+
+async def test_nobody_at_the_address_is_refused():
+    """A closed port is told at once."""
+    async with Loopback(hang) as gone:
+        url = gone.url
+    async with Outbound([url]) as outbound:
+        with pytest.raises(Refused):
+            await outbound.get(url, within=1)
+
+
+async def test_no_such_name_is_refused():
+    """A name that does not resolve is no connection."""
+    async with Outbound(["http://nobody.invalid"]) as outbound:
+        with pytest.raises((Refused, TimedOut)):
+            await outbound.get("http://nobody.invalid/", within=2)
+
+
+async def test_an_answer_that_breaks_off_is_refused(outbound: Outbound, server: Loopback):
+    """Half a body is no body."""
+    server.behave = lambda _: Reply(b"half", headers={"Content-Length": "100"}, length=False, close=True)
+    with pytest.raises(Refused):
+        await outbound.get(server.url, within=1)
+
+
+async def test_what_is_no_http_is_refused(outbound: Outbound, server: Loopback):
+    """A status line that cannot be read is a broken connection."""
+    server.behave = lambda _: Reply(b"", 20000)
+    with pytest.raises(Refused):
+        await outbound.get(server.url, within=1)
+
+
+async def test_a_form_is_posted_and_never_in_the_address(outbound: Outbound, server: Loopback):
+    """Search parameters go in the body."""
+    await outbound.post_form(f"{server.url}/Patient/_search", {"identifier": "a|åäö"}, within=1)
+    assert server.seen[0].method == "POST"
+    assert server.seen[0].target == "/Patient/_search"
+    assert server.seen[0].form == {"identifier": "a|åäö"}
+    assert server.seen[0].headers["content-type"] == "application/x-www-form-urlencoded"
+
+
+async def test_cookies_are_not_kept(outbound: Outbound, server: Loopback):
+    """Nothing of one person's request returns with the next."""
+    server.behave = lambda _: Reply(b"{}", headers={"Set-Cookie": "session=1; Path=/"})
+    await outbound.get(server.url, within=1)
+    await outbound.get(server.url, within=1)
+    assert "cookie" not in server.seen[1].headers
+
+
+async def test_json_is_read_and_anything_else_is_said(outbound: Outbound, server: Loopback):
+    """A key set is JSON; a login page is not, and too deep is not either."""
+    server.behave = lambda _: as_json({"keys": []})
+    assert await outbound.get_json(server.url, within=1) == {"keys": []}
+    async with Outbound([server.url]) as wide:
+        for body in (b"<html>", b"\xff\xfe\x00", b"[" * 200_000):
+            server.behave = lambda _, body=body: Reply(body)
+            with pytest.raises(NotJson):
+                await wide.get_json(server.url, within=1)
+
+
+# ---- connections
+
+
+async def test_connections_are_kept_and_shared(outbound: Outbound, server: Loopback):
+    """Two requests after each other, with and without a token, use one connection."""
+    server.behave = token_endpoint()
+    grant = outbound.grant(credentials(server))
+    for _ in range(3):
+        await outbound.get(f"{server.url}/data", within=1, grant=grant)
+    assert server.connections == 1
+
+
+async def test_a_kept_connection_that_was_closed_meanwhile_is_no_failure(outbound: Outbound, server: Loopback):
+    """The first form after a restart of the other system gets through."""
+    await outbound.post_form(server.url, {"a": "b"}, within=1)
+    server.drop_connections()
+    assert await outbound.post_form(server.url, {"a": "b"}, within=1) == b"{}"
+    assert server.connections == 2
+
+
+async def test_an_address_with_a_proxy_in_the_environment_is_asked_directly(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+):
+    """No environment variable sends patients' data through somebody else."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    async with Outbound([server.url]) as outbound:
+        assert await outbound.get(server.url, within=1) == b"{}"
+
+
+async def test_closing_while_something_is_under_way_is_clean(server: Loopback):
+    """No session is left open, and the request ends as a failure."""
+    server.behave = hang
+    outbound = Outbound([server.url])
+    asked = asyncio.create_task(outbound.get(server.url, within=5))
+    await asyncio.sleep(0.05)
+    await outbound.aclose()
+    with pytest.raises(Failure):
+        await asked
+    await outbound.aclose()
+
+
+async def test_a_door_never_used_closes_too():
+    """Nothing was opened, nothing is left."""
+    await Outbound(["https://fhir.region.example"]).aclose()
+
+
+# ---- tokens
+
+
+async def test_the_token_endpoint_gets_a_short_fresh_assertion_every_time(outbound: Outbound, server: Loopback):
+    """At most five minutes, a `jti` of its own, the scope that was configured."""
+    forms: list[dict] = []
+    server.behave = token_endpoint(seen=forms)
+    for _ in range(3):
+        await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
+    assert len(forms) == 3
+    assert all(form["scope"] == "system/*.rs" for form in forms)
+
+
+async def test_a_token_is_asked_for_once_however_many_wait(outbound: Outbound, server: Loopback):
+    """Ten at once, one request for a token."""
+    forms: list[dict] = []
+    server.behave = token_endpoint(seen=forms)
+    grant = outbound.grant(credentials(server))
+    await asyncio.gather(*(outbound.get(f"{server.url}/data", within=1, grant=grant) for _ in range(10)))
+    assert len(forms) == 1
+
+
+async def test_a_token_is_asked_for_again_before_it_expires(server: Loopback):
+    """Thirty seconds before its end a token is old."""
+    forms: list[dict] = []
+    now = [time.time()]
+    server.behave = token_endpoint(seen=forms, clock=lambda: now[0])
+    async with Outbound([server.url], clock=lambda: now[0]) as outbound:
+        grant = outbound.grant(credentials(server))
+        for later, tokens in ((0, 1), (269, 1), (2, 2), (60, 2)):
+            now[0] += later
+            await outbound.get(f"{server.url}/data", within=1, grant=grant)
+            assert len(forms) == tokens
+
+
+@pytest.mark.parametrize("seconds", [None, 0, 10, -5])
+async def test_a_token_without_a_life_is_used_once(outbound: Outbound, server: Loopback, seconds: object):
+    """An endpoint that does not say how long is not believed for long."""
+    forms: list[dict] = []
+    server.behave = token_endpoint(seconds=seconds, seen=forms)
+    grant = outbound.grant(credentials(server))
+    await outbound.get(f"{server.url}/data", within=1, grant=grant)
+    await outbound.get(f"{server.url}/data", within=1, grant=grant)
+    assert len(forms) == 2
+
+
+async def test_a_token_revoked_before_its_time_costs_one_more_try(outbound: Outbound, server: Loopback):
+    """A restarted system has forgotten our token: the same request succeeds with a new one."""
+    server.behave = token_endpoint()
+    grant = outbound.grant(credentials(server))
+    await outbound.get(f"{server.url}/data", within=1, grant=grant)
+    server.behave = token_endpoint()
+    assert json.loads(await outbound.get(f"{server.url}/data", within=1, grant=grant)) == {"ok": True}
+
+
+async def test_a_token_that_never_does_is_tried_twice_and_no_more(outbound: Outbound, server: Loopback):
+    """401 with a fresh token is an answer."""
+    endpoint = token_endpoint()
+    server.behave = lambda request: endpoint(request) if request.path == "/token" else as_json({}, 401)
+    with pytest.raises(Unauthorised):
+        await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
+    assert [request.path for request in server.seen] == ["/token", "/data", "/token", "/data"]
+
+
+async def test_a_newer_token_is_not_forgotten_for_an_older_ones_sake(outbound: Outbound, server: Loopback):
+    """Two requests turned away with the same old token fetch one new one."""
+    server.behave = token_endpoint()
+    grant = outbound.grant(credentials(server))
+    first = await grant.token()
+    grant.forget(first)
+    second = await grant.token()
+    grant.forget(first)
+    assert await grant.token() == second
+
+
+@pytest.mark.parametrize(
+    "reply, failure",
+    [
+        (as_json({"error": "invalid_client"}, 401), Unauthorised),
+        (as_json({"error": "invalid_scope"}, 400), Unauthorised),
+        (as_json({"token_type": "Bearer"}), Unauthorised),
+        (as_json({"access_token": 7}), Unauthorised),
+        (as_json({"access_token": "a b\r\nX: y"}), Unauthorised),
+        (as_json({"access_token": "a", "expires_in": "soon"}), NotJson),
+        (as_json({"access_token": "a", "expires_in": ["x"]}), NotJson),
+        (as_json(["a"]), NotJson),
+        (Reply(b"<html>"), NotJson),
+        (Reply(b"", 500), ErrorStatus),
+        (Reply(b"", 302, {"Location": "http://evil.example/"}), ErrorStatus),
+    ],
+)
+async def test_a_token_endpoint_that_gives_none_is_a_failure_with_a_reason(
+    outbound: Outbound, server: Loopback, reply: Reply, failure: type[Failure]
+):
+    """Whatever it answers, it is one of our failures and nothing of it is in the message."""
+    server.behave = lambda _: reply
+    with pytest.raises(failure) as caught:
+        await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
+    assert "invalid_" not in str(caught.value)
+
+
+async def test_a_token_endpoint_of_an_unknown_origin_is_not_asked(server: Loopback):
+    """The assertion goes to a configured origin only."""
+    async with Outbound(["http://127.0.0.1:1"]) as outbound:
+        with pytest.raises(Elsewhere):
+            await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
+    assert server.seen == []
+
+
+# ---- in unit tests of others
+
+
+async def test_respx_stands_in_for_the_network():
+    """`using="httpx"` catches what goes out of this door."""
+    with respx.mock(using="httpx") as router:
+        route = router.get("https://issuer.example/jwks").mock(return_value=httpx.Response(200, json={"keys": []}))
+        async with Outbound(["https://issuer.example"]) as outbound:
+            assert await outbound.get_json("https://issuer.example/jwks", within=1) == {"keys": []}
+    assert route.called
+
+
+def test_every_failure_has_a_reason_of_its_own():
+    """The reasons are what the overview shows."""
+    kinds = [Failure, *Failure.__subclasses__()]
+    reasons = {kind.reason for kind in kinds if kind.__module__ == "app.outbound"}
+    assert reasons == {"timeout", "refused", "error-status", "unauthorised", "too-large", "not-json", "elsewhere"}

@@ -1,0 +1,1 @@
+"""The edge: FHIR and JSON over HTTP."""

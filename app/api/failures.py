@@ -1,0 +1,54 @@
+"""The one table from an error to its HTTP status; the body is always an OperationOutcome.
+
+http://hl7.org/fhir/R4/http.html#Status-Codes
+"""
+
+from typing import NamedTuple
+
+from starlette.responses import Response
+
+from app import errors
+from app.fhir import outcomes
+
+FHIR_JSON = "application/fhir+json; charset=utf-8"
+
+
+class Rendering(NamedTuple):
+    """How one error looks from outside."""
+
+    status: int
+    headers: dict[str, str]
+
+
+RENDERING: dict[type[errors.SamplanError], Rendering] = {
+    errors.Malformed: Rendering(400, {}),
+    errors.Unprocessable: Rendering(422, {}),
+    errors.Unauthenticated: Rendering(401, {"www-authenticate": 'Bearer realm="samplan"'}),
+    errors.Forbidden: Rendering(403, {}),
+    errors.NotFound: Rendering(404, {}),
+    errors.MethodNotAllowed: Rendering(405, {}),
+    errors.NotAcceptable: Rendering(406, {}),
+    errors.UnsupportedMediaType: Rendering(415, {}),
+    errors.Conflict: Rendering(409, {}),
+    errors.PreconditionFailed: Rendering(412, {}),
+    errors.PreconditionRequired: Rendering(428, {}),
+    errors.TooLarge: Rendering(413, {}),
+    errors.PersonalNumberInAddress: Rendering(400, {}),
+    errors.Unavailable: Rendering(503, {"retry-after": "5"}),
+}
+
+
+def render(error: errors.SamplanError, headers: dict[str, str] | None = None) -> Response:
+    """The response that an error becomes; `headers` are those of this request alone."""
+    rendering = RENDERING[type(error)]
+    return Response(
+        outcomes.outcome_bytes(error.faults),
+        rendering.status,
+        media_type=FHIR_JSON,
+        headers={**rendering.headers, **(headers or {})},
+    )
+
+
+def unexpected() -> Response:
+    """The response to an error of our own that nobody foresaw: says nothing of why."""
+    return Response(outcomes.outcome_bytes(errors.SamplanError().faults), 500, media_type=FHIR_JSON)

@@ -1,0 +1,31 @@
+"""Is it alive, is it ready; and what it can do: the public routes."""
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.api.failures import FHIR_JSON
+from app.api.house import house
+from app.api.metadata import capability_statement
+from app.storage.database import ping
+
+router = APIRouter()
+
+
+@router.get("/health/live", tags=["health"])
+async def live() -> Response:
+    """The process answers."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/health/ready", tags=["health"], responses={503: {"description": "The database does not answer."}})
+async def ready(request: Request) -> Response:
+    """The database answers, and the trail can be written."""
+    await ping(house(request).desk.pool)
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/fhir/metadata", tags=["fhir"], responses={200: {"description": "A CapabilityStatement."}})
+async def metadata(request: Request) -> Response:
+    """The CapabilityStatement."""
+    return Response(capability_statement(house(request).base_url), media_type=FHIR_JSON)

@@ -1,0 +1,76 @@
+"""Patient contracts and blocks as plain JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.api import bodies, parameters
+from app.api.documented import BLOCK_BODY, CONTRACT, CONTRACT_BODY, ERRORS, WRITE_ERRORS, body_of
+from app.api.house import caller_of, house, now
+from app.contracts import faults
+from app.errors import Fault, Malformed
+from app.fhir.identifiers import parse_hsa
+from app.plans.block import lift_block, set_block
+from app.plans.contract import Kept, read_contract, revise_contract, submit_contract
+
+router = APIRouter()
+
+IfMatch = Annotated[str | None, Header(description='The version that was read: W/"3".')]
+
+
+@router.post("/api/contracts", tags=["contracts"], responses={201: CONTRACT, **WRITE_ERRORS}, openapi_extra=body_of(CONTRACT_BODY))
+async def post_contract(request: Request) -> Response:
+    """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
+    contract = faults.parse(await bodies.json_bytes(request, house(request).body_bytes))
+    kept = await submit_contract(house(request).desk, caller_of(request), contract, now=now())
+    answer = _contract(kept, 201)
+    answer.headers["location"] = f"{house(request).base_url}/api/contracts/{kept.id}"
+    return answer
+
+
+@router.get("/api/contracts/{identity}", tags=["contracts"], responses={200: CONTRACT, **ERRORS})
+async def get_contract(request: Request, identity: str) -> Response:
+    """The contract again, as far as this caller may see its parts."""
+    return _contract(await read_contract(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now()))
+
+
+@router.put("/api/contracts/{identity}", tags=["contracts"], responses={200: CONTRACT, **WRITE_ERRORS}, openapi_extra=body_of(CONTRACT_BODY))
+async def put_contract(request: Request, identity: str, if_match: IfMatch = None) -> Response:
+    """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
+    version = parameters.version_of(if_match)
+    contract = faults.parse(await bodies.json_bytes(request, house(request).body_bytes))
+    opened = house(request)
+    return _contract(
+        await revise_contract(opened.desk, caller_of(request), parameters.fhir_id(identity), version, contract, now=now())
+    )
+
+
+@router.post("/api/blocks", tags=["blocks"], responses={201: {"description": "The block's id."}, **WRITE_ERRORS}, openapi_extra=body_of(BLOCK_BODY))
+async def post_block(request: Request) -> Response:
+    """Close what one giver holds about oneself to all other givers (spärr): at once."""
+    asked = await bodies.plain(request, house(request).body_bytes)
+    if set(asked) != {"patient", "giver"} or not isinstance(asked["giver"], str):
+        raise Malformed(
+            Fault(
+                "structure",
+                'The body is {"patient": "Patient/id", "giver": HSA-id}.',
+                'Innehållet är {"patient": "Patient/id", "giver": HSA-id}.',
+            )
+        )
+    patient = parameters.patient_id(asked["patient"], "patient")
+    giver = parse_hsa(asked["giver"], expression="giver")
+    block = await set_block(house(request).desk, caller_of(request), patient, giver, now=now())
+    return JSONResponse({"id": block}, 201)
+
+
+@router.delete("/api/blocks/{identity}", tags=["blocks"], status_code=204, responses={204: {"description": "Lifted."}, **WRITE_ERRORS})
+async def delete_block(request: Request, identity: str) -> Response:
+    """Open it again: for the person alone, at any time."""
+    await lift_block(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    return Response(status_code=204)
+
+
+def _contract(kept: Kept, status: int = 200) -> JSONResponse:
+    return JSONResponse(kept.contract, status, headers={"etag": f'W/"{kept.version}"'})

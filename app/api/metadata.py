@@ -1,0 +1,100 @@
+"""The CapabilityStatement: what this server does, and nothing that it does not.
+
+http://hl7.org/fhir/R4/capabilitystatement.html
+"""
+
+import json
+from typing import Any
+
+from app.fhir.codes import CANONICAL, STORED_TYPES
+
+VERSION = "0.1.0"
+DATE = "2026-11-25"
+
+PATIENT = {"name": "patient", "type": "reference", "documentation": "Required: `Patient/id` or the id alone."}
+IDENTIFIER = {"name": "identifier", "type": "token", "documentation": "Patient only, and only by POST _search."}
+ID = {"name": "_id", "type": "token"}
+STATUS = {"name": "status", "type": "token"}
+COUNT_NOTE = "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
+
+WITHOUT_STATUS = frozenset({"Patient", "RelatedPerson", "Provenance"})
+"""Types that R4 gives no search by status."""
+
+
+def capability_statement(base_url: str) -> bytes:
+    """The statement of the server at `base_url`, as FHIR JSON."""
+    resources = [_resource(name) for name in sorted(STORED_TYPES)]
+    resources.append(_audit())
+    resources.sort(key=lambda resource: str(resource["type"]))
+    return json.dumps(
+        {
+            "resourceType": "CapabilityStatement",
+            "url": f"{CANONICAL}/CapabilityStatement/samplan",
+            "version": VERSION,
+            "name": "Samplan",
+            "title": "Samplan: sammanhållen planering",
+            "status": "active",
+            "date": DATE,
+            "publisher": "Samplan",
+            "description": "One overview, for one person, of everything region and municipality have planned and agreed.",
+            "kind": "instance",
+            "software": {"name": "Samplan", "version": VERSION},
+            "implementation": {"description": "Samplan", "url": f"{base_url}/fhir"},
+            "fhirVersion": "4.0.1",
+            "format": ["application/fhir+json", "json"],
+            "rest": [
+                {
+                    "mode": "server",
+                    "documentation": "Dates without a zone are days in Europe/Stockholm. No address may hold a personal number.",
+                    "security": {
+                        "cors": False,
+                        "service": [
+                            {
+                                "coding": [
+                                    {
+                                        "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+                                        "code": "SMART-on-FHIR",
+                                    }
+                                ]
+                            }
+                        ],
+                        "description": "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients.",
+                    },
+                    "resource": resources,
+                    "interaction": [{"code": "transaction"}],
+                }
+            ],
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def _resource(name: str) -> dict[str, Any]:
+    parameters = [ID]
+    if name == "Patient":
+        parameters = [ID, IDENTIFIER]
+    else:
+        parameters = [ID, PATIENT, *([STATUS] if name not in WITHOUT_STATUS else [])]
+    resource: dict[str, Any] = {
+        "type": name,
+        "documentation": COUNT_NOTE,
+        "interaction": [{"code": code} for code in ("read", "create", "update", "search-type")],
+        "versioning": "versioned-update",
+        "readHistory": False,
+        "updateCreate": False,
+        "conditionalRead": "not-match",
+        "searchParam": parameters,
+    }
+    if name == "Patient":
+        resource["operation"] = [{"name": "overview", "definition": f"{CANONICAL}/OperationDefinition/overview"}]
+    return resource
+
+
+def _audit() -> dict[str, Any]:
+    return {
+        "type": "AuditEvent",
+        "documentation": "For log auditors. _count (at most 200) and _total (none, accurate).",
+        "interaction": [{"code": "search-type"}],
+        "versioning": "no-version",
+        "searchParam": [{**PATIENT, "documentation": "`Patient/id`."}, {"name": "date", "type": "date"}],
+    }

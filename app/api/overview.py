@@ -1,0 +1,78 @@
+"""The overview over HTTP: JSON for portals, a FHIR Bundle for everyone else."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.api import bodies
+from app.api.documented import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body_of
+from app.api.failures import FHIR_JSON
+from app.api.house import caller_of, house, now
+from app.api.parameters import patient_id
+from app.audit.disclosure import Question
+from app.errors import Fault, Forbidden, Malformed
+from app.overview.assemble import assemble
+from app.overview.read_overview import Overview, read_overview
+from app.overview.searchset import searchset
+
+router = APIRouter()
+
+Identity = Annotated[str, Path(description="The Patient's id: opaque, never a personal number.")]
+
+
+@router.get("/api/overview/me", tags=["overview"], responses={200: OVERVIEW, **ERRORS})
+async def read_my_overview(request: Request) -> Response:
+    """The caller's own overview; for persons (invånare) only."""
+    number = caller_of(request).personal_number
+    if number is None:
+        raise Forbidden
+    return _json(await _overview(request, Question("overview", person=number)))
+
+
+@router.post("/api/overview", tags=["overview"], responses={200: OVERVIEW, **ERRORS}, openapi_extra=body_of(PATIENT_BODY))
+async def ask_for_overview(request: Request) -> Response:
+    """The overview of one person, as far as law, relation, consent and role let the caller see."""
+    asked = await bodies.plain(request, house(request).body_bytes)
+    return _json(await _overview(request, Question("overview", patient_id(_only_patient(asked), "patient"))))
+
+
+@router.get("/fhir/Patient/{identity}/$overview", tags=["fhir"], responses={200: FHIR_BUNDLE, **ERRORS})
+async def overview_operation(request: Request, identity: Identity) -> Response:
+    """The same as a searchset Bundle, with an OperationOutcome for each source that did not answer."""
+    bodies.negotiate(request)
+    return _bundle(request, await _overview(request, Question("overview", patient_id(identity, "Patient.id"))))
+
+
+@router.post("/fhir/Patient/{identity}/$overview", tags=["fhir"], responses={200: FHIR_BUNDLE, **ERRORS})
+async def overview_operation_by_post(request: Request, identity: Identity) -> Response:
+    """As GET; the operation takes no parameters, so that a body is not read."""
+    bodies.negotiate(request)
+    return _bundle(request, await _overview(request, Question("overview", patient_id(identity, "Patient.id"))))
+
+
+async def _overview(request: Request, question: Question) -> Overview:
+    opened = house(request)
+    return await read_overview(opened.desk, opened.reach, caller_of(request), question, now=now())
+
+
+def _json(overview: Overview) -> Response:
+    return Response(assemble(overview), media_type="application/json")
+
+
+def _bundle(request: Request, overview: Overview) -> Response:
+    return Response(searchset(overview, house(request).base_url), media_type=FHIR_JSON)
+
+
+def _only_patient(asked: dict[str, Any]) -> object:
+    if set(asked) != {"patient"}:
+        raise Malformed(
+            Fault(
+                "structure",
+                'The body has one member: {"patient": "Patient/id"}.',
+                'Innehållet har en medlem: {"patient": "Patient/id"}.',
+                "patient",
+            )
+        )
+    return asked["patient"]

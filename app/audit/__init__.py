@@ -1,0 +1,1 @@
+"""The trail: intent before anything is read, outcome before the first byte."""

@@ -1,0 +1,75 @@
+"""The `samplan` command."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import uvicorn
+
+from app.access import policy
+from app.access.wall import wall_rows
+from app.demo import bench, commands
+from app.main import api, document
+from app.settings import Settings
+from app.storage.migrate import fill_wall, upgrade
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="samplan", description=__doc__)
+    subcommands = parser.add_subparsers(dest="command", required=True)
+    subcommands.add_parser("serve", help="run the web app with the settings of the environment")
+    migrate = subcommands.add_parser("migrate", help="bring the database up to date, as its owner")
+    migrate.add_argument("url", help="postgresql:// address of the owner")
+    migrate.add_argument("--scripts", type=Path, default=Path("alembic"), help="the folder of migrations")
+    openapi = subcommands.add_parser("openapi", help="write the OpenAPI document")
+    openapi.add_argument("--output", type=Path, default=Path("openapi/samplan.json"))
+    for name, help_text in (("demo", "the demo: run, who, sources, source, audit"), ("bench", "measure the overview")):
+        room = subcommands.add_parser(name, help=help_text, add_help=False)
+        room.add_argument("rest", nargs=argparse.REMAINDER)
+    given = parser.parse_args(argv)
+    return COMMANDS[given.command](given)
+
+
+def _serve(_: argparse.Namespace) -> int:
+    settings = Settings()
+    uvicorn.run(
+        "app.main:create_app", factory=True, host=settings.host, port=settings.port,
+        access_log=False, server_header=False, proxy_headers=False, log_config=None,
+    )  # fmt: skip
+    return 0
+
+
+def _migrate(given: argparse.Namespace) -> int:
+    upgrade(given.url, given.scripts)
+    fill_wall(given.url, wall_rows(policy.load()))
+    return 0
+
+
+def _openapi(given: argparse.Namespace) -> int:
+    given.output.write_text(
+        json.dumps(document(api()), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> int:
+    return commands.main(given.rest)
+
+
+def _bench(given: argparse.Namespace) -> int:
+    return bench.main(given.rest)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "serve": _serve,
+    "migrate": _migrate,
+    "openapi": _openapi,
+    "demo": _demo,
+    "bench": _bench,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

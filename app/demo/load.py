@@ -1,0 +1,87 @@
+"""Loads the household into a running Samplan, through the doors that everyone else uses.
+
+EHRs push times (and make people known), a physician writes a patient contract, a person sets a block. Only care
+relations, consents and guardianship are put straight into the database: they come from registers that are not part of
+the demo.
+"""
+
+import json
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from app.demo import calls, own
+from app.demo.days import STOCKHOLM, Days
+from app.demo.people import BLOCKS, CONSENTS, GUARDIANS, GUNNAR, RELATIONS
+from app.demo.pieces import Resource
+from app.demo.provider import ABOUT_FILE
+from app.errors import Fault, Unavailable
+from app.storage import facts
+from app.storage.database import open_pool
+
+SINCE: Final = timedelta(days=60)
+"""How long the care relations have lasted."""
+
+
+class Doors:
+    """The two addresses that loading takes: Samplan's, and the identity provider's."""
+
+    def __init__(self, base: str, identity: str) -> None:
+        self._base = base
+        self._identity = identity
+
+    def token(self, caller: str) -> str:
+        """A fresh token of one of the demo's callers."""
+        return str(calls.get(f"{self._identity}/callers/{caller}/token").json()["access_token"])
+
+    def push(self, sent: own.Push) -> str | None:
+        """Push a transaction as its EHR; the person's id, where the transaction brings the Patient."""
+        answer = self._post("/fhir", sent.bundle, sent.client, "application/fhir+json")
+        locations = [entry["response"].get("location", "") for entry in answer["entry"]]
+        people = [location.partition("Patient/")[2].partition("/")[0] for location in locations]
+        return next(filter(None, people), None)
+
+    def contract(self, days: Days, patient_id: str) -> None:
+        """Write Gunnar's patient contract as his physician."""
+        self._post("/api/contracts", own.contract(days.today, f"Patient/{patient_id}"), "physician")
+
+    def block(self, caller: str, patient_id: str, giver: str) -> None:
+        """Set an outer block as the person."""
+        self._post("/api/blocks", {"patient": f"Patient/{patient_id}", "giver": giver}, caller)
+
+    def _post(self, path: str, content: object, caller: str, kind: str = "application/json") -> Resource:
+        answer = calls.post(f"{self._base}{path}", content, token=self.token(caller), kind=kind)
+        if answer.status not in (200, 201):
+            told = answer.body.decode(errors="replace")[:500]
+            fault = f"Loading the household: {path} answered {answer.status} to {caller}: {told}"
+            raise Unavailable(Fault("exception", fault, "Hushållet kunde inte läsas in."))
+        loaded: Resource = answer.json()
+        return loaded
+
+
+async def household(doors: Doors, database_url: str, days: Days, home: Path) -> None:
+    """Everything and everyone, and the note of who is who for the identity provider."""
+    ids: dict[str, str] = {}
+    for sent in own.pushes(days):
+        ids[sent.person.key] = doors.push(sent) or ids[sent.person.key]
+    await _facts(database_url, ids, days)
+    doors.contract(days, ids[GUNNAR.key])
+    for person, giver in BLOCKS:
+        doors.block(person.key, ids[person.key], giver.hsa_id)
+    (home / ABOUT_FILE).write_text(json.dumps({key: f"Patient/{id_}" for key, id_ in ids.items()}), "utf-8")
+
+
+async def _facts(database_url: str, ids: dict[str, str], days: Days) -> None:
+    since = datetime.combine(days.today, time(), STOCKHOLM) - SINCE
+    pool = await open_pool(database_url, size=2)
+    try:
+        for person, giver, unit in RELATIONS:
+            relation = facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
+            await facts.add_relation(pool, ids[person.key], relation)
+        for person, giver in CONSENTS:
+            await facts.add_consent(pool, ids[person.key], facts.Consent(giver=giver.hsa_id, starts=since))
+        for child, guardian in GUARDIANS:
+            representative = facts.Representative(person=ids[guardian.key], starts=since)
+            await facts.add_representative(pool, ids[child.key], representative)
+    finally:
+        await pool.close()

@@ -1,0 +1,1 @@
+"""The FHIR R4 vocabulary: parse, check, reference, bundles, outcomes (pure)."""

@@ -1,0 +1,202 @@
+"""Bundles: a searchset joined from stored text, a transaction taken apart, its response put together.
+
+https://hl7.org/fhir/R4/bundle.html
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from app.errors import Fault, Unprocessable
+
+_URL: Final = re.compile(r"/?([A-Z][A-Za-z]{1,63})(?:/([A-Za-z0-9\-.]{1,64}))?(?:\?([^#]*))?")
+
+
+class Entry(NamedTuple):
+    """One entry of a transaction; `path` is its FHIRPath, `query` what follows `?` in a conditional url."""
+
+    path: str
+    full_url: str | None
+    method: str
+    type: str
+    id: str | None
+    query: str | None
+    if_match: str | None
+    if_none_exist: str | None
+    resource: dict[str, Any] | None
+
+
+class Answer(NamedTuple):
+    """What became of one entry: `status` is an HTTP status line such as `201 Created`, `body` the text to return."""
+
+    status: str
+    location: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    outcome: Mapping[str, Any] | None = None
+    body: str | None = None
+
+
+def searchset(
+    entries: Iterable[tuple[str | None, str, str]],
+    *,
+    self_url: str,
+    total: int | None = None,
+    links: Iterable[tuple[str, str]] = (),
+) -> bytes:
+    """Join (fullUrl, text of the resource, search mode) to a searchset Bundle without parsing any of them.
+
+    `links` are further (relation, url), such as `next`. A fullUrl of None is left out: an outcome has none.
+    """
+    head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
+    if total is not None:
+        head["total"] = total
+    head["link"] = [{"relation": name, "url": url} for name, url in [("self", self_url), *links]]
+    joined = b",".join(_found(*entry) for entry in entries)
+    return _with_entries(head, joined)
+
+
+def entries_of_transaction(bundle: Mapping[str, Any]) -> list[Entry]:
+    """Take a transaction Bundle that has passed the check apart; raises Unprocessable with all its faults."""
+    if bundle.get("type") != "transaction":
+        raise Unprocessable(_fault("type", "Bundle.type"))
+    entries, faults = [], []
+    for place, each in enumerate(bundle.get("entry", ())):
+        entry = _entry(each, f"Bundle.entry[{place}]")
+        if isinstance(entry, Fault):
+            faults.append(entry)
+        else:
+            entries.append(entry)
+    faults += _named_twice(entries)
+    if faults:
+        raise Unprocessable(*faults)
+    return entries
+
+
+def transaction_response(answers: Iterable[Answer]) -> bytes:
+    """Put the answers together, in the order of the entries; bodies are joined as they are."""
+    head = {"resourceType": "Bundle", "type": "transaction-response"}
+    return _with_entries(head, b",".join(map(_answered, answers)))
+
+
+def _found(full_url: str | None, body: str, mode: str) -> bytes:
+    url = b'"fullUrl":%b,' % orjson.dumps(full_url) if full_url else b""
+    return b'{%b"resource":%b,"search":{"mode":"%b"}}' % (url, body.encode(), mode.encode())
+
+
+def _answered(answer: Answer) -> bytes:
+    response = {
+        "status": answer.status,
+        "location": answer.location,
+        "etag": answer.etag,
+        "lastModified": answer.last_modified,
+        "outcome": answer.outcome,
+    }
+    written = orjson.dumps({name: value for name, value in response.items() if value is not None})
+    resource = b'"resource":%b,' % answer.body.encode() if answer.body else b""
+    return b'{%b"response":%b}' % (resource, written)
+
+
+def _with_entries(head: Mapping[str, Any], joined: bytes) -> bytes:
+    """Add entries to a Bundle; an empty list is no FHIR, so none are added where there are none."""
+    written = orjson.dumps(head)
+    return written[:-1] + b',"entry":[' + joined + b"]}" if joined else written
+
+
+def _entry(each: Mapping[str, Any], path: str) -> Entry | Fault:
+    request = each.get("request")
+    if request is None:
+        return _fault("request", f"{path}.request")
+    resource = each.get("resource")
+    match = _URL.fullmatch(request["url"])
+    if match is None:
+        return _fault("url", f"{path}.request.url")
+    entry = Entry(
+        path=path,
+        full_url=each.get("fullUrl"),
+        method=request["method"],
+        type=match[1],
+        id=match[2],
+        query=match[3],
+        if_match=request.get("ifMatch"),
+        if_none_exist=request.get("ifNoneExist"),
+        resource=resource,
+    )
+    return _disagreement(entry) or entry
+
+
+def _disagreement(entry: Entry) -> Fault | None:
+    """Find what the url and the resource of an entry say differently."""
+    if entry.method == "POST" and entry.id is not None:
+        return _fault("post", f"{entry.path}.request.url")
+    if entry.resource is None:
+        return _fault("resource", f"{entry.path}.resource") if entry.method in ("POST", "PUT") else None
+    if entry.resource.get("resourceType") != entry.type:
+        return _fault("other-type", f"{entry.path}.request.url")
+    if entry.method == "PUT" and entry.id is not None and entry.resource.get("id") != entry.id:
+        return _fault("other-id", f"{entry.path}.resource.id")
+    return None
+
+
+def _named_twice(entries: Sequence[Entry]) -> list[Fault]:
+    """Find entries that would write the same resource (all of a transaction happens at once)."""
+    seen: set[tuple[str, str]] = set()
+    faults = []
+    for entry in entries:
+        if entry.id is None or entry.method == "GET":
+            continue
+        if (entry.type, entry.id) in seen:
+            faults.append(_fault("twice", f"{entry.path}.request.url"))
+        seen.add((entry.type, entry.id))
+    return faults
+
+
+_SENTENCES: Final = {
+    "type": (
+        "invalid",
+        "Send a Bundle of type transaction.",
+        "Skicka en Bundle av typen transaction.",
+    ),
+    "request": (
+        "required",
+        "Each entry of a transaction needs a request with method and url.",
+        "Varje entry i en transaktion behöver en request med method och url.",
+    ),
+    "url": (
+        "value",
+        "The url must be Type, Type/id or Type?query, relative to the base address.",
+        "Url ska vara Typ, Typ/id eller Typ?fråga, relativt basadressen.",
+    ),
+    "post": (
+        "value",
+        "A POST names the type alone; the id is given here.",
+        "En POST anger bara typen; id sätts här.",
+    ),
+    "resource": (
+        "required",
+        "POST and PUT need a resource.",
+        "POST och PUT behöver en resurs.",
+    ),
+    "other-type": (
+        "invalid",
+        "The url names another type than the resource has.",
+        "Url anger en annan typ än resursens.",
+    ),
+    "other-id": (
+        "invalid",
+        "The id of the resource must be the one in the url.",
+        "Resursens id ska vara det som står i url.",
+    ),
+    "twice": (
+        "invalid",
+        "Two entries write the same resource; send it once.",
+        "Två entry skriver samma resurs; skicka den en gång.",
+    ),
+}
+
+
+def _fault(name: str, expression: str) -> Fault:
+    code, english, swedish = _SENTENCES[name]
+    return Fault(code, english, swedish, expression)

@@ -1,0 +1,56 @@
+"""Systems, codes and resource types that the rooms share: one name for each, so that nobody spells a URI twice."""
+
+from typing import Final
+
+PERSONNUMMER: Final = "http://electronichealth.se/identifier/personnummer"
+SAMORDNINGSNUMMER: Final = "http://electronichealth.se/identifier/samordningsnummer"
+RESERVNUMMER: Final = "http://electronichealth.se/identifier/nationelltReservnummer"
+PERSONAL_SYSTEMS: Final = frozenset({PERSONNUMMER, SAMORDNINGSNUMMER, RESERVNUMMER})
+HSA_ID: Final = "urn:oid:1.2.752.29.4.19"
+ORGANISATIONSNUMMER: Final = "urn:oid:2.5.4.97"
+
+SNOMED: Final = "http://snomed.info/sct"
+CARE_PLAN_TYPE: Final = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs"
+PERMANENT_CONTACT: Final = "urn:oid:1.2.752.129.5.1.69"
+HSA_HIERARCHY: Final = "https://commonprofiles.care/fhir/StructureDefinition/common-hsaHierarchy"
+CONFIDENTIALITY: Final = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+ACT_CODE: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+PROTECTED: Final = "http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel"
+PROTECTED_CODES: Final = frozenset({"sekretessmarkering", "skyddadFolkbokforing"})
+PROVENANCE_PARTICIPANT: Final = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+DATA_ABSENT_REASON: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+TRANSLATION: Final = "http://hl7.org/fhir/StructureDefinition/translation"
+UCUM: Final = "http://unitsofmeasure.org"
+XHTML_NAMESPACE: Final = "http://www.w3.org/1999/xhtml"
+
+CANONICAL: Final = "https://samplan.se/fhir"
+AGREEMENT_PART: Final = f"{CANONICAL}/CodeSystem/agreement-part"
+I_DO: Final = "i-do"
+CARE_DOES: Final = "care-does"
+IF_WORSE: Final = "if-worse"
+PATIENT_CONTRACT: Final = "patient-contract"
+INFORMATION_CATEGORY: Final = f"{CANONICAL}/CodeSystem/information-category"
+HEALTH: Final = "health"
+SOCIAL: Final = "social"
+HOME_CARE: Final = "home-care"
+
+STORED_TYPES: Final = (
+    "CarePlan", "CareTeam", "Goal", "Appointment", "ServiceRequest",
+    "Task", "Provenance", "Patient", "RelatedPerson", "Consent",
+)  # fmt: skip
+"""What belongs to one patient."""
+
+DIRECTORY_TYPES: Final = ("Practitioner", "PractitionerRole", "Organization")
+"""What belongs to no patient."""
+
+CHECKED_TYPES: Final = (*STORED_TYPES, *DIRECTORY_TYPES, "AuditEvent", "Bundle", "OperationOutcome")
+"""What is taken in, each checked by its compiled schema."""
+
+CONTAINED_TYPES: Final = (
+    "ActivityDefinition", "AllergyIntolerance", "Binary", "Communication", "CommunicationRequest", "Condition",
+    "Coverage", "Device", "DeviceRequest", "DiagnosticReport", "DocumentReference", "Encounter", "Endpoint",
+    "EpisodeOfCare", "Flag", "Group", "HealthcareService", "List", "Location", "Medication", "MedicationRequest",
+    "MedicationStatement", "NutritionOrder", "Observation", "PlanDefinition", "Procedure", "Questionnaire",
+    "QuestionnaireResponse", "RequestGroup", "RiskAssessment", "Schedule", "Slot", "Specimen", "Substance",
+)  # fmt: skip
+"""What may come inside one of those, and is checked too."""

@@ -1,0 +1,259 @@
+"""Identifiers of persons and organisations, parsed once into types; nothing below the edge checks their digits again.
+
+Skatteverket's rules for personnummer and samordningsnummer, HSA-id, and organisationsnummer:
+https://www.skatteverket.se/privat/folkbokforing/personnummer.4.3810a01c150939e893f18c29.html
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from app.errors import Fault, Unprocessable
+from app.fhir.codes import HSA_ID, ORGANISATIONSNUMMER, PERSONNUMMER, RESERVNUMMER, SAMORDNINGSNUMMER
+
+COORDINATION_OFFSET: Final = 60
+"""Added to the day of birth in a samordningsnummer."""
+
+FIRST_YEAR: Final = 1800
+LAST_CENTURY: Final = 2200
+"""A reservnummer that starts with a later year does not start with a date of birth."""
+
+TWELVE: Final = 12
+
+_SPELLINGS: Final = {
+    "1.2.752.129.2.1.3.1": PERSONNUMMER,
+    "1.2.752.129.2.1.3.3": SAMORDNINGSNUMMER,
+    "1.2.752.74.9.1": RESERVNUMMER,
+    "1.2.752.29.4.19": HSA_ID,
+    "1.2.752.129.2.1.4.1": HSA_ID,
+    "1.2.752.29.6.2.1": HSA_ID,
+    "1.2.752.29.6.10.1": HSA_ID,
+    "2.5.4.97": ORGANISATIONSNUMMER,
+}
+
+_SYSTEMS: Final = {
+    spelling: system
+    for oid, system in _SPELLINGS.items()
+    for spelling in (oid, f"urn:oid:{oid}", f"URN:OID:{oid}")
+}  # fmt: skip
+
+_TWELVE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})-?([0-9]{4})")
+_TEN: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([-+])([0-9]{4})")
+_RESERVE: Final = re.compile(r"[0-9]{8}-?[A-Z][A-Z0-9][0-9]{2}")
+_HSA: Final = re.compile(r"[A-Z]{2,3}[0-9]{10}-[A-Z0-9]{1,17}")
+_ORGANISATION: Final = re.compile(r"(?:SE|16)?([0-9]{2}[2-9][0-9]{3})-?([0-9]{4})")
+_RUNS: Final = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{12}|[0-9]{6}[-+][0-9]{4}|[0-9]{8}[-+][0-9]{4})(?![0-9])")
+
+
+class NumberKind(StrEnum):
+    """The three kinds of number by which a person is known."""
+
+    PERSONNUMMER = "personnummer"
+    SAMORDNINGSNUMMER = "samordningsnummer"
+    RESERVNUMMER = "reservnummer"
+
+
+_KINDS: Final = {
+    PERSONNUMMER: NumberKind.PERSONNUMMER,
+    SAMORDNINGSNUMMER: NumberKind.SAMORDNINGSNUMMER,
+    RESERVNUMMER: NumberKind.RESERVNUMMER,
+}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PersonalNumber:
+    """A person's number: `value` is its twelve characters without a separator; never printed.
+
+    `birth_date` is unknown (None) for a reservnummer that does not start with a date.
+    """
+
+    system: str
+    value: str
+    birth_date: date | None
+
+    @property
+    def kind(self) -> NumberKind:
+        """Which of the three kinds it is."""
+        return _KINDS[self.system]
+
+    def __repr__(self) -> str:
+        """Show the kind and no character of the number, so that no log can hold it."""
+        return f"PersonalNumber({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class HsaId:
+    """An HSA-id: of a care giver, a unit, a person's assignment or a system."""
+
+    value: str
+
+    @property
+    def system(self) -> str:
+        """The one spelling of its system that is kept."""
+        return HSA_ID
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationNumber:
+    """An organisationsnummer of a legal person: ten digits."""
+
+    value: str
+
+    @property
+    def system(self) -> str:
+        """The one spelling of its system that is kept."""
+        return ORGANISATIONSNUMMER
+
+
+def normalise_system(system: str) -> str:
+    """Return the FHIR spelling of an identifier system that RIV-TA spells as one of several OIDs."""
+    return _SYSTEMS.get(system, system)
+
+
+def parse_personal(
+    system: str, value: str, *, today: date | None = None, expression: str | None = None
+) -> PersonalNumber:
+    """Parse a person's number of the kind that `system` says.
+
+    Twelve digits, with or without a hyphen; with `today` also ten digits with `-`, or `+` from the year in which the
+    person turns a hundred. Ten digits without a sign leave the century open and are refused. Raises Unprocessable
+    with faults at `expression`, without the number.
+    """
+    kind = _KINDS.get(normalise_system(system))
+    if kind is None:
+        raise Unprocessable(_fault("system", expression))
+    if kind is NumberKind.RESERVNUMMER:
+        return _reserve(value, expression)
+    digits = _twelve_digits(value.strip(), today)
+    if digits is None:
+        raise Unprocessable(_fault("form", expression))
+    born = _birth_date(digits)
+    if born is None:
+        raise Unprocessable(_fault("date", expression))
+    if not _luhn(digits[2:]):
+        raise Unprocessable(_fault("check", expression))
+    found = SAMORDNINGSNUMMER if _is_coordination(digits) else PERSONNUMMER
+    if found != normalise_system(system):
+        raise Unprocessable(_fault("kind", expression))
+    return PersonalNumber(found, digits, born)
+
+
+def parse_hsa(value: str, *, expression: str | None = None) -> HsaId:
+    """Parse an HSA-id (`SE`, ten digits, hyphen, suffix); raises Unprocessable."""
+    text = value.strip().upper()
+    if not _HSA.fullmatch(text):
+        raise Unprocessable(_fault("hsa", expression))
+    return HsaId(text)
+
+
+def parse_organisation(value: str, *, expression: str | None = None) -> OrganisationNumber:
+    """Parse an organisationsnummer, also as `556559-4230` or with `SE` or `16` before it; raises Unprocessable."""
+    match = _ORGANISATION.fullmatch(value.strip().upper())
+    if match is None or not _luhn("".join(match.groups())):
+        raise Unprocessable(_fault("organisation", expression))
+    return OrganisationNumber("".join(match.groups()))
+
+
+def holds_personal_number(text: str) -> bool:
+    """Tell whether a text holds a run of 10 or 12 digits that is a personnummer or a samordningsnummer.
+
+    Runs may have `-` or `+` before the last four. The caller has undone percent-encoding. A chance hit is refused
+    too: an identifier of ours that reads as a personal number would look like one in somebody's log.
+    """
+    return any(_reads_as_personal(re.sub(r"[-+]", "", run)) for run in _RUNS.findall(text))
+
+
+def _reads_as_personal(digits: str) -> bool:
+    if len(digits) == TWELVE:
+        return _birth_date(digits) is not None and _luhn(digits[2:])
+    return _luhn(digits) and any(_birth_date(century + digits) for century in ("19", "20"))
+
+
+def _reserve(value: str, expression: str | None) -> PersonalNumber:
+    """Nationellt reservnummer: eight digits, a letter, a letter or digit, two digits; it has no public check digit."""
+    text = value.strip().upper()
+    if not _RESERVE.fullmatch(text):
+        raise Unprocessable(_fault("reserve", expression))
+    text = text.replace("-", "")
+    born = _date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    return PersonalNumber(RESERVNUMMER, text, born if born and born.year < LAST_CENTURY else None)
+
+
+def _twelve_digits(text: str, today: date | None) -> str | None:
+    """Write a number with all its twelve digits, or None where the century cannot be known."""
+    if match := _TWELVE.fullmatch(text):
+        return "".join(match.groups())
+    match = _TEN.fullmatch(text)
+    if match is None or today is None:
+        return None
+    year, month, day, sign, last = match.groups()
+    latest = today.year - (today.year - int(year)) % 100
+    return f"{latest - 100 if sign == '+' else latest:04}{month}{day}{last}"
+
+
+def _is_coordination(digits: str) -> bool:
+    return int(digits[6:8]) > COORDINATION_OFFSET
+
+
+def _birth_date(digits: str) -> date | None:
+    """Read the date that twelve digits start with, or None where there is no such day."""
+    day = int(digits[6:8]) - (COORDINATION_OFFSET if _is_coordination(digits) else 0)
+    return _date(int(digits[:4]), int(digits[4:6]), day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    if year < FIRST_YEAR:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _luhn(digits: str) -> bool:
+    """Check ten digits: every other one doubled, the digits of all summed, the sum a multiple of ten."""
+    doubled = (int(digit) * (2 - place % 2) for place, digit in enumerate(digits))
+    return sum(value // 10 + value % 10 for value in doubled) % 10 == 0
+
+
+_SENTENCES: Final = {
+    "system": (
+        "The system is none of those for personal numbers; send personnummer, samordningsnummer or reservnummer.",
+        "Systemet är inget av dem för personnummer; ange personnummer, samordningsnummer eller reservnummer.",
+    ),
+    "form": (
+        "The number must have twelve digits (YYYYMMDDNNNN).",
+        "Numret ska ha tolv siffror (ÅÅÅÅMMDDNNNN).",
+    ),
+    "date": (
+        "The number does not start with a day in the calendar; check the digits.",
+        "Numret börjar inte med en dag i kalendern; kontrollera siffrorna.",
+    ),
+    "check": (
+        "The number's check digit is wrong; check the digits.",
+        "Numrets kontrollsiffra är fel; kontrollera siffrorna.",
+    ),
+    "kind": (
+        "The number is of another kind than its system says; a samordningsnummer has 60 added to the day.",
+        "Numret är av en annan sort än systemet anger; ett samordningsnummer har 60 lagt till dagen.",
+    ),
+    "reserve": (
+        "A national reserve number has eight digits, a letter, a letter or digit, and two digits.",
+        "Ett nationellt reservnummer har åtta siffror, en bokstav, en bokstav eller siffra, och två siffror.",
+    ),
+    "hsa": (
+        "An HSA-id is a country code, ten digits, a hyphen and a suffix of letters and digits.",
+        "Ett HSA-id är en landskod, tio siffror, ett bindestreck och ett suffix av bokstäver och siffror.",
+    ),
+    "organisation": (
+        "An organisation number has ten digits, the third at least 2, and a valid check digit.",
+        "Ett organisationsnummer har tio siffror, den tredje minst 2, och en giltig kontrollsiffra.",
+    ),
+}
+
+
+def _fault(name: str, expression: str | None) -> Fault:
+    english, swedish = _SENTENCES[name]
+    return Fault("value", english, swedish, expression)

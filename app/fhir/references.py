@@ -1,0 +1,241 @@
+"""References among resources: find them, tell whose they are, rewrite them, cut those that a caller may not see.
+
+https://hl7.org/fhir/R4/references.html
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
+from typing import Any, Final, TypeGuard
+
+from app.fhir.codes import DATA_ABSENT_REASON, STORED_TYPES
+
+LITERAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?")
+"""A relative literal reference, with or without a version."""
+
+ELEMENTS: Final = frozenset({"reference", "type", "identifier", "display", "id", "extension"})
+"""What a Reference may hold, without the `_` siblings."""
+
+SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "CarePlan": ("subject",),
+    "CareTeam": ("subject",),
+    "Goal": ("subject",),
+    "ServiceRequest": ("subject",),
+    "Task": ("for",),
+    "Consent": ("patient",),
+    "RelatedPerson": ("patient",),
+}
+"""The elements that say whose a resource is."""
+
+
+MASKED: Final[Mapping[str, Any]] = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": "masked"}]}
+"""Stands for something that is there and may not be shown."""
+
+HOLDERS: Final = frozenset({
+    "Appointment.participant.actor",
+    "CarePlan.activity.reference",
+    "CareTeam.participant.member",
+    "Patient.link.other",
+    "Provenance.entity.what",
+    "Provenance.signature.who",
+    "Task.input.valueReference",
+    "Task.output.valueReference",
+})  # fmt: skip
+"""Elements without which the element that holds them goes: it would be incomplete, or tell of what was cut."""
+
+REQUIRED: Final[Mapping[str, Any]] = {
+    "Appointment.participant": [{"actor": MASKED, "_status": MASKED}],
+    "CarePlan.subject": MASKED,
+    "Consent.provision.actor.reference": MASKED,
+    "Consent.provision.data.reference": MASKED,
+    "Goal.subject": MASKED,
+    "Provenance.agent.who": MASKED,
+    "Provenance.target": [MASKED],
+    "RelatedPerson.patient": MASKED,
+    "ServiceRequest.subject": MASKED,
+}
+"""What stands in for an element that must be there, or whose absence would change what the rest means."""
+
+REUSED: Final[Mapping[str, str]] = {
+    "Consent.provision.provision": "Consent.provision",
+    "Provenance.entity.agent": "Provenance.agent",
+}
+"""Elements that have the content of another."""
+
+_GONE: Final = object()
+
+
+def is_reference(node: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether a JSON node is a Reference: a literal one, or a logical one with only an identifier."""
+    if not isinstance(node, dict):
+        return False
+    if isinstance(node.get("reference"), str):
+        return True
+    return isinstance(node.get("identifier"), dict) and all(name.lstrip("_") in ELEMENTS for name in node)
+
+
+def walk(resource: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each Reference in a resource with its FHIRPath, those in contained resources and entries too."""
+    root = resource.get("resourceType", "Resource")
+    for name, child in resource.items():
+        yield from _walk(child, f"{root}.{name}")
+
+
+def local_target(reference: object) -> str | None:
+    """Return the `Type/id` of a relative literal reference, or None for any other reference."""
+    match = LITERAL.fullmatch(reference) if isinstance(reference, str) else None
+    return match and f"{match[1]}/{match[2]}"
+
+
+def patient_of(resource: Mapping[str, Any]) -> set[str]:
+    """Return whose a resource is, as its references stand: one, if all agree; none, if it is nobody's.
+
+    What is no Patient (a Group as subject) is returned as it stands, so that the caller refuses it. A subject that is
+    named by an identifier alone is not among them.
+    """
+    kind = resource.get("resourceType")
+    if kind == "Patient":
+        return {f"Patient/{resource['id']}"} if "id" in resource else set()
+    found = [resource.get(name) for name in SUBJECTS.get(str(kind), ())]
+    if kind == "Appointment":
+        found += [each.get("actor") for each in resource.get("participant", ()) if _is_patient(each.get("actor"))]
+    if kind == "Provenance":
+        found += [each for each in resource.get("target", ()) if _is_patient(each)]
+    return {_without_version(each["reference"]) for each in found if is_reference(each) and "reference" in each}
+
+
+def local_refs(resource: Mapping[str, Any]) -> list[str]:
+    """Return the `Type/id` of what a resource refers to among one person's resources, the Patient not counted."""
+    targets = (local_target(reference.get("reference")) for _, reference in walk(resource))
+    return sorted({target for target in targets if target and _belongs_to_a_person(target)})
+
+
+def rewrite(resource: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    """Copy a resource with its literal references replaced as `mapping` says; others stay as they are.
+
+    A reference is looked up as it stands, then without its version.
+    """
+    return {name: _rewrite(child, mapping) for name, child in resource.items()}
+
+
+def cut(resource: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
+    """Copy a resource without its references to one person's resources (`Type/id`) that are not in `visible`.
+
+    Only relative literal references are looked at; the Patient is kept only if it is in `visible`. With the first cut
+    the narrative goes, because it may tell of what was cut, and so do contained resources that nothing refers to any
+    more. What is left is valid FHIR where the resource was.
+    """
+    copy: dict[str, Any] = _cut_object(resource, "", visible)
+    if copy != resource:
+        copy.pop("text", None)
+        _drop_orphans(copy)
+    return copy
+
+
+def is_patient_scoped(target: str) -> bool:
+    """Tell whether a `Type/id` is of a type that belongs to one patient."""
+    return target.partition("/")[0] in STORED_TYPES
+
+
+def _walk(node: object, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if is_reference(node):
+        yield path, node
+    if isinstance(node, dict):
+        for name, child in node.items():
+            yield from _walk(child, f"{path}.{name}")
+    elif isinstance(node, list):
+        for place, child in enumerate(node):
+            yield from _walk(child, f"{path}[{place}]")
+
+
+def _is_patient(reference: object) -> bool:
+    if not is_reference(reference):
+        return False
+    literal = reference.get("reference", "")
+    return reference.get("type") == "Patient" or re.search(r"(?:^|/)Patient[/?]", literal) is not None
+
+
+def _without_version(reference: str) -> str:
+    return local_target(reference) or reference
+
+
+def _belongs_to_a_person(target: str) -> bool:
+    return is_patient_scoped(target) and not target.startswith("Patient/")
+
+
+def _rewrite(node: object, mapping: Mapping[str, str]) -> Any:
+    if isinstance(node, list):
+        return [_rewrite(child, mapping) for child in node]
+    if not isinstance(node, dict):
+        return node
+    copy = {name: _rewrite(child, mapping) for name, child in node.items()}
+    literal = node.get("reference")
+    if isinstance(literal, str):
+        copy["reference"] = mapping.get(literal) or mapping.get(_without_version(literal), literal)
+    return copy
+
+
+def _cut(node: object, path: str, visible: Collection[str]) -> Any:
+    """Copy a node, or return _GONE where nothing of it may stay."""
+    if isinstance(node, list):
+        return _cut_list(node, path, visible)
+    if not isinstance(node, dict):
+        return node
+    if is_reference(node):
+        target = local_target(node.get("reference"))
+        if target and is_patient_scoped(target) and target not in visible:
+            return _GONE
+    copy = _cut_object(node, path, visible)
+    if len(copy) == len(node) or copy.keys() - {"id", "url"}:
+        return copy
+    return copy if "url" in copy and not path.endswith("xtension") else _GONE
+
+
+def _cut_list(nodes: list[Any], path: str, visible: Collection[str]) -> Any:
+    kept = []
+    for node in nodes:
+        copy = _cut(node, path, visible)
+        if copy is _GONE and path.rpartition(".")[2].startswith("_"):
+            copy = MASKED
+        if copy is not _GONE:
+            kept.append(copy)
+    return kept if kept or not nodes else _GONE
+
+
+def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) -> Any:
+    here = node.get("resourceType") or REUSED.get(path, path)
+    copy = {}
+    for name, child in node.items():
+        element = f"{here}.{name}"
+        kept = _cut(child, element, visible)
+        if kept is not _GONE:
+            copy[name] = kept
+        elif element in REQUIRED:
+            copy[name] = deepcopy(REQUIRED[element])
+        elif name.startswith("_"):
+            copy[name] = MASKED
+        elif here.endswith(".modifierExtension"):
+            copy["valueReference"] = MASKED
+        elif element in HOLDERS:
+            return _GONE
+    return copy
+
+
+def _drop_orphans(resource: dict[str, Any]) -> None:
+    """Remove contained resources that neither are referred to nor refer to what contains them (dom-3)."""
+    while contained := resource.get("contained"):
+        used = set(_strings(resource))
+        kept = [each for each in contained if f"#{each.get('id')}" in used or "#" in _strings(each)]
+        if len(kept) == len(contained):
+            return
+        resource["contained"] = kept
+        if not kept:
+            del resource["contained"]
+
+
+def _strings(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _strings(child)

@@ -1,0 +1,126 @@
+"""The web app: read settings, open connections, mount routes."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app import errors
+from app.access import policy
+from app.access.caller import CallerKind
+from app.access.tokens import Issuer, Tokens
+from app.api import audit, fhir_rest, health, json_rest, overview
+from app.api.documented import components
+from app.api.edge import Edge
+from app.api.failures import render
+from app.api.house import House
+from app.audit.disclosure import Desk
+from app.audit.trail import Trail
+from app.federation.config import SourceConfig, load_sources
+from app.federation.fhir_source import open_sources
+from app.logs import configure
+from app.outbound import Outbound, origin
+from app.overview.read_overview import Reach
+from app.settings import Settings
+from app.storage.database import open_pool
+from app.web import pages
+
+DESCRIPTION = "One person, one overview of all that region and municipality have planned and agreed with them."
+KEYS_WITHIN = 3.0
+"""Seconds that the issuer's key set may take."""
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The app, closed until its lifespan has opened the database and the keys."""
+    given = settings or Settings()
+    configure()
+    configs = [one for one in (load_sources(given.sources) if given.sources else []) if one.enabled]
+    outbound = Outbound(_origins(given, configs), limit=given.source_bytes)
+    table = policy.load()
+
+    async def fetch(url: str) -> object:
+        return await outbound.get_json(url, within=KEYS_WITHIN)
+
+    issuer = Issuer(given.issuer, given.jwks_url, frozenset(CallerKind))
+    tokens = Tokens([issuer], audience=given.audience, policy=table, fetch=fetch)
+    web = api(_lifespan(given, configs, outbound, table))
+    web.router.routes.extend(pages.routes(None if given.production else given.demo_identity))
+    return _Lifespan(Edge(web, tokens), web)
+
+
+def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
+    """Every route, and the OpenAPI document that describes them."""
+    web = FastAPI(
+        title="Samplan", version="0.1.0", description=DESCRIPTION, lifespan=lifespan,
+        openapi_url="/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
+    )  # fmt: skip
+    for room in (health, overview, json_rest, audit, fhir_rest):
+        web.include_router(room.router)
+    web.add_exception_handler(errors.SamplanError, _failed)
+    web.add_exception_handler(HTTPException, _strange)
+    web.openapi = lambda: document(web)  # type: ignore[method-assign]
+    return web
+
+
+def document(web: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the schemas of bodies that we hand over as bytes."""
+    described = get_openapi(title=web.title, version=web.version, description=DESCRIPTION, routes=web.routes)
+    described["components"] = {
+        "schemas": {**described.get("components", {}).get("schemas", {}), **components()},
+        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}},
+    }
+    described["security"] = [{"bearer": []}]
+    return described
+
+
+def _lifespan(
+    given: Settings, configs: list[SourceConfig], outbound: Outbound, table: policy.Policy
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(web: FastAPI) -> AsyncIterator[None]:
+        pool = await open_pool(given.database_url, size=given.database_pool)
+        async with outbound:
+            desk = Desk(pool, Trail(pool), table)
+            reach = Reach(open_sources(configs, outbound, limit=given.source_bytes), given.source_deadline)
+            web.state.house = House(desk, reach, given.base_url.rstrip("/"), given.body_bytes)
+            # What is here now stays: the collector need not look at it again (technology: +15 %).
+            gc.freeze()
+            yield
+        await pool.close()
+
+    return lifespan
+
+
+def _origins(given: Settings, configs: list[SourceConfig]) -> set[str]:
+    return {origin(given.jwks_url)}.union(*(config.origins for config in configs))
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    if not isinstance(error, errors.SamplanError):
+        raise error
+    return render(error)
+
+
+async def _strange(_: Request, error: Exception) -> Response:
+    """The framework's own refusals: an unknown address, or a method that an address has not."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return render(errors.MethodNotAllowed() if status == 405 else errors.NotFound(), headers)  # noqa: PLR2004
+
+
+class _Lifespan:
+    """Lifespan goes to the app itself, every request through the edge."""
+
+    def __init__(self, edge: ASGIApp, web: FastAPI) -> None:
+        self._edge = edge
+        self.web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (self.web if scope["type"] == "lifespan" else self._edge)(scope, receive, send)

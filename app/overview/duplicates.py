@@ -1,0 +1,64 @@
+"""The same thing reported twice is shown once, with both origins (pure).
+
+Only a shared business identifier makes two items one; never a time, a name or an id (design, decision 12). Nothing is
+deleted: each origin stays listed, and where origins disagree on the status the conflict is shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from app.federation.own_store import NAME
+from app.storage.items import Item
+
+
+class Origin(NamedTuple):
+    """Where one copy of an item comes from."""
+
+    source: str
+    giver: str | None
+    reference: str
+    status: str | None
+
+
+class Shown(NamedTuple):
+    """One item as it is shown, its origins (its own first) and whether they disagree on the status."""
+
+    item: Item
+    origins: Sequence[Origin]
+    conflict: bool
+
+
+def unite(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:
+    """The items without duplicates, and which reference each left-out copy is now known by.
+
+    Our own copy is the one shown, else the newest; groups form over every shared identifier of the same type.
+    """
+    groups: list[list[Item]] = []
+    group_of: dict[tuple[str, str], int] = {}
+    for item in items:
+        found = {group_of[item.type, key] for key in item.keys if (item.type, key) in group_of}
+        home = min(found, default=len(groups))
+        if home == len(groups):
+            groups.append([])
+        for other in found - {home}:
+            groups[home] += groups[other]
+            groups[other] = []
+        groups[home].append(item)
+        for member in groups[home]:
+            group_of.update(((member.type, key), home) for key in member.keys)
+    shown: list[Shown] = []
+    renamed: dict[str, str] = {}
+    for group in filter(None, groups):
+        first, *others = sorted(group, key=_precedence) if len(group) > 1 else group
+        renamed.update((other.reference, first.reference) for other in others)
+        shown.append(_show(first, others))
+    return shown, renamed
+
+
+def _precedence(item: Item) -> tuple[bool, float]:
+    return item.source != NAME, -(item.source_updated or item.updated).timestamp()
+
+
+def _show(first: Item, others: Sequence[Item]) -> Shown:
+    origins = [Origin(item.source, item.giver, item.reference, item.status) for item in (first, *others)]
+    return Shown(first, origins, len({origin.status for origin in origins}) > 1)

@@ -1,0 +1,99 @@
+"""The story of the overview: one person, every plan, each reader their part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from app.access.caller import Caller
+from app.access.redact import redact
+from app.audit.disclosure import Desk, Opened, Question, Released, disclose
+from app.federation.gather import gather
+from app.federation.own_store import own_answer
+from app.federation.source import Answer, Source, State
+from app.overview.duplicates import Shown, unite
+from app.storage.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which sources are asked, and how long all of them together may take, in seconds."""
+
+    sources: Sequence[Source]
+    within: float
+
+
+class SourceState(NamedTuple):
+    """What one source answered, as this caller may know it: `data`, `empty` or `unknown` with a reason."""
+
+    name: str
+    giver: str | None
+    state: State
+    reason: str | None
+    as_of: datetime | None
+
+
+class Overview(NamedTuple):
+    """Everything one caller sees of one person, before it is rendered."""
+
+    patient: str
+    protected: bool
+    shown: Sequence[Shown]
+    bodies: Sequence[str]
+    sources: Sequence[SourceState]
+    now: datetime
+
+    @property
+    def complete(self) -> bool:
+        """True only if every source answered, and whole."""
+        return all(source.state is not State.UNKNOWN and source.reason is None for source in self.sources)
+
+
+async def read_overview(
+    desk: Desk, reach: Reach, caller: Caller, question: Question, *, now: datetime
+) -> Overview:
+    """The overview of one person, decided item by item and audited; NotFound where the caller may not ask.
+
+    The sources are asked once, after the intent is committed and asking is allowed; no database connection is held
+    meanwhile. If the person's facts move, own rows are read and everything is decided again.
+    """
+    answers: list[Answer] | None = None
+
+    async def produce(opened: Opened) -> Released[Overview]:
+        nonlocal answers
+        if answers is None:
+            answers = await ask(reach, opened, now)
+        foreign = opened.situation.visible([item for answer in answers for item in answer.items])
+        shown, renamed = unite([*opened.items, *foreign.items])
+        items = [entry.item for entry in shown]
+        overview = Overview(
+            opened.patient,
+            bool(opened.raw["protected"]),
+            shown,
+            redact(items, items, opened.patient, renamed),
+            [state(answer, [*opened.items, *foreign.items]) for answer in (own_answer(opened.items, now=now), *answers)],
+            now,
+        )
+        return Released(
+            overview,
+            items,
+            opened.hidden + foreign.hidden,
+            [{"name": source.name, "state": source.state, "reason": source.reason} for source in overview.sources],
+        )
+
+    return await disclose(desk, caller, question, produce, now=now)
+
+
+async def ask(reach: Reach, opened: Opened, now: datetime) -> list[Answer]:
+    """What every source says, unless nothing of it could be shown to this caller, or by no number could it be asked for."""
+    if opened.person is None or opened.situation.sees_nothing:
+        return []
+    return await gather(reach.sources, opened.person, opened.patient, within=reach.within, now=now)
+
+
+def state(answer: Answer, visible: Sequence[Item]) -> SourceState:
+    """A source whose every item this caller may not see answers as one that holds nothing of those (C22)."""
+    seen = answer.state
+    if seen is State.DATA and not any(item.source == answer.source for item in visible):
+        seen = State.UNKNOWN if answer.reason else State.EMPTY
+    return SourceState(answer.source, answer.giver, seen, answer.reason, answer.as_of)

@@ -1,0 +1,138 @@
+"""The story of a push: an EHR sends what it has booked or planned for one person, as a FHIR transaction.
+
+Idempotent and order-safe: each resource is keyed by the source's own business identifier, older news never overwrites
+newer, and a person not known comes into being from the Patient of the same transaction (design, decision 11).
+http://hl7.org/fhir/R4/http.html#transaction
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.access.caller import Caller, CallerKind
+from app.access.classes import Category, Hint
+from app.audit.disclosure import Desk, Question
+from app.errors import Fault, Forbidden, SamplanError, Unprocessable
+from app.fhir import references
+from app.fhir.bundles import Entry
+from app.fhir.check import check
+from app.fhir.codes import PERSONAL_SYSTEMS, STORED_TYPES
+from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
+from app.fhir.index import index
+from app.plans.write_resources import THE_PERSON, UNKNOWN_PERSON, Draft, Work, Written, just, write
+
+ONE_PERSON = Fault(
+    "business-rule",
+    "All resources of one transaction must be about one person.",
+    "Alla resurser i en transaktion måste gälla en och samma person.",
+    "Bundle.entry",
+)
+
+NOT_PUSHED = Fault(
+    "not-supported",
+    "A push has POST and PUT entries with a resource.",
+    "Det som skickas in har entry med POST eller PUT och en resurs.",
+)
+NOT_STORED = Fault(
+    "not-supported",
+    f"This type is not stored; send one of {', '.join(sorted(STORED_TYPES))}.",
+    f"Den här typen lagras inte; skicka någon av {', '.join(sorted(STORED_TYPES))}.",
+)
+NO_KEY = Fault(
+    "required",
+    "A pushed resource needs an identifier with system and value: your own key for it.",
+    "En resurs som skickas in behöver en identifier med system och value: er egen nyckel.",
+)
+
+WITHOUT_KEY = frozenset({"Patient", "Provenance"})
+"""Types that need no business identifier of their own in a push."""
+
+
+async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: datetime) -> list[Written]:
+    """Store a transaction's resources, all or none; one result for each entry, in order.
+
+    Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope, and what
+    `write_resources.write` raises.
+    """
+    if caller.kind is not CallerKind.SYSTEM:
+        raise Forbidden
+    faults = [fault for entry in entries for fault in _faults(entry)]
+    if faults:
+        raise Unprocessable(*faults)
+    patient, person = whose(entries)
+    drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
+    work = Work(
+        Question("push", patient, None, None, person),
+        just(*drafts),
+        Hint(caller.giver, caller.unit, Category.HEALTH),
+        person if any(entry.type == "Patient" for entry in entries) else None,
+    )
+    return await write(desk, caller, work, now=now)
+
+
+def whose(entries: Sequence[Entry]) -> tuple[str | None, PersonalNumber | None]:
+    """The one person a transaction is about: by the personal number of its Patient or of a reference, else as `Patient/id`."""
+    resources = [entry.resource for entry in entries if entry.resource is not None]
+    here = {entry.full_url for entry in entries if entry.type == "Patient"}
+    subjects = {one for resource in resources for one in references.patient_of(resource)} - here
+    literal = {one.removeprefix("Patient/") for one in subjects if one.startswith("Patient/")}
+    people = {number for resource in resources for number in _numbers(resource)}
+    people |= {number for resource in resources for _, number in _logical(resource)}
+    if len(literal) > 1 or len(people) > 1:
+        raise Unprocessable(ONE_PERSON)
+    if people:
+        return None, people.pop()
+    if literal:
+        return literal.pop(), None
+    raise Unprocessable(UNKNOWN_PERSON)
+
+
+def _logical(resource: Mapping[str, Any]) -> list[tuple[dict[str, Any], PersonalNumber]]:
+    """The references that name a person by personal number alone."""
+    found = []
+    for _, reference in references.walk(resource):
+        identifier = reference.get("identifier", {})
+        if normalise_system(identifier.get("system", "")) in PERSONAL_SYSTEMS:
+            found.append((reference, parse_personal(identifier["system"], identifier.get("value", ""))))
+    return found
+
+
+def _numbers(resource: Mapping[str, Any]) -> list[PersonalNumber]:
+    if resource["resourceType"] != "Patient":
+        return []
+    found = []
+    for identifier in resource.get("identifier", ()):
+        try:
+            found.append(parse_personal(identifier.get("system", ""), identifier.get("value", "")))
+        except SamplanError:
+            continue
+    return found[:1]
+
+
+def _faults(entry: Entry) -> list[Fault]:
+    if entry.resource is None or entry.method not in {"POST", "PUT"}:
+        return [replace(NOT_PUSHED, expression=f"{entry.path}.request.method")]
+    kind = entry.resource["resourceType"]
+    place = f"{entry.path}.resource"
+    if kind not in STORED_TYPES:
+        return [replace(NOT_STORED, expression=place)]
+    faults = [_moved(fault, kind, place) for fault in check(entry.resource)]
+    if not faults and kind not in WITHOUT_KEY and not index(entry.resource).keys:
+        faults.append(replace(NO_KEY, expression=f"{place}.identifier"))
+    return faults
+
+
+def _moved(fault: Fault, kind: str, place: str) -> Fault:
+    inside = (fault.expression or kind).removeprefix(kind)
+    return Fault(fault.code, fault.english, fault.swedish, place + inside, fault.severity)
+
+
+def _draft(entry: Entry, given: Mapping[str, Any]) -> Draft:
+    """Keyed by its identifiers; a reference by personal number becomes one that the write resolves, without the number."""
+    resource = dict(deepcopy(given))
+    for reference, _ in _logical(resource):
+        del reference["identifier"]
+        reference["reference"] = THE_PERSON
+    return Draft(resource, entry.full_url or "", keyed=entry.type != "Provenance")

@@ -1,0 +1,33 @@
+"""The story of a read: one resource of one person, or as if it had never been.
+
+http://hl7.org/fhir/R4/http.html#read
+"""
+
+from datetime import datetime
+
+from app.access.caller import Caller
+from app.audit.disclosure import Desk, Opened, Question, Released, disclose
+from app.errors import NotFound
+from app.access.redact import redact
+from app.storage.items import Item
+from app.storage.view import directory
+
+
+async def read_resource(desk: Desk, caller: Caller, kind: str, identity: str, *, now: datetime) -> Item:
+    """One resource with the body that this caller may see; NotFound where it is absent or hidden."""
+
+    async def produce(opened: Opened) -> Released[Item]:
+        for item in opened.items:
+            if item.type == kind and item.id == identity:
+                body = redact([item], opened.items, opened.patient)[0]
+                return Released(item._replace(body=body), [item], opened.hidden)
+        raise NotFound
+
+    return await disclose(desk, caller, Question("read", type=kind, id=identity), produce, now=now)
+
+
+async def read_directory(desk: Desk, kind: str, identity: str) -> Item:
+    """A practitioner, a role or an organisation: it belongs to no person, and any caller may read it."""
+    if (item := await directory(desk.pool, kind, identity)) is None:
+        raise NotFound
+    return item

@@ -1,0 +1,72 @@
+"""The story of a search: resources of one type about one person, filtered after the decision and before the count.
+
+http://hl7.org/fhir/R4/search.html; within one person a filter over their rows is enough (design, decision 2).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from app.access.caller import Caller
+from app.audit.disclosure import Desk, Opened, Question, Released, disclose
+from app.errors import NotFound
+from app.fhir.identifiers import PersonalNumber
+from app.access.redact import redact
+from app.storage.items import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for: the person by `patient`, `person` or the one resource `ids` names, then filters and page."""
+
+    type: str
+    patient: str | None = None
+    person: PersonalNumber | None = None
+    ids: Sequence[str] = ()
+    filters: Mapping[str, frozenset[str]] | None = None
+    count: int = 50
+    offset: int = 0
+
+
+class Found(NamedTuple):
+    """One page of what was found, and how many there are in all."""
+
+    items: Sequence[Item]
+    total: int
+
+
+FILTERS: Mapping[str, Callable[[Item], str | None]] = {
+    "_id": lambda item: item.id,
+    "status": lambda item: item.status,
+}
+"""Search parameters that narrow: each tells what of an item it looks at."""
+
+
+async def search_resources(desk: Desk, caller: Caller, search: Search, *, now: datetime) -> Found:
+    """A page of the resources that this caller may see; an unknown or closed person is an empty answer."""
+
+    async def produce(opened: Opened) -> Released[Found]:
+        matching = sorted(
+            (item for item in opened.items if item.type == search.type and _matches(item, search)), key=_order
+        )
+        page = matching[search.offset : search.offset + search.count]
+        bodies = redact(page, opened.items, opened.patient)
+        shown = [item._replace(body=body) for item, body in zip(page, bodies, strict=True)]
+        return Released(Found(shown, len(matching)), shown, opened.hidden)
+
+    question = Question("search", search.patient, search.type, None, search.person)
+    if search.patient is None and search.person is None:
+        question = question._replace(id=search.ids[0])
+    try:
+        return await disclose(desk, caller, question, produce, now=now)
+    except NotFound:
+        return Found([], 0)
+
+
+def _matches(item: Item, search: Search) -> bool:
+    return all(FILTERS[name](item) in wanted for name, wanted in (search.filters or {}).items())
+
+
+def _order(item: Item) -> tuple[float, str]:
+    return (item.starts.timestamp() if item.starts else 0.0, item.id)

@@ -1,0 +1,56 @@
+"""The stories of one resource: created or replaced by staff or by a system.
+
+http://hl7.org/fhir/R4/http.html#create and #update
+"""
+
+from datetime import datetime
+from typing import Any
+
+from app.access.caller import Caller, CallerKind
+from app.access.classes import Category, Hint
+from app.audit.disclosure import Desk, Question
+from app.errors import Fault, Unprocessable
+from app.fhir import references
+from app.fhir.bundles import Entry
+from app.plans.push import push
+from app.plans.write_resources import Draft, Work, Written, just, write
+
+ONE_PATIENT = Fault(
+    "business-rule",
+    "The resource must be about one patient, as Patient/id.",
+    "Resursen måste gälla en patient, angiven som Patient/id.",
+)
+
+
+async def create_resource(desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime) -> Written:
+    """Store one new resource; of a system client it is a push of one."""
+    kind = resource["resourceType"]
+    if caller.kind is CallerKind.SYSTEM:
+        entry = Entry(kind, None, "POST", kind, None, None, None, None, resource)
+        return (await push(desk, caller, [entry], now=now))[0]
+    draft = Draft(resource, text=text)
+    work = Work(Question("create", _patient(resource), kind), just(draft), hint(caller))
+    return (await write(desk, caller, work, now=now))[0]
+
+
+async def update_resource(
+    desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
+) -> Written:
+    """Replace one resource at the version that the caller read."""
+    kind, identity = resource["resourceType"], resource["id"]
+    draft = Draft(resource, id=identity, version=version, text=text)
+    work = Work(Question("update", None, kind, identity), just(draft), hint(caller))
+    return (await write(desk, caller, work, now=now))[0]
+
+
+def hint(caller: Caller) -> Hint:
+    """What is known of a resource from who writes it: it is theirs."""
+    return Hint(caller.giver, caller.unit, Category.HEALTH)
+
+
+def _patient(resource: dict[str, Any]) -> str:
+    whose = references.patient_of(resource)
+    one = next(iter(whose)) if len(whose) == 1 else ""
+    if not one.startswith("Patient/"):
+        raise Unprocessable(ONE_PATIENT)
+    return one.removeprefix("Patient/")

@@ -112,7 +112,7 @@ async def _strange(_: Request, error: Exception) -> Response:
     """The framework's own refusals: an unknown address, or a method that an address has not."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    return render(errors.MethodNotAllowed() if status == 405 else errors.NotFound(), headers)  # noqa: PLR2004
+    return render(errors.MethodNotAllowed() if status == 405 else errors.NotFound(), headers)
 
 
 class _Lifespan:

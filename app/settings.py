@@ -11,7 +11,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SAMPLAN_", frozen=True)
 
-    database_url: str = Field(description="PostgreSQL, as the role that owns nothing: postgresql://user:secret@host/db.")
+    database_url: str = Field(
+        description="PostgreSQL, as the role that owns nothing: postgresql://user:secret@host/db."
+    )
     database_pool: int = Field(default=8, ge=2, le=64, description="Connections a process holds.")
     base_url: str = Field(description="The address that clients use; never taken from a Host header.")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")

@@ -5,18 +5,19 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-# An instant as the hot path reads it; the format depends on no setting, so that the function is immutable in truth.
+# An instant as the hot path reads it, short; the format depends on no setting, so that the function is truly immutable.
 INSTANT = """
 CREATE FUNCTION samplan_instant(timestamptz) RETURNS text LANGUAGE sql IMMUTABLE
-RETURN to_char($1 AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+RETURN rtrim(rtrim(to_char($1 AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS.US'), '0'), '.') || 'Z'
 """
 
-HEAD = " || E'\\x1f' || ".join((
+PARTS = (
     "type", "id", "version::text", "samplan_instant(updated)", "coalesce(samplan_instant(source_updated), '')",
     "coalesce(status, '')", "coalesce(samplan_instant(starts), '')", "coalesce(samplan_instant(ends), '')",
     "coalesce(giver, '')", "coalesce(unit, '')", "coalesce(category, '')", "kind", "label",
     "coalesce(samplan_instant(information_time), '')", "keys", "refs", "source",
-))  # fmt: skip
+)  # fmt: skip
+HEAD = " || chr(31) || ".join(PARTS)
 
 RESOURCE = f"""
     patient text NOT NULL, type text NOT NULL, id text NOT NULL, version bigint NOT NULL,
@@ -50,7 +51,8 @@ TABLES = {
         CONSTRAINT fact_kind CHECK (kind IN ('relation', 'consent', 'outer-block', 'inner-block', 'guardian')),
         giver text, unit text, employee text, person text, starts timestamptz NOT NULL, ends timestamptz,
         PRIMARY KEY (patient, id),
-        CONSTRAINT fact_whose CHECK ((kind = 'guardian') = (person IS NOT NULL) AND (person IS NULL) = (giver IS NOT NULL)),
+        CONSTRAINT fact_whose
+            CHECK ((kind = 'guardian') = (person IS NOT NULL) AND (person IS NULL) = (giver IS NOT NULL)),
         CONSTRAINT fact_outer_block CHECK (kind <> 'outer-block' OR unit IS NULL))""",
     "outbox": """(
         patient text NOT NULL, seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY, type text NOT NULL, id text NOT NULL,
@@ -69,6 +71,7 @@ INDEXES = (
     "CREATE INDEX resource_by_start ON resource (patient, type, starts)",
     "CREATE INDEX actor_of_resource ON actor (patient, type, id)",
     "CREATE INDEX audit_by_seq ON audit (seq)",
+    "CREATE INDEX audit_outcome_of ON audit (request) WHERE phase = 'outcome'",
 )
 
 

@@ -28,7 +28,8 @@ FUNCTIONS = {
 BEGIN
     RETURN EXISTS (SELECT FROM fact WHERE fact.patient = {setting("patient")} AND fact.kind = 'guardian'
             AND fact.person = {setting("person")} AND {NOW})
-        AND EXISTS (SELECT FROM person WHERE person.patient = {setting("patient")} AND NOT person.protected AND {CHILD});
+        AND EXISTS (SELECT FROM person
+            WHERE person.patient = {setting("patient")} AND NOT person.protected AND {CHILD});
 END $$""",
     # What the role may see of this person: first of its own giver's, with a care relation, then of other givers', with
     # consent, or if the person is a child that cannot consent (SVOD 3 kap. 1 och 2 §§).
@@ -63,12 +64,12 @@ BEGIN
         WHERE fact.patient = for_patient AND fact.kind = 'outer-block' AND (fact.ends IS NULL OR fact.ends > now());
     RETURN coalesce(givers, '{{}}');
 END $$""",
-    "samplan_context(for_patient text, as_role text, of_giver text, of_unit text, as_employee text, as_person text)":
-    """RETURNS text LANGUAGE plpgsql AS $$
+    # Patient, role, giver, unit, employee, person: until the transaction ends.
+    "samplan_context(text, text, text, text, text, text)": """RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    RETURN set_config('samplan.patient', for_patient, true) || set_config('samplan.role', as_role, true)
-        || set_config('samplan.giver', of_giver, true) || set_config('samplan.unit', of_unit, true)
-        || set_config('samplan.employee', as_employee, true) || set_config('samplan.person', as_person, true);
+    RETURN set_config('samplan.patient', $1, true) || set_config('samplan.role', $2, true)
+        || set_config('samplan.giver', $3, true) || set_config('samplan.unit', $4, true)
+        || set_config('samplan.employee', $5, true) || set_config('samplan.person', $6, true);
 END $$""",
     # The document that a decision is made from, and the version that tells whether it still holds.
     "samplan_facts_moved(of_patient text)": """RETURNS void LANGUAGE plpgsql AS $$

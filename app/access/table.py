@@ -5,7 +5,7 @@ A permit matches where every cell holds the fact's value; a forbid also where th
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
@@ -112,6 +112,10 @@ class Table:
         matching = self._match(request) & self._of_persons
         closing = matching & self._forbids & ~self._of_items
         return bool(closing) or not matching & ~self._forbids
+
+    def unlike(self, requests: Iterable[Point]) -> list[Point]:
+        """Of these request facts one for each set that no row tells apart."""
+        return list({self._match(request): request for request in requests}.values())
 
     def _match(self, point: Point) -> int:
         matching = self._all

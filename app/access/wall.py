@@ -4,6 +4,7 @@ A wall row says that a role could be shown such an item under some facts. The da
 block itself; so per item the wall is never narrower than the decision, and what no facts open it never shows.
 """
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -14,6 +15,9 @@ from app.access.table import REQUEST_FACTS, Table
 
 STAFF: Final = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
 """The roles that the wall's rows are for; the person and a system have a clause of their own in the database."""
+
+
+KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.DIRECTORY)
 
 
 class WallRow(NamedTuple):
@@ -28,21 +32,15 @@ class WallRow(NamedTuple):
 
 def wall_rows(policy: Policy) -> set[WallRow]:
     """The wall of a policy: over all its days, so that it stays wide enough at midnight."""
-    rows: set[WallRow] = set()
-    for day in policy.turning_days():
-        table = policy.on(day)
-        rows.update(row for row in _possible() if _opens(table, row))
-    return rows
+    return {row for day in policy.turning_days() for role in STAFF for row in _opened(policy.on(day), role)}
 
 
-def _possible() -> list[WallRow]:
-    kinds = [kind for kind in Kind if kind is not Kind.DIRECTORY]
-    return [WallRow(*row) for row in product(STAFF, ("own", "other"), Category, kinds, Label)]
-
-
-def _opens(table: Table, row: WallRow) -> bool:
-    item = (row.relation, "no", row.kind, row.category, row.label)
-    return any(
-        table.decide(("read", row.role, purpose, "none", age, "yes", consent, "no", *item)).allowed
-        for purpose, age, consent in product(Purpose, REQUEST_FACTS["age"], ("yes", "no"))
+def _opened(table: Table, role: Role) -> Iterator[WallRow]:
+    facts = product(Purpose, REQUEST_FACTS["age"], ("yes", "no"))
+    requests = table.unlike(
+        ("read", role, purpose, "none", age, "yes", consent, "no") for purpose, age, consent in facts
     )
+    for owner, category, kind, label in product(("own", "other"), Category, KINDS, Label):
+        item = (owner, "no", kind, category, label)
+        if any(table.decide((*request, *item)).allowed for request in requests):
+            yield WallRow(role, owner, category, kind, label)

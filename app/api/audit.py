@@ -30,7 +30,7 @@ TICK = timedelta(microseconds=1)
 
 @router.get("/fhir/AuditEvent", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_audit(request: Request) -> Response:
-    """Every disclosure, refusal and write, newest first: `patient`, `date` (with eq, ge, gt, le, lt), `_count`, `_total`."""
+    """Every disclosure, refusal and write, newest first, by `patient` and `date`; `_count` and `_total`."""
     return await _search(request, request.query_params.multi_items())
 
 
@@ -86,7 +86,9 @@ def _span(patient: str | None, dates: list[str]) -> Span:
             "le": (None, last + TICK), "lt": (None, first), "sa": (last + TICK, None), "eb": (None, first),
         }.get(prefix, (None, None))  # fmt: skip
         if low is None and high is None:
-            raise _wrong("date", "Prefixes are eq, ge, gt, le, lt, sa and eb.", "Prefix är eq, ge, gt, le, lt, sa och eb.")
+            raise _wrong(
+                "date", "Prefixes are eq, ge, gt, le, lt, sa and eb.", "Prefix är eq, ge, gt, le, lt, sa och eb."
+            )
         starts = max(filter(None, (starts, low)), default=None)
         ends = min(filter(None, (ends, high)), default=None)
     return Span(patient, starts, ends)

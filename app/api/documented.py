@@ -9,9 +9,9 @@ OUTCOME = {
     "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/OperationOutcome"}}},
 }
 
-ERRORS: dict[int | str, dict[str, Any]] = {status: OUTCOME for status in (400, 401, 404, 503)}
+ERRORS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 404, 503), OUTCOME)
 WRITE_ERRORS: dict[int | str, dict[str, Any]] = {
-    **ERRORS, **{status: OUTCOME for status in (403, 409, 412, 413, 415, 422, 428)},
+    **ERRORS, **dict.fromkeys((403, 409, 412, 413, 415, 422, 428), OUTCOME),
 }  # fmt: skip
 
 FHIR_BUNDLE: dict[str, Any] = {
@@ -88,7 +88,17 @@ SCHEMAS: dict[str, Any] = {
     "Part": _PART,
     "Overview": {
         "type": "object",
-        "required": ["patient", "complete", "sources", "nextStep", "agreement", "contacts", "times", "plans", "timeline"],
+        "required": [
+            "patient",
+            "complete",
+            "sources",
+            "nextStep",
+            "agreement",
+            "contacts",
+            "times",
+            "plans",
+            "timeline",
+        ],
         "properties": {
             "patient": {
                 "type": "object",

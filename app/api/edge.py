@@ -1,6 +1,6 @@
 """Every request passes here once: address, caller, errors, headers and the access log.
 
-Guarded unless public: a route that is not on the list needs a caller, and an unknown route is as guarded as a known one.
+Guarded unless public: what is not on the list needs a caller, and an unknown route is as guarded as a known one.
 """
 
 import logging

@@ -14,7 +14,7 @@ from app.api import bodies, parameters
 from app.api.documented import ERRORS, FHIR_BUNDLE, FHIR_RESOURCE, RESOURCE_BODY, WRITE_ERRORS, body_of
 from app.api.failures import FHIR_JSON
 from app.api.house import caller_of, house, now
-from app.errors import Fault, Forbidden, Malformed, NotFound, Unprocessable
+from app.errors import Fault, Malformed, NotFound, Unprocessable
 from app.fhir import bundles, outcomes
 from app.fhir.check import check
 from app.fhir.codes import DIRECTORY_TYPES, STORED_TYPES
@@ -22,8 +22,8 @@ from app.fhir.instants import instant_text
 from app.plans.push import push
 from app.plans.read_resource import read_directory, read_resource
 from app.plans.search_resources import Found, Search, search_resources
-from app.plans.write_resources import Written
 from app.plans.write_one import create_resource, update_resource
+from app.plans.write_resources import Written
 from app.storage.items import Item
 
 router = APIRouter(tags=["fhir"])
@@ -34,7 +34,9 @@ IfNoneMatch = Annotated[str | None, Header(description="An ETag that the client 
 STATUS_OF = {"created": "201 Created", "updated": "200 OK", "unchanged": "200 OK", "older": "200 OK"}
 """What becomes of an entry -> its line in the response."""
 
-KNOWN = Fault("informational", "Known already; nothing was changed.", "Redan känd; inget ändrades.", severity="information")
+KNOWN = Fault(
+    "informational", "Known already; nothing was changed.", "Redan känd; inget ändrades.", severity="information"
+)
 OLDER = Fault(
     "informational",
     "Older than what is stored (meta.lastUpdated); ignored.",
@@ -44,9 +46,11 @@ OLDER = Fault(
 SAID = {"unchanged": KNOWN, "older": OLDER}
 
 
-@router.post("/fhir", responses={200: FHIR_BUNDLE, **WRITE_ERRORS}, openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"))
+@router.post(
+    "/fhir", responses={200: FHIR_BUNDLE, **WRITE_ERRORS}, openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json")
+)
 async def transaction(request: Request) -> Response:
-    """A push: what a source has booked or planned for one person, all or nothing; the same push twice changes nothing."""
+    """A push: what a source has booked or planned for one person, all or nothing; twice is once."""
     bodies.negotiate(request)
     opened = house(request)
     _, bundle = await bodies.resource(request, opened.body_bytes)
@@ -74,29 +78,44 @@ async def read(request: Request, kind: str, identity: str, if_none_match: IfNone
     return Response(item.body, media_type=FHIR_JSON, headers=headers)
 
 
-@router.post("/fhir/{kind}", responses={201: FHIR_RESOURCE, **WRITE_ERRORS}, openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"))
+@router.post(
+    "/fhir/{kind}",
+    responses={201: FHIR_RESOURCE, **WRITE_ERRORS},
+    openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"),
+)
 async def create(request: Request, kind: str) -> Response:
-    """Store a new resource; from a system client it is keyed by its identifier, so that sending it twice is sending it once."""
+    """Store a new resource; a system client's is keyed by its identifier, so that twice is once."""
     bodies.negotiate(request)
     text, resource = await _checked(request, kind)
     written = await create_resource(house(request).desk, caller_of(request), resource, text, now=now())
     if written.state in SAID:
-        return Response(outcomes.outcome_bytes([SAID[written.state]]), media_type=FHIR_JSON, headers=_headers(written.item))
+        return Response(
+            outcomes.outcome_bytes([SAID[written.state]]), media_type=FHIR_JSON, headers=_headers(written.item)
+        )
     location = f"{house(request).base_url}/fhir/{written.item.reference}"
     headers = {**_headers(written.item), "location": location}
     status = 201 if written.state == "created" else 200
     return Response(written.item.body, status, media_type=FHIR_JSON, headers=headers)
 
 
-@router.put("/fhir/{kind}/{identity}", responses={200: FHIR_RESOURCE, **WRITE_ERRORS}, openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"))
+@router.put(
+    "/fhir/{kind}/{identity}",
+    responses={200: FHIR_RESOURCE, **WRITE_ERRORS},
+    openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"),
+)
 async def update(request: Request, kind: str, identity: str, if_match: IfMatch = None) -> Response:
     """Replace a resource; If-Match says which version it builds on. An id is never created by PUT."""
     bodies.negotiate(request)
     text, resource = await _checked(request, kind)
     if resource.get("id") != identity:
         raise Malformed(
-            Fault("value", "The resource's id must be the one in the address.", "Resursens id måste vara det i adressen.", f"{kind}.id")
-        )  # fmt: skip
+            Fault(
+                "value",
+                "The resource's id must be the one in the address.",
+                "Resursens id måste vara det i adressen.",
+                f"{kind}.id",
+            )
+        )
     version = parameters.version_of(if_match)
     written = await update_resource(house(request).desk, caller_of(request), resource, text, version, now=now())
     return Response(written.item.body, media_type=FHIR_JSON, headers=_headers(written.item))
@@ -148,7 +167,12 @@ async def _checked(request: Request, kind: str) -> tuple[bytes, dict[str, Any]]:
     text, resource = await bodies.resource(request, house(request).body_bytes)
     if resource["resourceType"] != kind:
         raise Malformed(
-            Fault("structure", f"Send a {kind} to this address.", f"Skicka en {kind} till den här adressen.", "resourceType")
+            Fault(
+                "structure",
+                f"Send a {kind} to this address.",
+                f"Skicka en {kind} till den här adressen.",
+                "resourceType",
+            )
         )
     if faults := check(resource):
         raise Unprocessable(*faults)
@@ -173,8 +197,8 @@ def _answer(written: Written) -> bundles.Answer:
     item, said = written.item, SAID.get(written.state)
     return bundles.Answer(
         STATUS_OF[written.state],
-        f"{item.reference}/_history/{item.version}",
-        f'W/"{item.version}"',
-        instant_text(item.updated),
+        f"{item.reference}/_history/{item.version}" if item.version else item.reference,
+        f'W/"{item.version}"' if item.version else None,
+        instant_text(item.updated) if item.version else None,
         outcomes.outcome([said]) if said else None,
     )

@@ -20,7 +20,12 @@ router = APIRouter()
 IfMatch = Annotated[str | None, Header(description='The version that was read: W/"3".')]
 
 
-@router.post("/api/contracts", tags=["contracts"], responses={201: CONTRACT, **WRITE_ERRORS}, openapi_extra=body_of(CONTRACT_BODY))
+@router.post(
+    "/api/contracts",
+    tags=["contracts"],
+    responses={201: CONTRACT, **WRITE_ERRORS},
+    openapi_extra=body_of(CONTRACT_BODY),
+)
 async def post_contract(request: Request) -> Response:
     """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
     contract = faults.parse(await bodies.json_bytes(request, house(request).body_bytes))
@@ -33,21 +38,35 @@ async def post_contract(request: Request) -> Response:
 @router.get("/api/contracts/{identity}", tags=["contracts"], responses={200: CONTRACT, **ERRORS})
 async def get_contract(request: Request, identity: str) -> Response:
     """The contract again, as far as this caller may see its parts."""
-    return _contract(await read_contract(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now()))
+    return _contract(
+        await read_contract(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    )
 
 
-@router.put("/api/contracts/{identity}", tags=["contracts"], responses={200: CONTRACT, **WRITE_ERRORS}, openapi_extra=body_of(CONTRACT_BODY))
+@router.put(
+    "/api/contracts/{identity}",
+    tags=["contracts"],
+    responses={200: CONTRACT, **WRITE_ERRORS},
+    openapi_extra=body_of(CONTRACT_BODY),
+)
 async def put_contract(request: Request, identity: str, if_match: IfMatch = None) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
     version = parameters.version_of(if_match)
     contract = faults.parse(await bodies.json_bytes(request, house(request).body_bytes))
     opened = house(request)
     return _contract(
-        await revise_contract(opened.desk, caller_of(request), parameters.fhir_id(identity), version, contract, now=now())
+        await revise_contract(
+            opened.desk, caller_of(request), parameters.fhir_id(identity), version, contract, now=now()
+        )
     )
 
 
-@router.post("/api/blocks", tags=["blocks"], responses={201: {"description": "The block's id."}, **WRITE_ERRORS}, openapi_extra=body_of(BLOCK_BODY))
+@router.post(
+    "/api/blocks",
+    tags=["blocks"],
+    responses={201: {"description": "The block's id."}, **WRITE_ERRORS},
+    openapi_extra=body_of(BLOCK_BODY),
+)
 async def post_block(request: Request) -> Response:
     """Close what one giver holds about oneself to all other givers (spärr): at once."""
     asked = await bodies.plain(request, house(request).body_bytes)
@@ -65,7 +84,12 @@ async def post_block(request: Request) -> Response:
     return JSONResponse({"id": block}, 201)
 
 
-@router.delete("/api/blocks/{identity}", tags=["blocks"], status_code=204, responses={204: {"description": "Lifted."}, **WRITE_ERRORS})
+@router.delete(
+    "/api/blocks/{identity}",
+    tags=["blocks"],
+    status_code=204,
+    responses={204: {"description": "Lifted."}, **WRITE_ERRORS},
+)
 async def delete_block(request: Request, identity: str) -> Response:
     """Open it again: for the person alone, at any time."""
     await lift_block(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())

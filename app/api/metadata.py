@@ -15,7 +15,9 @@ PATIENT = {"name": "patient", "type": "reference", "documentation": "Required: `
 IDENTIFIER = {"name": "identifier", "type": "token", "documentation": "Patient only, and only by POST _search."}
 ID = {"name": "_id", "type": "token"}
 STATUS = {"name": "status", "type": "token"}
-COUNT_NOTE = "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
+COUNT_NOTE = (
+    "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
+)
 
 WITHOUT_STATUS = frozenset({"Patient", "RelatedPerson", "Provenance"})
 """Types that R4 gives no search by status."""
@@ -36,7 +38,7 @@ def capability_statement(base_url: str) -> bytes:
             "status": "active",
             "date": DATE,
             "publisher": "Samplan",
-            "description": "One overview, for one person, of everything region and municipality have planned and agreed.",
+            "description": "One overview, for one person, of all that region and municipality have planned.",
             "kind": "instance",
             "software": {"name": "Samplan", "version": VERSION},
             "implementation": {"description": "Samplan", "url": f"{base_url}/fhir"},
@@ -45,7 +47,7 @@ def capability_statement(base_url: str) -> bytes:
             "rest": [
                 {
                     "mode": "server",
-                    "documentation": "Dates without a zone are days in Europe/Stockholm. No address may hold a personal number.",
+                    "documentation": "A date is a day in Europe/Stockholm. No address may hold a personal number.",
                     "security": {
                         "cors": False,
                         "service": [

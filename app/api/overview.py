@@ -31,7 +31,9 @@ async def read_my_overview(request: Request) -> Response:
     return _json(await _overview(request, Question("overview", person=number)))
 
 
-@router.post("/api/overview", tags=["overview"], responses={200: OVERVIEW, **ERRORS}, openapi_extra=body_of(PATIENT_BODY))
+@router.post(
+    "/api/overview", tags=["overview"], responses={200: OVERVIEW, **ERRORS}, openapi_extra=body_of(PATIENT_BODY)
+)
 async def ask_for_overview(request: Request) -> Response:
     """The overview of one person, as far as law, relation, consent and role let the caller see."""
     asked = await bodies.plain(request, house(request).body_bytes)

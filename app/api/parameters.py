@@ -61,7 +61,9 @@ def search(kind: str, pairs: Iterable[tuple[str, str]], *, posted: bool) -> Sear
         patient = patient_id(ids[0], "_id")
     if patient is None and person is None and not ids:
         raise _wrong("patient", "Say whose: patient=Patient/id, or _id.", "Ange vems: patient=Patient/id, eller _id.")
-    filters: dict[str, frozenset[str]] = {name: frozenset(_values(given, name)) for name in ("_id", "status") if name in given}
+    filters: dict[str, frozenset[str]] = {
+        name: frozenset(_values(given, name)) for name in ("_id", "status") if name in given
+    }
     return Search(kind, patient, person, ids, filters, count(given, "_count", PAGE), count(given, "_offset", 0, 10_000))
 
 
@@ -78,7 +80,7 @@ def count(given: Mapping[str, list[str]], name: str, default: int, largest: int 
     if name not in given:
         return default
     text = _one(given, name)
-    if not (text.isascii() and text.isdecimal() and len(text) < 7):  # noqa: PLR2004
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):
         raise _wrong(name, f"{name} is a whole number.", f"{name} är ett heltal.")
     return min(int(text), largest)
 

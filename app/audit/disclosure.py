@@ -83,8 +83,8 @@ async def disclose(
 ) -> Answer:
     """Answer a question about one person, on the record.
 
-    `produce` makes the answer of what was opened; it runs again if the facts moved. Raises NotFound where the caller may
-    not ask, or there is nobody to ask about: the same thing. Raises Unavailable where the trail cannot be written.
+    `produce` makes the answer of what was opened; it runs again if the facts moved. Raises NotFound where the caller
+    may not ask or there is nobody to ask about, and Unavailable where the trail cannot be written.
     """
     request = uuid4()
     resolved = await desk.trail.intend(entry(caller, question, request, None, now))
@@ -161,7 +161,7 @@ def permit(opened: Opened, released: Released[Any]) -> Entry:
 
 
 def entry(caller: Caller, question: Question, request: UUID, resolved: Resolved | None, now: datetime) -> Entry:
-    """The row of an intent (nobody resolved yet) or the beginning of its outcome; a personal number is only resolved."""
+    """The row of an intent (nobody resolved yet) or the beginning of its outcome; a number is only resolved."""
     citizen = caller.kind is CallerKind.CITIZEN
     known = resolved or Resolved(question.patient, None)
     return Entry(

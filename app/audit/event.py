@@ -113,7 +113,7 @@ def _entities(row: Entry) -> list[dict[str, Any]]:
     return entities
 
 
-def _shown(each: Any) -> dict[str, Any]:  # noqa: ANN401
+def _shown(each: Any) -> dict[str, Any]:
     reference, version, kind, giver, where = each
     details = [("version", version), ("class", kind), ("giver", giver), ("source", where)]
     return {

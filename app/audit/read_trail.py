@@ -39,8 +39,10 @@ async def read_trail(desk: Desk, caller: Caller, wanted: Wanted, *, now: datetim
     if not ruling.allowed:
         await desk.trail.conclude(refusal(outcome, Forbidden()))
         raise Forbidden
-    events = await trail.list_events(desk.pool, wanted.span, before=wanted.before, count=wanted.page)
-    total = await trail.count_events(desk.pool, wanted.span) if wanted.total else None
+    # Up to this moment: the reading itself is in the trail from the next reading on.
+    span = wanted.span._replace(ends=min(wanted.span.ends or now, now))
+    events = await trail.list_events(desk.pool, span, before=wanted.before, count=wanted.page)
+    total = await trail.count_events(desk.pool, span) if wanted.total else None
     if not await desk.trail.conclude(outcome._replace(outcome="permit")):
         raise Unavailable
     return Events(events, total)

@@ -79,7 +79,7 @@ def _settle(answer: asyncio.Future[Any], error: Exception) -> None:
 class Trail:
     """The audit trail of this process."""
 
-    def __init__(self, pool: Any) -> None:  # noqa: ANN401
+    def __init__(self, pool: Any) -> None:
         self._intents: Batch[rows.Entry, rows.Resolved] = Batch(lambda entries: rows.intents(pool, entries))
         self._outcomes: Batch[rows.Entry, bool] = Batch(lambda entries: _outcomes(pool, entries))
 
@@ -92,6 +92,6 @@ class Trail:
         return await self._outcomes.add(entry)
 
 
-async def _outcomes(pool: Any, entries: Sequence[rows.Entry]) -> list[bool]:  # noqa: ANN401
+async def _outcomes(pool: Any, entries: Sequence[rows.Entry]) -> list[bool]:
     written = await rows.outcomes(pool, entries)
     return [entry.request in written for entry in entries]

@@ -28,7 +28,8 @@ from app.contracts.elements import (
     text_of,
     type_of,
 )
-from app.contracts.model import Activity, Actor, CareActivity, Concept, Frequency, IfWorse
+from app.contracts.model import Activity, CareActivity, IfWorse
+from app.contracts.pieces import Actor, Concept, Frequency
 from app.fhir import codes, r4
 
 _SECONDS: Final = ":00"

@@ -28,7 +28,8 @@ from app.contracts.elements import (
     text_of,
     type_of,
 )
-from app.contracts.model import Actor, AgreedTime
+from app.contracts.model import AgreedTime
+from app.contracts.pieces import Actor
 from app.fhir import r4
 
 _STATUS: Final = {"booked": "booked", "cancelled": "cancelled", "fulfilled": "fulfilled", "missed": "noshow"}

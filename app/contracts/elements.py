@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY, PORTAL_LINK, SECURITY
-from app.contracts.model import Actor, BusinessIdentifier, ContactWay, Part, Period, Unit
+from app.contracts.pieces import Actor, BusinessIdentifier, ContactWay, Part, Period, Unit
 from app.fhir import codes, identifiers
 
 Json = dict[str, Any]

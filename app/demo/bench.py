@@ -1,4 +1,5 @@
 """The benchmark: placeholder until it is written."""
+
 from collections.abc import Sequence
 
 

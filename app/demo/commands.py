@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.demo import calls, place, run, sql
 from app.demo.greeting import token
 from app.demo.place import Running
+from app.demo.programs import SOURCES
 from app.errors import Fault, SamplanError, Unavailable
 
 DOWN: Final = "down"
@@ -48,9 +49,7 @@ def who(running: Running, given: argparse.Namespace) -> int:
 
 def sources(running: Running, given: argparse.Namespace) -> int:
     """List the external sources and how they are."""
-    listed = [
-        {"name": name, "giver": run.SOURCES[name].hsa_id, "state": _state(running, name)} for name in running.sources
-    ]
+    listed = [{"name": name, "giver": SOURCES[name].hsa_id, "state": _state(running, name)} for name in running.sources]
     if given.json:
         print(json.dumps(listed, ensure_ascii=False, indent=1))
         return 0

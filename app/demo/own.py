@@ -73,9 +73,9 @@ def contract(today: date, patient_id: str) -> dict[str, Any]:
         "team": [_who(DISTRICT_NURSE), _who(CARE_PLANNER), _who(HOME_CARER)],
         "times": _times(days),
         "plans": [
-            {"type": "GP", "title": "Genomförandeplan, hemtjänst", "status": "active",
+            {"type": "GP", "title": "Genomförandeplan, Hemtjänsten Lindgården", "status": "active",
              "identifier": {"system": PLANS, "value": "GP-2210"}, "owner": _unit(HOME_CARER.unit)},
-            {"type": "SIP", "title": "Samordnad individuell plan", "status": "active",
+            {"type": "SIP", "title": "Samordnad individuell plan, Biståndsenheten", "status": "active",
              "identifier": {"system": PLANS, "value": "SIP-88"}, "owner": _unit(CARE_PLANNER.unit)},
         ],
     }  # fmt: skip

@@ -124,10 +124,10 @@ class FhirSource:
         """What the source calls the person; WrongPerson if it offers a Patient that does not carry the number."""
         identifier = f"{asking.person.system}|{asking.person.value}"
         page = await self._read(asking, await self._post(asking, "Patient", {"identifier": identifier}))
-        if page.told or page.unread:
+        if page.told or page.unread or page.next:
             raise Invalid
         patients = [resource for resource in page.resources if resource.get("resourceType") == "Patient"]
-        if page.next or not all(carries(patient, asking.person, now) for patient in patients):
+        if not all(carries(patient, asking.person, now) for patient in patients):
             raise WrongPerson
         return frozenset(f"Patient/{logical_id(patient)}" for patient in patients)
 

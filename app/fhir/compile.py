@@ -60,11 +60,10 @@ class Compiler:
     def shared(self) -> Schema:
         """Return the definitions that are no resource's alone, those that derive from others made now."""
         for name, targets in self.targets.items():
-            properties = self.made["Reference"]["properties"] | {
-                "reference": {"type": "string", "pattern": _target_pattern("|".join(targets))},
-                "type": {"enum": targets},
-            }
-            self.made[name] = self.made["Reference"] | {"properties": properties}
+            pattern = _target_pattern("|".join(targets))
+            any_target = self.made["Reference"]
+            limited: Schema = {"reference": {"type": "string", "pattern": pattern}, "type": {"enum": targets}}
+            self.made[name] = any_target | {"properties": any_target["properties"] | limited}
         for name in self.nullable:
             schema = self.made[name]
             codes = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
@@ -169,10 +168,12 @@ class Compiler:
         key = f"code:{name}"
         if key not in self.made:
             includes = self._read(f"ValueSet-{name}")["compose"]["include"]
-            form = OPEN_SYSTEMS.get(includes[0].get("system"))
-            codes = sorted({code for include in includes for code in self._listed(include)}) if form is None else []
-            self.made[key] = dict(form or {"type": "string", "enum": codes})
+            form = OPEN_SYSTEMS.get(includes[0]["system"])
+            self.made[key] = dict(form) if form else self._enumerated(includes)
         return key
+
+    def _enumerated(self, includes: Iterable[Mapping[str, Any]]) -> Schema:
+        return {"type": "string", "enum": sorted({code for each in includes for code in self._listed(each)})}
 
     def _listed(self, include: Mapping[str, Any]) -> Iterator[str]:
         system = include["system"].rpartition("/")[2]

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from app.errors import Unprocessable
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.identifiers import normalise_system, parse_personal
-from app.fhir.references import local_refs, local_target, walk
+from app.fhir.references import local_refs, targets
 from app.fhir.times import OPEN, Span, span
 
 ACTORS: Final = frozenset({"Practitioner", "PractitionerRole", "Location", "Organization"})
@@ -92,5 +92,4 @@ def _value(system: str, value: str) -> str:
 
 
 def _actors(resource: Mapping[str, Any]) -> set[str]:
-    targets = (local_target(reference.get("reference")) for _, reference in walk(resource))
-    return {target for target in targets if target and target.partition("/")[0] in ACTORS}
+    return {target for target in targets(resource) if target.partition("/")[0] in ACTORS}

@@ -106,8 +106,22 @@ def patient_of(resource: Mapping[str, Any]) -> set[str]:
 
 def local_refs(resource: Mapping[str, Any]) -> list[str]:
     """Return the `Type/id` of what a resource refers to among one person's resources, the Patient not counted."""
-    targets = (local_target(reference.get("reference")) for _, reference in walk(resource))
-    return sorted({target for target in targets if target and _belongs_to_a_person(target)})
+    return sorted(filter(_belongs_to_a_person, targets(resource)))
+
+
+def targets(resource: Mapping[str, Any]) -> set[str]:
+    """Return the `Type/id` of all that a resource refers to by relative literal references."""
+    found = set()
+    waiting: list[Any] = [resource]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            waiting.extend(child for child in node.values() if isinstance(child, dict | list))
+            if target := local_target(node.get("reference")):
+                found.add(target)
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return found
 
 
 def rewrite(resource: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
@@ -133,7 +147,7 @@ def cut(resource: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]
 
 
 def is_patient_scoped(target: str) -> bool:
-    """Tell whether a `Type/id` is of a type that belongs to one patient."""
+    """Tell whether a `Type/id`, or a type, is of those that belong to one patient."""
     return target.partition("/")[0] in STORED_TYPES
 
 
@@ -184,9 +198,10 @@ def _cut(node: object, path: str, visible: Collection[str]) -> Any:
     if is_reference(node):
         target = local_target(node.get("reference"))
         if target and is_patient_scoped(target) and target not in visible:
-            return _GONE
+            # What the other types must have is in no table: there every hidden reference is masked.
+            return _GONE if is_patient_scoped(path.partition(".")[0]) else deepcopy(MASKED)
     copy = _cut_object(node, path, visible)
-    if len(copy) == len(node) or copy.keys() - {"id", "url"}:
+    if copy is _GONE or len(copy) == len(node) or copy.keys() - {"id", "url"}:
         return copy
     return copy if "url" in copy and not path.endswith("xtension") else _GONE
 
@@ -224,8 +239,8 @@ def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) ->
 def _drop_orphans(resource: dict[str, Any]) -> None:
     """Remove contained resources that neither are referred to nor refer to what contains them (dom-3)."""
     while contained := resource.get("contained"):
-        used = set(_strings(resource))
-        kept = [each for each in contained if f"#{each.get('id')}" in used or "#" in _strings(each)]
+        used = set(strings(resource))
+        kept = [each for each in contained if f"#{each.get('id')}" in used or "#" in strings(each)]
         if len(kept) == len(contained):
             return
         resource["contained"] = kept
@@ -233,9 +248,10 @@ def _drop_orphans(resource: dict[str, Any]) -> None:
             del resource["contained"]
 
 
-def _strings(node: object) -> Iterator[str]:
+def strings(node: object) -> Iterator[str]:
+    """Yield each text in a JSON node."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict | list):
         for child in node.values() if isinstance(node, dict) else node:
-            yield from _strings(child)
+            yield from strings(child)

@@ -11,7 +11,6 @@ from app.fhir.codes import UCUM
 Schema = Mapping[str, Any]
 
 
-
 def _has(*names: str) -> Schema:
     """Any of these elements is there, or its sibling that holds a primitive's extensions."""
     return {"anyOf": [{"required": [spelling]} for name in names for spelling in (name, f"_{name}")]}

@@ -29,7 +29,7 @@ NAME: Final = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}")
 
 _TYPE: Final = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_SUSPECT: Final = re.compile(r"\\[ubf]")
+_SUSPECT: Final = re.compile(r"\\(?:[bf]|u00[01]|u[dD][89a-fA-F])")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _EXACT_INTEGER: Final = 18
 

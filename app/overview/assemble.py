@@ -1,4 +1,4 @@
-"""The overview as JSON for portals: the four parts of the patient contract, times, plans, one timeline, the sources (pure)."""
+"""The overview as JSON for portals: agreement, contacts, times, plans, one timeline, the sources (pure)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -7,17 +7,19 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.access.classes import Kind
+from app.federation.reasons import REASONS
 from app.fhir import codes
 from app.overview import parts
 from app.overview.duplicates import Shown
 from app.overview.parts import RENDER, Part, Seen
 from app.overview.read_overview import Overview, SourceState
 from app.overview.texts import SOURCE, Text
-from app.federation.reasons import REASONS
 from app.storage.items import Item
 
 AHEAD = frozenset({"booked", "pending", "proposed", "active", "requested", "accepted", "ready", "in-progress", "draft"})
 """The statuses of what is still to come."""
+
+DONE = frozenset({"completed", "fulfilled"})
 
 PARTS = {codes.I_DO: "iDo", codes.CARE_DOES: "careDoes", codes.IF_WORSE: "ifWorse"}
 """Which part of the agreement an activity of that category belongs to."""
@@ -111,9 +113,15 @@ def _next_step(timeline: Iterable[_Entry], now: datetime) -> Part | None:
 
 
 def _agreement(entries: Iterable[_Entry]) -> Part | None:
-    """The parts of the agreement that this caller sees, whoever wrote them; None where there is none."""
-    found: dict[str, Any] = {"goals": [], "iDo": [], "careDoes": [], "ifWorse": [], "contactWays": []}
-    for entry in entries:
+    """The parts of the agreement that this caller sees, whoever wrote them; None where there is none.
+
+    In the order of the contract, what others have planned after it.
+    """
+    found: dict[str, Any] = {
+        "reference": None, "title": None, "whatMatters": None,
+        "goals": [], "iDo": [], "careDoes": [], "ifWorse": [], "contactWays": [],
+    }  # fmt: skip
+    for entry in _in_order(entries):
         kind = parts.agreement_part(entry.resource)
         if entry.item.kind == Kind.AGREEMENT:
             found |= {"reference": entry.item.reference, "title": entry.resource.get("title")}
@@ -123,8 +131,22 @@ def _agreement(entries: Iterable[_Entry]) -> Part | None:
         elif entry.item.type == "Goal":
             found["goals"].append(entry.part)
         elif entry.item.type == "CareTeam" and entry.resource.get("telecom"):
-            found["contactWays"] += parts.contact_ways(Seen(entry.item.reference, entry.item.giver, entry.resource))
+            ways = parts.contact_ways(Seen(entry.item.reference, entry.item.giver, entry.resource))
+            found["contactWays"] += [way for way in ways if way not in found["contactWays"]]
     return found if any(found.values()) else None
+
+
+def _in_order(entries: Iterable[_Entry]) -> list[_Entry]:
+    """The entries as the contracts among them name them, the others last and as they were."""
+    entries = list(entries)
+    named = [
+        reference
+        for entry in entries
+        if entry.item.kind == Kind.AGREEMENT
+        for reference in (*entry.part.get("goals", ()), *entry.part.get("activities", ()))
+    ]
+    place = {reference: number for number, reference in enumerate(named)}
+    return sorted(entries, key=lambda entry: place.get(entry.item.reference, len(place)))
 
 
 def _contacts(entries: Iterable[_Entry]) -> list[Part]:
@@ -139,7 +161,7 @@ def _contacts(entries: Iterable[_Entry]) -> list[Part]:
 def _plans(entries: Iterable[_Entry]) -> list[Part]:
     """Plans with their progress: how many of the visible activities are completed."""
     entries = list(entries)
-    done = {entry.item.reference: entry.item.status == "completed" for entry in entries if entry.item.type in TIMELINE}
+    done = {entry.item.reference: entry.item.status in DONE for entry in entries if entry.item.type in TIMELINE}
     plans = []
     for entry in entries:
         if entry.item.type == "CarePlan":
@@ -150,5 +172,5 @@ def _plans(entries: Iterable[_Entry]) -> list[Part]:
 
 
 def _line(entry: _Entry) -> Part:
-    wanted = ("reference", "type", "title", "status", "statusText", "start", "end", "who", "where")
+    wanted = ("reference", "type", "title", "status", "statusText", "start", "end", "howOften", "who", "where")
     return {"kind": entry.item.kind, **{name: entry.part[name] for name in wanted if name in entry.part}}

@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 
 from app.contracts.codes import BOOKING_OPTIONS, CONTACT_POINT, CONTACT_WAY, LINKED_PLAN, PORTAL_LINK
 from app.fhir import codes
-from app.overview.texts import STATUS, Text, unsaid
+from app.overview.texts import STATUS, Text, how_often, unsaid
 
 Resource = Mapping[str, Any]
 Part = dict[str, Any]
 
 PLACES = frozenset({"Location"})
-PEOPLE = frozenset({"Practitioner", "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "RelatedPerson"})
+PEOPLE = frozenset(
+    {"Practitioner", "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "RelatedPerson"}
+)
 
 
 class Seen(NamedTuple):
@@ -31,14 +33,15 @@ def appointment(seen: Seen) -> Part:
     window: Mapping[str, Any] = next(iter(resource.get("requestedPeriod", ())), {})
     actors = [participant.get("actor", {}) for participant in resource.get("participant", ())]
     options = _extension(resource, BOOKING_OPTIONS)
+    channel = _concept(resource.get("appointmentType"))
     return _part(
         seen,
-        title=resource.get("description") or _concepts(resource.get("serviceType", ())) or _concept(resource.get("appointmentType")),
+        title=resource.get("description") or _concepts(resource.get("serviceType", ())) or channel,
         start=resource.get("start"),
         end=resource.get("end"),
         window=window or None,
         minutes=resource.get("minutesDuration"),
-        channel=_concept(resource.get("appointmentType")),
+        channel=channel,
         who=_names(actors, PEOPLE),
         where=next(iter(_names(actors, PLACES)), None),
         instruction=resource.get("patientInstruction"),
@@ -53,19 +56,25 @@ def activity(seen: Seen) -> Part:
     """A planned activity: a ServiceRequest or a Task, done by the person or by care."""
     resource = seen.resource
     timing = resource.get("occurrenceTiming", {})
-    period = resource.get("occurrencePeriod") or timing.get("repeat", {}).get("boundsPeriod") or resource.get("executionPeriod") or {}
+    period = (
+        resource.get("occurrencePeriod")
+        or timing.get("repeat", {}).get("boundsPeriod")
+        or resource.get("executionPeriod")
+        or {}
+    )
     point = (_extension(resource, CONTACT_POINT) or {}).get("valueContactPoint")
+    sign = resource.get("asNeededCodeableConcept", {}).get("text")
     owners = [*resource.get("performer", ()), *([resource["owner"]] if "owner" in resource else [])]
     return _part(
         seen,
-        title=_concept(resource.get("code")) or resource.get("description"),
+        title=_concept(resource.get("code")) or resource.get("description") or sign,
         start=resource.get("occurrenceDateTime") or period.get("start"),
         end=period.get("end"),
-        howOften=_concept(timing.get("code")),
+        howOften=how_often(timing.get("repeat", {}), _concept(timing.get("code"))),
         who=_names(owners, PEOPLE) or ([_concept(resource["performerType"])] if "performerType" in resource else []),
         where=_concepts(resource.get("locationCode", ())),
         instruction=resource.get("patientInstruction"),
-        sign=resource.get("asNeededCodeableConcept", {}).get("text"),
+        sign=sign,
         urgency=resource.get("priority"),
         contact=_way(point) if point else None,
     )  # fmt: skip
@@ -99,8 +108,8 @@ def plan(seen: Seen) -> Part:
         end=period.get("end"),
         pointer=_coded(resource.get("category", ()), codes.AGREEMENT_PART) == LINKED_PLAN,
         who=_names([resource.get("author", {})], PEOPLE),
-        activities=[one["reference"]["reference"] for one in resource.get("activity", ()) if "reference" in one.get("reference", {})],
-        goals=[one["reference"] for one in resource.get("goal", ()) if "reference" in one],
+        activities=_literal(one.get("reference", {}) for one in resource.get("activity", ())),
+        goals=_literal(resource.get("goal", ())),
         link=(_extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
     )  # fmt: skip
 
@@ -159,13 +168,15 @@ def _part(seen: Seen, **fields: Any) -> Part:
     if status:
         said["status"] = status
         said["statusText"] = STATUS.get(status, unsaid(status)).as_json()
-    if isinstance(said.get("role"), Text):
-        said["role"] = said["role"].as_json()
+    said = {name: value.as_json() if isinstance(value, Text) else value for name, value in said.items()}
     return {"reference": seen.reference, "type": seen.resource["resourceType"], "giver": seen.giver, **said}
 
 
 def _way(point: Mapping[str, Any]) -> Part:
-    own = {one["url"]: one.get("valueCode") or one.get("valueString") for one in (_extension(point, CONTACT_WAY) or {}).get("extension", ())}
+    own = {
+        one["url"]: one.get("valueCode") or one.get("valueString")
+        for one in (_extension(point, CONTACT_WAY) or {}).get("extension", ())
+    }
     said = {
         "channel": own.get("channel") or point.get("system"),
         "title": own.get("name"),
@@ -180,13 +191,17 @@ def _extension(element: Mapping[str, Any], url: str) -> Mapping[str, Any] | None
 
 
 def _flag(options: Mapping[str, Any] | None, name: str) -> bool | None:
-    return next((one.get("valueBoolean") for one in (options or {}).get("extension", ()) if one.get("url") == name), None)
+    return next(
+        (one.get("valueBoolean") for one in (options or {}).get("extension", ()) if one.get("url") == name), None
+    )
 
 
 def _concept(concept: Mapping[str, Any] | None) -> str | None:
     if not concept:
         return None
-    return concept.get("text") or next((coding["display"] for coding in concept.get("coding", ()) if "display" in coding), None)
+    return concept.get("text") or next(
+        (coding["display"] for coding in concept.get("coding", ()) if "display" in coding), None
+    )
 
 
 def _concepts(concepts: Iterable[Mapping[str, Any]]) -> str | None:
@@ -198,10 +213,12 @@ def _code(concept: Mapping[str, Any] | None) -> str | None:
 
 
 def _coded(concepts: Iterable[Mapping[str, Any]], system: str) -> str | None:
-    return next(
-        (coding.get("code") for concept in concepts for coding in concept.get("coding", ()) if coding.get("system") == system),
-        None,
-    )  # fmt: skip
+    codings = (coding for concept in concepts for coding in concept.get("coding", ()))
+    return next((coding.get("code") for coding in codings if coding.get("system") == system), None)
+
+
+def _literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [one["reference"] for one in references if "reference" in one]
 
 
 def _names(references: Sequence[Mapping[str, Any]], types: frozenset[str]) -> list[str]:

@@ -49,9 +49,7 @@ class Overview(NamedTuple):
         return all(source.state is not State.UNKNOWN and source.reason is None for source in self.sources)
 
 
-async def read_overview(
-    desk: Desk, reach: Reach, caller: Caller, question: Question, *, now: datetime
-) -> Overview:
+async def read_overview(desk: Desk, reach: Reach, caller: Caller, question: Question, *, now: datetime) -> Overview:
     """The overview of one person, decided item by item and audited; NotFound where the caller may not ask.
 
     The sources are asked once, after the intent is committed and asking is allowed; no database connection is held
@@ -71,7 +69,10 @@ async def read_overview(
             bool(opened.raw["protected"]),
             shown,
             redact(items, items, opened.patient, renamed),
-            [state(answer, [*opened.items, *foreign.items]) for answer in (own_answer(opened.items, now=now), *answers)],
+            [
+                state(answer, [*opened.items, *foreign.items])
+                for answer in (own_answer(opened.items, now=now), *answers)
+            ],
             now,
         )
         return Released(
@@ -85,7 +86,7 @@ async def read_overview(
 
 
 async def ask(reach: Reach, opened: Opened, now: datetime) -> list[Answer]:
-    """What every source says, unless nothing of it could be shown to this caller, or by no number could it be asked for."""
+    """What every source says; none is asked where nothing could be shown, or the person has no number."""
     if opened.person is None or opened.situation.sees_nothing:
         return []
     return await gather(reach.sources, opened.person, opened.patient, within=reach.within, now=now)

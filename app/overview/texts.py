@@ -1,6 +1,7 @@
 """Every code that a person meets, in Swedish and in English."""
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 
 class Text(NamedTuple):
@@ -61,3 +62,34 @@ SOURCE: dict[str, Text] = {
 def unsaid(code: str) -> Text:
     """A code without a sentence is shown as it is."""
     return Text(code, code)
+
+
+UNITS: dict[str, tuple[Text, Text]] = {
+    "h": (Text("i timmen", "an hour"), Text("timme", "hours")),
+    "d": (Text("om dagen", "a day"), Text("dag", "days")),
+    "wk": (Text("i veckan", "a week"), Text("vecka", "weeks")),
+    "mo": (Text("i månaden", "a month"), Text("månad", "months")),
+    "a": (Text("om året", "a year"), Text("år", "years")),
+}
+"""A unit of time after a number of times: each one, and every second or third."""
+
+
+ORDINAL = {2: "a"}
+"""How a Swedish ordinal ends, where it is not `:e`."""
+
+
+def how_often(repeat: Mapping[str, Any], said: str | None) -> Text | None:
+    """A Timing.repeat in words (`2 gånger om dagen`, `1 gång var 2:a vecka`), with what was said of it in words."""
+    times, period, unit = repeat.get("frequency", 1), repeat.get("period"), repeat.get("periodUnit")
+    if period is None or unit not in UNITS:
+        return Text(said, said) if said else None
+    each, every = UNITS[unit]
+    count = Text(f"{times} gång" if times == 1 else f"{times} gånger", "once" if times == 1 else f"{times} times")
+    if period == 1:
+        counted = Text(f"{count.swedish} {each.swedish}", f"{count.english} {each.english}")
+    else:
+        ordinal = f"{period}:{ORDINAL.get(period, 'e')}"
+        counted = Text(
+            f"{count.swedish} var {ordinal} {every.swedish}", f"{count.english} every {period} {every.english}"
+        )
+    return Text(f"{counted.swedish}, {said}", f"{counted.english}, {said}") if said else counted

@@ -1,4 +1,4 @@
-"""The stories of a patient contract (patientkontrakt): written, read and revised as one, stored as its FHIR resources."""
+"""The stories of a patient contract (patientkontrakt): written, read and revised as one, stored as FHIR."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,9 +9,9 @@ from app.access.classes import Category, Hint, Kind
 from app.audit.disclosure import Desk, Opened, Question, Released, disclose
 from app.contracts import reading
 from app.contracts.bundle import resources
-from app.contracts.provenance import Author
 from app.contracts.identity import ids
 from app.contracts.model import PatientContract
+from app.contracts.provenance import Author
 from app.errors import Fault, Forbidden, NotFound, Unprocessable
 from app.fhir import documents, references
 from app.fhir.ids import new_id

@@ -73,7 +73,7 @@ async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: dat
 
 
 def whose(entries: Sequence[Entry]) -> tuple[str | None, PersonalNumber | None]:
-    """The one person a transaction is about: by the personal number of its Patient or of a reference, else as `Patient/id`."""
+    """The one person a transaction is about: by the number of its Patient or of a reference, else as `Patient/id`."""
     resources = [entry.resource for entry in entries if entry.resource is not None]
     here = {entry.full_url for entry in entries if entry.type == "Patient"}
     subjects = {one for resource in resources for one in references.patient_of(resource)} - here
@@ -130,7 +130,7 @@ def _moved(fault: Fault, kind: str, place: str) -> Fault:
 
 
 def _draft(entry: Entry, given: Mapping[str, Any]) -> Draft:
-    """Keyed by its identifiers; a reference by personal number becomes one that the write resolves, without the number."""
+    """Keyed by its identifiers; a reference by personal number becomes one that the write resolves."""
     resource = dict(deepcopy(given))
     for reference, _ in _logical(resource):
         del reference["identifier"]

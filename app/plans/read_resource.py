@@ -6,9 +6,9 @@ http://hl7.org/fhir/R4/http.html#read
 from datetime import datetime
 
 from app.access.caller import Caller
+from app.access.redact import redact
 from app.audit.disclosure import Desk, Opened, Question, Released, disclose
 from app.errors import NotFound
-from app.access.redact import redact
 from app.storage.items import Item
 from app.storage.view import directory
 

@@ -9,16 +9,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.access.caller import Caller
+from app.access.redact import redact
 from app.audit.disclosure import Desk, Opened, Question, Released, disclose
 from app.errors import NotFound
 from app.fhir.identifiers import PersonalNumber
-from app.access.redact import redact
 from app.storage.items import Item
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for: the person by `patient`, `person` or the one resource `ids` names, then filters and page."""
+    """What is searched for: the person by `patient`, `person` or the resource `ids` names, then filters, page."""
 
     type: str
     patient: str | None = None

@@ -22,7 +22,9 @@ ONE_PATIENT = Fault(
 )
 
 
-async def create_resource(desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime) -> Written:
+async def create_resource(
+    desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
+) -> Written:
     """Store one new resource; of a system client it is a push of one."""
     kind = resource["resourceType"]
     if caller.kind is CallerKind.SYSTEM:

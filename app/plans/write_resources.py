@@ -1,7 +1,7 @@
 """The story of a write: intent, one patient, decision on old and new, one transaction with its outcome.
 
-Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. Nothing is half-written; two who
-write at once make one winner, and the other decides again (design, decisions 3, 8 and 11).
+Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. Nothing is half-written; two
+who write at once make one winner, and the other decides again (design, decisions 3, 8 and 11).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind
-from app.access.classes import Classes, Hint, classify, protected_identity
+from app.access.classes import Classes, Hint, Kind, Label, classify, protected_identity
 from app.access.decide import Situation
 from app.access.facts import facts
 from app.audit.disclosure import NOBODY, TRIES, Desk, Question, asker, entry, refusal
@@ -23,6 +23,7 @@ from app.errors import (
     SamplanError,
     Unprocessable,
 )
+from app.federation.own_store import NAME
 from app.fhir import documents, references
 from app.fhir.identifiers import PersonalNumber
 from app.fhir.ids import new_id
@@ -245,8 +246,8 @@ def _plan(
 ) -> tuple[Written, Write | None]:
     before = _before(draft, seen)
     kind, _, identity = (names.get(draft.full_url) or _target(draft, seen)).partition("/")
-    if kind == "Patient" and before is not None and draft.keyed:
-        return Written(before, "unchanged"), None
+    if kind == "Patient" and draft.keyed and not seen.new:
+        return Written(before or _elsewhere(identity, now), "unchanged"), None
     if draft.version is not None and before is not None and before.version != draft.version:
         raise PreconditionFailed
     resource = _named(draft.resource, names)
@@ -261,6 +262,12 @@ def _plan(
         draft.deleted,
     )
     return Written(item, "updated" if before else "created"), change
+
+
+def _elsewhere(identity: str, now: datetime) -> Item:
+    """A person whom another organisation made known: the id is told, the version is not (0)."""
+    classes = (None, None, None, Kind.PERSON.value, Label.UNKNOWN.value, None)
+    return Item("Patient", identity, 0, now, None, None, None, None, *classes, (), (), NAME, "")
 
 
 def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -304,7 +311,7 @@ def _item(
         information_time=classes.information_time or now,
         keys=columns.keys,
         refs=columns.refs,
-        source="samplan",
+        source=NAME,
         body=documents.stamp(text, id=identity, version=version, updated=instant_text(now)),
     )
 

@@ -30,7 +30,7 @@ GONE = (
 )
 """The database cannot be reached, is not migrated, or refuses what the app needs: nothing was read or written."""
 
-SETTINGS = {"application_name": "samplan", "timezone": "UTC", "jit": "off"}
+SETTINGS = {"application_name": "samplan", "timezone": "UTC", "jit": "off", "plan_cache_mode": "force_generic_plan"}
 
 CONTEXT = "SELECT samplan_context($1, $2, $3, $4, $5, $6)"
 
@@ -50,6 +50,7 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
             max_inactive_connection_lifetime=0,
             command_timeout=10,
             timeout=5,
+            statement_cache_size=400,
             server_settings=SETTINGS,
         )
     except GONE as error:
@@ -82,12 +83,12 @@ async def transaction(pool: Pool, asker: Asker) -> AsyncIterator[Any]:
         raise Unavailable from error
 
 
-async def enter(connection: Any, asker: Asker) -> None:  # noqa: ANN401
+async def enter(connection: Any, asker: Asker) -> None:
     """Tell row-level security who asks, until the transaction ends or another is named."""
     await connection.execute(
         CONTEXT, asker.patient, asker.role, asker.giver, asker.unit, asker.employee, asker.person
     )  # fmt: skip
 
 
-async def _keep(connection: Any) -> None:  # noqa: ANN401
+async def _keep(connection: Any) -> None:
     """Leave a returned connection as it is."""

@@ -13,8 +13,7 @@ from app.errors import NotFound
 from app.fhir.ids import new_id
 from app.storage.asker import Asker
 from app.storage.database import Pool, transaction
-from app.storage.statements import Shape, store_statement
-from app.storage.trail import Entry, outcome_row
+from app.storage.trail import Entry, append_statement, given
 
 
 class NewPerson(NamedTuple):
@@ -162,5 +161,4 @@ async def _end(
 
 async def _say(connection: Any, outcome: Entry | None) -> None:
     if outcome is not None:
-        said = outcome_row(outcome._replace(facts_version=None))
-        await connection.fetchrow(store_statement(Shape(0, 0, 0, 0, len(said))), *said)
+        await connection.execute(append_statement(1), *given(outcome._replace(phase="outcome", facts_version=None)))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import asyncpg
 import orjson
-from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from alembic import command
 
 Permit = tuple[str, str, str, str, str]
 """Role, relation (`own`, `other`), category, kind, label: `app.access.wall` makes them of the policy."""
@@ -51,7 +52,9 @@ async def _fill(url: str, rows: Sequence[tuple[str, ...]]) -> None:
 
 
 async def _migrate(url: str, scripts: Path, work: Callable[[Config], None]) -> None:
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool)
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool
+    )
     config = Config()
     config.set_main_option("script_location", str(scripts))
 

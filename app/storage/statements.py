@@ -3,24 +3,25 @@
 Every part carries explicit values, so that on a sharded database each goes straight to its shard (design, decision 3).
 """
 
+import itertools
 from functools import lru_cache
 from typing import NamedTuple
 
 from app.storage.tables import resource
-from app.storage.trail import OUTCOME_COLUMNS, UNMOVED
+from app.storage.trail import append_statement
 
 ROW = tuple(column.name for column in resource.c if column.computed is None)
 """The columns of `resource` and `history` in order, without the one that the database computes."""
 
 
 class Shape(NamedTuple):
-    """How many rows of each kind a statement holds; `outcome` is the number of values of the trail's row, 0 for none."""
+    """How many rows of each kind a statement holds; `outcomes` is 0 or 1."""
 
     rows: int
     places: int
     names: int
     actors: int
-    outcome: int
+    outcomes: int
 
 
 class Counted(NamedTuple):
@@ -46,33 +47,31 @@ NAMES = """names AS (INSERT INTO identifier (system, value, source, patient, typ
     WHERE (identifier.patient, identifier.type, identifier.id) = (excluded.patient, excluded.type, excluded.id)
     RETURNING 1)"""
 ACTORS = "actors AS (INSERT INTO actor (actor, type, date, patient, id) VALUES {0} ON CONFLICT DO NOTHING)"
-SAID = f"""said AS (INSERT INTO audit (phase, {OUTCOME_COLUMNS})
-    SELECT 'outcome', e.* FROM (VALUES {{0}}) AS e ({OUTCOME_COLUMNS}) WHERE {UNMOVED} RETURNING 1)"""
-
-OUTCOME_TYPES = (
-    "uuid", "timestamptz", *("text",) * 13, "int", "text", "bigint"
-)  # fmt: skip
+SAID = "said AS ({0})"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def store_statement(shape: Shape) -> str:
     """The text for a shape; its parameters are the values of all rows in the order of the shape's fields."""
-    numbers = iter(range(1, 32767))
+    numbers = itertools.count(1)
 
     def tuples(count: int, width: int) -> list[list[str]]:
         return [[f"${next(numbers)}" for _ in range(width)] for _ in range(count)]
 
-    rows, places, names = tuples(shape.rows, len(ROW)), tuples(shape.places, 3), tuples(shape.names, 6)
-    actors, outcome = tuples(shape.actors, 5), tuples(1, shape.outcome)
+    rows, places, names, actors = (
+        tuples(shape.rows, len(ROW)), tuples(shape.places, 3), tuples(shape.names, 6), tuples(shape.actors, 5)
+    )  # fmt: skip
     for actor in actors:
         actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
-    outcome = [[f"{value}::{kind}" for value, kind in zip(outcome[0], OUTCOME_TYPES, strict=True)]] if shape.outcome else []
     told = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
-    values = ((ROWS, rows), (PAST, rows), (TOLD, told), (PLACES, places), (NAMES, names), (ACTORS, actors), (SAID, outcome))
-    parts = [part.format(", ".join(f"({', '.join(row)})" for row in each)) for part, each in values if each]
+    filled = ((ROWS, rows), (PAST, rows), (TOLD, told), (PLACES, places), (NAMES, names), (ACTORS, actors))
+    parts = [part.format(", ".join(f"({', '.join(row)})" for row in each)) for part, each in filled if each]
+    if shape.outcomes:
+        parts.append(SAID.format(append_statement(shape.outcomes, next(numbers))))
     counts = [
         "(SELECT count(*) FILTER (WHERE rows.right) FROM rows)" if rows else "0",
-        *(f"(SELECT count(*) FROM {name})" if each else "0" for name, each in
-          (("places", places), ("names", names), ("said", outcome))),
-    ]  # fmt: skip
+        "(SELECT count(*) FROM places)" if places else "0",
+        "(SELECT count(*) FROM names)" if names else "0",
+        "(SELECT count(*) FROM said)" if shape.outcomes else "0",
+    ]
     return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"

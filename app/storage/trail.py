@@ -1,11 +1,13 @@
 """The rows of the audit trail: who asked what about whom, and what came of it; never changed, never deleted.
 
-Intent and outcome are each one statement for all the requests that wait (design, decision 10). HSLF-FS 2016:40 4 kap. 9 §
-says what a row holds. A personal number is only looked up, never stored.
+Intent and outcome are each one statement for all the requests that wait (design, decision 10). What a row holds:
+HSLF-FS 2016:40 4 kap. 9 §. A personal number is only looked up, never stored.
 """
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -69,78 +71,86 @@ class Event(NamedTuple):
 
 NOBODY = (None, None)
 
-INTENTS = """
-INSERT INTO audit (request, phase, at, caller_kind, caller, role, giver, unit, purpose, patient, action, type, id)
-SELECT e.request, 'intent', e.at, e.caller_kind,
-    coalesce(e.caller, (SELECT i.patient FROM identifier i
-        WHERE i.system = e.citizen_system AND i.value = e.citizen_value AND i.source = '' AND i.type = 'Patient')),
-    e.role, e.giver, e.unit, e.purpose,
-    coalesce(e.patient,
-        (SELECT l.patient FROM location l WHERE l.type = e.type AND l.id = e.id),
-        (SELECT i.patient FROM identifier i
-            WHERE i.system = e.person_system AND i.value = e.person_value AND i.source = '' AND i.type = 'Patient'),
-        ''),
-    e.action, e.type, e.id
-FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[])
-    AS e (request, at, caller_kind, caller, role, giver, unit, purpose, patient, action, type, id,
-        person_system, person_value, citizen_system, citizen_value)
-RETURNING request, patient, caller
-"""
+LARGEST = 32
+"""Rows in one statement; each number of rows up to it is a statement of its own, prepared once on each connection."""
 
-OUTCOME_COLUMNS = (
-    "request, at, caller_kind, caller, role, giver, unit, purpose, patient, action, type, id, "
-    "outcome, rule, shown, hidden, sources, facts_version"
-)
+COLUMNS = (
+    "request", "phase", "at", "caller_kind", "caller", "role", "giver", "unit", "purpose", "patient", "action", "type", "id",
+    "outcome", "rule", "shown", "hidden", "sources", "facts_version",
+)  # fmt: skip
+
+GIVEN = {
+    **dict.fromkeys(COLUMNS, "text"), "request": "uuid", "at": "timestamptz", "hidden": "int", "facts_version": "bigint",
+    "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
+}  # fmt: skip
+"""What each row of a statement is given, with types: the columns, and the two personal numbers to resolve."""
+
+BEARER = """(SELECT i.patient FROM identifier i
+    WHERE i.system = e.{0}_system AND i.value = e.{0}_value AND i.source = '' AND i.type = 'Patient')"""
+
+RESOLVED = {
+    "caller": f"coalesce(e.caller, {BEARER.format('citizen')})",
+    "patient": f"""coalesce(e.patient, (SELECT l.patient FROM location l WHERE l.type = e.type AND l.id = e.id),
+        {BEARER.format("person")}, '')""",
+}
 
 UNMOVED = """(e.facts_version IS NULL
     OR e.facts_version = (SELECT v.version FROM facts_version v WHERE v.patient = e.patient))"""
 
-OUTCOMES = f"""
-INSERT INTO audit (phase, {OUTCOME_COLUMNS})
-SELECT 'outcome', e.*
-FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::int[], $17::text[],
-    $18::bigint[]) AS e ({OUTCOME_COLUMNS})
+APPEND = f"""
+INSERT INTO audit ({", ".join(COLUMNS)})
+SELECT {", ".join(RESOLVED.get(name, f"e.{name}") for name in COLUMNS)}
+FROM (VALUES {{rows}}) AS e ({", ".join(GIVEN)})
 WHERE {UNMOVED}
-RETURNING request
+RETURNING request, phase, patient, caller
 """
 
 
-async def intents(pool: Pool, entries: Sequence[Entry]) -> list[Resolved]:
-    """Commit what is about to be asked, and learn whom each is about, in the order given.
+@lru_cache(maxsize=512)
+def append_statement(count: int, first: int = 1) -> str:
+    """The text that appends so many rows; its parameters, from `$first` on, are the values of `GIVEN` row by row."""
+    numbers = itertools.count(first)
+    rows = [", ".join(f"${next(numbers)}::{kind}" for kind in GIVEN.values()) for _ in range(count)]
+    return APPEND.format(rows=", ".join(f"({row})" for row in rows))
 
-    The patient is the one given, else that of the resource (`type`, `id`), else the bearer of the personal number.
+
+def given(e: Entry) -> tuple[object, ...]:
+    """The values of an entry in the order of `GIVEN`."""
+    return (
+        e.request, e.phase, e.at, e.caller_kind, e.caller, e.role, e.giver, e.unit, e.purpose, e.patient, e.action, e.type,
+        e.id, e.outcome, e.rule, _json(e.shown), e.hidden, _json(e.sources), e.facts_version,
+        *(e.person or NOBODY), *(e.citizen or NOBODY),
+    )  # fmt: skip
+
+
+async def append(pool: Pool, entries: Sequence[Entry]) -> list[Resolved | None]:
+    """Commit intents and outcomes together, in the order given; None is an outcome whose facts have moved: not written.
+
+    Whom an entry is about is the patient given, else that of the resource (`type`, `id`), else the bearer of the personal
+    number. Raises Unavailable where the trail cannot be written; then none of the rows is.
     """
-    arguments = [
-        (
-            e.request, e.at, e.caller_kind, e.caller, e.role, e.giver, e.unit, e.purpose, e.patient, e.action, e.type, e.id,
-            *(e.person or NOBODY), *(e.citizen or NOBODY),
-        )
-        for e in entries
-    ]  # fmt: skip
-    rows = await fetch(pool, INTENTS, *zip(*arguments, strict=True))
-    found = {row[0]: row for row in rows}
-    return [_resolved(entry, found[entry.request]) for entry in entries]
+    written = {}
+    for start in range(0, len(entries), LARGEST):
+        part = entries[start : start + LARGEST]
+        values = [value for entry in part for value in given(entry)]
+        for request, phase, patient, caller in await fetch(pool, append_statement(len(part)), *values):
+            written[request, phase] = (patient or None, caller)
+    return [_resolved(entry, written.get((entry.request, entry.phase))) for entry in entries]
 
 
-def _resolved(entry: Entry, row: Any) -> Resolved:  # noqa: ANN401
-    _, patient, caller = row
-    return Resolved(patient or None, caller if entry.citizen is not None else None)
+def _resolved(entry: Entry, row: tuple[str | None, str | None] | None) -> Resolved | None:
+    return row and Resolved(row[0], row[1] if entry.citizen is not None else None)
+
+
+async def intents(pool: Pool, entries: Sequence[Entry]) -> list[Resolved]:
+    """Commit what is about to be asked, and learn whom each is about, in the order given."""
+    return [resolved for resolved in await append(pool, entries) if resolved is not None]
 
 
 async def outcomes(pool: Pool, entries: Sequence[Entry]) -> set[UUID]:
     """Commit what came of each; returns the requests written: one that is missing rests on facts that have moved."""
-    rows = await fetch(pool, OUTCOMES, *zip(*map(outcome_row, entries), strict=True))
-    return {row[0] for row in rows}
-
-
-def outcome_row(e: Entry) -> tuple[object, ...]:
-    """The values of an outcome in the order of `OUTCOME_COLUMNS`."""
-    return (
-        e.request, e.at, e.caller_kind, e.caller, e.role, e.giver, e.unit, e.purpose, e.patient or "", e.action, e.type,
-        e.id, e.outcome, e.rule, _json(e.shown), e.hidden, _json(e.sources), e.facts_version,
-    )  # fmt: skip
+    done = await append(pool, entries)
+    return {entry.request for entry, resolved in zip(entries, done, strict=True) if resolved is not None}
 
 
 def _json(values: Sequence[Any]) -> str | None:
@@ -148,9 +158,9 @@ def _json(values: Sequence[Any]) -> str | None:
 
 
 async def list_events(pool: Pool, span: Span, *, before: int | None = None, count: int = 50) -> list[Event]:
-    """Newest first, from the event after `before`."""
+    """One event a request, newest first, from the event after `before`: its outcome, or an intent that has none."""
     where, arguments = _conditions(span, before)
-    query = f"SELECT seq, phase, {OUTCOME_COLUMNS} FROM audit WHERE {where} ORDER BY seq DESC LIMIT {count:d}"
+    query = f"SELECT seq, {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY seq DESC LIMIT {count:d}"
     return [_event(row) for row in await fetch(pool, query, *arguments)]
 
 
@@ -170,12 +180,12 @@ def _conditions(span: Span, before: int | None) -> tuple[str, list[object]]:
     )
     given = [(test, value) for test, value in wanted if value is not None]
     tests = [f"{test} ${number}" for number, (test, _) in enumerate(given, 1)]
-    return " AND ".join(tests) or "true", [value for _, value in given]
+    return " AND ".join([ONE_EACH, *tests]), [value for _, value in given]
 
 
-def _event(row: Any) -> Event:  # noqa: ANN401
+def _event(row: Any) -> Event:
     (
-        seq, phase, request, at, caller_kind, caller, role, giver, unit, purpose, patient, action, type_, id_,
+        seq, request, phase, at, caller_kind, caller, role, giver, unit, purpose, patient, action, type_, id_,
         outcome, rule, shown, hidden, sources, facts_version,
     ) = row  # fmt: skip
     entry = Entry(

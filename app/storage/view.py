@@ -1,4 +1,4 @@
-"""Read one person in one round trip and one snapshot: the facts about them, and every row row-level security lets through.
+"""Read one person in one round trip and one snapshot: the facts, and the rows that row-level security lets through.
 
 The same statement sets the context of row-level security and answers both (design, decision 10).
 """
@@ -57,12 +57,12 @@ def _item(head: str, body: str) -> Item:
         type_, id_, version, updated, source_updated, status, starts, ends, giver, unit, category, kind, label,
         information_time, keys, refs, source,
     ) = head.split(FIELD)  # fmt: skip
-    return Item(
-        type_, id_, int(version), _instant(updated), _instant(source_updated) if source_updated else None, status or None,
-        _instant(starts) if starts else None, _instant(ends) if ends else None, giver or None, unit or None,
-        category or None, kind, label, _instant(information_time) if information_time else None,
+    return Item._make((
+        type_, id_, int(version), _instant(updated), _instant(source_updated) if source_updated else None,
+        status or None, _instant(starts) if starts else None, _instant(ends) if ends else None, giver or None,
+        unit or None, category or None, kind, label, _instant(information_time) if information_time else None,
         keys.split(LIST) if keys else (), refs.split(LIST) if refs else (), source, body,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 async def directory(pool: Pool, type: str, id: str) -> Item | None:

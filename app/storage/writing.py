@@ -1,4 +1,4 @@
-"""Write all of it or none: rows, history, the ways to find them, outbox and the outcome in the trail, in one transaction.
+"""Write all of it or none: rows, history, the ways to find them, outbox and outcome, in one transaction.
 
 Versions come from the reader's snapshot: a row is written only over the version it was made from. Row-level security
 lets staff and systems write rows of their own giver, and a person rows that have no giver.
@@ -17,7 +17,7 @@ from app.storage.database import Pool, enter, fetch, transaction
 from app.storage.facts import NewPerson, insert_person
 from app.storage.items import Item
 from app.storage.statements import Counted, Shape, store_statement
-from app.storage.trail import Entry, outcome_row
+from app.storage.trail import Entry, given
 from app.storage.view import LIST
 
 __all__ = [
@@ -28,7 +28,7 @@ LARGEST = 100
 """Rows in one statement; a larger write takes more of them in the same transaction."""
 
 
-class Moved(Exception):  # noqa: N818
+class Moved(Exception):
     """What the decision rested on has moved meanwhile: read and decide again."""
 
 
@@ -54,7 +54,7 @@ class Write(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a business identifier already stands for; `version` is None where the asker's organisation has no part in it."""
+    """What a business identifier already stands for; `version` is None where it is not the asker's organisation's."""
 
     system: str
     value: str
@@ -67,7 +67,12 @@ class Known(NamedTuple):
 
 
 async def store(
-    pool: Pool, asker: Asker, writes: Sequence[Write], *, outcome: Entry | None = None, new_person: NewPerson | None = None
+    pool: Pool,
+    asker: Asker,
+    writes: Sequence[Write],
+    *,
+    outcome: Entry | None = None,
+    new_person: NewPerson | None = None,
 ) -> None:
     """Write everything for `asker.patient`, and the directory's rows for no one, or nothing at all.
 
@@ -108,7 +113,7 @@ def _parts(writes: Iterable[Write]) -> list[list[Write]]:
     return [ordered[start : start + LARGEST] for start in range(0, len(ordered), LARGEST)]
 
 
-async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome: Entry | None) -> None:  # noqa: ANN401
+async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome: Entry | None) -> None:
     old = [write.item for write in writes if write.item.version > 1]
     if old:
         query = "DELETE FROM actor WHERE patient = $1 AND (type, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))"
@@ -119,8 +124,8 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
     actors = sorted({
         (actor, write.item.type, moment, patient, write.item.id) for write in writes for actor, moment in write.actors
     }, key=repr)  # fmt: skip
-    said = outcome_row(outcome._replace(phase="outcome")) if outcome else ()
-    shape = Shape(len(rows), len(places), len(names), len(actors), len(said))
+    said = given(outcome._replace(phase="outcome")) if outcome else ()
+    shape = Shape(len(rows), len(places), len(names), len(actors), 1 if said else 0)
     if not any(shape):
         return
     values = [value for row in (*rows, *places, *names, *actors, said) for value in row]
@@ -129,7 +134,7 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
 
 
 def _require(shape: Shape, counted: Counted) -> None:
-    if bool(shape.outcome) > counted.outcomes:
+    if counted.outcomes < shape.outcomes:
         raise FactsMoved
     if counted.names < shape.names:
         raise Taken
@@ -141,8 +146,8 @@ def _row(patient: str, write: Write) -> tuple[object, ...]:
     """The values of a row in the order of `app.storage.statements.ROW`."""
     item = write.item
     return (
-        patient, item.type, item.id, item.version, item.updated, item.source_updated, item.status, item.starts, item.ends,
-        item.giver, item.unit, item.category, item.kind, item.label, item.information_time,
+        patient, item.type, item.id, item.version, item.updated, item.source_updated, item.status, item.starts,
+        item.ends, item.giver, item.unit, item.category, item.kind, item.label, item.information_time,
         LIST.join(item.keys), LIST.join(item.refs), item.source, write.deleted, item.body,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ const when = (value) => {
 const line = (item) => {
   const node = element("li");
   node.append(element("strong", item.title || item.name || item.text || item.reference));
-  const details = [when(item.start), item.statusText?.sv, item.role?.sv, (item.who || []).join(", "), item.where]
+  const details = [when(item.start), item.howOften?.sv, item.statusText?.sv, item.role?.sv, (item.who || []).join(", "), item.where]
     .filter(Boolean).join(" · ");
   if (details) node.append(element("small", details));
   if (item.instruction) node.append(element("small", item.instruction));

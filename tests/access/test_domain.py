@@ -1,5 +1,6 @@
 """The whole domain of the decision table, enumerated, against invariants that were written without looking at its rows."""
 
+import dataclasses
 import itertools
 from collections.abc import Iterable
 from functools import cache
@@ -217,3 +218,19 @@ def test_a_value_is_decided_as_the_one_that_stands_for_it(at: Point) -> None:
     alike = tuple(chosen[fact][signature(at[0], at[1], fact, value)] for fact, value in zip(FACTS, at, strict=True))
 
     assert TABLE.decide(at).allowed == TABLE.decide(alike).allowed == (alike in seen().permitted)
+
+
+@pytest.mark.parametrize(
+    "row, fact", [(row["id"], fact) for row in ROWS for fact in row["when"] if fact not in {"action", "role"}], ids=str
+)
+def test_each_cell_is_live(row: str, fact: str) -> None:
+    """Without this condition on the row some decision is another; action and role each row must name."""
+    wider = Table([
+        kept if kept.id != row else dataclasses.replace(kept, when={name: kept.when[name] for name in kept.when if name != fact})
+        for kept in TABLE.rows
+    ])  # fmt: skip
+    at, place = seen().witnesses[row], FACTS.index(fact)
+    around = [(*at[:place], value, *at[place + 1 :]) for value in DOMAIN[fact]]
+    candidates = seen().permitted if row in FORBIDS else around
+
+    assert [each for each in candidates if wider.decide(each).allowed != TABLE.decide(each).allowed]

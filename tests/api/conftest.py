@@ -1,11 +1,13 @@
 """The app in this process on a real PostgreSQL, with tokens from the demo's identity provider in another process."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,12 +15,13 @@ import pytest
 from app.access import policy
 from app.access.wall import wall_rows
 from app.demo import calls, own, people
-from app.demo.children import Child, free_port
+from app.demo.children import Child, Program, free_port
 from app.demo.days import STOCKHOLM, Days
 from app.main import create_app
 from app.settings import Settings
 from app.storage import facts, migrate
 from app.storage.database import open_pool
+from tests.conftest import Database, execute
 
 BASE = "http://samplan.test"
 
@@ -44,9 +47,9 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identity]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     module = ["app.demo.identity", "--port", str(port), "--directory", str(home), "--audience", BASE, "--origin", BASE]
-    child = Child("identity", module, {}, home / "log")
+    child = Child(Program("identity", module, {}, f"{url}/jwks"), home)
     try:
-        child.wait_for(f"{url}/jwks")
+        child.wait()
         yield Identity(url)
     finally:
         child.stop()
@@ -91,34 +94,58 @@ async def running(database: Any, identity: Identity, **more: Any) -> AsyncIterat
     )  # fmt: skip
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with app.web.router.lifespan_context(app.web), httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+    async with (
+        app.web.router.lifespan_context(app.web),
+        httpx.AsyncClient(transport=transport, base_url=BASE) as client,
+    ):
         yield client
 
 
-@pytest.fixture
-def walled(database: Any) -> Any:
-    """A database whose wall has the policy's permits."""
-    migrate.fill_wall(database.owner_url, wall_rows(policy.load()))
-    return database
+@pytest.fixture(scope="session")
+def household(postgres: Any, template: str, identity: Identity) -> Iterator[tuple[str, dict[str, str], Days]]:
+    """A database with the demo's household in it, loaded once through the app and copied for each test."""
+    name = f"household_{uuid4().hex}"
+    execute(postgres.owner_url(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    migrate.fill_wall(postgres.owner_url(name), wall_rows(policy.load()))
+    days = Days(date.today())
+    ids: dict[str, str] = {}
+    with asyncio.Runner() as runner:
+        runner.run(_load(Database(name, postgres.owner_url(name), postgres.app_url(name)), identity, ids, days))
+    yield name, ids, days
+    execute(postgres.owner_url(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-async def world(walled: Any, identity: Identity) -> AsyncIterator[World]:
+def housed(postgres: Any, household: tuple[str, dict[str, str], Days]) -> Iterator[Database]:
+    """A fresh copy of the household, gone after the test."""
+    name = f"test_{uuid4().hex}"
+    execute(postgres.owner_url(), f"CREATE DATABASE {name} TEMPLATE {household[0]} STRATEGY FILE_COPY")
+    yield Database(name, postgres.owner_url(name), postgres.app_url(name))
+    execute(postgres.owner_url(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def world(
+    housed: Database, household: tuple[str, dict[str, str], Days], identity: Identity
+) -> AsyncIterator[World]:
     """The demo's household in an app without external sources."""
-    days = Days(date.today())  # noqa: DTZ011 - the demo's days are local
-    async with running(walled, identity) as client:
-        ids: dict[str, str] = {}
-        world = World(client, identity, ids, walled, days)
+    _, ids, days = household
+    async with running(housed, identity) as client:
+        yield World(client, identity, dict(ids), housed, days)
+
+
+async def _load(database: Database, identity: Identity, ids: dict[str, str], days: Days) -> None:
+    async with running(database, identity) as client:
+        world = World(client, identity, ids, database, days)
         for sent in own.pushes(days):
             answer = await world.post(sent.client, "/fhir", sent.bundle)
             assert answer.status_code == 200, answer.text
             places = [entry["response"]["location"] for entry in answer.json()["entry"]]
             found = [place.split("/")[1] for place in places if place.startswith("Patient/")]
-            ids.setdefault(sent.person.key, found[0] if found else ids.get(sent.person.key, ""))
-        await _facts(walled.app_url, ids, days)
+            ids.setdefault(sent.person.key, found[0] if found else "")
+        await _facts(database.app_url, ids, days)
         answer = await world.post("physician", "/api/contracts", own.contract(days.today, f"Patient/{ids['gunnar']}"))
         assert answer.status_code == 201, answer.text
-        yield world
 
 
 async def _facts(url: str, ids: dict[str, str], days: Days) -> None:
@@ -130,5 +157,7 @@ async def _facts(url: str, ids: dict[str, str], days: Days) -> None:
     for person, giver in people.CONSENTS:
         await facts.add_consent(pool, ids[person.key], facts.Consent(giver=giver.hsa_id, starts=since))
     for child, guardian in people.GUARDIANS:
-        await facts.add_representative(pool, ids[child.key], facts.Representative(person=ids[guardian.key], starts=since))
+        await facts.add_representative(
+            pool, ids[child.key], facts.Representative(person=ids[guardian.key], starts=since)
+        )
     await pool.close()

@@ -43,12 +43,14 @@ async def test_a_hidden_item_and_one_that_never_was_answer_the_same(world):
     await block(world)
     hidden = (seen - await times(world, "municipal-nurse")).pop()
     for method in ("GET", "PUT"):
-        body = '{"resourceType":"Appointment","id":"%s","status":"booked","participant":[{"status":"accepted","actor":{"reference":"Patient/%s"}}]}'
+        body = '{"resourceType":"Appointment","id":"%s","status":"cancelled","participant":[{"status":"accepted","actor":{"reference":"Patient/%s"}}]}'
         answers = []
         for reference in (hidden, "Appointment/" + "a" * 32):
             content = body % (reference.partition("/")[2], world.ids["gunnar"]) if method == "PUT" else None
             headers = {"if-match": 'W/"1"'} if method == "PUT" else {}
-            answers.append(await world.send(method, "municipal-nurse", f"/fhir/{reference}", content=content, headers=headers))
+            answers.append(
+                await world.send(method, "municipal-nurse", f"/fhir/{reference}", content=content, headers=headers)
+            )
         first, second = answers
         assert (first.status_code, first.content, dict(first.headers)) == (404, second.content, dict(second.headers))
 
@@ -74,7 +76,9 @@ async def test_nobody_lifts_anothers_block(world):
     assert (await world.send("DELETE", "physician", f"/api/blocks/{identity}")).status_code == 403
 
 
-@pytest.mark.parametrize("body", [{}, {"patient": "Patient/x"}, {"patient": "Patient/x", "giver": 3}, {"patient": "x y", "giver": REGION}])
+@pytest.mark.parametrize(
+    "body", [{}, {"patient": "Patient/x"}, {"patient": "Patient/x", "giver": 3}, {"patient": "x y", "giver": REGION}]
+)
 async def test_a_block_without_its_two_members_is_400(world, body):
     """And says which they are."""
     assert (await world.post("gunnar", "/api/blocks", body)).status_code == 400

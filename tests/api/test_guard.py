@@ -31,7 +31,9 @@ async def test_every_guarded_route_refuses_without_a_token(world, method, path):
     assert answer.json()["issue"][0]["code"] == "login"
 
 
-@pytest.mark.parametrize("method,path", [("GET", "/nothing"), ("DELETE", "/fhir/Patient/x"), ("PATCH", "/"), ("GET", "/api")])
+@pytest.mark.parametrize(
+    "method,path", [("GET", "/nothing"), ("DELETE", "/fhir/Patient/x"), ("PATCH", "/"), ("GET", "/api")]
+)
 async def test_an_unknown_address_is_as_guarded_as_a_known_one(world, method, path):
     """Without a token nobody learns which addresses there are."""
     if path == "/":
@@ -69,7 +71,11 @@ async def test_a_personal_number_in_an_address_is_refused_and_not_logged(world, 
 
     assert (with_token.status_code, without.status_code) == (400, 400)
     assert NUMBER[2:] not in with_token.text
-    assert all(NUMBER[2:] not in record.getMessage() + str(vars(record)) for record in caplog.records if record.name.startswith("app"))
+    assert all(
+        NUMBER[2:] not in record.getMessage() + str(vars(record))
+        for record in caplog.records
+        if record.name.startswith("app")
+    )
 
 
 async def test_every_answer_forbids_caching_and_sniffing(world):
@@ -81,12 +87,17 @@ async def test_every_answer_forbids_caching_and_sniffing(world):
 
 async def test_a_host_header_is_never_believed(world):
     """Addresses in answers are those of the configuration."""
-    answer = await world.get("gunnar", f"/fhir/Appointment?patient={world.ids['gunnar']}", headers={"host": "evil.example"})
+    answer = await world.get(
+        "gunnar", f"/fhir/Appointment?patient={world.ids['gunnar']}", headers={"host": "evil.example"}
+    )
 
     assert "evil.example" not in answer.text
 
 
-@pytest.mark.parametrize("accept,status", [("application/fhir+json", 200), ("application/json;q=0.9, */*", 200), ("application/fhir+xml", 406)])
+@pytest.mark.parametrize(
+    "accept,status",
+    [("application/fhir+json", 200), ("application/json;q=0.9, */*", 200), ("application/fhir+xml", 406)],
+)
 async def test_only_json_is_spoken(world, accept, status):
     """Any of the JSON types will do; XML is 406."""
     answer = await world.get("gunnar", f"/fhir/Patient/{world.ids['gunnar']}", headers={"accept": accept})

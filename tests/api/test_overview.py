@@ -11,7 +11,9 @@ def references(overview):
     """Every item of an overview."""
     found = {item["reference"] for part in ("contacts", "times", "plans", "timeline") for item in overview[part]}
     agreement = overview["agreement"] or {}
-    return found | {item["reference"] for part in ("goals", "iDo", "careDoes", "ifWorse") for item in agreement.get(part, ())}
+    return found | {
+        item["reference"] for part in ("goals", "iDo", "careDoes", "ifWorse") for item in agreement.get(part, ())
+    }
 
 
 async def test_the_person_sees_everything(world):
@@ -73,7 +75,10 @@ async def test_home_care_sees_times_self_care_and_home_care(world):
     assert any(item["kind"] == "home-care" for item in overview["timeline"])
 
 
-@pytest.mark.parametrize("caller,person", [("maria", "gunnar"), ("home-care", "tom"), ("gunnar", "signe"), ("ehr-region", "nobody"), ("physician", "nobody")])
+@pytest.mark.parametrize(
+    "caller,person",
+    [("maria", "gunnar"), ("home-care", "tom"), ("gunnar", "signe"), ("ehr-region", "nobody"), ("physician", "nobody")],
+)
 async def test_out_of_reach_is_as_absent(world, caller, person):
     """A person beyond the caller's reach and one who is not known: the same 404."""
     known = await world.post(caller, "/api/overview", {"patient": f"Patient/{world.ids.get(person, 'nobody')}"})
@@ -122,7 +127,10 @@ async def test_no_reference_leads_to_what_is_hidden(world, caller):
     assert [one for one in hidden if one in text and not one.startswith("Patient/")] == []
 
 
-@pytest.mark.parametrize("body", [{}, {"patient": 1}, {"patient": "Patient/"}, {"patient": "Patient/x", "more": 1}, {"patient": "Patient/x/y"}])
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"patient": 1}, {"patient": "Patient/"}, {"patient": "Patient/x", "more": 1}, {"patient": "Patient/x/y"}],
+)
 async def test_a_question_that_names_nobody_is_400(world, body):
     """With the element and the fix."""
     answer = await world.post("physician", "/api/overview", body)

@@ -39,7 +39,9 @@ def transaction(*resources):
     entries = []
     for place, resource in enumerate(resources):
         name = "urn:uuid:p" if resource["resourceType"] == "Patient" else f"urn:uuid:{place}"
-        entries.append({"fullUrl": name, "resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}})
+        entries.append(
+            {"fullUrl": name, "resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}}
+        )
     return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
 
 
@@ -125,7 +127,9 @@ async def test_the_same_version_with_another_content_is_a_conflict(world):
 
 async def test_a_person_not_known_without_a_patient_is_422(world):
     """And tells to send one."""
-    answer = await push(world, appointment(person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": UNKNOWN}}))
+    answer = await push(
+        world, appointment(person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": UNKNOWN}})
+    )
 
     assert answer.status_code == 422
     assert UNKNOWN not in answer.text
@@ -199,8 +203,24 @@ async def test_only_systems_push_and_only_within_their_scopes(world):
     [
         ({"resourceType": "Bundle", "type": "batch"}, 422),
         ({"resourceType": "Patient"}, 400),
-        ({"resourceType": "Bundle", "type": "transaction", "entry": [{"request": {"method": "DELETE", "url": "Appointment/x"}}]}, 422),
-        ({"resourceType": "Bundle", "type": "transaction", "entry": [{"resource": {"resourceType": "Observation"}, "request": {"method": "POST", "url": "Observation"}}]}, 422),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "transaction",
+                "entry": [{"request": {"method": "DELETE", "url": "Appointment/x"}}],
+            },
+            422,
+        ),
+        (
+            {
+                "resourceType": "Bundle",
+                "type": "transaction",
+                "entry": [
+                    {"resource": {"resourceType": "Observation"}, "request": {"method": "POST", "url": "Observation"}}
+                ],
+            },
+            422,
+        ),
     ],
 )
 async def test_what_is_no_push_is_refused(world, bundle, status):
@@ -213,7 +233,9 @@ async def test_what_is_no_push_is_refused(world, bundle, status):
 
 async def test_create_by_a_system_is_a_push_of_one(world):
     """201 with Location, then 200 with an informational outcome."""
-    one = appointment("P-7", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}})
+    one = appointment(
+        "P-7", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}}
+    )
     first = await world.post("ehr-region", "/fhir/Appointment", one)
     second = await world.post("ehr-region", "/fhir/Appointment", one)
 

@@ -58,8 +58,16 @@ async def test_update_needs_the_version(world):
 async def test_the_id_in_the_body_is_that_of_the_address(world):
     """400 otherwise; and PUT never makes a new resource."""
     first = await create(world, goal(world))
-    other = await world.send("PUT", "physician", first.headers["location"], content=json.dumps(goal(world, id="other")), headers={"if-match": 'W/"1"'})
-    new = await world.send("PUT", "physician", "/fhir/Goal/new", content=json.dumps(goal(world, id="new")), headers={"if-match": 'W/"1"'})
+    other = await world.send(
+        "PUT",
+        "physician",
+        first.headers["location"],
+        content=json.dumps(goal(world, id="other")),
+        headers={"if-match": 'W/"1"'},
+    )
+    new = await world.send(
+        "PUT", "physician", "/fhir/Goal/new", content=json.dumps(goal(world, id="new")), headers={"if-match": 'W/"1"'}
+    )
 
     assert (other.status_code, new.status_code) == (400, 404)
 
@@ -68,7 +76,9 @@ async def test_a_resource_cannot_change_person(world):
     """Its subject stays."""
     first = await create(world, goal(world))
     moved = {**first.json(), "subject": {"reference": f"Patient/{world.ids['maria']}"}}
-    answer = await world.send("PUT", "physician", first.headers["location"], content=json.dumps(moved), headers={"if-match": 'W/"1"'})
+    answer = await world.send(
+        "PUT", "physician", first.headers["location"], content=json.dumps(moved), headers={"if-match": 'W/"1"'}
+    )
 
     assert answer.status_code == 422
 
@@ -79,11 +89,15 @@ async def test_staff_change_only_their_own_givers(world):
     body = json.dumps({**first.json(), "lifecycleStatus": "completed"})
 
     assert (await world.get("municipal-nurse", first.headers["location"])).status_code == 200
-    answer = await world.send("PUT", "municipal-nurse", first.headers["location"], content=body, headers={"if-match": 'W/"1"'})
+    answer = await world.send(
+        "PUT", "municipal-nurse", first.headers["location"], content=body, headers={"if-match": 'W/"1"'}
+    )
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("caller,status", [("home-care", 403), ("administrator", 403), ("gunnar", 403), ("maria", 404), ("log-auditor", 403)])
+@pytest.mark.parametrize(
+    "caller,status", [("home-care", 403), ("administrator", 403), ("gunnar", 403), ("maria", 404), ("log-auditor", 403)]
+)
 async def test_others_do_not_write(world, caller, status):
     """403 for those who may ask, 404 for those who may not."""
     assert (await create(world, goal(world), caller)).status_code == status
@@ -164,7 +178,18 @@ async def test_a_person_is_found_by_number_only_by_post(world):
     assert got.status_code == 400
 
 
-@pytest.mark.parametrize("query", ["", "subject=x", "patient=x&nonsense=1", "patient=x&patient=y", "patient=x&_count=many", "patient=x&_total=maybe", "patient=x%20y"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "subject=x",
+        "patient=x&nonsense=1",
+        "patient=x&patient=y",
+        "patient=x&_count=many",
+        "patient=x&_total=maybe",
+        "patient=x%20y",
+    ],
+)
 async def test_bad_searches_are_refused(world, query):
     """400, never everything."""
     answer = await world.get("gunnar", f"/fhir/Appointment?{query}")

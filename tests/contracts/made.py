@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from app.contracts import bundle, identity, model
+from app.contracts import bundle, identity, model, pieces
 from app.contracts.codes import CHANNELS
 from app.contracts.model import PatientContract
 from app.contracts.provenance import Author
@@ -202,7 +202,7 @@ ways = st.one_of(
     *(
         _object({"channel": st.just(channel), "value": _addresses.get(channel, links)}, name=words, hours=words)
         for channel in CHANNELS
-        if channel in get_args(model.Remote)
+        if channel in get_args(pieces.Remote)
     )
 )
 often = st.one_of(
@@ -212,12 +212,12 @@ often = st.one_of(
             "every": st.integers(1, 1000),
             "unit": st.sampled_from(["hour", "day", "week", "month", "year"]),
         },
-        weekdays=_few(_any_of(model.Weekday)),
+        weekdays=_few(_any_of(pieces.Weekday)),
         at=_few(st.from_regex(r"([01][0-9]|2[0-3]):[0-5][0-9]", fullmatch=True)),
         text=words,
     ),
-    _object({"text": words}, weekdays=_few(_any_of(model.Weekday))),
-    _object({"weekdays": _few(_any_of(model.Weekday), least=1)}),
+    _object({"text": words}, weekdays=_few(_any_of(pieces.Weekday))),
+    _object({"weekdays": _few(_any_of(pieces.Weekday), least=1)}),
 )
 _identifiers = _object({"system": systems, "value": words})
 _part = {"id": part_ids, "confidentiality": st.sampled_from("RV")}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.access.classes import Kind, Label, classify
@@ -67,6 +67,7 @@ def test_a_protected_person_has_no_address():
 
 
 @given(days)
+@settings(deadline=None, max_examples=40)
 def test_every_resource_is_right_on_every_day(calendar):
     """All that the sources hold and the EHRs push passes the door's own check."""
     for resource in all_resources(calendar):
@@ -74,6 +75,7 @@ def test_every_resource_is_right_on_every_day(calendar):
 
 
 @given(days)
+@settings(deadline=None, max_examples=40)
 def test_the_contract_is_right_on_every_day(calendar):
     """The patient contract is one that Samplan takes, with all four parts."""
     contract = parse(json.dumps(own.contract(calendar.today, "Patient/x")).encode())
@@ -85,6 +87,7 @@ def test_the_contract_is_right_on_every_day(calendar):
 
 
 @given(days)
+@settings(deadline=None, max_examples=40)
 def test_times_are_on_weekdays_and_on_their_side_of_today(calendar):
     """What is booked lies ahead, what has been lies behind, and nobody is called in on a Saturday."""
     for time in (one for one in all_resources(calendar) if one["resourceType"] == "Appointment"):
@@ -123,7 +126,9 @@ def test_one_time_is_known_to_the_ehr_and_to_the_source():
 
 def test_all_of_the_psychiatric_plan_is_restricted():
     """Plan, goal, activities, time and their Provenance: each carries the label itself, as each is decided alone."""
-    psychiatric = [one for one in region.resources(DAYS) if one["id"].removesuffix("-p").startswith(("psy-", "tid-3310"))]
+    psychiatric = [
+        one for one in region.resources(DAYS) if one["id"].removesuffix("-p").startswith(("psy-", "tid-3310"))
+    ]
     assert len(psychiatric) == 12
     assert {classify(one).label for one in psychiatric} == {Label.RESTRICTED}
 

@@ -29,7 +29,13 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(directory: Path) -> Iterator[str]:
     port = free_port()
-    module = ["app.demo.identity", f"--port={port}", f"--directory={directory}", f"--audience={AUDIENCE}", f"--origin={PAGE}"]
+    module = [
+        "app.demo.identity",
+        f"--port={port}",
+        f"--directory={directory}",
+        f"--audience={AUDIENCE}",
+        f"--origin={PAGE}",
+    ]
     with process(module, {}, directory, f"http://127.0.0.1:{port}/jwks"):
         yield f"http://127.0.0.1:{port}"
 
@@ -50,7 +56,7 @@ def claims_of(token: str, address: str) -> dict[str, object]:
     return jose.verify(token, published, typ="at+jwt")
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org"])
 def test_another_address_than_loopback_is_refused(host, tmp_path, capsys):
     """The provider does not start where others could reach it."""
     with pytest.raises(SystemExit) as ended:
@@ -172,7 +178,14 @@ def test_an_assertion_is_good_for_once(directory, address):
 def test_an_assertion_that_does_not_hold_is_refused(changed, directory, address):
     """For another, from another, too long, too late, or not to be told apart from the next."""
     now = int(time.time())
-    claims = {"iss": SAMPLAN, "sub": SAMPLAN, "aud": f"{address}/token", "iat": now, "exp": now + 60, "jti": f"x{changed}"}
+    claims = {
+        "iss": SAMPLAN,
+        "sub": SAMPLAN,
+        "aud": f"{address}/token",
+        "iat": now,
+        "exp": now + 60,
+        "jti": f"x{changed}",
+    }
     text = jose.sign({**claims, **changed}, keys.load(directory).clients[SAMPLAN])
     assert calls.post_form(f"{address}/token", form(directory, address, client_assertion=text)).status == 401
 

@@ -55,7 +55,9 @@ def token(demo: Demo) -> str:
 
 @pytest.fixture
 def gunnar(demo: Demo, token: str) -> str:
-    return str(search(demo, token, "Patient", identifier=f"{GUNNAR.system}|{GUNNAR.number}")["entry"][0]["resource"]["id"])
+    return str(
+        search(demo, token, "Patient", identifier=f"{GUNNAR.system}|{GUNNAR.number}")["entry"][0]["resource"]["id"]
+    )
 
 
 def search(demo: Demo, token: str, type_: str, **form: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.federation.config import SourceConfig
@@ -65,6 +65,7 @@ async def kept(*resources: dict[str, Any]) -> Harvest:
     return await harvest(ASKED, resources)
 
 
+@settings(deadline=None)
 @given(
     subject=st.sampled_from(OURS + OTHERS),
     author=st.sampled_from(OURS + OTHERS + NOBODY),
@@ -88,6 +89,7 @@ def test_every_reference_to_a_patient_is_to_the_one_asked_for_or_nothing_is_kept
     assert names == {"Patient/ours"}
 
 
+@settings(deadline=None)
 @given(st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["Patient/1", "Patient/2"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.federation.searchset import inside, read_page
@@ -23,6 +23,7 @@ PAGES = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_page_or_a_failure(body: bytes):
     """Nothing else gets out."""
@@ -30,6 +31,7 @@ def test_any_bytes_are_a_page_or_a_failure(body: bytes):
         read_page(body, limit=1000)
 
 
+@settings(deadline=None)
 @given(PAGES)
 def test_any_bundle_is_a_page_or_a_failure(page: dict):
     """Odd entries are counted, never fatal."""
@@ -48,6 +50,7 @@ def test_a_page_over_the_limit_is_too_large():
         read_page(b" " * 11, limit=10)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_an_address_is_inside_the_base_or_elsewhere(url: str):
     """Whatever a source writes as the next address."""

@@ -1,0 +1,148 @@
+"""The objects that several parts of a contract share: period, unit, actor, way of contact, frequency, code."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+
+from app.contracts.values import (
+    LIST_LIMIT,
+    Address,
+    ClockTime,
+    Code,
+    Day,
+    HsaIdText,
+    PartId,
+    System,
+    Words,
+    address_of,
+    in_order,
+    refusal,
+)
+
+Remote = Literal["phone", "sms", "email", "video", "message", "web-booking", "e-service"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Many = Field(max_length=LIST_LIMIT)
+
+
+class Element(BaseModel):
+    """Any object of the contract: unknown names are refused, and no kind of value is taken for another."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        hide_input_in_errors=True,
+    )
+
+
+class Part(Element):
+    """What becomes a resource of its own, decided by itself: `id` is that resource's id, given by the server."""
+
+    id: PartId | None = None
+    confidentiality: Literal["R", "V"] | None = Field(None, description="restricted or very restricted; else normal")
+
+
+class Period(Element):
+    """From a day until and including another; at least one of them."""
+
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        if self.start is None and self.end is None:
+            raise refusal("required", "must have a start or an end", "måste ha en start eller ett slut")
+        in_order(self.start, self.end)
+        return self
+
+
+class Unit(Element):
+    """A care unit (vårdenhet) or another organisation, by HSA-id, by name, or both."""
+
+    hsa_id: HsaIdText | None = None
+    name: Words | None = None
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if self.hsa_id is None and self.name is None:
+            raise refusal("required", "must have an hsaId or a name", "måste ha ett hsaId eller ett namn")
+        return self
+
+
+class Actor(Element):
+    """Who does something: a named member of staff, a role, a unit, or all three."""
+
+    role: Words | None = None
+    name: Words | None = None
+    hsa_id: HsaIdText | None = None
+    unit: Unit | None = None
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if self.role is None and self.name is None and self.hsa_id is None and self.unit is None:
+            raise refusal(
+                "required",
+                "must have a role, a name, an hsaId or a unit",
+                "måste ha en roll, ett namn, ett hsaId eller en enhet",
+            )
+        return self
+
+
+class TeamMember(Actor):
+    """Somebody in the team around the person."""
+
+    period: Period | None = None
+
+
+class ContactWay(Element):
+    """A way to reach somebody (kontaktväg): a number, an address or a web address, and when it answers."""
+
+    channel: Remote
+    value: Address
+    name: Words | None = None
+    hours: Words | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        address_of(self.channel, self.value)
+        return self
+
+
+class Concept(Element):
+    """A code from a published code system, beside the words."""
+
+    system: System
+    code: Code
+    display: Words | None = None
+
+
+class BusinessIdentifier(Element):
+    """The identifier by which the system that owns a thing knows it."""
+
+    system: System
+    value: Words
+
+
+class Frequency(Element):
+    """How often: so many times every so many units, on which days and at what hours, or in words."""
+
+    times: Annotated[int, Field(ge=1, le=1000)] | None = None
+    every: Annotated[int, Field(ge=1, le=1000)] | None = None
+    unit: Literal["hour", "day", "week", "month", "year"] | None = None
+    weekdays: Annotated[tuple[Weekday, ...], Many] = ()
+    at: Annotated[tuple[ClockTime, ...], Many] = ()
+    text: Words | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        counted = (self.times is None, self.every is None, self.unit is None)
+        if any(counted) and not all(counted):
+            raise refusal(
+                "required", "must have times, every and unit together", "måste ha times, every och unit tillsammans"
+            )
+        if all(counted) and not (self.weekdays or self.at or self.text):
+            raise refusal("required", "must say how often in some way", "måste säga hur ofta på något sätt")
+        return self

@@ -1,0 +1,186 @@
+"""Invariants that a schema cannot say: they compare values, or look across a whole resource.
+
+A row's name is FHIR's own key of the invariant; `app.fhir.sayings` has its sentence. All of them take a resource that
+its schema has passed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final, TypeAlias
+
+from app.fhir.narrative import is_plain
+from app.fhir.references import local_target, strings
+from app.fhir.times import moments
+
+Node: TypeAlias = Mapping[str, Any]
+Broken: TypeAlias = tuple[str, str]
+"""An invariant's key and the FHIRPath where it is broken."""
+
+_Place: TypeAlias = "tuple[_Place, str, int | None] | str"
+_DATE_LENGTH: Final = 10
+
+
+def broken(resource: Node, path: str, *, container: Node | None = None, whole: frozenset[str]) -> Iterator[Broken]:
+    """Yield each invariant that a resource breaks; what is contained or in an entry is looked at by itself.
+
+    `container` is what a contained resource stands in, `whole` the names of elements that hold whole numbers.
+    """
+    ids = {each.get("id") for each in (container or resource).get("contained", ())}
+    for node, place, odd in _objects(resource, path):
+        for trigger, key, is_broken in NODES:
+            if trigger in node and is_broken(node):
+                yield key, _written(place)
+        if "reference" in node and _dangles(node["reference"], ids):
+            yield "ref-1", _written(place)
+        for name in odd:
+            if wrong := _misshapen(node, name, whole):
+                yield wrong, f"{_written(place)}.{name.lstrip('_')}"
+    for key, find in (*TYPES.get(resource["resourceType"], ()), *(CONTAINED if "contained" in resource else ())):
+        yield from ((key, f"{path}.{where}") for where in find(resource))
+
+
+def _objects(resource: Node, path: str) -> Iterator[tuple[Node, _Place, list[str]]]:
+    """Yield each object of a resource, its place, and the names in it that are worth a look.
+
+    Other resources are not entered. A place is written out only when asked for: this is the slow part of a check.
+    """
+    waiting: list[tuple[Node, _Place]] = [(resource, path)]
+    while waiting:
+        node, place = waiting.pop()
+        if "resourceType" in node and not isinstance(place, str):
+            continue
+        odd = []
+        for name, child in node.items():
+            if isinstance(child, str):
+                continue
+            if isinstance(child, dict):
+                waiting.append((child, (place, name, None)))
+            elif isinstance(child, list):
+                waiting.extend([(each, (place, name, at)) for at, each in enumerate(child) if isinstance(each, dict)])
+            if _is_odd(name, child):
+                odd.append(name)
+        yield node, place, odd
+
+
+def _is_odd(name: str, child: object) -> bool:
+    if isinstance(child, list):
+        return None in child or name[0] == "_"
+    return isinstance(child, Decimal | float)
+
+
+def _written(place: _Place) -> str:
+    if isinstance(place, str):
+        return place
+    before, name, at = place
+    return f"{_written(before)}.{name}" + (f"[{at}]" if at is not None else "")
+
+
+def _misshapen(node: Node, name: str, whole: frozenset[str]) -> str | None:
+    """Find what JSON Schema cannot: nulls out of step, and `1.0` for a whole number."""
+    if isinstance(node[name], list):
+        return None if _in_step(node, name.lstrip("_")) else "null"
+    return "whole" if name in whole else None
+
+
+def _in_step(node: Node, name: str) -> bool:
+    """Tell whether a list of primitives and its sibling are equally long and say something at each place."""
+    values, siblings = node.get(name), node.get(f"_{name}")
+    if values is None or siblings is None:
+        return None not in (values or siblings or ())
+    return len(values) == len(siblings) and (None, None) not in zip(values, siblings, strict=True)
+
+
+def _dangles(reference: object, ids: set[Any]) -> bool:
+    return isinstance(reference, str) and reference.startswith("#") and reference != "#" and reference[1:] not in ids
+
+
+def is_after(one: str, other: str) -> bool:
+    """Tell whether one date or time is after another; of different precision, only the days are compared."""
+    if len(one) > _DATE_LENGTH < len(other):
+        return moments(one) > moments(other)
+    length = min(len(one), len(other), _DATE_LENGTH)
+    return one[:length] > other[:length]
+
+
+def _ends_before_it_starts(node: Node) -> bool:
+    """per-1: of a Period; an Appointment or a Slot has no such rule in R4."""
+    return "resourceType" not in node and "start" in node and is_after(node["start"], node["end"])
+
+
+def _is_upside_down(node: Node) -> bool:
+    """rng-2: low and high of a Range, where both are in the same unit."""
+    low, high = node.get("low", {}), node["high"]
+    if not isinstance(low, dict) or not isinstance(high, dict) or low.get("code") != high.get("code"):
+        return False
+    return "value" in low and "value" in high and bool(low["value"] > high["value"])
+
+
+def _is_unsafe(node: Node) -> bool:
+    return not is_plain(node["div"])
+
+
+NODES: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
+    ("end", "per-1", _ends_before_it_starts),
+    ("high", "rng-2", _is_upside_down),
+    ("div", "txt-1", _is_unsafe),
+)
+"""The element that makes an object worth a look, the invariant, and whether the object breaks it."""
+
+
+def _modified_before_written(task: Node) -> Iterator[str]:
+    if "authoredOn" in task and "lastModified" in task and is_after(task["authoredOn"], task["lastModified"]):
+        yield "lastModified"
+
+
+def _on_behalf_by_others(team: Node) -> Iterator[str]:
+    for place, each in enumerate(team.get("participant", ())):
+        target = local_target(each.get("member", {}).get("reference"))
+        if "onBehalfOf" in each and target and not target.startswith("Practitioner/"):
+            yield f"participant[{place}].onBehalfOf"
+
+
+def _same_url_twice(bundle: Node) -> Iterator[str]:
+    seen = set()
+    for place, each in enumerate(bundle.get("entry", ()) if bundle["type"] != "history" else ()):
+        version = each.get("resource", {}).get("meta", {}).get("versionId")
+        if "fullUrl" in each and (each["fullUrl"], version) in seen:
+            yield f"entry[{place}].fullUrl"
+        seen.add((each.get("fullUrl"), version))
+
+
+TYPES: Final[Mapping[str, tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]]] = {
+    "Bundle": (("bdl-7", _same_url_twice),),
+    "CareTeam": (("ctm-1", _on_behalf_by_others),),
+    "Task": (("inv-1", _modified_before_written),),
+}
+"""What holds for a type: the invariant, and where below the resource it is broken."""
+
+
+def _nested(resource: Node) -> Iterator[str]:
+    return _where(resource, lambda each: "contained" in each)
+
+
+def _versioned(resource: Node) -> Iterator[str]:
+    return _where(resource, lambda each: not {"versionId", "lastUpdated"}.isdisjoint(each.get("meta", ())))
+
+
+def _labelled(resource: Node) -> Iterator[str]:
+    return _where(resource, lambda each: "security" in each.get("meta", ()))
+
+
+def _forgotten(resource: Node) -> Iterator[str]:
+    texts = set(strings(resource))
+    return _where(resource, lambda each: f"#{each.get('id')}" not in texts and "#" not in strings(each))
+
+
+def _where(resource: Node, is_so: Callable[[Node], bool]) -> Iterator[str]:
+    return (f"contained[{place}]" for place, each in enumerate(resource["contained"]) if is_so(each))
+
+
+CONTAINED: Final[tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]] = (
+    ("dom-2", _nested),
+    ("dom-3", _forgotten),
+    ("dom-4", _versioned),
+    ("dom-5", _labelled),
+)
+"""What holds for the resources that one contains."""

@@ -1,0 +1,67 @@
+"""Whether a narrative is only formatted text: no scripts, forms, styles from elsewhere or events.
+
+txt-1 and txt-2 of https://hl7.org/fhir/R4/narrative.html
+"""
+
+from typing import Final, NoReturn
+from xml.parsers import expat
+
+from app.fhir.codes import XHTML_NAMESPACE
+
+TAGS: Final = frozenset({
+    "a", "abbr", "acronym", "address", "area", "b", "bdo", "big", "blockquote", "br", "caption", "cite", "code",
+    "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "i", "img", "ins", "kbd", "li", "map", "ol", "p", "pre", "q", "samp", "small", "span", "strong", "sub",
+    "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var",
+})  # fmt: skip
+
+ATTRIBUTES: Final = frozenset({
+    "abbr", "accesskey", "align", "alt", "axis", "border", "cellhalign", "cellpadding", "cellspacing",
+    "cellvalign", "char", "charoff", "charset", "cite", "class", "colspan", "coords", "dir", "frame", "headers",
+    "height", "href", "hreflang", "id", "lang", "longdesc", "name", "nohref", "nowrap", "rel", "rev", "rowspan",
+    "rules", "scope", "shape", "span", "src", "start", "style", "summary", "tabindex", "title", "type",
+    "usemap", "valign", "value", "width", "xml:lang", "xmlns", "bgcolor", "clear", "compact", "datetime",
+    "hspace", "vspace",
+})  # fmt: skip
+
+ADDRESSES: Final = frozenset({"href", "src", "cite", "longdesc"})
+SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "urn", "data", "cid"})
+
+
+class _Refused(Exception):
+    """Something that a narrative may not hold."""
+
+
+def is_plain(div: str) -> bool:
+    """Tell whether a narrative is well-formed and has only tags, attributes and addresses from the lists."""
+    parser = expat.ParserCreate()
+    parser.UseForeignDTD(True)
+    parser.StartElementHandler = _element
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.ProcessingInstructionHandler = _refuse
+    try:
+        parser.Parse(div, True)
+    except (expat.ExpatError, _Refused):
+        return False
+    return f'"{XHTML_NAMESPACE}"' in div or f"'{XHTML_NAMESPACE}'" in div
+
+
+def _element(tag: str, attributes: dict[str, str]) -> None:
+    if tag not in TAGS:
+        raise _Refused
+    for name, value in attributes.items():
+        if name not in ATTRIBUTES or (name in ADDRESSES and not _leads_nowhere_bad(value)):
+            raise _Refused
+        if name == "style" and ("url(" in value.lower() or "expression(" in value.lower()):
+            raise _Refused
+
+
+def _leads_nowhere_bad(address: str) -> bool:
+    """Tell whether an address is relative or of a harmless scheme: never a script."""
+    scheme, colon, _ = address.strip().partition(":")
+    is_relative = not colon or any(mark in scheme for mark in "/?#")
+    return is_relative or scheme.lower() in SCHEMES
+
+
+def _refuse(*_: object) -> NoReturn:
+    raise _Refused

@@ -1,0 +1,63 @@
+"""One made-up person, their givers and the policy's permits, as every storage test wants them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from typing import Any
+
+import asyncpg
+import pytest
+
+from app.storage import facts, migrate
+from app.storage.asker import Asker
+from app.storage.database import open_pool
+from app.storage.writing import NewPerson
+from tests.storage.household import AGO, KINDS, REGION, TOWN, House
+
+
+@pytest.fixture(scope="session")
+def permits() -> list[tuple[str, str, str, str, str]]:
+    """A physician may see everything; an administrator her own giver's times."""
+    rows = [
+        ("physician", relation, category, kind, label)
+        for relation in ("own", "other")
+        for category in ("health", "social")
+        for kind in KINDS
+        for label in ("N", "R")
+    ]
+    return [*rows, ("administrator", "own", "health", "time", "N")]
+
+
+@pytest.fixture
+async def house(database: Any, permits: list[Any]) -> AsyncIterator[House]:
+    """A migrated database with the wall filled and one person, Anna, whom the region and the town care for."""
+    await asyncio.to_thread(migrate.fill_wall, database.owner_url, permits)
+    pool = await open_pool(database.app_url, size=3)
+    house = House(pool, database.app_url, database.owner_url)
+    await facts.put_person(pool, "anna", NewPerson(date(1950, 7, 25), number=("urn:number", "189002029800")))
+    for giver in (REGION, TOWN):
+        await facts.add_relation(pool, "anna", facts.Relation(giver, AGO))
+    yield house
+    await pool.close()
+
+
+@pytest.fixture
+def shown(house: House) -> Callable[[Asker], Any]:
+    """What row-level security alone lets an asker see of a person: no predicate but the patient's key."""
+
+    async def ask(asker: Asker) -> set[str]:
+        connection = await asyncpg.connect(house.app_url)
+        try:
+            async with connection.transaction():
+                await connection.execute(
+                    "SELECT samplan_context($1, $2, $3, $4, $5, $6)",
+                    asker.patient, asker.role, asker.giver, asker.unit, asker.employee, asker.person,
+                )  # fmt: skip
+                everything = await connection.fetch("SELECT id FROM resource")
+                history = await connection.fetch("SELECT DISTINCT id FROM history")
+            assert {row["id"] for row in history} == {row["id"] for row in everything}
+            return {row["id"] for row in everything}
+        finally:
+            await connection.close()
+
+    return ask

@@ -1,0 +1,83 @@
+"""Made-up items, askers and entries for the storage tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import asyncpg
+
+from app.storage.asker import Asker
+from app.storage.database import Pool
+from app.storage.items import Item
+from app.storage.trail import Entry
+from app.storage.writing import Write, store
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+AGO = NOW - timedelta(days=30)
+
+REGION, TOWN, CLINIC = "SE-REGION", "SE-TOWN", "SE-CLINIC"
+KINDS = (
+    "agreement",
+    "plan",
+    "goal",
+    "contact",
+    "time",
+    "self-care",
+    "home-care",
+    "care-activity",
+    "person",
+    "provenance",
+)
+
+
+def make_item(id: str, **given: Any) -> Item:
+    """An appointment of the region's, unless said otherwise."""
+    whole = {
+        "type": "Appointment", "id": id, "version": 1, "updated": NOW, "source_updated": AGO, "status": "booked",
+        "starts": NOW + timedelta(days=3), "ends": None, "giver": REGION, "unit": f"{REGION}-1", "category": "health",
+        "kind": "time", "label": "N", "information_time": AGO, "keys": [f"urn:example|{id}"], "refs": (), "source": "samplan",
+        "body": f'{{"resourceType":"Appointment","id":"{id}","priority":1.00}}',
+    }  # fmt: skip
+    return Item(**{**whole, **given})
+
+
+def make_entry(**given: Any) -> Entry:
+    """The intent of a physician of the region's."""
+    whole = {
+        "request": uuid4(), "phase": "intent", "at": NOW, "caller_kind": "staff", "caller": "SE-REGION-DOCTOR",
+        "role": "physician", "giver": REGION, "unit": f"{REGION}-1", "purpose": "care", "patient": "anna",
+        "action": "overview",
+    }  # fmt: skip
+    return Entry(**{**whole, **given})
+
+
+class House(NamedTuple):
+    """A database with Anna in it: the app's pool, and a way to do things as the owner of the tables."""
+
+    pool: Pool
+    app_url: str
+    owner_url: str
+
+    async def as_owner(self, query: str, *arguments: Any) -> list[Any]:
+        """Run one statement as the owner, who is under row-level security too."""
+        connection = await asyncpg.connect(self.owner_url)
+        try:
+            return await connection.fetch(query, *arguments)
+        finally:
+            await connection.close()
+
+    async def put(self, patient: str, *items: Item) -> None:
+        """Store items as their giver, or as the person where they have none."""
+        for item in items:
+            asker = Asker(patient, "system", item.giver) if item.giver else citizen(patient)
+            await store(self.pool, asker, [Write(item)])
+
+
+def citizen(patient: str, of: str | None = None) -> Asker:
+    """The person, or another citizen who asks about them."""
+    return Asker(of or patient, "citizen", person=patient)
+
+
+def physician(giver: str = REGION, patient: str = "anna") -> Asker:
+    """A physician of a giver."""
+    return Asker(patient, "physician", giver, f"{giver}-1", employee="SE-DOCTOR")

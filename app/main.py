@@ -19,7 +19,7 @@ from app.access.tokens import Issuer, Tokens
 from app.api import audit, fhir_rest, health, json_rest, overview
 from app.api.documented import components
 from app.api.edge import Edge
-from app.api.failures import render
+from app.api.failures import render, unexpected
 from app.api.house import House
 from app.audit.disclosure import Desk
 from app.audit.trail import Trail
@@ -65,6 +65,7 @@ def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None 
         web.include_router(room.router)
     web.add_exception_handler(errors.SamplanError, _failed)
     web.add_exception_handler(HTTPException, _strange)
+    web.add_exception_handler(Exception, _unexpected)
     web.openapi = lambda: document(web)  # type: ignore[method-assign]
     return web
 
@@ -106,6 +107,11 @@ async def _failed(_: Request, error: Exception) -> Response:
     if not isinstance(error, errors.SamplanError):
         raise error
     return render(error)
+
+
+async def _unexpected(_: Request, __: Exception) -> Response:
+    """A fault of ours: the edge logs where it was, and the client learns nothing of it."""
+    return unexpected()
 
 
 async def _strange(_: Request, error: Exception) -> Response:

@@ -71,6 +71,7 @@ INDEXES = (
     "CREATE INDEX resource_by_start ON resource (patient, type, starts)",
     "CREATE INDEX actor_of_resource ON actor (patient, type, id)",
     "CREATE INDEX audit_by_seq ON audit (seq)",
+    "CREATE INDEX audit_by_time ON audit (at, request)",
     "CREATE INDEX audit_outcome_of ON audit (request) WHERE phase = 'outcome'",
 )
 

@@ -94,9 +94,7 @@ class _Answer:
 
 def _refuse_personal_numbers(scope: Scope) -> None:
     address = scope.get("raw_path", b"") + b"?" + scope["query_string"]
-    if any(character in b"0123456789%" for character in address) and holds_personal_number(
-        unquote_to_bytes(address.replace(b"+", b" ")).decode("utf-8", "replace")
-    ):
+    if holds_personal_number(unquote_to_bytes(address).decode("utf-8", "replace")):
         raise errors.PersonalNumberInAddress
 
 

@@ -20,7 +20,7 @@ async def live() -> Response:
 
 @router.get("/health/ready", tags=["health"], responses={503: {"description": "The database does not answer."}})
 async def ready(request: Request) -> Response:
-    """The database answers, and the trail can be written."""
+    """The database answers."""
     await ping(house(request).desk.pool)
     return JSONResponse({"status": "ok"})
 

@@ -19,56 +19,47 @@ COUNT_NOTE = (
     "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 )
 
+SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
+
 WITHOUT_STATUS = frozenset({"Patient", "RelatedPerson", "Provenance"})
 """Types that R4 gives no search by status."""
 
 
 def capability_statement(base_url: str) -> bytes:
     """The statement of the server at `base_url`, as FHIR JSON."""
-    resources = [_resource(name) for name in sorted(STORED_TYPES)]
-    resources.append(_audit())
-    resources.sort(key=lambda resource: str(resource["type"]))
-    return json.dumps(
-        {
-            "resourceType": "CapabilityStatement",
-            "url": f"{CANONICAL}/CapabilityStatement/samplan",
-            "version": VERSION,
-            "name": "Samplan",
-            "title": "Samplan: sammanhållen planering",
-            "status": "active",
-            "date": DATE,
-            "publisher": "Samplan",
-            "description": "One overview, for one person, of all that region and municipality have planned.",
-            "kind": "instance",
-            "software": {"name": "Samplan", "version": VERSION},
-            "implementation": {"description": "Samplan", "url": f"{base_url}/fhir"},
-            "fhirVersion": "4.0.1",
-            "format": ["application/fhir+json", "json"],
-            "rest": [
-                {
-                    "mode": "server",
-                    "documentation": "A date is a day in Europe/Stockholm. No address may hold a personal number.",
-                    "security": {
-                        "cors": False,
-                        "service": [
-                            {
-                                "coding": [
-                                    {
-                                        "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
-                                        "code": "SMART-on-FHIR",
-                                    }
-                                ]
-                            }
-                        ],
-                        "description": "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients.",
-                    },
-                    "resource": resources,
-                    "interaction": [{"code": "transaction"}],
-                }
-            ],
+    statement = {
+        "resourceType": "CapabilityStatement",
+        "url": f"{CANONICAL}/CapabilityStatement/samplan",
+        "version": VERSION,
+        "name": "Samplan",
+        "title": "Samplan: sammanhållen planering",
+        "status": "active",
+        "date": DATE,
+        "publisher": "Samplan",
+        "description": "One overview, for one person, of all that region and municipality have planned.",
+        "kind": "instance",
+        "software": {"name": "Samplan", "version": VERSION},
+        "implementation": {"description": "Samplan", "url": f"{base_url}/fhir"},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json", "json"],
+        "rest": [_rest()],
+    }
+    return json.dumps(statement, ensure_ascii=False).encode()
+
+
+def _rest() -> dict[str, Any]:
+    resources = [*map(_resource, STORED_TYPES), _audit()]
+    return {
+        "mode": "server",
+        "documentation": "A date is a day in Europe/Stockholm. No address may hold a personal number.",
+        "security": {
+            "cors": False,
+            "service": [{"coding": [SMART]}],
+            "description": "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients.",
         },
-        ensure_ascii=False,
-    ).encode()
+        "resource": sorted(resources, key=lambda resource: str(resource["type"])),
+        "interaction": [{"code": "transaction"}],
+    }
 
 
 def _resource(name: str) -> dict[str, Any]:

@@ -29,7 +29,8 @@ PORTAL: Final = "samplan-portal"
 SAMPLAN: Final = "samplan"
 SOURCES_AUDIENCE: Final = "urn:samplan:demo:sources"
 SOURCES_SCOPE: Final = "system/*.rs"
-EHR_SCOPE: Final = "system/Appointment.cruds system/Patient.cruds"
+EHR_TYPES: Final = ("Appointment", "CarePlan", "CareTeam", "Goal", "Patient", "ServiceRequest")
+EHR_SCOPE: Final = " ".join(f"system/{kind}.cruds" for kind in EHR_TYPES)
 
 
 class DemoCaller(NamedTuple):

@@ -6,6 +6,7 @@ https://hl7.org/fhir/R4/bundle.html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
@@ -48,13 +49,14 @@ def searchset(
 ) -> bytes:
     """Join (fullUrl, text of the resource, search mode) to a searchset Bundle without parsing any of them.
 
-    `links` are further (relation, url), such as `next`. A fullUrl of None is left out: an outcome has none.
+    `links` are further (relation, url), such as `next`. What has no address of its own, an outcome, is given with None
+    and gets a UUID as fullUrl, the same for the same text at the same place.
     """
     head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
     if total is not None:
         head["total"] = total
     head["link"] = [{"relation": name, "url": url} for name, url in [("self", self_url), *links]]
-    joined = b",".join(_found(*entry) for entry in entries)
+    joined = b",".join(_found(place, *entry) for place, entry in enumerate(entries))
     return _with_entries(head, joined)
 
 
@@ -81,9 +83,9 @@ def transaction_response(answers: Iterable[Answer]) -> bytes:
     return _with_entries(head, b",".join(map(_answered, answers)))
 
 
-def _found(full_url: str | None, body: str, mode: str) -> bytes:
-    url = b'"fullUrl":%b,' % orjson.dumps(full_url) if full_url else b""
-    return b'{%b"resource":%b,"search":{"mode":"%b"}}' % (url, body.encode(), mode.encode())
+def _found(place: int, full_url: str | None, body: str, mode: str) -> bytes:
+    url = orjson.dumps(full_url or uuid5(NAMESPACE_URL, f"{place} {body}").urn)
+    return b'{"fullUrl":%b,"resource":%b,"search":{"mode":"%b"}}' % (url, body.encode(), mode.encode())
 
 
 def _answered(answer: Answer) -> bytes:

@@ -244,15 +244,21 @@ def _require(element: Element, names: list[str], required: list[str], rules: lis
     """Say that an element must be there, and that a choice is made once."""
     if not names:
         return
-    has_sibling = not _is_plain(element) if "type" in element else False
-    primitive = has_sibling and any(kind["code"] in PRIMITIVES for kind in element["type"])
     if len(names) > 1:
         one = [_any(name) for name in names]
         rules.append({"oneOf": one if element["min"] else [*one, {"not": {"anyOf": one}}]})
-    elif element["min"] and primitive:
-        rules.append(_any(names[0]))
     elif element["min"]:
-        required.append(names[0])
+        if _may_be_sibling_alone(element):
+            rules.append(_any(names[0]))
+        else:
+            required.append(names[0])
+
+
+def _may_be_sibling_alone(element: Element) -> bool:
+    """Whether extensions may stand in for the value: a primitive's, but not a code's of a required binding."""
+    if "type" not in element or _is_plain(element):
+        return False
+    return element["type"][0]["code"] in PRIMITIVES and element.get("binding", {}).get("strength") != "required"
 
 
 def _any(name: str) -> Schema:

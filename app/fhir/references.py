@@ -44,7 +44,7 @@ HOLDERS: Final = frozenset({
 """Elements without which the element that holds them goes: it would be incomplete, or tell of what was cut."""
 
 REQUIRED: Final[Mapping[str, Any]] = {
-    "Appointment.participant": [{"actor": MASKED, "_status": MASKED}],
+    "Appointment.participant": [{"status": "needs-action", "actor": MASKED}],
     "CarePlan.subject": MASKED,
     "Consent.provision.actor.reference": MASKED,
     "Consent.provision.data.reference": MASKED,

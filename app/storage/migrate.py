@@ -18,6 +18,10 @@ Permit = tuple[str, str, str, str, str]
 """Role, relation (`own`, `other`), category, kind, label: `app.access.wall` makes them of the policy."""
 
 
+PREPARED = "SELECT pg_advisory_xact_lock(9032214), set_config('lock_timeout', '2s', true)"
+"""One migrates at a time, and rather fails than makes every reader wait behind it for a table."""
+
+
 def upgrade(url: str, scripts: Path = Path("alembic"), revision: str = "head") -> None:
     """Migrate upwards as the owner; does nothing where the database is already there."""
     asyncio.run(_migrate(url, scripts, lambda config: command.upgrade(config, revision)))
@@ -59,6 +63,7 @@ async def _migrate(url: str, scripts: Path, work: Callable[[Config], None]) -> N
     config.set_main_option("script_location", str(scripts))
 
     def run(connection: Connection) -> None:
+        connection.exec_driver_sql(PREPARED)
         config.attributes["connection"] = connection
         work(config)
 

@@ -132,6 +132,7 @@ audit = Table(
     Column("facts_version", BigInteger),
     PrimaryKeyConstraint("patient", "seq"), CheckConstraint("phase IN ('intent', 'outcome')", name="audit_phase"),
     CheckConstraint("outcome IN ('permit', 'deny', 'error')", name="audit_outcome"), Index("audit_by_seq", "seq"),
+    Index("audit_by_time", "at", "request"),
     Index("audit_outcome_of", "request", postgresql_where=text("phase = 'outcome'")),
 )  # fmt: skip
 

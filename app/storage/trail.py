@@ -17,7 +17,7 @@ from app.storage.database import Pool, fetch
 
 
 class Entry(NamedTuple):
-    """One row of the trail.
+    """One row of the trail; `at` is the moment of the request, the same in both phases.
 
     `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks: both are only
     resolved. `shown` says each item of an outcome as the audit room likes, `hidden` how many were held back, `sources`
@@ -75,12 +75,13 @@ LARGEST = 32
 """Rows in one statement; each number of rows up to it is a statement of its own, prepared once on each connection."""
 
 COLUMNS = (
-    "request", "phase", "at", "caller_kind", "caller", "role", "giver", "unit", "purpose", "patient", "action", "type", "id",
-    "outcome", "rule", "shown", "hidden", "sources", "facts_version",
+    "request", "phase", "at", "caller_kind", "caller", "role", "giver", "unit", "purpose", "patient", "action", "type",
+    "id", "outcome", "rule", "shown", "hidden", "sources", "facts_version",
 )  # fmt: skip
 
 GIVEN = {
-    **dict.fromkeys(COLUMNS, "text"), "request": "uuid", "at": "timestamptz", "hidden": "int", "facts_version": "bigint",
+    **dict.fromkeys(COLUMNS, "text"), "request": "uuid", "at": "timestamptz", "hidden": "int",
+    "facts_version": "bigint",
     "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
 }  # fmt: skip
 """What each row of a statement is given, with types: the columns, and the two personal numbers to resolve."""
@@ -117,17 +118,17 @@ def append_statement(count: int, first: int = 1) -> str:
 def given(e: Entry) -> tuple[object, ...]:
     """The values of an entry in the order of `GIVEN`."""
     return (
-        e.request, e.phase, e.at, e.caller_kind, e.caller, e.role, e.giver, e.unit, e.purpose, e.patient, e.action, e.type,
-        e.id, e.outcome, e.rule, _json(e.shown), e.hidden, _json(e.sources), e.facts_version,
+        e.request, e.phase, e.at, e.caller_kind, e.caller, e.role, e.giver, e.unit, e.purpose, e.patient, e.action,
+        e.type, e.id, e.outcome, e.rule, _json(e.shown), e.hidden, _json(e.sources), e.facts_version,
         *(e.person or NOBODY), *(e.citizen or NOBODY),
     )  # fmt: skip
 
 
 async def append(pool: Pool, entries: Sequence[Entry]) -> list[Resolved | None]:
-    """Commit intents and outcomes together, in the order given; None is an outcome whose facts have moved: not written.
+    """Commit intents and outcomes together, in the order given; None is an outcome not written, its facts have moved.
 
-    Whom an entry is about is the patient given, else that of the resource (`type`, `id`), else the bearer of the personal
-    number. Raises Unavailable where the trail cannot be written; then none of the rows is.
+    Whom an entry is about is the patient given, else that of the resource (`type`, `id`), else the bearer of the
+    personal number. Raises Unavailable where the trail cannot be written; then none of the rows is.
     """
     written = {}
     for start in range(0, len(entries), LARGEST):
@@ -151,6 +152,10 @@ async def outcomes(pool: Pool, entries: Sequence[Entry]) -> set[UUID]:
     """Commit what came of each; returns the requests written: one that is missing rests on facts that have moved."""
     done = await append(pool, entries)
     return {entry.request for entry, resolved in zip(entries, done, strict=True) if resolved is not None}
+
+
+ONE_EACH = """(phase = 'outcome' OR NOT EXISTS
+    (SELECT FROM audit o WHERE o.at = audit.at AND o.request = audit.request AND o.phase = 'outcome'))"""
 
 
 def _json(values: Sequence[Any]) -> str | None:

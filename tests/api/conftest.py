@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -26,14 +27,24 @@ from tests.conftest import Database, execute
 BASE = "http://samplan.test"
 
 
-class Identity(NamedTuple):
+FRESH = 240.0
+"""Seconds that a token is used again; it lives ten minutes."""
+
+
+class Identity:
     """The running identity provider."""
 
-    url: str
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._tokens: dict[str, tuple[float, str]] = {}
 
     def token(self, caller: str) -> str:
-        """A fresh token of one of the demo's callers."""
-        return str(calls.get(f"{self.url}/callers/{caller}/token").json()["access_token"])
+        """A token of one of the demo's callers, at most some minutes old."""
+        asked, token = self._tokens.get(caller, (-FRESH, ""))
+        if monotonic() - asked > FRESH:
+            asked, token = monotonic(), str(calls.get(f"{self.url}/callers/{caller}/token").json()["access_token"])
+            self._tokens[caller] = (asked, token)
+        return token
 
     def headers(self, caller: str) -> dict[str, str]:
         """The header that carries it."""

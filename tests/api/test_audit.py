@@ -148,3 +148,17 @@ async def test_without_the_database_nothing_is_answered(world):
     assert {answer.status_code for answer in answers} == {503}
     assert (await world.client.get("/health/live")).status_code == 200
     assert (await world.get("gunnar", "/api/overview/me")).status_code == 200
+
+
+async def test_a_fault_of_ours_is_an_operation_outcome_too(world):
+    """A row that nobody can read is a 500 without a word of why."""
+    await statement(
+        world,
+        "INSERT INTO audit (patient, request, phase, at, caller_kind, action, shown) "
+        "VALUES ('', gen_random_uuid(), 'outcome', now() - interval '1 minute', 'staff', 'read', '[[1]]')",
+    )
+    answer = await world.get("log-auditor", "/fhir/AuditEvent")
+
+    assert answer.status_code == 500
+    assert answer.json()["issue"][0]["code"] == "exception"
+    assert "unpack" not in answer.text

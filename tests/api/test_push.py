@@ -191,11 +191,11 @@ async def test_a_push_belongs_to_the_clients_organisation(world):
 async def test_only_systems_push_and_only_within_their_scopes(world):
     """A physician may not push; a client without a scope for a type may not push that type."""
     assert (await push(world, patient(), appointment(), caller="physician")).status_code == 403
-    goal = {
-        "resourceType": "Goal", "identifier": [{"system": SYSTEM, "value": "G"}], "lifecycleStatus": "active",
-        "description": {"text": "x"}, "subject": {"reference": "urn:uuid:p"},
+    task = {
+        "resourceType": "Task", "identifier": [{"system": SYSTEM, "value": "T"}], "status": "requested", "intent": "plan",
+        "for": {"reference": "urn:uuid:p"},
     }  # fmt: skip
-    assert (await push(world, patient(), goal)).status_code == 403
+    assert (await push(world, patient(), task)).status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,9 @@ async def test_what_is_created_is_read_byte_for_byte(world):
     """Only id and meta are put in; a decimal keeps its digits."""
     text = (
         '{"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"Väga  mindre"},'
-        '"subject":{"reference":"Patient/%s"},"target":[{"measure":{"text":"Vikt"},"detailQuantity":{"value":80.00,"unit":"kg"}}]}'
-    ) % world.ids["gunnar"]
+        '"subject":{"reference":"Patient/GUNNAR"},'
+        '"target":[{"measure":{"text":"Vikt"},"detailQuantity":{"value":80.00,"unit":"kg"}}]}'
+    ).replace("GUNNAR", world.ids["gunnar"])
     answer = await world.send("POST", "physician", "/fhir/Goal", content=text.encode())
     read = await world.get("physician", answer.headers["location"])
 

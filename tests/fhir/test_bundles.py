@@ -45,18 +45,17 @@ def test_a_searchset_is_joined_from_the_stored_bytes():
     """Not a character of them changes."""
     body = json.dumps(PLAN | {"title": "1.00 å"}, ensure_ascii=False, indent=3)
     outcome = '{"resourceType":"OperationOutcome","issue":[{"severity":"warning","code":"incomplete"}]}'
-    written = searchset(
-        [(f"{BASE}/CarePlan/a", body, "match"), (None, outcome, "outcome")],
-        self_url=f'{BASE}/CarePlan?a="b"',
-        links=[("next", f"{BASE}/?page=2")],
-    )
+    entries = [(f"{BASE}/CarePlan/a", body, "match"), (None, outcome, "outcome"), (None, outcome, "outcome")]
+    self_url = f'{BASE}/CarePlan?a="b"'
+    written = searchset(entries, self_url=self_url, links=[("next", f"{BASE}/?page=2")])
     bundle = parse(written)
     assert check(bundle) == []
     assert body.encode() in written
     assert "total" not in bundle
     assert [link["relation"] for link in bundle["link"]] == ["self", "next"]
     assert bundle["entry"][0]["search"] == {"mode": "match"}
-    assert "fullUrl" not in bundle["entry"][1]
+    assert bundle["entry"][1]["fullUrl"].startswith("urn:uuid:")
+    assert written == searchset(entries, self_url=self_url, links=[("next", f"{BASE}/?page=2")])
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ UCUM = "http://unitsofmeasure.org"
 PATIENT = {"reference": "Patient/p"}
 START, END = "2026-05-17T10:00:00+02:00", "2026-05-17T10:30:00+02:00"
 EXTENSION = [{"url": "urn:a", "valueBoolean": True}]
+EXTENDED = {"extension": EXTENSION}
 
 PLAN = {"resourceType": "CarePlan", "status": "active", "intent": "plan", "subject": PATIENT}
 TEAM = {"resourceType": "CareTeam", "subject": PATIENT}
@@ -109,7 +110,7 @@ def test_there_is_a_schema_for_each_type():
         EVENT,
         BUNDLE,
         PLAN | {"_status": {"id": "a", "extension": EXTENSION}},
-        {key: value for key, value in PLAN.items() if key != "status"} | {"_status": {"extension": EXTENSION}},
+        {"resourceType": "Bundle", "type": "collection", "link": [{"_relation": EXTENDED, "_url": EXTENDED}]},
         PLAN | {"created": "2024-02-29"},
         PLAN | {"created": "2000-02-29T23:59:60.123Z"},
         PLAN | {"period": {"start": "2026-05-17T10:00:00Z", "end": "2026-05-17"}},
@@ -186,6 +187,8 @@ BROKEN = [
     (PLAN | {"modifierExtension": [{"valueString": "a"}]}, "required", "CarePlan.modifierExtension[0].url", "missing"),
     (PLAN | narrative("<p/>"), "value", "CarePlan.text.div", "div element"),
     ({"resourceType": "CarePlan", "intent": "plan", "subject": PATIENT}, "required", "CarePlan.status", "missing"),
+    ({"resourceType": "CarePlan", "_status": EXTENDED, "intent": "plan", "subject": PATIENT}, "required", "CarePlan.status", "missing"),
+    (BUNDLE | {"link": [{"url": "urn:a"}]}, "required", "Bundle.link[0].relation", "missing"),
     ({"resourceType": "CarePlan", "status": "active", "intent": "plan"}, "required", "CarePlan.subject", "missing"),
     (TIME | {"priority": Decimal("1.0")}, "value", "Appointment.priority", "whole number"),
     (TIME | {"priority": 1.0}, "value", "Appointment.priority", "whole number"),

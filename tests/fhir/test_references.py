@@ -243,7 +243,7 @@ LISTED = {
 def test_what_must_be_there_is_masked():
     """The participant is gone if another is left, else only who it is; a target too."""
     assert cut(APPOINTMENT, {"Patient/p"})["participant"] == APPOINTMENT["participant"][:1]
-    assert cut(APPOINTMENT, ())["participant"] == [{"actor": MASKED, "_status": MASKED}]
+    assert cut(APPOINTMENT, ())["participant"] == [{"status": "needs-action", "actor": MASKED}]
     some = cut(PROVENANCE, {"Patient/p", "Goal/b", "Task/b"})
     assert some["target"] == [{"reference": "Goal/b"}]
     assert some["entity"] == [{"role": "source", "what": {"reference": "Task/b"}, "agent": [{"who": MASKED}]}]

@@ -105,7 +105,7 @@ JSON = st.recursive(
     lambda children: (
         st.lists(children) | st.dictionaries(st.text(st.characters(exclude_categories=["Cs", "Cc"])), children)
     ),
-    max_leaves=20,
+    max_leaves=8,
 )
 
 

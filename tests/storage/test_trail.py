@@ -8,7 +8,7 @@ import pytest
 
 from app.storage import facts
 from app.storage.asker import Asker
-from app.storage.trail import Resolved, Span, count_events, intents, list_events, outcomes
+from app.storage.trail import LARGEST, Resolved, Span, append, count_events, intents, list_events, outcomes
 from app.storage.writing import NewPerson, Write, store
 from tests.storage.household import AGO, NOW, REGION, TOWN, make_entry, make_item
 
@@ -133,3 +133,21 @@ async def test_events_are_listed_newest_first_page_by_page(house):
     assert await count_events(house.pool, Span("anna", starts=entries[1].at)) == 2
     first = await list_events(house.pool, Span("anna"), count=2)
     assert await listed(Span("anna"), before=first[-1].seq, count=2) == [requests[0]]
+
+
+async def test_a_request_is_one_event(house):
+    """Its outcome, as soon as there is one; until then its intent. None is lost, none comes twice on any page."""
+    begun, done = make_entry(), make_entry(at=AGO)
+    await append(house.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
+    events = [event.entry for event in await list_events(house.pool, Span())]
+    assert [(event.request, event.phase) for event in events] == [(done.request, "outcome"), (begun.request, "intent")]
+    assert await count_events(house.pool, Span()) == 2
+
+
+async def test_many_entries_are_appended_in_order(house):
+    """More than one statement holds; intents and outcomes together."""
+    stale = make_entry(phase="outcome", outcome="permit", facts_version=1)
+    entries = [make_entry(patient=f"p{number}") for number in range(LARGEST + 5)]
+    expected = [Resolved(entry.patient, None) for entry in entries]
+    assert await append(house.pool, [*entries, stale]) == [*expected, None]
+    assert await append(house.pool, []) == []

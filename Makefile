@@ -10,7 +10,7 @@ STAMP := $(VENV)/installed
 EXACT := app/access/*,app/contracts/*,app/fhir/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench openapi fmt lock clean
+.PHONY: help setup demo test check bench openapi policy fmt lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ demo: setup ## Start everything with sample people and sample sources; Ctrl-C en
 
 test: check ## Check, then run every test and measure what they cover
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n $(WORKERS)
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='$(EXACT)' --fail-under=100
@@ -44,6 +44,9 @@ bench: setup ## Measure the overview against its ceilings
 
 openapi: setup ## Write openapi/ anew from the code
 	$(BIN)/samplan openapi
+
+policy: setup ## Write docs/policy.md anew from app/access/policy.toml
+	$(BIN)/samplan policy
 
 fmt: setup ## Format, and mend what can be mended by itself
 	$(BIN)/ruff format .

@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from app.access import policy
+from app.access.page import policy_page
 from app.access.wall import wall_rows
 from app.demo import bench, commands
 from app.main import api, document
@@ -26,8 +27,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     migrate.add_argument("--scripts", type=Path, default=Path("alembic"), help="the folder of migrations")
     openapi = subcommands.add_parser("openapi", help="write the OpenAPI document")
     openapi.add_argument("--output", type=Path, default=Path("openapi/samplan.json"))
+    page = subcommands.add_parser("policy", help="write the policy as a page in Swedish")
+    page.add_argument("--output", type=Path, default=Path("docs/policy.md"))
     for name, help_text in (("demo", "the demo: run, who, sources, source, audit"), ("bench", "measure the overview")):
-        room = subcommands.add_parser(name, help=help_text, add_help=False)
+        # Its own parser reads all that follows: nothing there is an option of this one.
+        room = subcommands.add_parser(name, help=help_text, add_help=False, prefix_chars="\0")
         room.add_argument("rest", nargs=argparse.REMAINDER)
     given = parser.parse_args(argv)
     return COMMANDS[given.command](given)
@@ -55,6 +59,11 @@ def _openapi(given: argparse.Namespace) -> int:
     return 0
 
 
+def _policy(given: argparse.Namespace) -> int:
+    given.output.write_text(policy_page(policy.load()), encoding="utf-8")
+    return 0
+
+
 def _demo(given: argparse.Namespace) -> int:
     return commands.main(given.rest)
 
@@ -67,6 +76,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "serve": _serve,
     "migrate": _migrate,
     "openapi": _openapi,
+    "policy": _policy,
     "demo": _demo,
     "bench": _bench,
 }

@@ -28,12 +28,15 @@ RESOURCE = f"""
     head text GENERATED ALWAYS AS ({HEAD}) STORED
 """
 
+# No field can hold the separator, and so none can pass for another.
+HEAD_CHECK = "CHECK (length(head) - length(replace(head, chr(31), '')) = 16)"
+
 # A row of up to a page stays where it is, and uncompressed: a read of forty rows then touches no second table.
 WHOLE = "WITH (toast_tuple_target = 8160)"
 
 TABLES = {
-    "resource": f"({RESOURCE}, PRIMARY KEY (patient, type, id)) {WHOLE}",
-    "history": f"({RESOURCE}, PRIMARY KEY (patient, type, id, version))",
+    "resource": f"({RESOURCE}, PRIMARY KEY (patient, type, id), CONSTRAINT resource_head {HEAD_CHECK}) {WHOLE}",
+    "history": f"({RESOURCE}, PRIMARY KEY (patient, type, id, version), CONSTRAINT history_head {HEAD_CHECK})",
     "location": "(type text NOT NULL, id text NOT NULL, patient text NOT NULL, PRIMARY KEY (type, id))",
     "identifier": """(
         system text NOT NULL, value text NOT NULL, source text NOT NULL, patient text NOT NULL, type text NOT NULL,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from app.contracts.codes import BOOKING_OPTIONS, CONTACT_POINT, CONTACT_WAY, LINKED_PLAN, PORTAL_LINK
 from app.fhir import codes
-from app.overview.texts import STATUS, Text, how_often, unsaid
+from app.overview.texts import PLAN_TYPE, STATUS, Text, how_often, unsaid
 
 Resource = Mapping[str, Any]
 Part = dict[str, Any]
@@ -100,13 +100,16 @@ def plan(seen: Seen) -> Part:
     """A plan by its type, with what belongs to it; a pointer says that the plan itself is elsewhere."""
     resource = seen.resource
     period = resource.get("period", {})
+    part = agreement_part(resource)
+    kind = _coded(resource.get("category", ()), codes.CARE_PLAN_TYPE) or (part if part in PLAN_TYPE else None)
     return _part(
         seen,
         title=resource.get("title"),
-        type=_coded(resource.get("category", ()), codes.CARE_PLAN_TYPE),
+        planType=kind,
+        planTypeText=PLAN_TYPE.get(kind or ""),
         start=period.get("start"),
         end=period.get("end"),
-        pointer=_coded(resource.get("category", ()), codes.AGREEMENT_PART) == LINKED_PLAN,
+        pointer=part == LINKED_PLAN,
         who=_names([resource.get("author", {})], PEOPLE),
         activities=_literal(one.get("reference", {}) for one in resource.get("activity", ())),
         goals=_literal(resource.get("goal", ())),

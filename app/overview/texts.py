@@ -51,6 +51,19 @@ STATUS: dict[str, Text] = {
 }
 """Status codes of FHIR's own value sets, and kv_typ_av_fast_kontakt."""
 
+PLAN_TYPE: dict[str, Text] = {
+    "patient-contract": Text("Patientkontrakt", "Patient contract"),
+    "SIP": Text("Samordnad individuell plan", "Coordinated individual plan"),
+    "SPLPTLRV": Text("Samordnad vårdplan enligt LPT och LRV", "Coordinated plan under the psychiatric care acts"),
+    "SPU": Text("Samordnad plan vid utskrivning", "Coordinated plan at discharge"),
+    "VP": Text("Vårdplan", "Care plan"),
+    "HP": Text("Habiliteringsplan", "Habilitation plan"),
+    "RP": Text("Rehabiliteringsplan", "Rehabilitation plan"),
+    "GP": Text("Genomförandeplan", "Implementation plan"),
+    "SVP": Text("Standardiserad vårdplan", "Standardised care plan"),
+}
+"""Kinds of plan: Inera's TypeOfCarePlan, and the patient contract itself."""
+
 SOURCE: dict[str, Text] = {
     "data": Text("Har svarat.", "Has answered."),
     "empty": Text("Har svarat: inget att visa.", "Has answered: nothing to show."),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,9 +13,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from app import jose
 from app.access import policy
 from app.access.wall import wall_rows
-from app.demo import calls, own, people
+from app.demo import calls, keys, own, people
 from app.demo.children import Child, Program, free_port
 from app.demo.days import STOCKHOLM, Days
 from app.main import create_app
@@ -31,22 +32,34 @@ FRESH = 240.0
 """Seconds that a token is used again; it lives ten minutes."""
 
 
-class Identity:
-    """The running identity provider."""
+Caller = str | Mapping[str, object]
+"""One of the demo's callers by name, or what the token of somebody else says."""
 
-    def __init__(self, url: str) -> None:
+
+class Identity:
+    """The running identity provider, and the directory with its keys."""
+
+    def __init__(self, url: str, home: Path) -> None:
         self.url = url
+        self._home = home
         self._tokens: dict[str, tuple[float, str]] = {}
 
-    def token(self, caller: str) -> str:
-        """A token of one of the demo's callers, at most some minutes old."""
+    def token(self, caller: Caller) -> str:
+        """A token of one of the demo's callers, at most some minutes old, or of whoever the claims speak of."""
+        if not isinstance(caller, str):
+            return self._signed(caller)
         asked, token = self._tokens.get(caller, (-FRESH, ""))
         if monotonic() - asked > FRESH:
             asked, token = monotonic(), str(calls.get(f"{self.url}/callers/{caller}/token").json()["access_token"])
             self._tokens[caller] = (asked, token)
         return token
 
-    def headers(self, caller: str) -> dict[str, str]:
+    def _signed(self, claims: Mapping[str, object]) -> str:
+        issued = int(clock())
+        said = {"iss": self.url, "aud": BASE, "iat": issued, "exp": issued + 600, "jti": uuid4().hex, **claims}
+        return jose.sign(said, keys.load(self._home).issuer, typ="at+jwt")
+
+    def headers(self, caller: Caller) -> dict[str, str]:
         """The header that carries it."""
         return {"authorization": f"Bearer {self.token(caller)}"}
 
@@ -61,7 +74,7 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identity]:
     child = Child(Program("identity", module, {}, f"{url}/jwks"), home)
     try:
         child.wait()
-        yield Identity(url)
+        yield Identity(url, home)
     finally:
         child.stop()
 
@@ -75,20 +88,20 @@ class World(NamedTuple):
     database: Any
     days: Days
 
-    async def get(self, caller: str, path: str, **more: Any) -> httpx.Response:
+    async def get(self, caller: Caller, path: str, **more: Any) -> httpx.Response:
         """GET as one of the demo's callers."""
         return await self.send("GET", caller, path, **more)
 
-    async def post(self, caller: str, path: str, content: object, **more: Any) -> httpx.Response:
+    async def post(self, caller: Caller, path: str, content: object, **more: Any) -> httpx.Response:
         """POST some JSON as one of the demo's callers."""
         return await self.send("POST", caller, path, content=json.dumps(content), **more)
 
-    async def send(self, method: str, caller: str, path: str, **more: Any) -> httpx.Response:
+    async def send(self, method: str, caller: Caller, path: str, **more: Any) -> httpx.Response:
         """Any request as one of the demo's callers."""
         headers = {"content-type": "application/json", **self.identity.headers(caller), **more.pop("headers", {})}
         return await self.client.request(method, path, headers=headers, **more)
 
-    async def overview(self, caller: str, person: str) -> dict[str, Any]:
+    async def overview(self, caller: Caller, person: str) -> dict[str, Any]:
         """The overview of a person as a caller gets it; the request must succeed."""
         answer = await self.post(caller, "/api/overview", {"patient": f"Patient/{self.ids[person]}"})
         assert answer.status_code == 200, answer.text

@@ -101,10 +101,6 @@ def shown(overview: dict[str, Any]) -> set[str]:
     return {item["reference"] for item in parts}
 
 
-def activities(overview: dict[str, Any]) -> set[str]:
-    return {item["reference"] for item in (*overview["times"], *overview["contacts"], *overview["timeline"])}
-
-
 def test_the_callers_are_as_others_expect_them(who):
     """Each role is there, at least two are persons, and all kinds of staff may ask about one same person."""
     roles = [caller["role"] for caller in who.values()]
@@ -137,10 +133,10 @@ def test_each_reader_gets_their_part_and_no_more(running, who):
 
 
 def test_the_psychiatric_plan_is_for_the_person_and_their_physician(running, who):
-    """Restricted: not for home care, the municipal nurse or the administrator."""
+    """Restricted: else only for the giver's own system, not for home care, municipal nurse or administrator."""
     readers = {name for name in who if who["gunnar"]["about"][0] in who[name]["about"]
                and any("Psykiatriska" in plan["title"] for plan in ask(running, who[name]).json()["plans"])}  # fmt: skip
-    assert readers == {"gunnar", "physician"}
+    assert readers == {"gunnar", "physician", "ehr-region"}
 
 
 def test_without_consent_a_physician_sees_what_is_their_own_givers(running, who):
@@ -196,9 +192,9 @@ def test_a_source_in_trouble_is_unknown_and_the_rest_as_before(state, reason, ru
     assert states(during) == {"samplan": "data", "region": "data", "municipal": "unknown"}
     assert [source["reason"] for source in during["sources"]] == [None, None, reason]
     assert not during["complete"]
-    # What the patient contract says of the municipality's plans is our own, and stays.
-    assert activities(during) < activities(before)
-    assert {plan["title"] for plan in during["plans"]} <= {plan["title"] for plan in before["plans"]}
+    # What the patient contract says of the municipality's plans is our own, and stays, under the same ids.
+    assert shown(during) < shown(before)
+    assert {plan["reference"] for plan in during["plans"]} == {plan["reference"] for plan in before["plans"]}
     assert commands.main(["source", "municipal", "normal"]) == 0
     assert shown(ask(running, who["gunnar"]).json()) == shown(before)
 
@@ -213,6 +209,17 @@ def test_a_killed_source_is_unknown_until_it_is_told_to_be_normal(running, who, 
     assert commands.main(["source", "region", "hang"]) == 1
     assert commands.main(["source", "region", "normal"]) == 0
     assert states(ask(running, who["gunnar"]).json())["region"] == "data"
+
+
+def test_c18_nothing_of_a_source_is_kept(running, who):
+    """SVOD 4:6: what only a source holds cannot be read here once the source is silent, nor alone before."""
+    gunnar = who["gunnar"]
+    theirs = [time["reference"] for time in ask(running, gunnar).json()["times"]
+              if {origin["source"] for origin in time["origins"]} == {"municipal"}]  # fmt: skip
+    assert theirs
+    assert {calls.get(f"{running.base}/fhir/{each}", token=gunnar["token"]).status for each in theirs} == {404}
+    assert commands.main(["source", "municipal", "fail"]) == 0
+    assert shown(ask(running, gunnar).json()).isdisjoint(theirs)
 
 
 def test_stopping_the_trail_stops_the_answers(running, who):

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 
+import asyncpg
 import pytest
 
 from app.errors import Conflict
@@ -220,3 +221,26 @@ async def test_a_person_writes_for_themself(house):
     await store(house.pool, citizen("anna"), [Write(make_item("goal", type="Goal", kind="goal", giver=None))])
     assert [item.id for item in (await view(house.pool, citizen("anna"))).items] == ["goal"]
     assert (await view(house.pool, physician())).items == []
+
+
+HOSTILE = ["'; DROP TABLE resource; --", "$1", "%s", "{0}", "\\", '"', "Åsa\u2028\U0001f9d3", "a|b", "null", " "]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_values_are_never_statements(house, text):
+    """Whatever a field holds comes back as it is, and nothing else happens."""
+    item = make_item(text, status=text, unit=text, keys=[text, f"{text}{text}"], refs=[text], body=text)
+    await store(house.pool, EHR, [Write(item, [(text, text, text)], [(text, NOW)])])
+    seen = await view(house.pool, physician()._replace(unit=text, employee=text), type="Appointment", id=text)
+    assert seen.items == [item]
+    assert [row[:5] for row in await known(house.pool, EHR, text, [(text, text)])] == [
+        (text, text, "anna", "Appointment", text)
+    ]
+
+
+@pytest.mark.parametrize("field", ["id", "status", "unit", "source"])
+async def test_no_field_can_pass_for_another(house, field):
+    """The separator of a row's fields is refused by the database."""
+    with pytest.raises(asyncpg.CheckViolationError):
+        await store(house.pool, EHR, [Write(make_item("visit")._replace(**{field: f"a\x1f{TOWN}"}))])
+    assert (await counts(house))["resource"] == 0

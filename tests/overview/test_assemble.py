@@ -1,0 +1,131 @@
+"""The overview as JSON, from resources of any system."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.access.classes import classify
+from app.federation.source import State
+from app.fhir.index import index
+from app.overview.assemble import assemble
+from app.overview.duplicates import unite
+from app.overview.read_overview import Overview, SourceState
+from app.storage.items import Item
+
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+PATIENT = "Patient/p"
+
+
+def item(resource):
+    """A resource as an item of our own store."""
+    columns, classes = index(resource), classify(resource)
+    return Item(
+        resource["resourceType"], resource["id"], 1, NOW, None, columns.status, columns.starts, columns.ends, "SE1", None,
+        "health", classes.kind, "N", None, columns.keys, columns.refs, "samplan", json.dumps(resource),
+    )  # fmt: skip
+
+
+def overview(*resources, sources=(), protected=False):
+    """The JSON of an overview of these."""
+    shown, _ = unite(list(map(item, resources)))
+    made = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
+    return json.loads(assemble(made))
+
+
+def appointment(id, start, status="booked", **more):
+    """One time of an hour."""
+    return {
+        "resourceType": "Appointment", "id": id, "status": status, "start": start.isoformat(),
+        "end": (start + timedelta(hours=1)).isoformat(),
+        "participant": [{"actor": {"reference": PATIENT}, "status": "accepted"}], **more,
+    }  # fmt: skip
+
+
+def test_an_empty_record_is_an_overview_too():
+    """Every part is there, and empty."""
+    made = overview()
+
+    assert made == {
+        "patient": {"reference": PATIENT, "protected": False}, "complete": True, "sources": [], "nextStep": None,
+        "agreement": None, "contacts": [], "times": [], "plans": [], "timeline": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "times,expected",
+    [
+        ([("past", -2, "booked"), ("next", 1, "booked"), ("later", 5, "booked")], "next"),
+        ([("cancelled", 1, "cancelled"), ("next", 2, "booked")], "next"),
+        ([("now", -0.5, "booked"), ("next", 2, "booked")], "now"),
+        ([("past", -2, "fulfilled")], None),
+        ([("asked", 3, "pending")], "asked"),
+    ],
+)
+def test_the_next_step_is_the_first_thing_from_now_on(times, expected):
+    """What has begun counts until it ends; what is cancelled or done does not."""
+    made = overview(*(appointment(id, NOW + timedelta(hours=hours), status) for id, hours, status in times))
+
+    assert (made["nextStep"] or {"reference": "Appointment/None"})["reference"] == f"Appointment/{expected}"
+
+
+def test_the_timeline_is_in_order_with_the_undated_last():
+    """Times and activities together."""
+    undated = {"resourceType": "Task", "id": "t", "status": "requested", "intent": "plan", "description": "Öva trappan",
+               "for": {"reference": PATIENT}, "owner": {"reference": "Practitioner/x", "display": "Sara Lund"}}  # fmt: skip
+    made = overview(undated, appointment("b", NOW + timedelta(days=2)), appointment("a", NOW + timedelta(days=1)))
+
+    assert [line["reference"] for line in made["timeline"]] == ["Appointment/a", "Appointment/b", "Task/t"]
+    assert made["timeline"][2]["who"] == ["Sara Lund"]
+    assert made["timeline"][2]["title"] == "Öva trappan"
+
+
+def test_a_permanent_contact_of_any_system_is_a_contact():
+    """By Inera's code, also among others of one team; the person is no contact of their own."""
+    team = {
+        "resourceType": "CareTeam", "id": "c", "status": "active", "subject": {"reference": PATIENT},
+        "telecom": [{"system": "phone", "value": "0000-1"}],
+        "participant": [
+            {"role": [{"coding": [{"system": "urn:oid:1.2.752.129.5.1.69", "code": "3"}]}], "member": {"display": "Oskar"},
+             "onBehalfOf": {"display": "Hemtjänsten"}},
+            {"role": [{"text": "Kurator"}], "member": {"display": "Eva"}},
+            {"member": {"reference": PATIENT}},
+        ],
+    }  # fmt: skip
+    first, second = overview(team)["contacts"]
+
+    assert (first["name"], first["kind"], first["unit"]) == ("Oskar", "3", "Hemtjänsten")
+    assert first["role"]["sv"] == "Fast omsorgskontakt i hemtjänsten"
+    assert first["contactWays"] == [{"channel": "phone", "value": "0000-1"}]
+    assert second["role"] == {"sv": "Kurator", "en": "Kurator"}
+
+
+def test_a_plan_tells_its_progress():
+    """Of its visible activities, how many are done."""
+    plan = {
+        "resourceType": "CarePlan", "id": "v", "status": "active", "intent": "plan", "title": "Vårdplan",
+        "subject": {"reference": PATIENT}, "activity": [{"reference": {"reference": f"Appointment/{id}"}} for id in "ab"],
+        "category": [{"coding": [{"system": "https://fhir.inera.se/CodeSystem/typeofcareplan-cs", "code": "VP"}]}],
+    }  # fmt: skip
+    made = overview(plan, appointment("a", NOW - timedelta(days=2), "fulfilled"), appointment("b", NOW + timedelta(days=2)))
+
+    assert made["plans"][0]["progress"] == {"completed": 1, "total": 2}
+    assert made["plans"][0]["planType"] == "VP"
+
+
+def test_an_unknown_source_says_why_in_both_languages():
+    """And the overview is not complete."""
+    sources = [SourceState("region", "SE1", State.UNKNOWN, "timeout", None), SourceState("x", "SE2", State.DATA, "invalid", NOW)]
+    made = overview(sources=sources)
+
+    assert made["complete"] is False
+    assert "inte" in made["sources"][0]["text"]["sv"]
+    assert made["sources"][0]["asOf"] is None
+    assert made["sources"][1]["text"]["en"].startswith("Has answered")
+
+
+def test_a_status_without_a_sentence_is_shown_as_it_is():
+    """No code is swallowed."""
+    made = overview(appointment("a", NOW, "strange"))
+
+    assert made["times"][0]["statusText"] == {"sv": "strange", "en": "strange"}

@@ -9,9 +9,9 @@ OUTCOME = {
     "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/OperationOutcome"}}},
 }
 
-ERRORS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 404, 503), OUTCOME)
+ERRORS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 403, 404, 406, 413, 415, 503), OUTCOME)
 WRITE_ERRORS: dict[int | str, dict[str, Any]] = {
-    **ERRORS, **dict.fromkeys((403, 409, 412, 413, 415, 422, 428), OUTCOME),
+    **ERRORS, **dict.fromkeys((409, 412, 422, 428), OUTCOME),
 }  # fmt: skip
 
 FHIR_BUNDLE: dict[str, Any] = {
@@ -67,6 +67,8 @@ _PART = {
         "type": {"type": "string"},
         "giver": {"type": ["string", "null"]},
         "title": {"type": "string"},
+        "planType": {"type": "string", "description": "Of a plan: Inera's TypeOfCarePlan, or patient-contract."},
+        "planTypeText": _TEXT,
         "status": {"type": "string"},
         "statusText": _TEXT,
         "start": {"type": "string"},
@@ -132,8 +134,8 @@ SCHEMAS: dict[str, Any] = {
                     {
                         "type": "object",
                         "properties": {
-                            "reference": {"type": "string"},
-                            "title": {"type": "string"},
+                            "reference": {"type": ["string", "null"]},
+                            "title": {"type": ["string", "null"]},
                             "whatMatters": {"type": ["string", "null"]},
                             "goals": _PARTS,
                             "iDo": _PARTS,

@@ -23,6 +23,7 @@ IfMatch = Annotated[str | None, Header(description='The version that was read: W
 @router.post(
     "/api/contracts",
     tags=["contracts"],
+    status_code=201,
     responses={201: CONTRACT, **WRITE_ERRORS},
     openapi_extra=body_of(CONTRACT_BODY),
 )
@@ -64,6 +65,7 @@ async def put_contract(request: Request, identity: str, if_match: IfMatch = None
 @router.post(
     "/api/blocks",
     tags=["blocks"],
+    status_code=201,
     responses={201: {"description": "The block's id."}, **WRITE_ERRORS},
     openapi_extra=body_of(BLOCK_BODY),
 )

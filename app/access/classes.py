@@ -118,8 +118,27 @@ def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: Hint
 
 def protected_identity(patient: Resource) -> bool:
     """Whether a Patient is marked as having a protected identity (skyddade personuppgifter)."""
-    return any(coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
-               for coding in _security(patient))  # fmt: skip
+    return any(map(_protects, _security(patient)))
+
+
+def _protects(coding: Resource) -> bool:
+    return coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
+
+
+def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
+    """A resource no less confidential than the one it replaces: who writes may raise a label, and nobody lowers one.
+
+    The labels of `stored` that close more than those of `resource`, or protect an identity, are added to its own;
+    where there are none the resource is returned itself.
+    """
+    own = SEVERITY.index(_label(resource, NO_HINT))
+    kept = [
+        coding for coding in _security(stored)
+        if coding not in _security(resource) and (SEVERITY.index(_label_of(coding)) > own or _protects(coding))
+    ]  # fmt: skip
+    if not kept:
+        return resource
+    return {**resource, "meta": {**resource.get("meta", {}), "security": [*_security(resource), *kept]}}
 
 
 def _owner(resource: Resource, provenance: Sequence[Resource], hint: Hint) -> tuple[str | None, str | None]:

@@ -53,11 +53,16 @@ class Classified(Protocol):
 
 
 class Visible(NamedTuple):
-    """What one caller sees of many items: the shown in their order, how many are hidden, how often each row decided."""
+    """What one caller sees of many items: the shown in their order, how many are hidden, the ruling on each."""
 
     items: list[Item]
     hidden: int
-    rows: Counter[str]
+    rulings: Sequence[Ruling]
+
+    @property
+    def rows(self) -> Counter[str]:
+        """How often each row decided."""
+        return Counter(ruling.row for ruling in self.rulings)
 
 
 class _Rulings(dict[_Classes, Ruling]):
@@ -121,7 +126,7 @@ class Situation:
                 if not (items[at].refs and seen.issuperset(items[at].refs)):
                     rulings[at] = TARGET_HIDDEN
         shown = list(compress(items, map(_allowed, rulings)))
-        return Visible(shown, len(items) - len(shown), Counter(map(_row, rulings)))
+        return Visible(shown, len(items) - len(shown), rulings)
 
     def _read(self, classes: _Classes) -> Ruling:
         request = self._request if classes[3] != Kind.DIRECTORY else (*self._request[:2], *_OF_NOBODY)
@@ -156,4 +161,4 @@ _OF_NOBODY: Final = ("none", UNKNOWN, "no", "no", "no")
 
 _OWNER: Final = {True: "own", False: "other"}
 _YES_NO: Final = {True: "yes", False: "no"}
-_allowed, _row = itemgetter(0), itemgetter(1)
+_allowed = itemgetter(0)

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from app import errors
 from app.errors import Fault
-from app.fhir import strict
+from app.fhir import documents, references, strict
 
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "text/json"})
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -31,10 +31,23 @@ async def bytes_of(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-async def resource(request: Request, limit: int) -> tuple[bytes, dict[str, Any]]:
-    """A FHIR resource as it came and as parsed; Malformed, TooLarge or UnsupportedMediaType otherwise."""
+async def resource(request: Request, limit: int, base: str) -> tuple[bytes, dict[str, Any]]:
+    """A FHIR resource as it came and as parsed; Malformed, TooLarge or UnsupportedMediaType otherwise.
+
+    A reference that spells out an address under `base`, ours, becomes the relative one that it means, so that it is
+    decided on like any other; a name that a Bundle gives to its own entries stays.
+    """
     body = await json_bytes(request, limit)
-    return body, strict.parse(body, limit=limit)
+    given = strict.parse(body, limit=limit)
+    literal = (one.get("reference") for _, one in references.walk(given))
+    ours = {one for one in literal if isinstance(one, str) and one.startswith(f"{base}/")}
+    if ours and isinstance(given.get("entry"), list):
+        names = (one.get("fullUrl") for one in given["entry"] if isinstance(one, dict))
+        ours -= {name for name in names if isinstance(name, str)}
+    if not ours:
+        return body, given
+    relative = references.rewrite(given, {one: one.removeprefix(f"{base}/") for one in ours})
+    return documents.dumps(relative), relative
 
 
 async def json_bytes(request: Request, limit: int) -> bytes:
@@ -69,6 +82,7 @@ def _expect(request: Request, types: frozenset[str]) -> None:
 
 def negotiate(request: Request) -> None:
     """Refuse a client that accepts no JSON; `_format` overrides Accept."""
-    wanted = request.query_params.get("_format", "").replace(" ", "+") or request.headers.get("accept") or "*/*"
+    asked = request.query_params.get("_format", "") if request.scope["query_string"] else ""
+    wanted = asked.replace(" ", "+") or request.headers.get("accept") or "*/*"
     if not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in wanted.split(",")):
         raise errors.NotAcceptable

@@ -19,11 +19,11 @@ from app.fhir import bundles, outcomes
 from app.fhir.check import check
 from app.fhir.codes import DIRECTORY_TYPES, STORED_TYPES
 from app.fhir.instants import instant_text
+from app.plans.draft import Written
 from app.plans.push import push
 from app.plans.read_resource import read_directory, read_resource
 from app.plans.search_resources import Found, Search, search_resources
 from app.plans.write_one import create_resource, update_resource
-from app.plans.write_resources import Written
 from app.storage.items import Item
 
 router = APIRouter(tags=["fhir"])
@@ -53,7 +53,7 @@ async def transaction(request: Request) -> Response:
     """A push: what a source has booked or planned for one person, all or nothing; twice is once."""
     bodies.negotiate(request)
     opened = house(request)
-    _, bundle = await bodies.resource(request, opened.body_bytes)
+    _, bundle = await bodies.resource(request, opened.body_bytes, f"{opened.base_url}/fhir")
     if bundle["resourceType"] != "Bundle":
         raise Malformed(Fault("structure", "Send a Bundle.", "Skicka en Bundle.", "Bundle"))
     if faults := [fault for fault in check(bundle) if _of_the_envelope(fault)]:
@@ -69,7 +69,7 @@ async def read(request: Request, kind: str, identity: str, if_none_match: IfNone
     bodies.negotiate(request)
     desk = house(request).desk
     if kind in DIRECTORY_TYPES:
-        item = await read_directory(desk, kind, parameters.fhir_id(identity))
+        item = await read_directory(desk, caller_of(request), kind, parameters.fhir_id(identity), now=now())
     else:
         item = await read_resource(desk, caller_of(request), _stored(kind), parameters.fhir_id(identity), now=now())
     headers = _headers(item)
@@ -130,7 +130,8 @@ async def search(request: Request, kind: str) -> Response:
 @router.post("/fhir/{kind}/_search", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_by_post(request: Request, kind: str) -> Response:
     """The same with the parameters in the body; the only way to search by `identifier`."""
-    return await _search(request, kind, await bodies.form(request, house(request).body_bytes), posted=True)
+    pairs = await bodies.form(request, house(request).body_bytes)
+    return await _search(request, kind, pairs, posted="identifier" not in request.query_params)
 
 
 async def _search(request: Request, kind: str, pairs: list[tuple[str, str]], *, posted: bool) -> Response:
@@ -164,7 +165,8 @@ def _page(base: str, wanted: Search, offset: int) -> str:
 async def _checked(request: Request, kind: str) -> tuple[bytes, dict[str, Any]]:
     """The body, strictly read and checked; Unprocessable names every fault."""
     _stored(kind)
-    text, resource = await bodies.resource(request, house(request).body_bytes)
+    opened = house(request)
+    text, resource = await bodies.resource(request, opened.body_bytes, f"{opened.base_url}/fhir")
     if resource["resourceType"] != kind:
         raise Malformed(
             Fault(

@@ -11,8 +11,8 @@ from app.api.documented import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body
 from app.api.failures import FHIR_JSON
 from app.api.house import caller_of, house, now
 from app.api.parameters import patient_id
-from app.audit.disclosure import Question
-from app.errors import Fault, Forbidden, Malformed
+from app.audit.disclosure import Question, refuse
+from app.errors import Fault, Malformed
 from app.overview.assemble import assemble
 from app.overview.read_overview import Overview, read_overview
 from app.overview.searchset import searchset
@@ -27,7 +27,7 @@ async def read_my_overview(request: Request) -> Response:
     """The caller's own overview; for persons (invånare) only."""
     number = caller_of(request).personal_number
     if number is None:
-        raise Forbidden
+        await refuse(house(request).desk, caller_of(request), Question("overview"), now=now())
     return _json(await _overview(request, Question("overview", person=number)))
 
 

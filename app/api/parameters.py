@@ -56,6 +56,8 @@ def search(kind: str, pairs: Iterable[tuple[str, str]], *, posted: bool) -> Sear
     _refuse_unknown(kind, given, posted=posted)
     person = _person(given) if kind == "Patient" else None
     ids = _values(given, "_id")
+    if len(ids) > 1 and person is None and "patient" not in given:
+        raise _wrong("_id", "Several ids need patient=Patient/id.", "Flera id behöver patient=Patient/id.")
     patient = patient_id(_one(given, "patient"), "patient") if "patient" in given else None
     if kind == "Patient" and patient is None and person is None and ids:
         patient = patient_id(ids[0], "_id")
@@ -80,7 +82,7 @@ def count(given: Mapping[str, list[str]], name: str, default: int, largest: int 
     if name not in given:
         return default
     text = _one(given, name)
-    if not (text.isascii() and text.isdecimal() and len(text) < 7):
+    if not (text.isascii() and text.isdecimal() and len(text) <= max(6, len(str(largest)))):
         raise _wrong(name, f"{name} is a whole number.", f"{name} är ett heltal.")
     return min(int(text), largest)
 

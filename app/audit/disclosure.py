@@ -4,10 +4,10 @@ The intent is committed before anything is read, the outcome before the first by
 in between, the decision is made again (design, decision 10; HSLF-FS 2016:40 4 kap. 9 §; SVOD 4:4).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 from app.access.caller import Caller, CallerKind
@@ -15,7 +15,7 @@ from app.access.decide import Situation
 from app.access.facts import facts
 from app.access.policy import Policy
 from app.audit.trail import Trail
-from app.errors import NotFound, SamplanError, Unavailable
+from app.errors import Forbidden, NotFound, SamplanError, Unavailable
 from app.fhir.identifiers import PersonalNumber, parse_personal
 from app.storage.items import Item
 from app.storage.trail import Entry, Resolved
@@ -57,13 +57,17 @@ class Opened(NamedTuple):
     """A person's record as this caller may see it: facts read, asking allowed, `items` decided one by one."""
 
     patient: str
-    person: PersonalNumber | None
     caller: Caller
     situation: Situation
     raw: dict[str, Any]
     items: list[Item]
     hidden: int
     entry: Entry
+
+    @property
+    def person(self) -> PersonalNumber | None:
+        """The number that other systems know the person by."""
+        return number_of(self.raw)
 
 
 class Released(NamedTuple, Generic[Answer]):
@@ -111,7 +115,7 @@ async def _open(desk: Desk, caller: Caller, question: Question, resolved: Resolv
         raise NotFound
     visible = situation.visible(seen.items)
     return Opened(
-        patient, _number(seen.facts), caller, situation, seen.facts, visible.items, visible.hidden,
+        patient, caller, situation, seen.facts, visible.items, visible.hidden,
         outcome._replace(facts_version=seen.facts["version"], rule=ruling.row),
     )  # fmt: skip
 
@@ -127,7 +131,16 @@ async def open_record(desk: Desk, caller: Caller, question: Question, *, now: da
     return await _open(desk, caller, question, resolved, entry(caller, question, request, resolved, now))
 
 
-def _number(raw: dict[str, Any]) -> PersonalNumber | None:
+async def refuse(desk: Desk, caller: Caller, question: Question, *, now: datetime) -> NoReturn:
+    """Refuse a caller whose kind alone rules the question out: on the record, and before anything is looked at."""
+    request = uuid4()
+    resolved = await desk.trail.intend(entry(caller, question, request, None, now))
+    await desk.trail.conclude(refusal(entry(caller, question, request, resolved, now), Forbidden()))
+    raise Forbidden
+
+
+def number_of(raw: Mapping[str, Any]) -> PersonalNumber | None:
+    """The personal number in a person's facts."""
     known = raw.get("personalNumber")
     return parse_personal(known["system"], known["value"]) if known else None
 

@@ -80,18 +80,17 @@ class Trail:
     """The audit trail of this process."""
 
     def __init__(self, pool: Any) -> None:
-        self._intents: Batch[rows.Entry, rows.Resolved] = Batch(lambda entries: rows.intents(pool, entries))
-        self._outcomes: Batch[rows.Entry, bool] = Batch(lambda entries: _outcomes(pool, entries))
+        self._rows: Batch[rows.Entry, rows.Resolved | None] = Batch(
+            lambda entries: rows.append(pool, entries), largest=rows.LARGEST
+        )
 
     async def intend(self, entry: rows.Entry) -> rows.Resolved:
         """Commit what is about to be asked; the same statement resolves who is asked about."""
-        return await self._intents.add(entry)
+        resolved = await self._rows.add(entry)
+        if resolved is None:
+            raise Unavailable
+        return resolved
 
     async def conclude(self, entry: rows.Entry) -> bool:
         """Commit what came of it; False when the person's facts have moved since they were read."""
-        return await self._outcomes.add(entry)
-
-
-async def _outcomes(pool: Any, entries: Sequence[rows.Entry]) -> list[bool]:
-    written = await rows.outcomes(pool, entries)
-    return [entry.request in written for entry in entries]
+        return await self._rows.add(entry) is not None

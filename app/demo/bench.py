@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
 
 def together(measured: Sequence[Measured]) -> Result:
     """What some runs say as one."""
-    count = sum(one.run.count for one in measured) or 1
+    count = sum(one.run.answers for one in measured) or 1
     latencies = sorted(latency for one in measured for latency in one.run.latencies) or [0]
     return Result(
         rate=count / sum(one.run.seconds for one in measured),

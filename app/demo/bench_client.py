@@ -31,9 +31,9 @@ class Ask(NamedTuple):
 
 
 class Run(NamedTuple):
-    """What a run counted: answers, those that were wrong, the seconds it took, and each answer's microseconds."""
+    """What a run counted: answers, the wrong ones among them, the seconds it took, and each answer's microseconds."""
 
-    count: int
+    answers: int
     wrong: int
     seconds: float
     latencies: Sequence[int]
@@ -149,13 +149,14 @@ async def _over(port: int, draw: Callable[[], Ask | None], took: Callable[[Ask, 
 
 
 def read_plan(path: Path) -> dict[str, tuple[int, list[Ask]]]:
-    """The plan: each name's port and requests; a request is method, path, place of its token, body, shortest, longest."""
+    """The plan: each name's port and requests: method, path, place of the token, body, shortest and longest answer."""
     plan = json.loads(path.read_text("utf-8"))
     tokens = [*plan["tokens"], None]
-    return {
-        name: (port, [Ask(build(method, where, tokens[token], body), *sizes) for method, where, token, body, *sizes in asks])
-        for name, (port, asks) in plan["runs"].items()
-    }  # fmt: skip
+
+    def read(method: str, path: str, token: int, body: str | None, *sizes: int) -> Ask:
+        return Ask(build(method, path, tokens[token], body), *sizes)
+
+    return {name: (port, [read(*ask) for ask in asks]) for name, (port, asks) in plan["runs"].items()}
 
 
 def main() -> None:

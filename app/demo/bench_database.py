@@ -1,4 +1,4 @@
-"""The benchmark's database: filled fast, straight into the tables as their owner, and asked which processes serve whom."""
+"""The benchmark's database: filled fast, straight into the tables as their owner, and asked who its clients are."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager

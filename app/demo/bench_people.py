@@ -15,7 +15,6 @@ from app.demo.givers import (
     CARDIAC_NURSE,
     CARE_PLANNER,
     DISTRICT_NURSE,
-    HEALTH_CENTRE,
     HOME_CARER,
     MUNICIPAL_HEALTH,
     MUNICIPAL_NURSE,

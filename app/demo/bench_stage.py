@@ -1,4 +1,4 @@
-"""Everything that a benchmark runs: the database with its people, the app, the floor beside it, and the load generator."""
+"""All that a benchmark runs: the database with its people, the app, the floor beside it, and the load generator."""
 
 import asyncio
 import contextlib
@@ -96,7 +96,10 @@ def _servers(home: Path, address: Address, key: jose.Key, stack: contextlib.Exit
     told.touch(mode=0o600)
     told.write_text(json.dumps({"url": url, "keys": jose.key_set([key])}), "utf-8")
     floor = Program(
-        "floor", ["app.demo.bench_floor", f"--port={ports[True]}", f"--told={told}"], {}, f"http://{HOST}:{ports[True]}/jwks"
+        "floor",
+        ["app.demo.bench_floor", f"--port={ports[True]}", f"--told={told}"],
+        {},
+        f"http://{HOST}:{ports[True]}/jwks",
     )
     environment = {
         "SAMPLAN_DATABASE_URL": url,

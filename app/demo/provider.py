@@ -12,6 +12,7 @@ from typing import Final
 from app import jose
 from app.demo import keys
 from app.demo.callers import CALLERS, CLIENTS, Client, named
+from app.demo.givers import MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, REGION
 from app.errors import Unauthenticated
 
 LIFETIME: Final = 600
@@ -19,6 +20,8 @@ LIFETIME: Final = 600
 ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ABOUT_FILE: Final = "about.json"
 """Written beside the keys once the household is loaded: the `Patient/id` of each person, by key."""
+
+GIVERS: Final = {giver.hsa_id: giver.name for giver in (REGION, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE)}
 
 
 class Provider:
@@ -50,7 +53,10 @@ class Provider:
         return jose.key_set([self._keys.issuer])
 
     def callers(self) -> list[dict[str, object]]:
-        """Everyone in the demo, and the `Patient/id`s they may ask about: empty until the household is loaded."""
+        """Everyone in the demo, and the `Patient/id`s they may ask about: none until the household is loaded.
+
+        `called` gives the names of those people, and `giverName` that of the giver, for a page to show.
+        """
         kept = self._directory / ABOUT_FILE
         ids: Mapping[str, str] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
         return [
@@ -59,7 +65,9 @@ class Provider:
                 "role": caller.role,
                 "name": caller.title,
                 "giver": caller.giver,
+                "giverName": GIVERS.get(caller.giver or ""),
                 "about": [ids[person.key] for person in caller.about if person.key in ids],
+                "called": {ids[person.key]: person.name for person in caller.about if person.key in ids},
             }
             for caller in CALLERS
         ]

@@ -66,7 +66,7 @@ def _run(environment: Mapping[str, str]) -> None:
         asked = _listen_for_restarts()
         stack.callback((home / place.FILE).unlink, missing_ok=True)
         _note(plan, server, children)
-        print(greeting(plan.base, plan.identity), flush=True)
+        print(greeting(plan.base, plan.identity, plan.days), flush=True)
         while _all_well(children):
             if asked.wait(0.25):
                 asked.clear()

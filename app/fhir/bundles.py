@@ -56,8 +56,8 @@ def searchset(
     if total is not None:
         head["total"] = total
     head["link"] = [{"relation": name, "url": url} for name, url in [("self", self_url), *links]]
-    joined = b",".join(_found(place, *entry) for place, entry in enumerate(entries))
-    return _with_entries(head, joined)
+    joined = ",".join([_found(place, *entry) for place, entry in enumerate(entries)])
+    return _with_entries(head, joined.encode())
 
 
 def entries_of_transaction(bundle: Mapping[str, Any]) -> list[Entry]:
@@ -83,9 +83,9 @@ def transaction_response(answers: Iterable[Answer]) -> bytes:
     return _with_entries(head, b",".join(map(_answered, answers)))
 
 
-def _found(place: int, full_url: str | None, body: str, mode: str) -> bytes:
-    url = orjson.dumps(full_url or uuid5(NAMESPACE_URL, f"{place} {body}").urn)
-    return b'{"fullUrl":%b,"resource":%b,"search":{"mode":"%b"}}' % (url, body.encode(), mode.encode())
+def _found(place: int, full_url: str | None, body: str, mode: str) -> str:
+    url = orjson.dumps(full_url or uuid5(NAMESPACE_URL, f"{place} {body}").urn).decode()
+    return f'{{"fullUrl":{url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
 
 
 def _answered(answer: Answer) -> bytes:

@@ -28,11 +28,20 @@ class Origin(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """One item as it is shown, its origins (its own first) and whether they disagree on the status."""
+    """One item as it is shown, and every copy of it, the one shown first."""
 
     item: Item
-    origins: Sequence[Origin]
-    conflict: bool
+    copies: Sequence[Item]
+
+    @property
+    def origins(self) -> list[Origin]:
+        """Where the copies come from."""
+        return [Origin(copy.source, copy.giver, copy.reference, copy.status) for copy in self.copies]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether the copies disagree on the status."""
+        return len({copy.status for copy in self.copies}) > 1
 
 
 def unite(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:
@@ -40,6 +49,21 @@ def unite(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:
 
     Our own copy is the one shown, else the newest; groups form over every shared identifier of the same type.
     """
+    items = list(items)
+    keys = [(item.type, key) for item in items for key in item.keys]
+    if len(set(keys)) == len(keys):
+        return [Shown(item, (item,)) for item in items], {}
+    shown: list[Shown] = []
+    renamed: dict[str, str] = {}
+    for group in _groups(items):
+        first, *others = sorted(group, key=_precedence)
+        renamed.update((other.reference, first.reference) for other in others)
+        shown.append(_show(first, others))
+    return shown, renamed
+
+
+def _groups(items: Iterable[Item]) -> list[list[Item]]:
+    """The items, each with those that it shares an identifier with, in the order of the first of each group."""
     groups: list[list[Item]] = []
     group_of: dict[tuple[str, str], int] = {}
     for item in items:
@@ -53,13 +77,7 @@ def unite(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:
         groups[home].append(item)
         for member in groups[home]:
             group_of.update(((member.type, key), home) for key in member.keys)
-    shown: list[Shown] = []
-    renamed: dict[str, str] = {}
-    for group in filter(None, groups):
-        first, *others = sorted(group, key=_precedence) if len(group) > 1 else group
-        renamed.update((other.reference, first.reference) for other in others)
-        shown.append(_show(first, others))
-    return shown, renamed
+    return list(filter(None, groups))
 
 
 def _is_pointer(item: Item) -> bool:
@@ -71,9 +89,8 @@ def _precedence(item: Item) -> tuple[bool, float]:
 
 
 def _show(first: Item, others: Sequence[Item]) -> Shown:
-    origins = [Origin(item.source, item.giver, item.reference, item.status) for item in (first, *others)]
     plan = next((item for item in others if not _is_pointer(item)), None) if _is_pointer(first) else None
-    return Shown(_known_as(plan, first.id) if plan else first, origins, len({origin.status for origin in origins}) > 1)
+    return Shown(_known_as(plan, first.id) if plan else first, (first, *others))
 
 
 def _known_as(item: Item, id: str) -> Item:

@@ -87,9 +87,9 @@ async def read_overview(desk: Desk, reach: Reach, caller: Caller, question: Ques
 
 async def ask(reach: Reach, opened: Opened, now: datetime) -> list[Answer]:
     """What every source says; none is asked where nothing could be shown, or the person has no number."""
-    if opened.person is None or opened.situation.sees_nothing:
+    if not reach.sources or opened.situation.sees_nothing or (person := opened.person) is None:
         return []
-    return await gather(reach.sources, opened.person, opened.patient, within=reach.within, now=now)
+    return await gather(reach.sources, person, opened.patient, within=reach.within, now=now)
 
 
 def state(answer: Answer, visible: Sequence[Item]) -> SourceState:

@@ -6,7 +6,7 @@ SVOD 2:3: at once, and lifted whenever the person asks; a guardian may not (2:3 
 from datetime import datetime
 
 from app.access.caller import Caller, CallerKind
-from app.audit.disclosure import Desk, Question, open_record, refusal
+from app.audit.disclosure import Desk, Question, open_record, refusal, refuse
 from app.errors import Forbidden, NotFound
 from app.fhir.identifiers import HsaId
 from app.storage import facts
@@ -25,9 +25,12 @@ async def set_block(desk: Desk, caller: Caller, patient: str, giver: HsaId, *, n
 async def lift_block(desk: Desk, caller: Caller, block: str, *, now: datetime) -> None:
     """Open it again; NotFound where it is no block of the caller's own."""
     if caller.kind is not CallerKind.CITIZEN:
-        raise Forbidden
+        await refuse(desk, caller, Question("unblock"), now=now)
     opened = await open_record(desk, caller, Question("unblock", person=caller.personal_number), now=now)
     outcome = opened.entry._replace(outcome="permit", facts_version=None)
-    if not await facts.lift_block(desk.pool, opened.patient, block, now=now, outcome=outcome):
+    lifted = opened.situation.block().allowed and await facts.lift_block(
+        desk.pool, opened.patient, block, now=now, outcome=outcome
+    )
+    if not lifted:
         await desk.trail.conclude(refusal(opened.entry, NotFound()))
         raise NotFound

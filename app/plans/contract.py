@@ -15,7 +15,8 @@ from app.contracts.provenance import Author
 from app.errors import Fault, Forbidden, NotFound, Unprocessable
 from app.fhir import documents, references
 from app.fhir.ids import new_id
-from app.plans.write_resources import Draft, Work, write
+from app.plans.draft import Draft
+from app.plans.write_resources import Work, write
 from app.storage.items import Item
 
 SAME_PATIENT = Fault(
@@ -67,7 +68,8 @@ async def revise_contract(
 
     work = Work(Question("update", None, "CarePlan", identity), compose, _hint(caller))
     written = await write(desk, caller, work, now=now)
-    return Kept(written[0].item.id, written[0].item.version, reading.contract(made))
+    stored = [documents.loads(one.item.body) for one in written[: len(made)]]
+    return Kept(written[0].item.id, written[0].item.version, reading.contract(stored))
 
 
 async def read_contract(desk: Desk, caller: Caller, identity: str, *, now: datetime) -> Kept:
@@ -95,8 +97,10 @@ def _parts(items: Mapping[str, Item], identity: str) -> list[dict[str, Any]]:
         raise NotFound
     whole = documents.loads(care_plan.body)
     wanted = [one for one in references.local_refs(whole) if one in items]
-    wanted += [item.reference for item in items.values()
-               if item.type == "Provenance" and care_plan.reference in item.refs]  # fmt: skip
+    # Others may speak of the contract too: its own Provenance is of the same giver, and speaks of most of it.
+    speaking = [item for item in items.values() if item.type == "Provenance" and item.giver == care_plan.giver
+                and care_plan.reference in item.refs]  # fmt: skip
+    wanted += [item.reference for item in sorted(speaking, key=lambda item: -len(item.refs))[:1]]
     return [whole, *(documents.loads(items[one].body) for one in wanted)]
 
 

@@ -13,15 +13,16 @@ from typing import Any
 
 from app.access.caller import Caller, CallerKind
 from app.access.classes import Category, Hint
-from app.audit.disclosure import Desk, Question
-from app.errors import Fault, Forbidden, SamplanError, Unprocessable
+from app.audit.disclosure import Desk, Question, refuse
+from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import Entry
 from app.fhir.check import check
 from app.fhir.codes import PERSONAL_SYSTEMS, STORED_TYPES
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
-from app.fhir.index import index
-from app.plans.write_resources import THE_PERSON, UNKNOWN_PERSON, Draft, Work, Written, just, write
+from app.plans.draft import Draft, Written, source_keys
+from app.plans.person import ONE_NUMBER, numbers
+from app.plans.write_resources import THE_PERSON, UNKNOWN_PERSON, Work, just, write
 
 ONE_PERSON = Fault(
     "business-rule",
@@ -46,6 +47,12 @@ NO_KEY = Fault(
     "En resurs som skickas in behöver en identifier med system och value: er egen nyckel.",
 )
 
+NO_CONDITION = Fault(
+    "not-supported",
+    "A push has no conditions: the newest meta.lastUpdated counts.",
+    "Det som skickas in har inga villkor: den nyaste meta.lastUpdated gäller.",
+)
+
 WITHOUT_KEY = frozenset({"Patient", "Provenance"})
 """Types that need no business identifier of their own in a push."""
 
@@ -53,11 +60,11 @@ WITHOUT_KEY = frozenset({"Patient", "Provenance"})
 async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: datetime) -> list[Written]:
     """Store a transaction's resources, all or none; one result for each entry, in order.
 
-    Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope, and what
-    `write_resources.write` raises.
+    Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope or an organisation,
+    and what `write_resources.write` raises.
     """
-    if caller.kind is not CallerKind.SYSTEM:
-        raise Forbidden
+    if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
+        await refuse(desk, caller, Question("push"), now=now)
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise Unprocessable(*faults)
@@ -78,8 +85,10 @@ def whose(entries: Sequence[Entry]) -> tuple[str | None, PersonalNumber | None]:
     here = {entry.full_url for entry in entries if entry.type == "Patient"}
     subjects = {one for resource in resources for one in references.patient_of(resource)} - here
     literal = {one.removeprefix("Patient/") for one in subjects if one.startswith("Patient/")}
-    people = {number for resource in resources for number in _numbers(resource)}
+    people = {number for one in resources if one["resourceType"] == "Patient" for number in numbers(one)}
     people |= {number for resource in resources for _, number in _logical(resource)}
+    if any(len(numbers(one)) > 1 for one in resources if one["resourceType"] == "Patient"):
+        raise Unprocessable(ONE_NUMBER)
     if len(literal) > 1 or len(people) > 1:
         raise Unprocessable(ONE_PERSON)
     if people:
@@ -99,18 +108,6 @@ def _logical(resource: Mapping[str, Any]) -> list[tuple[dict[str, Any], Personal
     return found
 
 
-def _numbers(resource: Mapping[str, Any]) -> list[PersonalNumber]:
-    if resource["resourceType"] != "Patient":
-        return []
-    found = []
-    for identifier in resource.get("identifier", ()):
-        try:
-            found.append(parse_personal(identifier.get("system", ""), identifier.get("value", "")))
-        except SamplanError:
-            continue
-    return found[:1]
-
-
 def _faults(entry: Entry) -> list[Fault]:
     if entry.resource is None or entry.method not in {"POST", "PUT"}:
         return [replace(NOT_PUSHED, expression=f"{entry.path}.request.method")]
@@ -119,8 +116,10 @@ def _faults(entry: Entry) -> list[Fault]:
     if kind not in STORED_TYPES:
         return [replace(NOT_STORED, expression=place)]
     faults = [_moved(fault, kind, place) for fault in check(entry.resource)]
-    if not faults and kind not in WITHOUT_KEY and not index(entry.resource).keys:
+    if not faults and kind not in WITHOUT_KEY and not source_keys(entry.resource):
         faults.append(replace(NO_KEY, expression=f"{place}.identifier"))
+    if entry.if_match is not None:
+        faults.append(replace(NO_CONDITION, expression=f"{entry.path}.request.ifMatch"))
     return faults
 
 

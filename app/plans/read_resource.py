@@ -6,6 +6,8 @@ http://hl7.org/fhir/R4/http.html#read
 from datetime import datetime
 
 from app.access.caller import Caller
+from app.access.decide import Situation
+from app.access.facts import facts
 from app.access.redact import redact
 from app.audit.disclosure import Desk, Opened, Question, Released, disclose
 from app.errors import NotFound
@@ -26,8 +28,10 @@ async def read_resource(desk: Desk, caller: Caller, kind: str, identity: str, *,
     return await disclose(desk, caller, Question("read", type=kind, id=identity), produce, now=now)
 
 
-async def read_directory(desk: Desk, kind: str, identity: str) -> Item:
-    """A practitioner, a role or an organisation: it belongs to no person, and any caller may read it."""
-    if (item := await directory(desk.pool, kind, identity)) is None:
+async def read_directory(desk: Desk, caller: Caller, kind: str, identity: str, *, now: datetime) -> Item:
+    """A practitioner, a role or an organisation: it belongs to no person, and whoever has a role may read it."""
+    situation = Situation(desk.policy, caller, facts(caller, None, caller_patient=None, patient="", now=now))
+    item = await directory(desk.pool, kind, identity)
+    if item is None or not situation.read(item).allowed:
         raise NotFound
     return item

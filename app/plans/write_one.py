@@ -12,8 +12,9 @@ from app.audit.disclosure import Desk, Question
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import Entry
+from app.plans.draft import Draft, Written
 from app.plans.push import push
-from app.plans.write_resources import Draft, Work, Written, just, write
+from app.plans.write_resources import Work, just, write
 
 ONE_PATIENT = Fault(
     "business-rule",

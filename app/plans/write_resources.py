@@ -4,16 +4,19 @@ Every write takes this path: a FHIR create or update, an EHR's push, a patient c
 who write at once make one winner, and the other decides again (design, decisions 3, 8 and 11).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind
-from app.access.classes import Classes, Hint, Kind, Label, classify, protected_identity
+from app.access.classes import Hint, Kind, Label, classify, keep_labels
 from app.access.decide import Situation
 from app.access.facts import facts
-from app.audit.disclosure import NOBODY, TRIES, Desk, Question, asker, entry, refusal
+from app.access.redact import redact
+from app.audit.disclosure import NOBODY, TRIES, Desk, Question, asker, entry, number_of, refusal
 from app.errors import (
     Conflict,
     Fault,
@@ -28,25 +31,26 @@ from app.fhir import documents, references
 from app.fhir.identifiers import PersonalNumber
 from app.fhir.ids import new_id
 from app.fhir.index import index
-from app.fhir.instants import instant_text
-from app.fhir.times import moments
+from app.plans.draft import Draft, Written, item_of, keep_hidden, source_keys, stale
+from app.plans.person import new_person, protected_from_now, require_number, require_person
 from app.storage.items import Item
 from app.storage.trail import Entry, Resolved
 from app.storage.view import Asker, view
-from app.storage.writing import Known, Moved, NewPerson, Write, known, store
+from app.storage.writing import Known, Moved, NewPerson, Write, known, person_by_identifier, store
 
 THE_PERSON = "urn:samplan:person"
 """A reference to the one person of a write, whoever that turns out to be."""
 
-OTHER_VERSION = Fault(
-    "conflict",
-    "This version is already known with another content; send a newer meta.lastUpdated.",
-    "Den här versionen är redan känd med annat innehåll; skicka ett nyare meta.lastUpdated.",
-)
 OTHER_PERSON = Fault(
     "business-rule",
     "The business identifier is already that of another item; correct the identifier.",
     "Identifieraren används redan för något annat; rätta identifieraren.",
+)
+TWICE = Fault(
+    "business-rule",
+    "Two entries are the same item, by id or by identifier; send it once.",
+    "Två poster är samma sak, enligt id eller identifierare; skicka den en gång.",
+    "Bundle.entry",
 )
 UNKNOWN_PERSON = Fault(
     "not-found",
@@ -54,31 +58,6 @@ UNKNOWN_PERSON = Fault(
     "Personen är inte känd här; skicka personens Patient med personnummer i samma transaktion.",
     "Bundle.entry.resource.ofType(Patient)",
 )
-
-
-class Draft(NamedTuple):
-    """One resource somebody wants written.
-
-    `full_url` is how others of the same write refer to it. `id` names an existing resource to replace, `version` the
-    version it must have (If-Match). `given_id` is an id chosen by a story of ours for a new one. `keyed` means: known
-    by its business identifier, and judged by the source's own `meta.lastUpdated`.
-    """
-
-    resource: dict[str, Any]
-    full_url: str = ""
-    id: str | None = None
-    given_id: str | None = None
-    version: int | None = None
-    keyed: bool = False
-    deleted: bool = False
-    text: bytes | None = None
-
-
-class Written(NamedTuple):
-    """What came of one draft: `created`, `updated`, `unchanged` (known already) or `older` (ignored)."""
-
-    item: Item
-    state: str
 
 
 Compose = Callable[[Mapping[str, Item]], Sequence[Draft]]
@@ -108,13 +87,17 @@ class _Seen(NamedTuple):
     items: Mapping[str, Item]
     known: Mapping[tuple[str, str], Known]
     drafts: Sequence[Draft]
-    provenance: Sequence[Mapping[str, Any]]
-    facts_version: int | None
+    facts: Mapping[str, Any] | None
 
     @property
     def new(self) -> bool:
         """Whether the person is not known yet."""
-        return self.facts_version is None
+        return self.facts is None
+
+    @property
+    def patients(self) -> list[Mapping[str, Any]]:
+        """The Patients of this write."""
+        return [draft.resource for draft in self.drafts if draft.resource["resourceType"] == "Patient"]
 
 
 async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> list[Written]:
@@ -131,8 +114,11 @@ async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> lis
             try:
                 return await _attempt(desk, caller, work, resolved, outcome)
             except Moved:
-                # Somebody wrote in between: read again and decide again.
-                resolved = await desk.trail.intend(entry(caller, work.question, request, None, now))
+                # Somebody wrote in between, perhaps made the person known: read again and decide again.
+                if resolved.patient is None and (number := work.question.person) is not None:
+                    resolved = resolved._replace(
+                        patient=await person_by_identifier(desk.pool, number.system, number.value)
+                    )
         raise Conflict
     except SamplanError as error:
         await desk.trail.conclude(refusal(outcome, error))
@@ -140,38 +126,47 @@ async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> lis
 
 
 def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
-    if caller.kind is CallerKind.SYSTEM:
-        for draft in drafts:
-            letters = ("c", "u") if draft.keyed else ("u",) if draft.id else ("c",)
-            if not all(caller.may(draft.resource["resourceType"], letter) for letter in letters):
-                raise Forbidden
+    for draft in drafts:
+        letters = ("c", "u") if draft.keyed else ("u",) if draft.id else ("c",)
+        if not all(caller.may(draft.resource["resourceType"], letter) for letter in letters):
+            raise Forbidden
 
 
 async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, outcome: Entry) -> list[Written]:
     seen = await _look(desk, caller, work, resolved, outcome.at)
-    outcome = outcome._replace(patient=seen.asker.patient, facts_version=seen.facts_version)
     if seen.new and work.person is None:
         raise _absent(work)
+    person = _person(work, seen)
+    outcome = outcome._replace(patient=seen.asker.patient, facts_version=_version(seen, person))
     names = {draft.full_url: _target(draft, seen) for draft in seen.drafts if draft.full_url}
     names[THE_PERSON] = f"Patient/{seen.asker.patient}"
     plans = [_plan(draft, work, seen, names, outcome.at) for draft in seen.drafts]
+    _refuse_twice(seen.drafts, [written.item.reference for written, _ in plans])
     changed = [(written, change) for written, change in plans if change is not None]
     for written, _ in changed:
         _require(seen, written)
     outcome = outcome._replace(
         outcome="permit", rule="write", shown=[_line(written) for written, _ in changed]
     )  # fmt: skip
-    if not changed:
-        await desk.trail.conclude(outcome)
+    if not changed and person is None:
+        if not await desk.trail.conclude(outcome):
+            raise Moved
     else:
         await store(
             desk.pool,
             seen.asker,
             [change for _, change in changed],
             outcome=outcome,
-            new_person=_new_person(work, seen) if seen.new else None,
+            new_person=person,
         )
-    return [written for written, _ in plans]
+    return _told([written for written, _ in plans], seen)
+
+
+def _told(written: Sequence[Written], seen: _Seen) -> list[Written]:
+    """What was written as this writer will read it: what they cannot see is cut from the answer too."""
+    items = [one.item for one in written]
+    bodies = redact(items, [*seen.items.values(), *items], seen.asker.patient)
+    return [Written(one.item._replace(body=body), one.state) for one, body in zip(written, bodies, strict=True)]
 
 
 def _line(written: Written) -> list[object]:
@@ -191,13 +186,14 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
     known_facts = facts(
         caller, found.facts, caller_patient=resolved.caller_patient, patient=resolved.patient or NOBODY, now=now
     )
-    situation = Situation(desk.policy, caller, known_facts)
-    if found.facts is not None and caller.kind is not CallerKind.SYSTEM and not situation.ask().allowed:
+    # Scopes for writing are checked by themselves, and those for reading have no say in what is there to be written.
+    situation = Situation(desk.policy, replace(caller, scopes=None), known_facts)
+    if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not situation.ask().allowed):
         raise NotFound
-    items = {item.reference: item for item in found.items}
+    items = {item.reference: item for item in situation.visible(found.items).items}
     drafts = work.compose(items)
     _check_scopes(caller, drafts)
-    keys = [pair for draft in drafts if draft.keyed for pair in _keys(draft.resource)]
+    keys = [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)]
     rows = await known(desk.pool, who, caller.giver or "", keys) if keys else []
     return _Seen(
         caller,
@@ -206,13 +202,23 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
         items,
         {(row.system, row.value): row for row in rows},
         drafts,
-        [draft.resource for draft in drafts if draft.resource["resourceType"] == "Provenance"],
-        found.facts["version"] if found.facts is not None else None,
+        found.facts,
     )
 
 
-def _keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [tuple(key.split("|", 1)) for key in index(resource).keys]  # type: ignore[misc]
+def _version(seen: _Seen, person: NewPerson | None) -> int | None:
+    """The version of the facts that the outcome rests on: what the write itself says of the person makes one more."""
+    return None if seen.facts is None else int(seen.facts["version"]) + (person is not None)
+
+
+def _refuse_twice(drafts: Iterable[Draft], written: Iterable[str]) -> None:
+    named = Counter(written)
+    named.update(
+        f"{draft.resource['resourceType']} {system}|{value}"
+        for draft in drafts if draft.keyed for system, value in source_keys(draft.resource)
+    )  # fmt: skip
+    if any(times > 1 for times in named.values()):
+        raise Unprocessable(TWICE)
 
 
 def _target(draft: Draft, seen: _Seen) -> str:
@@ -232,13 +238,15 @@ def _before(draft: Draft, seen: _Seen) -> Item | None:
         if (found := seen.items.get(f"{kind}/{draft.id}")) is None:
             raise NotFound
         return found
-    for key in _keys(draft.resource) if draft.keyed else ():
-        if (row := seen.known.get(key)) is not None:
-            found = seen.items.get(f"{row.type}/{row.id}")
-            if row.patient != seen.asker.patient or row.type != kind or found is None:
-                raise Unprocessable(OTHER_PERSON)
-            return found
-    return None
+    rows = [seen.known[key] for key in source_keys(draft.resource) if key in seen.known] if draft.keyed else []
+    if not rows:
+        return None
+    first = rows[0]
+    found = seen.items.get(f"{kind}/{first.id}")
+    same = all((row.patient, row.type, row.id) == (seen.asker.patient, kind, first.id) for row in rows)
+    if found is None or not same:
+        raise Unprocessable(OTHER_PERSON)
+    return found
 
 
 def _plan(
@@ -246,18 +254,28 @@ def _plan(
 ) -> tuple[Written, Write | None]:
     before = _before(draft, seen)
     kind, _, identity = (names.get(draft.full_url) or _target(draft, seen)).partition("/")
-    if kind == "Patient" and draft.keyed and not seen.new:
-        return Written(before or _elsewhere(identity, now), "unchanged"), None
+    if kind == "Patient":
+        if draft.keyed and not seen.new:
+            return Written(before or _elsewhere(identity, now), "unchanged"), None
+        require_number(draft.resource, number_of(seen.facts) if seen.facts is not None else work.person)
     if draft.version is not None and before is not None and before.version != draft.version:
         raise PreconditionFailed
-    resource = _named(draft.resource, names)
-    item = _item(draft, resource, identity, before, classify(resource, _of(resource, identity, seen), work.hint), now)
-    if before is not None and draft.keyed and (state := _stale(item, before)) is not None:
+    resource, hint = _named(draft.resource, names), work.hint
+    if before is not None:
+        # What a replacement does not say stays: its labels, its unit and category, what its writer cannot see in it.
+        stored = documents.loads(before.body)
+        resource = keep_labels(resource, stored)
+        if draft.id is not None and not draft.deleted:
+            resource = keep_hidden(resource, stored, {f"Patient/{seen.asker.patient}", *seen.items})
+        hint = hint._replace(unit=before.unit, category=before.category)
+    classes = classify(resource, _of(resource, identity, seen, names), hint)
+    item = item_of(draft, resource, identity, before, classes, now)
+    if before is not None and draft.keyed and (state := stale(item, before)) is not None:
         return Written(before, state), None
-    _same_patient(resource, seen.asker.patient)
+    require_person(resource, seen.asker.patient)
     change = Write(
         item,
-        _identifiers(draft, resource, seen),
+        _identifiers(draft, resource, work, seen),
         [(actor, item.starts) for actor in index(resource).actors],
         draft.deleted,
     )
@@ -277,95 +295,36 @@ def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]
     return resource
 
 
-def _of(resource: Mapping[str, Any], identity: str, seen: _Seen) -> list[Mapping[str, Any]]:
+def _of(
+    resource: Mapping[str, Any], identity: str, seen: _Seen, names: Mapping[str, str]
+) -> list[Mapping[str, Any]]:  # fmt: skip
     """The Provenance of this write that target the resource; a Provenance speaks for itself."""
     if resource["resourceType"] == "Provenance":
         return [resource]
     reference = f"{resource['resourceType']}/{identity}"
-    return [
-        one for one in seen.provenance if any(target.get("reference") == reference for target in one.get("target", ()))
-    ]
+    speaking = [_named(draft.resource, names) for draft in seen.drafts
+                if draft.resource["resourceType"] == "Provenance" and not draft.deleted]  # fmt: skip
+    return [one for one in speaking if reference in {target.get("reference") for target in one.get("target", ())}]
 
 
-def _item(
-    draft: Draft, resource: dict[str, Any], identity: str, before: Item | None, classes: Classes, now: datetime
-) -> Item:
-    columns = index(resource)
-    version = before.version + 1 if before else 1
-    text = draft.text if draft.text is not None and resource is draft.resource else documents.dumps(resource)
-    said = resource.get("meta", {}).get("lastUpdated") if draft.keyed else None
-    return Item(
-        type=resource["resourceType"],
-        id=identity,
-        version=version,
-        updated=now,
-        source_updated=moments(said)[0] if said else now if draft.keyed else None,
-        status=columns.status,
-        starts=columns.starts,
-        ends=columns.ends,
-        giver=classes.giver,
-        unit=classes.unit,
-        category=classes.category,
-        kind=classes.kind,
-        label=classes.label,
-        information_time=classes.information_time or now,
-        keys=columns.keys,
-        refs=columns.refs,
-        source=NAME,
-        body=documents.stamp(text, id=identity, version=version, updated=instant_text(now)),
-    )
-
-
-def _stale(item: Item, before: Item) -> str | None:
-    """`older` or `unchanged` when a push brings no news; Conflict when the same version says something else."""
-    if _content(item.body) == _content(before.body):
-        return "unchanged"
-    if item.source_updated is None or before.source_updated is None or item.source_updated > before.source_updated:
-        return None
-    if item.source_updated == before.source_updated:
-        raise Conflict(OTHER_VERSION)
-    return "older"
-
-
-def _content(body: str) -> dict[str, Any]:
-    resource = documents.loads(body)
-    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
-    return {**resource, "id": None, "meta": meta}
-
-
-def _same_patient(resource: dict[str, Any], patient: str) -> None:
-    if references.patient_of(resource) - {f"Patient/{patient}"} and resource["resourceType"] != "Patient":
-        raise Unprocessable(
-            Fault(
-                "business-rule",
-                "Every resource of one write must be about the same person, named as Patient/id.",
-                "Allt som skrivs på en gång måste gälla samma person, angiven som Patient/id.",
-                resource["resourceType"],
-            )
-        )
-
-
-def _identifiers(draft: Draft, resource: dict[str, Any], seen: _Seen) -> list[tuple[str, str, str]]:
+def _identifiers(draft: Draft, resource: dict[str, Any], work: Work, seen: _Seen) -> list[tuple[str, str, str]]:
+    """A new person's number, the same for all; a source's own keys, its organisation's alone."""
     if resource["resourceType"] == "Patient":
-        return [(system, value, "") for system, value in _keys(resource)]
+        return [(work.person.system, work.person.value, "")] if seen.new and work.person is not None else []
     if not draft.keyed:
         return []
-    return [(system, value, seen.caller.giver or "") for system, value in _keys(resource)]
+    return [(system, value, seen.caller.giver or "") for system, value in source_keys(resource)]
 
 
 def _require(seen: _Seen, written: Written) -> None:
-    """Old and new content are both decided on: what may not be seen is absent, what may not be written is refused."""
-    before = seen.items.get(written.item.reference)
-    if before is not None and not seen.situation.read(before).allowed:
-        raise NotFound
-    for item in filter(None, (before, written.item)):
+    """Old and new content are both decided on; what may not be seen is not among the items, and so absent."""
+    for item in filter(None, (seen.items.get(written.item.reference), written.item)):
         if not seen.situation.write(item).allowed:
             raise Forbidden
 
 
-def _new_person(work: Work, seen: _Seen) -> NewPerson:
-    number = work.person
-    patients = [draft.resource for draft in seen.drafts if draft.resource["resourceType"] == "Patient"]
-    if number is None or not patients:
-        raise Unprocessable(UNKNOWN_PERSON)
-    return NewPerson(number.birth_date, any(map(protected_identity, patients)), (number.system, number.value))
+def _person(work: Work, seen: _Seen) -> NewPerson | None:
+    """What the write says anew of the person: that they are, or that their identity is protected."""
+    if seen.facts is not None:
+        return protected_from_now(seen.facts, seen.patients)
+    return new_person(work.person, seen.patients) if work.person is not None else None

@@ -69,8 +69,10 @@ INSERT INTO fact (patient, id, kind, giver, unit, employee, person, starts, ends
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
+# What is to end later can be ended sooner; a block has an end only once it is lifted, and is lifted once.
 END = """
-UPDATE fact SET ends = $4 WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR ends > $4)
+UPDATE fact SET ends = $4
+WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR (ends > $4 AND kind <> 'outer-block'))
 """
 
 

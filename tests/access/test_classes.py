@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.access.classes import Classes, Hint, Kind, Label, classify, protected_identity
+from app.access.classes import Classes, Hint, Kind, Label, classify, keep_labels, protected_identity
 from app.fhir import codes
 
 HINT = Hint("SE1-G", "SE1-U", "health", time=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
@@ -203,3 +203,33 @@ def test_a_protected_identity_is_marked_on_the_patient() -> None:
         assert protected_identity(secured((codes.PROTECTED, code)))
     assert not protected_identity(secured((codes.PROTECTED, "x"), ("urn:x", "sekretessmarkering")))
     assert not protected_identity(resource("Patient"))
+
+
+RESTRICTED, VERY, NORMAL = (codes.CONFIDENTIALITY, "R"), (codes.CONFIDENTIALITY, "V"), (codes.CONFIDENTIALITY, "N")
+UNSEEN = (codes.ACT_CODE, "NOPATIENT")
+SHIELDED = (codes.PROTECTED, "sekretessmarkering")
+
+
+@pytest.mark.parametrize(
+    "given, stored, kept",
+    [
+        ([], [RESTRICTED], [RESTRICTED]),
+        ([NORMAL], [NORMAL, VERY], [NORMAL, VERY]),
+        ([VERY], [RESTRICTED], [VERY]),
+        ([RESTRICTED], [UNSEEN, RESTRICTED], [RESTRICTED, UNSEEN]),
+        ([], [(codes.CONFIDENTIALITY, "other")], [(codes.CONFIDENTIALITY, "other")]),
+        ([UNSEEN], [SHIELDED], [UNSEEN, SHIELDED]),
+        ([], [("urn:x", "y"), NORMAL], []),
+    ],
+)  # fmt: skip
+def test_a_replacement_is_no_less_confidential(given: list, stored: list, kept: list) -> None:
+    """A label can be raised and not lowered; a mark of protected identity stays; others come and go."""
+    changed = keep_labels(secured(*given), secured(*stored))
+    assert changed["meta"]["security"] == secured(*kept)["meta"]["security"]
+
+
+def test_a_replacement_as_confidential_is_left_alone() -> None:
+    """The same object, so that its bytes can be kept; a resource without meta gets one."""
+    same = secured(VERY)
+    assert keep_labels(same, secured(RESTRICTED)) is same
+    assert keep_labels(resource("Goal"), secured(VERY))["meta"] == secured(VERY)["meta"]

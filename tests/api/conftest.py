@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic
+from time import time as clock
 from typing import Any, NamedTuple
 from uuid import uuid4
 

@@ -123,6 +123,18 @@ def test_callers_are_listed_without_ids_until_the_household_is_loaded(address, d
     assert listed["andreas"]["role"] == "guardian"
 
 
+def test_people_and_givers_are_listed_with_their_names(address, directory):
+    """A page can say whom one may ask about and who answers for a plan; a citizen has no giver to name."""
+    (directory / "about.json").write_text(json.dumps({"andreas": "Patient/a", "signe": "Patient/s"}), "utf-8")
+    listed = {caller["caller"]: caller for caller in calls.get(f"{address}/callers").json()}
+    (directory / "about.json").unlink()
+    assert listed["andreas"]["called"] == {"Patient/a": "Andreas Ebers", "Patient/s": "Signe Ebers"}
+    assert listed["andreas"]["giverName"] is None
+    assert listed["tom"]["called"] == {}
+    assert listed["home-care"]["giverName"] == "Mälarviks kommun, äldreomsorg"
+    assert all(bool(caller["giver"]) == bool(caller["giverName"]) for caller in listed.values())
+
+
 def test_only_the_demo_page_may_read_across_origins(address):
     """The page's origin is named in the answer; another origin is not."""
     assert _headers(address, origin=PAGE).get("access-control-allow-origin") == PAGE

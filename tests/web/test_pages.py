@@ -1,0 +1,179 @@
+"""The first page over HTTP: what it consists of, what it may do, and where the demo's identity provider is named."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from html.parser import HTMLParser
+from importlib.resources import files
+from typing import Any, get_args
+
+import httpx
+import pytest
+
+from app.access.classes import Kind
+from app.contracts.codes import CHANNELS, URGENCIES
+from app.contracts.model import Achievement
+from app.federation.source import State
+from app.main import create_app
+from app.settings import Settings
+
+BASE = "http://samplan.test"
+IDENTITY = "http://127.0.0.1:9"
+CONTROLS = {"select", "input"}
+SINKS = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|javascript:|style\.")
+
+
+@asynccontextmanager
+async def client(**more: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """The whole app, without the database that no page needs."""
+    settings = Settings(
+        database_url="postgresql://nobody@127.0.0.1:1/none", base_url=BASE, issuer=IDENTITY,
+        jwks_url=f"{IDENTITY}/jwks", audience=BASE, **more,
+    )  # fmt: skip
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(settings)), base_url=BASE) as opened:
+        yield opened
+
+
+async def fetched(address: str, **more: Any) -> httpx.Response:
+    async with client(**more) as opened:
+        return await opened.get(address)
+
+
+def directives(answer: httpx.Response) -> dict[str, list[str]]:
+    """The answer's content security policy, by directive."""
+    parts = [part.split() for part in answer.headers["content-security-policy"].split(";")]
+    return {name: values for name, *values in parts}
+
+
+class Elements(HTMLParser):
+    """Each element of a page with its attributes, and the text inside scripts and styles."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.inline = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        if self.found and self.found[-1][0] in {"script", "style"}:
+            self.inline += data.strip()
+
+    def attributes(self, name: str) -> list[str]:
+        return [str(held[name]) for _, held in self.found if name in held]
+
+
+async def test_the_page_needs_no_token_and_is_kept_by_nobody():
+    """Anyone may open it; no cache keeps it, no other site learns of it."""
+    answer = await fetched("/")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("more", [{}, {"demo_identity": IDENTITY}], ids=["alone", "demo"])
+async def test_the_policy_lets_own_files_in_and_nothing_else(more):
+    """Everything is forbidden but own script, own style and own calls: nothing inline, no frame, no form, no base."""
+    allowed = directives(await fetched("/", **more))
+    assert allowed.pop("connect-src") == ["'self'", *more.values()]
+    assert allowed == {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
+    }
+
+
+async def test_the_demo_identity_is_named_in_the_demo():
+    """The page says where tokens come from, and may call there."""
+    answer = await fetched("/", demo_identity=IDENTITY)
+    held = [held for tag, held in Elements(answer.text).found if tag == "meta"]
+    assert {"name": "demo-identity", "content": IDENTITY} in held
+
+
+@pytest.mark.parametrize("more", [{}, {"demo_identity": IDENTITY, "production": True}], ids=["unset", "production"])
+async def test_no_demo_identity_outside_the_demo(more):
+    """Not set, or set beside the production flag: the page neither names it nor may call it."""
+    answer = await fetched("/", **more)
+    assert IDENTITY not in answer.text
+    assert IDENTITY not in str(answer.headers)
+    assert "demo-identity" not in answer.text
+
+
+async def test_what_is_set_cannot_become_markup():
+    """The address is escaped where it is written into the page."""
+    answer = await fetched("/", demo_identity='http://127.0.0.1:9/"><script>')
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(("name", "kind"), [("page.js", "text/javascript"), ("page.css", "text/css")])
+async def test_the_two_files_are_served_as_what_they_are(name, kind):
+    """With their own media type, byte for byte, and a policy under which they can do nothing by themselves."""
+    answer = await fetched(f"/{name}")
+    assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
+    assert answer.text == files("app.web").joinpath(name).read_text("utf-8")
+    assert directives(answer)["default-src"] == ["'none'"]
+
+
+async def test_a_page_is_only_read():
+    """Another method is refused, and a file that is none needs a caller like anything unknown."""
+    async with client() as opened:
+        assert (await opened.post("/")).status_code == 405
+        assert (await opened.get("/page.py")).status_code == 401
+
+
+async def test_nothing_is_inline():
+    """No script or style in the page itself, no style attribute, no event handler."""
+    page = Elements((await fetched("/", demo_identity=IDENTITY)).text)
+    assert page.inline == ""
+    assert [held["src"] for tag, held in page.found if tag == "script"] == ["/page.js"]
+    names = {name for _, held in page.found for name in held}
+    assert not [name for name in names if name == "style" or name.startswith("on")]
+
+
+async def test_the_page_says_its_language_and_its_parts():
+    """Swedish, zoomable, a title, one first heading, and a landmark for each part."""
+    page = Elements((await fetched("/")).text)
+    tags = [tag for tag, _ in page.found]
+    assert ("html", {"lang": "sv"}) in page.found
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in [held for _, held in page.found]
+    assert [tags.count(tag) for tag in ("title", "h1", "header", "main", "form")] == [1] * 5
+    assert [held["aria-label"] for tag, held in page.found if tag == "form"] == ["Välj översikt"]
+    assert page.found[tags.index("body") + 1][1]["href"] == "#title"
+
+
+async def test_every_control_has_a_label():
+    """Each label names one control, each control has one, and no id is used twice."""
+    page = Elements((await fetched("/")).text)
+    ids = page.attributes("id")
+    assert len(ids) == len(set(ids))
+    assert set(page.attributes("for")) == {held["id"] for tag, held in page.found if tag in CONTROLS}
+    assert set(page.attributes("aria-describedby")) <= set(ids)
+
+
+def test_the_script_reads_nothing_as_markup():
+    """What is fetched becomes text and attributes; no sink for markup, code or style is there."""
+    assert SINKS.search(files("app.web").joinpath("page.js").read_text("utf-8")) is None
+
+
+def test_every_code_that_the_page_words_is_known_to_it():
+    """A channel, an urgency, an achievement, a kind of activity or a state that is added needs its Swedish word here."""
+    script = files("app.web").joinpath("page.js").read_text("utf-8")
+    tables = dict(re.findall(r"const ([A-Z]+) = (\{.*?\});", script, re.DOTALL))
+    keys = {
+        name: {a or b for a, b in re.findall(r'(?:"([\w-]+)"|(\w+)): ["\[]', held)} for name, held in tables.items()
+    }
+    activities = {Kind.TIME, Kind.SELF_CARE, Kind.HOME_CARE, Kind.CARE_ACTIVITY}
+    assert set(CHANNELS) <= keys["CHANNELS"]
+    assert set(URGENCIES.values()) == keys["URGENCIES"]
+    assert set(get_args(Achievement)) == keys["ACHIEVEMENTS"]
+    assert {kind.value for kind in activities} == keys["KINDS"]
+    assert {state.value for state in State} == keys["STATES"]

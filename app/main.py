@@ -103,7 +103,7 @@ def _lifespan(
     async def lifespan(web: FastAPI) -> AsyncIterator[None]:
         pool = await open_pool(given.database_url, size=given.database_pool)
         async with outbound:
-            desk = Desk(pool, Trail(pool), table)
+            desk = Desk(pool, Trail(pool), table, frozenset(given.social_givers.replace(",", " ").split()))
             reach = Reach(open_sources(configs, outbound, limit=given.source_bytes), given.source_deadline)
             web.state.house = House(desk, reach, given.base_url.rstrip("/"), given.body_bytes)
             # What is here now stays: the collector need not look at it again (technology: +15 %).

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     jwks_url: str = Field(description="Where the issuer's public keys are.")
     audience: str = Field(description="The one `aud` that a token must name.")
     sources: Path | None = Field(default=None, description="TOML file of external sources (docs/federation.md).")
+    social_givers: str = Field(default="", description="HSA-ids of social care givers (omsorgsgivare), comma between.")
     source_deadline: float = Field(default=5.0, gt=0, le=30, description="Seconds that all sources together have.")
     source_bytes: int = Field(default=5_000_000, gt=0, description="Bytes that one source may answer.")
     body_bytes: int = Field(default=5_000_000, gt=0, description="Bytes that a request body may have.")

@@ -57,6 +57,7 @@ _ORIGIN = {
         "giver": {"type": ["string", "null"]},
         "reference": {"type": "string"},
         "status": {"type": ["string", "null"]},
+        "starts": {"type": ["string", "null"], "format": "date-time"},
     },
 }
 _PART = {
@@ -77,7 +78,7 @@ _PART = {
         "where": {"type": "string"},
         "instruction": {"type": "string"},
         "origins": {"type": "array", "items": _ORIGIN, "description": "Every system that holds this; its own first."},
-        "conflict": {"type": "boolean", "description": "The origins do not agree on the status."},
+        "conflict": {"type": "boolean", "description": "The origins do not agree on status or time."},
     },
     "additionalProperties": True,
 }

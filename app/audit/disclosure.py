@@ -11,6 +11,7 @@ from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 from app.access.caller import Caller, CallerKind
+from app.access.classes import Category, Hint
 from app.access.decide import Situation
 from app.access.facts import facts
 from app.access.policy import Policy
@@ -31,11 +32,17 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every story works with: the database's pool, the trail and the policy."""
+    """What every story works with: the database's pool, the trail, the policy, and who the social care givers are."""
 
     pool: Any
     trail: Trail
     policy: Policy
+    social: frozenset[str] = frozenset()
+
+    def hint(self, caller: Caller) -> Hint:
+        """What is known of a resource from who writes it: it is theirs, and of their kind of care."""
+        category = Category.SOCIAL if caller.giver in self.social else Category.HEALTH
+        return Hint(caller.giver, caller.unit, category)
 
 
 class Question(NamedTuple):
@@ -159,7 +166,7 @@ def asker(caller: Caller, resolved: Resolved) -> Asker:
 
 def refusal(entry: Entry, error: SamplanError) -> Entry:
     """The outcome of a refusal or of a fault of the request."""
-    outcome = "deny" if isinstance(error, NotFound) else "error"
+    outcome = "deny" if isinstance(error, Forbidden | NotFound) else "error"
     return entry._replace(outcome=outcome, rule=type(error).__name__, facts_version=None)
 
 

@@ -72,6 +72,7 @@ def samplan(plan: Plan, database_url: str) -> Program:
         "SAMPLAN_SOURCES": str(_write_sources(plan)),
         "SAMPLAN_SOURCE_DEADLINE": DEADLINE,
         "SAMPLAN_DEMO_IDENTITY": plan.identity,
+        "SAMPLAN_SOCIAL_GIVERS": MUNICIPAL_SOCIAL.hsa_id,
         "SAMPLAN_HOST": HOST,
         "SAMPLAN_PORT": str(plan.port),
     }

@@ -6,6 +6,7 @@ to a plan kept elsewhere keeps its id and shows that plan's content wherever it 
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from app.contracts.codes import LINKED_PLAN
@@ -25,6 +26,7 @@ class Origin(NamedTuple):
     giver: str | None
     reference: str
     status: str | None
+    starts: datetime | None
 
 
 class Shown(NamedTuple):
@@ -36,12 +38,12 @@ class Shown(NamedTuple):
     @property
     def origins(self) -> list[Origin]:
         """Where the copies come from."""
-        return [Origin(copy.source, copy.giver, copy.reference, copy.status) for copy in self.copies]
+        return [Origin(copy.source, copy.giver, copy.reference, copy.status, copy.starts) for copy in self.copies]
 
     @property
     def conflict(self) -> bool:
-        """Whether the copies disagree on the status."""
-        return len({copy.status for copy in self.copies}) > 1
+        """Whether the copies disagree on the status or on the time."""
+        return len({(copy.status, copy.starts) for copy in self.copies if not _is_pointer(copy)}) > 1
 
 
 def unite(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:

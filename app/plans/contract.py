@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from app.access.caller import Caller, CallerKind
-from app.access.classes import Category, Hint, Kind
+from app.access.classes import Kind
 from app.audit.disclosure import Desk, Opened, Question, Released, disclose
 from app.contracts import reading
 from app.contracts.bundle import resources
@@ -40,10 +40,10 @@ async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract,
     made: list[dict[str, Any]] = []
 
     def compose(_: Mapping[str, Item]) -> Sequence[Draft]:
-        made[:] = resources(contract, ids=ids(contract, {}, new_id), author=_author(caller), now=now)
+        made[:] = resources(contract, ids=ids(contract, {}, new_id), author=_author(desk, caller), now=now)
         return [Draft(resource, given_id=resource["id"]) for resource in made]
 
-    work = Work(Question("create", _patient(contract), "CarePlan"), compose, _hint(caller))
+    work = Work(Question("create", _patient(contract), "CarePlan"), compose, desk.hint(caller))
     written = await write(desk, caller, work, now=now)
     return Kept(written[0].item.id, written[0].item.version, reading.contract(made))
 
@@ -59,14 +59,15 @@ async def revise_contract(
         if _patient(contract) != _subject(stored[0]):
             raise Unprocessable(SAME_PATIENT)
         known = reading.parts(stored)
-        made[:] = resources(contract, ids=ids(contract, known, new_id), author=_author(caller), now=now, revises=True)
+        author = _author(desk, caller)
+        made[:] = resources(contract, ids=ids(contract, known, new_id), author=author, now=now, revises=True)
         kept = {reference(resource) for resource in made}
         return [
             *(_revision(resource, items, identity, version) for resource in made),
             *(Draft(gone, id=gone["id"], deleted=True) for gone in stored if reference(gone) not in kept),
         ]
 
-    work = Work(Question("update", None, "CarePlan", identity), compose, _hint(caller))
+    work = Work(Question("update", None, "CarePlan", identity), compose, desk.hint(caller))
     written = await write(desk, caller, work, now=now)
     stored = [documents.loads(one.item.body) for one in written[: len(made)]]
     return Kept(written[0].item.id, written[0].item.version, reading.contract(stored))
@@ -111,16 +112,11 @@ def _revision(resource: dict[str, Any], items: Mapping[str, Item], identity: str
     return Draft(resource, id=resource["id"] if known else None, given_id=resource["id"])
 
 
-def _author(caller: Caller) -> Author:
+def _author(desk: Desk, caller: Caller) -> Author:
     if caller.kind is not CallerKind.STAFF or caller.giver is None:
         raise Forbidden
-    return Author(
-        giver=caller.giver, unit=caller.unit, practitioner=caller.id, category=Category.HEALTH.value, name=caller.name
-    )
-
-
-def _hint(caller: Caller) -> Hint:
-    return Hint(caller.giver, caller.unit, Category.HEALTH)
+    category: Literal["health", "social"] = "social" if caller.giver in desk.social else "health"
+    return Author(giver=caller.giver, unit=caller.unit, practitioner=caller.id, category=category, name=caller.name)
 
 
 def _patient(contract: PatientContract) -> str:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.access.classes import Category, Hint
 from app.audit.disclosure import Desk, Question, refuse
 from app.errors import Fault, Unprocessable
 from app.fhir import references
@@ -73,7 +72,7 @@ async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: dat
     work = Work(
         Question("push", patient, None, None, person),
         just(*drafts),
-        Hint(caller.giver, caller.unit, Category.HEALTH),
+        desk.hint(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
     )
     return await write(desk, caller, work, now=now)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.access.classes import Category, Hint
 from app.audit.disclosure import Desk, Question
 from app.errors import Fault, Unprocessable
 from app.fhir import references
@@ -32,7 +31,7 @@ async def create_resource(
         entry = Entry(kind, None, "POST", kind, None, None, None, None, resource)
         return (await push(desk, caller, [entry], now=now))[0]
     draft = Draft(resource, text=text)
-    work = Work(Question("create", _patient(resource), kind), just(draft), hint(caller))
+    work = Work(Question("create", _patient(resource), kind), just(draft), desk.hint(caller))
     return (await write(desk, caller, work, now=now))[0]
 
 
@@ -42,13 +41,8 @@ async def update_resource(
     """Replace one resource at the version that the caller read."""
     kind, identity = resource["resourceType"], resource["id"]
     draft = Draft(resource, id=identity, version=version, text=text)
-    work = Work(Question("update", None, kind, identity), just(draft), hint(caller))
+    work = Work(Question("update", None, kind, identity), just(draft), desk.hint(caller))
     return (await write(desk, caller, work, now=now))[0]
-
-
-def hint(caller: Caller) -> Hint:
-    """What is known of a resource from who writes it: it is theirs."""
-    return Hint(caller.giver, caller.unit, Category.HEALTH)
 
 
 def _patient(resource: dict[str, Any]) -> str:

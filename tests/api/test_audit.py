@@ -41,14 +41,14 @@ async def test_a_refusal_is_listed(world):
     assert event["agent"][0]["role"][0]["text"] == "home-care"
 
 
-async def test_an_error_is_listed(world):
-    """A contract that was refused for its role."""
+async def test_a_refusal_for_a_role_is_listed(world):
+    """A contract that was refused for its role, and not for the person."""
     from app.demo import own
 
     await world.post("home-care", "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['gunnar']}"))
     event = (await events(world, patient=f"Patient/{world.ids['gunnar']}"))[0]
 
-    assert event["outcome"] == "8"
+    assert event["outcome"] == "4"
 
 
 async def test_a_write_is_listed(world):
@@ -113,7 +113,7 @@ async def test_bad_parameters_are_refused(world, query):
 async def test_only_the_log_auditor_reads_it(world, caller):
     """403, and the attempt is in it."""
     assert (await world.get(caller, "/fhir/AuditEvent")).status_code == 403
-    assert (await events(world))[0]["outcome"] == "8"
+    assert (await events(world))[0]["outcome"] == "4"
 
 
 async def test_without_the_trail_nothing_is_answered(world):

@@ -26,7 +26,9 @@ async def test_a_contract_is_stored_and_read_again(world):
     assert answer.headers["etag"] == 'W/"1"'
     assert read.json() == answer.json()
     sent, kept = _without_ids(contract(world)), _without_ids(read.json())
-    assert {name: kept[name] for name in ("patient", "title", "period")} == {name: sent[name] for name in ("patient", "title", "period")}
+    assert {name: kept[name] for name in ("patient", "title", "period")} == {
+        name: sent[name] for name in ("patient", "title", "period")
+    }
     assert kept["agreement"]["whatMatters"] == sent["agreement"]["whatMatters"]
     assert len(kept["times"]) == len(sent["times"])
     assert read.json()["agreement"]["goals"][0]["id"]

@@ -107,7 +107,9 @@ def test_a_plan_tells_its_progress():
         "subject": {"reference": PATIENT}, "activity": [{"reference": {"reference": f"Appointment/{id}"}} for id in "ab"],
         "category": [{"coding": [{"system": "https://fhir.inera.se/CodeSystem/typeofcareplan-cs", "code": "VP"}]}],
     }  # fmt: skip
-    made = overview(plan, appointment("a", NOW - timedelta(days=2), "fulfilled"), appointment("b", NOW + timedelta(days=2)))
+    made = overview(
+        plan, appointment("a", NOW - timedelta(days=2), "fulfilled"), appointment("b", NOW + timedelta(days=2))
+    )
 
     assert made["plans"][0]["progress"] == {"completed": 1, "total": 2}
     assert made["plans"][0]["planType"] == "VP"
@@ -115,7 +117,10 @@ def test_a_plan_tells_its_progress():
 
 def test_an_unknown_source_says_why_in_both_languages():
     """And the overview is not complete."""
-    sources = [SourceState("region", "SE1", State.UNKNOWN, "timeout", None), SourceState("x", "SE2", State.DATA, "invalid", NOW)]
+    sources = [
+        SourceState("region", "SE1", State.UNKNOWN, "timeout", None),
+        SourceState("x", "SE2", State.DATA, "invalid", NOW),
+    ]
     made = overview(sources=sources)
 
     assert made["complete"] is False

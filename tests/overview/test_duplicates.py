@@ -76,6 +76,14 @@ def test_disagreement_is_shown():
     assert [origin.status for origin in shown[0].origins] == ["booked", "cancelled"]
 
 
+def test_another_time_is_a_disagreement_too():
+    """The same booking, on another day."""
+    moved = item("b", "s|1", source="region")._replace(starts=NOW)
+    shown, _ = unite([item("a", "s|1"), moved])
+
+    assert shown[0].conflict is True
+
+
 def test_a_pointer_shows_the_plan_itself_under_its_own_id():
     """So that the plan is known by the same id whether its source answers or not."""
     pointer = item("pointer", "s|1", type="CarePlan", body='{"code":"linked-plan"}')

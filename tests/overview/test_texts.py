@@ -10,7 +10,12 @@ from app.overview.texts import SOURCE, how_often
     "repeat,said,swedish,english",
     [
         ({"frequency": 1, "period": 1, "periodUnit": "d"}, None, "1 gång om dagen", "once a day"),
-        ({"frequency": 2, "period": 1, "periodUnit": "d"}, "före mat", "2 gånger om dagen, före mat", "2 times a day, före mat"),
+        (
+            {"frequency": 2, "period": 1, "periodUnit": "d"},
+            "före mat",
+            "2 gånger om dagen, före mat",
+            "2 times a day, före mat",
+        ),
         ({"frequency": 1, "period": 2, "periodUnit": "wk"}, None, "1 gång var 2:a vecka", "once every 2 weeks"),
         ({"period": 3, "periodUnit": "mo"}, None, "1 gång var 3:e månad", "once every 3 months"),
         ({}, "vid behov", "vid behov", "vid behov"),

@@ -1,0 +1,45 @@
+"""A log line is JSON, and holds nothing that nobody allowed."""
+
+import json
+import logging
+import sys
+
+from app.logs import JsonLines
+
+NUMBER = "195009072553"
+
+
+def line(**extra):
+    """A record as it is written."""
+    record = logging.makeLogRecord({"name": "app.x", "levelname": "INFO", "msg": "request", **extra})
+    return json.loads(JsonLines().format(record))
+
+
+def test_allowed_fields_are_written():
+    """Route, status and time taken."""
+    written = line(route="/fhir/{kind}", status=200, milliseconds=1.5)
+
+    assert (written["route"], written["status"], written["milliseconds"]) == ("/fhir/{kind}", 200, 1.5)
+    assert written["time"].endswith("Z")
+
+
+def test_what_nobody_allowed_is_dropped():
+    """A path, a query, a person."""
+    assert NUMBER not in json.dumps(line(path=f"/fhir/Patient/{NUMBER}", patient=NUMBER))
+
+
+def test_an_error_is_told_by_type_and_place_alone():
+    """Its text may hold a value of a person."""
+    try:
+        int(f"{NUMBER}x")
+    except ValueError:
+        written = line(exc_info=sys.exc_info())
+
+    assert written["error"] == "ValueError"
+    assert any(place.startswith("test_logs.py:") for place in written["at"])
+    assert NUMBER not in json.dumps(written)
+
+
+def test_a_value_that_is_no_json_is_text():
+    """Rather than no line at all."""
+    assert line(reason=ValueError)["reason"] == "<class 'ValueError'>"

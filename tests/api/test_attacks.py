@@ -781,7 +781,7 @@ async def test_every_refusal_for_a_role_is_in_the_trail(world):
         answer = await send()
         rows = (await events(world))[before:]
         assert answer.status_code == 403, answer.text
-        assert [(row[1], row[3]) for row in rows] == [("intent", None), ("outcome", "error")], answer.request.url
+        assert [(row[1], row[3]) for row in rows] == [("intent", None), ("outcome", "deny")], answer.request.url
 
 
 async def test_every_answer_has_one_intent_and_one_outcome(world):

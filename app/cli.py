@@ -11,7 +11,8 @@ import uvicorn
 from app.access import policy
 from app.access.page import policy_page
 from app.access.wall import wall_rows
-from app.demo import bench, commands
+from app.demo import commands
+from app.demo.bench import run as bench
 from app.main import api, document
 from app.settings import Settings
 from app.storage.migrate import fill_wall, upgrade

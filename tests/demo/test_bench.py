@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
-from app.demo import bench
-from app.demo.bench_asks import RUNS
-from app.demo.bench_client import Run, build
-from app.demo.bench_people import people, personal_number
-from app.demo.bench_stage import Measured
+from app.demo.bench import run as bench
+from app.demo.bench.asks import RUNS
+from app.demo.bench.client import Run, build
+from app.demo.bench.people import people, personal_number
+from app.demo.bench.stage import Measured
 from app.fhir.check import check
 from app.fhir.codes import PERSONNUMMER
 from app.fhir.documents import loads

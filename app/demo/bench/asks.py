@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from app import jose
-from app.demo.bench_client import build
-from app.demo.bench_people import Someone
+from app.demo.bench.client import build
+from app.demo.bench.people import Someone
 from app.demo.callers import CITIZEN_CLAIM, LEVEL_3, PORTAL, named
 from app.demo.givers import REGION
 

@@ -13,10 +13,10 @@ from typing import Final, NamedTuple, Self
 
 from app import jose
 from app.access import policy, wall
-from app.demo import bench_database
-from app.demo.bench_asks import AUDIENCE, ISSUER, ON_THE_FLOOR, Pair, overview_request, pair_up, write_plan
-from app.demo.bench_client import Run, collect
-from app.demo.bench_people import people
+from app.demo.bench import database
+from app.demo.bench.asks import AUDIENCE, ISSUER, ON_THE_FLOOR, Pair, overview_request, pair_up, write_plan
+from app.demo.bench.client import Run, collect
+from app.demo.bench.people import people
 from app.demo.children import ROOT, Child, Program, free_port
 from app.demo.days import STOCKHOLM
 from app.demo.postgres import Address, Postgres
@@ -69,7 +69,7 @@ class Stage(NamedTuple):
             address = stack.enter_context(Postgres.start(home)).address
             migrate.upgrade(address.owner_url(), ROOT / "alembic")
             migrate.fill_wall(address.owner_url(), wall.wall_rows(policy.load()))
-            resources = asyncio.run(bench_database.fill(address.owner_url(), crowd, now))
+            resources = asyncio.run(database.fill(address.owner_url(), crowd, now))
             servers = _servers(home, address, key, stack)
             pairs, tokens = pair_up(crowd, key)
             sized = asyncio.run(_collected(servers[False].port, address, pairs, tokens))
@@ -97,7 +97,7 @@ def _servers(home: Path, address: Address, key: jose.Key, stack: contextlib.Exit
     told.write_text(json.dumps({"url": url, "keys": jose.key_set([key])}), "utf-8")
     floor = Program(
         "floor",
-        ["app.demo.bench_floor", f"--port={ports[True]}", f"--told={told}"],
+        ["app.demo.bench.floor", f"--port={ports[True]}", f"--told={told}"],
         {},
         f"http://{HOST}:{ports[True]}/jwks",
     )
@@ -116,7 +116,7 @@ def _servers(home: Path, address: Address, key: jose.Key, stack: contextlib.Exit
         child = Child(program, home)
         stack.callback(child.stop)
         child.wait()
-        backends = frozenset(asyncio.run(bench_database.backends(url)))
+        backends = frozenset(asyncio.run(database.backends(url)))
         servers[is_floor] = Server(ports[is_floor], child.pid, backends - known)
         known = backends
     return servers
@@ -131,7 +131,7 @@ async def _collected(port: int, address: Address, pairs: Sequence[Pair], tokens:
         answers = [(pair.key, body) for pair, body in zip(part, bodies, strict=True) if body is not None]
         if len(answers) < len(part):
             raise Unavailable(Fault("exception", "An overview was not answered.", "En översikt kom inte."))
-        await bench_database.keep_answers(address.owner_url(), answers)
+        await database.keep_answers(address.owner_url(), answers)
         sized += [pair._replace(size=len(body)) for pair, (_, body) in zip(part, answers, strict=True)]
     return sized
 
@@ -139,7 +139,7 @@ async def _collected(port: int, address: Address, pairs: Sequence[Pair], tokens:
 @contextlib.contextmanager
 def _client(plan: Path) -> Iterator["subprocess.Popen[str]"]:
     """The load generator, which ends when nobody can ask it any more."""
-    program = [sys.executable, "-m", "app.demo.bench_client", str(plan)]
+    program = [sys.executable, "-m", "app.demo.bench.client", str(plan)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment

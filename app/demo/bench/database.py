@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import asyncpg
 
-from app.demo.bench_people import SINCE, Someone
+from app.demo.bench.people import SINCE, Someone
 from app.fhir.codes import PERSONNUMMER
 from app.fhir.ids import derived_id
 from app.storage.view import LIST

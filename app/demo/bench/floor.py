@@ -57,7 +57,7 @@ class Floor:
 
 def main() -> None:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m app.demo.bench_floor", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m app.demo.bench.floor", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--told", type=Path, required=True, help="JSON with the database's `url` and the key set")
     given = parser.parse_args()

@@ -1,6 +1,6 @@
 """A load generator that costs little: prebuilt requests over kept connections, one answered before the next is sent.
 
-    python -m app.demo.bench_client PLAN
+    python -m app.demo.bench.client PLAN
 
 The plan is a JSON file: for each name a port and its requests. Each line `NAME SECONDS` on standard input is one run,
 answered by one line of JSON.

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.demo.bench_asks import RUNS
-from app.demo.bench_client import CONNECTIONS
-from app.demo.bench_stage import HOST, Measured, Stage
+from app.demo.bench.asks import RUNS
+from app.demo.bench.client import CONNECTIONS
+from app.demo.bench.stage import HOST, Measured, Stage
 from app.demo.only import refuse_elsewhere
 from app.errors import SamplanError
 

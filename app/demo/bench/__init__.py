@@ -1,0 +1,1 @@
+"""The benchmark: the overview beside its ceilings, both sides in one run."""

@@ -193,3 +193,14 @@ def test_every_page_is_found_from_the_readme():
     pages = {path.relative_to(ROOT).as_posix() for path in DOCS.rglob("*.md")}
 
     assert sorted(name for name in pages if name not in linked and name.rpartition("/")[0] not in linked) == []
+
+
+def test_the_deployed_environment_has_only_settings_that_there_are():
+    """And every one without a default, so that a copy of it starts."""
+    named = dict(
+        line.split("=", 1) for line in (ROOT / "deploy/samplan.env").read_text("utf-8").splitlines() if "=" in line
+    )
+    known = {f"SAMPLAN_{name.upper()}": field for name, field in Settings.model_fields.items()}
+
+    assert named.keys() <= known.keys()
+    assert {name for name, field in known.items() if field.is_required()} <= named.keys()

@@ -48,3 +48,12 @@ def test_what_is_forbidden_stands_first():
         places[row.effect].append(text.index(f"### {row.id}\n"))
 
     assert max(places["forbid"]) < min(places["permit"])
+
+
+def test_c19_the_page_tells_what_one_may_know_beforehand():
+    """SVOD 2:2: that information is shared, that one may object, and that nobody opens a block by themselves."""
+    told = page.policy_page(policy.load())
+
+    assert "samtycker" in told
+    assert "spärra" in told
+    assert "häva" in told

@@ -118,7 +118,7 @@ async def _open(desk: Desk, caller: Caller, question: Question, resolved: Resolv
     situation = Situation(desk.policy, caller, known)
     ruling = situation.ask()
     if seen.facts is None or not ruling.allowed:
-        await desk.trail.conclude(outcome._replace(outcome="deny", rule=ruling.row))
+        await desk.trail.conclude(outcome._replace(outcome="deny", rule=ruling.row if seen.facts else "no-person"))
         raise NotFound
     visible = situation.visible(seen.items)
     return Opened(

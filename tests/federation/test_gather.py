@@ -59,7 +59,7 @@ async def test_a_late_source_is_unknown_and_nobody_waits_longer():
     late = Plain("late", 10)
     started = time.perf_counter()
     answers = await gather([late, Plain("fast"), Plain("late too", 10)], GUNNAR, "x", within=0.2, now=NOW)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 6
     assert [(answer.state, answer.reason) for answer in answers] == [
         ("unknown", "timeout"),
         ("empty", None),

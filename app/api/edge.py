@@ -19,7 +19,7 @@ from app.fhir.identifiers import holds_personal_number
 log = logging.getLogger("app.access_log")
 
 PUBLIC = frozenset({"/", "/page.js", "/page.css", "/health/live", "/health/ready", "/fhir/metadata", "/openapi.json"})
-"""What anyone may ask for: nothing here tells of a person."""
+"""What anyone may GET: nothing here tells of a person."""
 
 HEADERS: Mapping[bytes, bytes] = {
     b"cache-control": b"no-store",
@@ -62,7 +62,7 @@ class Edge:
     async def _enter(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             _refuse_personal_numbers(scope)
-            if scope["path"] not in PUBLIC:
+            if scope["path"] not in PUBLIC or scope["method"] != "GET":
                 scope.setdefault("state", {})["caller"] = await self._tokens.caller(_bearer(scope), time.time())
             await self._app(scope, receive, answer)
         except errors.SamplanError as error:

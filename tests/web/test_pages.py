@@ -126,7 +126,7 @@ async def test_the_two_files_are_served_as_what_they_are(name, kind):
 async def test_a_page_is_only_read():
     """Another method is refused, and a file that is none needs a caller like anything unknown."""
     async with client() as opened:
-        assert (await opened.post("/")).status_code == 405
+        assert (await opened.post("/")).status_code == 401
         assert (await opened.get("/page.py")).status_code == 401
 
 

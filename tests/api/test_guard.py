@@ -32,7 +32,8 @@ async def test_every_guarded_route_refuses_without_a_token(world, method, path):
 
 
 @pytest.mark.parametrize(
-    "method,path", [("GET", "/nothing"), ("DELETE", "/fhir/Patient/x"), ("PATCH", "/"), ("POST", "/fhir/metadata"), ("GET", "/api")]
+    "method,path",
+    [("GET", "/nothing"), ("DELETE", "/fhir/Patient/x"), ("PATCH", "/"), ("POST", "/fhir/metadata"), ("GET", "/api")],
 )
 async def test_an_unknown_address_is_as_guarded_as_a_known_one(world, method, path):
     """Without a token nobody learns which addresses there are, or what may be done at a public one."""

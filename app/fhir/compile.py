@@ -201,13 +201,13 @@ def written(schema: Schema) -> str:
     return f'{{{head}"$defs":{{\n{lines}\n}}}}\n'
 
 
-def main(arguments: list[str], target: Path = TARGET) -> int:
+def main(arguments: list[str], target: Path = TARGET, types: Iterable[str] = CHECKED_TYPES + CONTAINED_TYPES) -> int:
     """Compile the package in the directory that is the one argument."""
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m app.fhir.compile PACKAGE_DIRECTORY\n")
         return 2
     target.mkdir(exist_ok=True)
-    for name, schema in compiled(Path(arguments[0])).items():
+    for name, schema in compiled(Path(arguments[0]), types).items():
         (target / f"{name}.json").write_text(written(schema))
     return 0
 

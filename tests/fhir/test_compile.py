@@ -44,6 +44,7 @@ SMALL = [
         element("Thing.any", 0, "1", ("Reference", [f"{BASE}Resource"])),
         element("Thing.few", 0, "2", "Part"),
         element("Thing.few", 0, "1", "Part", sliceName="one"),
+        element("Thing.file", 0, "1", "Attachment"),
         element("Thing.fixed", 0, "1", "string", fixedString="a"),
         element("Thing.pattern", 0, "1", "Part", patternPart={"id": "a", "extension": [{"url": "urn:a"}]}),
         element("Thing.part", 0, "*", "BackboneElement"),
@@ -66,6 +67,12 @@ SMALL = [
     ),
     definition(
         "Part", "complex-type", element("Part.id", 0, "1", SYSTEM), element("Part.extension", 0, "*", "Extension")
+    ),
+    definition(
+        "Attachment",
+        "complex-type",
+        element("Attachment.contentType", 0, "1", "string"),
+        element("Attachment.data", 0, "1", "string"),
     ),
     definition(
         "Reference",
@@ -155,6 +162,8 @@ def validator(package):
         ),
         ({"pattern": {"id": "a", "extension": [{"url": "urn:b", "valueString": "b"}]}}, False),
         ({"part": [{"name": "a", "part": [{"name": "b"}]}]}, True),
+        ({"file": {"contentType": "text/plain", "data": "YQ=="}}, True),
+        ({"file": {"data": "YQ=="}}, False),
         ({"part": [{"name": "a", "part": [{}]}]}, False),
         ({"part": [{"_name": {"extension": [{"url": "urn:a", "valueString": "b"}]}}]}, True),
     ],
@@ -177,6 +186,9 @@ def test_the_command_writes_one_file_for_each_type(package, tmp_path, monkeypatc
     made = compiled(package, ["Thing"])
     assert {name: json.loads(written(schema)) for name, schema in made.items()} == made
     assert written(made["Thing"]) == written(compiled(package, ["Thing"])["Thing"])
+    assert main([str(package)], tmp_path / "new", ["Thing"]) == 0
+    there = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "new").glob("*.json")}
+    assert there == made
 
 
 @pytest.mark.skipif(not PACKAGE.exists(), reason="the package hl7.fhir.r4.core 4.0.1 is not in the user's cache")

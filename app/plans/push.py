@@ -74,6 +74,7 @@ async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: dat
         just(*drafts),
         desk.hint(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
+        [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
     )
     return await write(desk, caller, work, now=now)
 

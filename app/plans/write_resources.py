@@ -65,12 +65,16 @@ Compose = Callable[[Mapping[str, Item]], Sequence[Draft]]
 
 
 class Work(NamedTuple):
-    """One write: who is written about, what, and the personal number that lets an unknown person come into being."""
+    """One write: who is written about, what, and the personal number that lets an unknown person come into being.
+
+    `keys` are the business identifiers by which its keyed drafts may be known already.
+    """
 
     question: Question
     compose: Compose
     hint: Hint
     person: PersonalNumber | None = None
+    keys: Sequence[tuple[str, str]] = ()
 
 
 def just(*drafts: Draft) -> Compose:
@@ -180,7 +184,11 @@ def _absent(work: Work) -> SamplanError:
 
 async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now: datetime) -> _Seen:
     who = asker(caller, resolved)
+    # What the keys stand for is read before the record, so that whatever they name is in the record that is read.
+    rows = await known(desk.pool, who, caller.giver or "", work.keys) if work.keys else []
     found = await view(desk.pool, who)
+    if found.facts is None and rows and await _came_into_being(desk, work):
+        raise Moved
     if found.facts is None and work.person is not None:
         who = who._replace(patient=new_id())
     known_facts = facts(
@@ -193,8 +201,6 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
     items = {item.reference: item for item in situation.visible(found.items).items}
     drafts = work.compose(items)
     _check_scopes(caller, drafts)
-    keys = [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)]
-    rows = await known(desk.pool, who, caller.giver or "", keys) if keys else []
     return _Seen(
         caller,
         who,
@@ -204,6 +210,12 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
         drafts,
         found.facts,
     )
+
+
+async def _came_into_being(desk: Desk, work: Work) -> bool:
+    """Whether somebody made the person known since the intent, so that their items are not another's."""
+    number = work.question.person
+    return number is not None and await person_by_identifier(desk.pool, number.system, number.value) is not None
 
 
 def _version(seen: _Seen, person: NewPerson | None) -> int | None:

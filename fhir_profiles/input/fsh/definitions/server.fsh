@@ -1,0 +1,121 @@
+// What any Samplan server does. Its own /fhir/metadata says the same; a test compares them.
+RuleSet: Kept(type)
+* rest.resource[+].type = #{type}
+* rest.resource[=].interaction[0].code = #read
+* rest.resource[=].interaction[+].code = #create
+* rest.resource[=].interaction[+].code = #update
+* rest.resource[=].interaction[+].code = #search-type
+* rest.resource[=].versioning = #versioned-update
+* rest.resource[=].readHistory = false
+* rest.resource[=].updateCreate = false
+* rest.resource[=].conditionalRead = #not-match
+* rest.resource[=].operation.name = "validate"
+* rest.resource[=].operation.definition = "https://samplan.se/fhir/OperationDefinition/validate"
+* insert Searched(_id, token, http://hl7.org/fhir/SearchParameter/Resource-id)
+
+RuleSet: Searched(name, type, definition)
+* rest.resource[=].searchParam[+].name = "{name}"
+* rest.resource[=].searchParam[=].type = #{type}
+* rest.resource[=].searchParam[=].definition = "{definition}"
+
+RuleSet: Profiled(id)
+* rest.resource[=].supportedProfile[+] = "https://samplan.se/fhir/StructureDefinition/{id}"
+
+Instance: samplan-server
+InstanceOf: CapabilityStatement
+Usage: #definition
+Title: "Samplan server"
+Description: "What a Samplan server offers."
+* url = "https://samplan.se/fhir/CapabilityStatement/samplan-server"
+* version = "0.1.0"
+* name = "SamplanServer"
+* title = "What a Samplan server offers"
+* status = #active
+* date = "2026-11-25"
+* description = "Reading, writing and searching what is planned with one person at a time, a push as a transaction, an overview, and validation. All that a caller gets is what law, relation, consent and role let them see."
+* kind = #requirements
+* fhirVersion = #4.0.1
+* format[0] = #application/fhir+json
+* format[+] = #json
+* implementationGuide = "http://hl7.se/fhir/ig/base/ImplementationGuide/hl7se.fhir.base"
+* rest.mode = #server
+* rest.documentation = "Search is within one person: patient or _id must be there. A date is a day in Europe/Stockholm. No address may hold a personal number."
+* rest.security.cors = false
+* rest.security.service = http://terminology.hl7.org/CodeSystem/restful-security-service#SMART-on-FHIR
+* rest.security.description = "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients."
+* rest.interaction.code = #transaction
+* insert Kept(Appointment)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/Appointment-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Appointment-status)
+* insert Profiled(agreed-time)
+* insert Kept(CarePlan)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/CarePlan-status)
+* insert Profiled(patient-contract)
+* insert Profiled(sip)
+* insert Profiled(plan-egv)
+* insert Profiled(plan-gp)
+* insert Profiled(plan-hp)
+* insert Profiled(plan-rp)
+* insert Profiled(plan-sip)
+* insert Profiled(plan-splptlrv)
+* insert Profiled(plan-spu)
+* insert Profiled(plan-svp)
+* insert Profiled(plan-vp)
+* insert Kept(CareTeam)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/CareTeam-status)
+* insert Profiled(team)
+* insert Profiled(permanent-contact)
+* insert Kept(Consent)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Consent-status)
+* insert Profiled(sip-consent)
+* insert Profiled(consent)
+* insert Profiled(block)
+* insert Kept(DocumentReference)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/DocumentReference-status)
+* insert Profiled(plan-document)
+* insert Kept(Goal)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert Searched(status, token, https://samplan.se/fhir/SearchParameter/goal-status)
+* insert Profiled(person-goal)
+* insert Profiled(professional-goal)
+* insert Kept(Patient)
+* insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/Patient-identifier)
+* rest.resource[=].searchParam[=].documentation = "Only by POST _search."
+* rest.resource[=].supportedProfile = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient"
+* rest.resource[=].operation[1].name = "overview"
+* rest.resource[=].operation[1].definition = "https://samplan.se/fhir/OperationDefinition/overview"
+* insert Kept(Provenance)
+* insert Searched(patient, reference, https://samplan.se/fhir/SearchParameter/provenance-patient)
+* insert Profiled(revision)
+* insert Profiled(confirmation)
+* insert Kept(QuestionnaireResponse)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-status)
+* insert Profiled(about-me-answers)
+* insert Profiled(seven-questions-answers)
+* insert Kept(RelatedPerson)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/RelatedPerson-patient)
+* insert Profiled(relative)
+* insert Kept(ServiceRequest)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/ServiceRequest-status)
+* insert Profiled(i-do)
+* insert Profiled(care-does)
+* insert Profiled(others-do)
+* insert Profiled(if-worse)
+* insert Kept(Task)
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/Task-patient)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Task-status)
+* insert Profiled(review)
+* insert Profiled(sip-summons)
+* rest.resource[+].type = #AuditEvent
+* rest.resource[=].documentation = "For log auditors."
+* rest.resource[=].interaction.code = #search-type
+* rest.resource[=].versioning = #no-version
+* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/AuditEvent-patient)
+* insert Searched(date, date, http://hl7.org/fhir/SearchParameter/AuditEvent-date)
+* insert Profiled(audit-event)

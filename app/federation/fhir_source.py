@@ -6,7 +6,8 @@ Every question is a `POST [type]/_search` (http://hl7.org/fhir/R4/http.html#sear
 import asyncio
 import logging
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -32,6 +33,12 @@ WIRE: Final = 0.9
 
 LARGE: Final = 100_000
 """A page of more bytes than this is parsed in a thread, so that nobody waits for it."""
+
+
+MOST_REPORTED: Final = 20
+"""As many kinds of faults are logged of one answer, the commonest first."""
+
+_NUMBER: Final = re.compile(r"\[[0-9]+\]")
 
 
 class Found(NamedTuple):
@@ -102,6 +109,7 @@ class FhirSource:
     def _answer(self, kept: Harvest, failures: list[Failure], unread: int, now: datetime) -> Answer:
         left_out = [*kept.quarantined, *(Quarantined("Resource", Invalid.reason) for _ in range(unread))]
         failures = [*failures, *([Invalid()] if left_out else [])]
+        self._report(kept.quarantined)
         if failures:
             log.warning(
                 "a part of an answer is missing",
@@ -119,6 +127,19 @@ class FhirSource:
             originals=kept.originals,
             quarantined=left_out,
         )
+
+    def _report(self, quarantined: Sequence[Quarantined]) -> None:
+        """Log each fault with how many items it was in: where it is and how to mend it, and never what was sent."""
+        faults = Counter(
+            found
+            for each in quarantined
+            for found in {(_NUMBER.sub("", fault.expression or each.type), fault.english) for fault in each.faults}
+        )
+        for (element, sentence), count in faults.most_common(MOST_REPORTED):
+            log.warning(
+                "items were left out",
+                extra={"source": self.name, "reason": element, "error": sentence, "count": count},
+            )
 
     async def _patients(self, asking: Asking, now: datetime) -> frozenset[str]:
         """What the source calls the person; WrongPerson if it offers a Patient that does not carry the number."""

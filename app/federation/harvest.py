@@ -8,12 +8,12 @@ import asyncio
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from app.access.classes import Hint, classify
-from app.errors import SamplanError
+from app.errors import Fault, SamplanError
 from app.federation.config import ASKED_TYPES, SourceConfig
 from app.federation.reasons import Invalid, WrongPerson
 from app.federation.source import Quarantined
@@ -27,6 +27,10 @@ PROVENANCE: Final = "Provenance"
 
 SLICE: Final = 0.004
 """How long to work, in seconds, before others get their turn."""
+
+NO_ID: Final = Fault(
+    "required", "What is in an answer needs an id; send one.", "Det som finns i ett svar behöver ett id; skicka ett."
+)
 
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _PATIENT: Final = re.compile(r"(?<![A-Za-z0-9])Patient[/?]")
@@ -120,12 +124,12 @@ def _fault(resource: dict[str, Any]) -> Quarantined | None:
         return Quarantined("Resource", Invalid.reason)
     if kind not in ASKED_TYPES and kind != PROVENANCE:
         return None
-    faults = [fault for fault in check(resource) if fault.severity in {"error", "fatal"}]
+    faults = check(resource)
     try:
         logical_id(resource)
     except Invalid:
-        return Quarantined(kind, Invalid.reason, (f"{kind}.id",))
-    return Quarantined(kind, Invalid.reason, [fault.expression or kind for fault in faults]) if faults else None
+        faults = [replace(NO_ID, expression=f"{kind}.id"), *faults]
+    return Quarantined(kind, Invalid.reason, faults) if faults else None
 
 
 def _refuse_others(asked: Asked, resource: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from app.errors import Fault
 from app.fhir.identifiers import PersonalNumber
 from app.storage.items import Item
 
@@ -19,11 +20,14 @@ class State(StrEnum):
 
 
 class Quarantined(NamedTuple):
-    """One item that was left out: its type as far as known, why, and the faults' paths; never its content."""
+    """One item that was left out: its type as far as known, why, and its faults as a sender is told of them.
+
+    A fault says the element and the fix, and never what the item holds.
+    """
 
     type: str
     reason: str
-    expressions: Sequence[str] = ()
+    faults: Sequence[Fault] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,69 +1,77 @@
-"""The check at the door: a resource against the schema of its type, then against the invariants.
+"""The check at the door: a resource against the schema of its type, the invariants, and the profiles that hold for it.
 
-`app.fhir.compile` makes the schemas from what HL7 publishes. Resources inside others are checked by their own types,
-so that a fault names the element: `CarePlan.activity[0].detail.status`.
+`app.fhir.compile` makes the schemas from what HL7 publishes, `app.fhir.compile_profiles` what our profiles ask beyond
+them. Resources inside others are checked by their own types, so that a fault names the element:
+`CarePlan.activity[0].detail.status`.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import jsonschema_rs
-
 from app.errors import Fault
+from app.fhir import extensions, profiles, targets
 from app.fhir.codes import CHECKED_TYPES, CONTAINED_TYPES
 from app.fhir.findings import said
-from app.fhir.invariants import broken
+from app.fhir.invariants import broken, objects
 from app.fhir.primitives import WHOLE
+from app.fhir.rules import violations
 from app.fhir.sayings import fault
 from app.fhir.strict import shown
-
-SCHEMAS: Final = Path(__file__).parent / "schemas"
+from app.fhir.validators import Validator, definitions, validator
 
 MOST_FAULTS: Final = 50
 """As many faults are told of one resource."""
 
+ANY_TYPE: Final = CHECKED_TYPES + CONTAINED_TYPES
+"""Every type that there is a schema of."""
+
 _DEFINITIONS: Final = "#/$defs/"
-_NESTED: Final = CHECKED_TYPES + CONTAINED_TYPES
 
 
 class Checker(NamedTuple):
     """The compiled schema of a type, its text, and the elements that hold whole numbers."""
 
-    validator: jsonschema_rs.Draft202012Validator
+    validator: Validator
     schema: Mapping[str, Any]
     whole: frozenset[str]
 
 
-def check(resource: Mapping[str, Any]) -> list[Fault]:
-    """Return what is wrong with a resource, at most fifty faults; nothing, if it is valid R4.
+class Inside(NamedTuple):
+    """What a resource is checked in: the resource that contains it, or the profiles that somebody asks about."""
 
-    Takes what `app.fhir.strict.parse` returned, or what we built. A type that is not among CHECKED_TYPES gives one
-    fault with the code not-supported.
+    container: Mapping[str, Any] | None = None
+    asked: Sequence[str] = ()
+
+
+ALONE: Final = Inside()
+
+
+def check(
+    resource: Mapping[str, Any], *, types: Sequence[str] = CHECKED_TYPES, asked: Sequence[str] = ()
+) -> list[Fault]:
+    """Return what is wrong with a resource, at most fifty faults; nothing, if it is valid R4 and meets its profiles.
+
+    Takes what `app.fhir.strict.parse` returned, or what we built. A type that is not among `types` gives one fault with
+    the code not-supported. `asked` are canonicals of profiles that hold beside those of the resource itself.
     """
-    found = _checked(resource, shown(str(resource.get("resourceType", "Resource"))), CHECKED_TYPES)
+    path = shown(str(resource.get("resourceType", "Resource")))
+    found = _checked(resource, path, types, Inside(asked=asked))
     return list(islice(dict.fromkeys(found), MOST_FAULTS))
+
+
+def check_envelope(bundle: Mapping[str, Any]) -> list[Fault]:
+    """Return what is wrong with a Bundle itself, whatever its entries hold."""
+    return list(islice(dict.fromkeys(_itself(bundle, "Bundle", ALONE)), MOST_FAULTS))
 
 
 @cache
 def checker(kind: str) -> Checker:
     """Load the schema of a type, put together with the shared definitions; about ten milliseconds, once."""
-    schema = json.loads((SCHEMAS / f"{kind}.json").read_text())
-    schema["$defs"] = _shared() | schema["$defs"]
-    return Checker(
-        validator=jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions()),
-        schema=schema,
-        whole=_whole(schema["$defs"]),
-    )
-
-
-@cache
-def _shared() -> dict[str, Any]:
-    definitions: dict[str, Any] = json.loads((SCHEMAS / "definitions.json").read_text())["$defs"]
-    return definitions
+    known = definitions(kind)
+    schema = {"$ref": f"{_DEFINITIONS}{kind}", "$defs": known}
+    return Checker(validator=validator(schema), schema=schema, whole=_whole(known))
 
 
 def _whole(definitions: Mapping[str, Any]) -> frozenset[str]:
@@ -76,34 +84,46 @@ def _whole(definitions: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, used in uses if used in WHOLE) - {name for name, used in uses if used == "decimal"}
 
 
-def _checked(
-    resource: Mapping[str, Any], path: str, known: tuple[str, ...], container: Mapping[str, Any] | None = None
-) -> Iterator[Fault]:
-    kind = resource.get("resourceType")
-    if kind not in known:
+def _checked(resource: Mapping[str, Any], path: str, types: Sequence[str], inside: Inside = ALONE) -> Iterator[Fault]:
+    if resource.get("resourceType") not in types:
         yield fault("not-supported", path)
         return
-    found = checker(kind)
-    if found.validator.is_valid(resource):
-        for key, where in broken(resource, path, container=container, whole=found.whole):
-            yield fault(key, where)
-    else:
-        for error in found.validator.iter_errors(resource):
-            yield from said(error, path, found.schema)
+    yield from _itself(resource, path, inside)
     for each, where in _of(resource, "contained"):
-        yield from _checked(each, f"{path}.{where}", _NESTED, resource)
-    if kind == "Bundle":
+        yield from _checked(each, f"{path}.{where}", ANY_TYPE, Inside(resource))
+    if resource["resourceType"] == "Bundle":
         yield from _entries(resource, path)
 
 
+def _itself(resource: Mapping[str, Any], path: str, inside: Inside) -> Iterator[Fault]:
+    """Check a resource without those inside: by its type, by what a schema cannot say, and by its profiles."""
+    found = checker(resource["resourceType"])
+    holding = profiles.applying(resource, inside.asked)
+    if found.validator.is_valid(resource):
+        nodes = list(objects(resource, path))
+        for key, where in broken(resource, path, nodes, container=inside.container, whole=found.whole):
+            yield fault(key, where)
+        within = extensions.Within(resource["resourceType"], found.schema["$defs"], profiles.known())
+        yield from extensions.faults(nodes, within)
+        for profile in holding:
+            yield from violations(profile.rules, resource, path, profile.id)
+    else:
+        for error in found.validator.iter_errors(resource):
+            yield from said(error, path, found.schema)
+    yield from profiles.of_another_type(resource, path)
+    for profile in holding:
+        yield from profile.lacks(resource, path)
+
+
 def _entries(bundle: Mapping[str, Any], path: str) -> Iterator[Fault]:
-    """Check what the entries of a Bundle hold, each by its own type."""
+    """Check what the entries of a Bundle hold, each by its own type, and what they want of each other."""
     for each, where in _of(bundle, "entry"):
         response = each.get("response")
         outcome = response.get("outcome") if isinstance(response, dict) else None
         for resource, name in ((each.get("resource"), "resource"), (outcome, "response.outcome")):
             if isinstance(resource, dict):
                 yield from _checked(resource, f"{path}.{where}.{name}", CHECKED_TYPES)
+    yield from targets.faults(bundle, path)
 
 
 def _of(resource: Mapping[str, Any], name: str) -> Iterator[tuple[dict[str, Any], str]]:

@@ -27,8 +27,12 @@ CANONICAL: Final = "https://samplan.se/fhir"
 AGREEMENT_PART: Final = f"{CANONICAL}/CodeSystem/agreement-part"
 I_DO: Final = "i-do"
 CARE_DOES: Final = "care-does"
+OTHERS_DO: Final = "others-do"
 IF_WORSE: Final = "if-worse"
 PATIENT_CONTRACT: Final = "patient-contract"
+CONSENT_TYPE: Final = f"{CANONICAL}/CodeSystem/consent-type"
+SIP_CONSENT: Final = "sip"
+TREATMENT: Final = "treatment"
 INFORMATION_CATEGORY: Final = f"{CANONICAL}/CodeSystem/information-category"
 HEALTH: Final = "health"
 SOCIAL: Final = "social"
@@ -36,7 +40,7 @@ HOME_CARE: Final = "home-care"
 
 STORED_TYPES: Final = (
     "CarePlan", "CareTeam", "Goal", "Appointment", "ServiceRequest",
-    "Task", "Provenance", "Patient", "RelatedPerson", "Consent",
+    "Task", "Provenance", "Patient", "RelatedPerson", "Consent", "QuestionnaireResponse", "DocumentReference",
 )  # fmt: skip
 """What belongs to one patient."""
 
@@ -48,9 +52,9 @@ CHECKED_TYPES: Final = (*STORED_TYPES, *DIRECTORY_TYPES, "AuditEvent", "Bundle",
 
 CONTAINED_TYPES: Final = (
     "ActivityDefinition", "AllergyIntolerance", "Binary", "Communication", "CommunicationRequest", "Condition",
-    "Coverage", "Device", "DeviceRequest", "DiagnosticReport", "DocumentReference", "Encounter", "Endpoint",
+    "Coverage", "Device", "DeviceRequest", "DiagnosticReport", "Encounter", "Endpoint",
     "EpisodeOfCare", "Flag", "Group", "HealthcareService", "List", "Location", "Medication", "MedicationRequest",
     "MedicationStatement", "NutritionOrder", "Observation", "PlanDefinition", "Procedure", "Questionnaire",
-    "QuestionnaireResponse", "RequestGroup", "RiskAssessment", "Schedule", "Slot", "Specimen", "Substance",
+    "RequestGroup", "RiskAssessment", "Schedule", "Slot", "Specimen", "Substance",
 )  # fmt: skip
 """What may come inside one of those, and is checked too."""

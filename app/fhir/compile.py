@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.fhir.codes import CHECKED_TYPES, CONTAINED_TYPES
+from app.fhir.patterns import pattern, refers, spelled
 from app.fhir.primitives import PRIMITIVES
 from app.fhir.shapes import SHAPES
+from app.fhir.snapshots import flat
 
 Schema = dict[str, Any]
 Element = Mapping[str, Any]
@@ -33,7 +35,6 @@ OPEN_SYSTEMS: Final = {
 }
 """Code systems that no package lists: media types and currencies, by their form."""
 
-_ID: Final = r"[A-Za-z0-9\-.]{1,64}"
 _RESOURCE: Final[Schema] = {
     "type": "object",
     "required": ["resourceType"],
@@ -60,10 +61,8 @@ class Compiler:
     def shared(self) -> Schema:
         """Return the definitions that are no resource's alone, those that derive from others made now."""
         for name, targets in self.targets.items():
-            pattern = _target_pattern("|".join(targets))
             any_target = self.made["Reference"]
-            limited: Schema = {"reference": {"type": "string", "pattern": pattern}, "type": {"enum": targets}}
-            self.made[name] = any_target | {"properties": any_target["properties"] | limited}
+            self.made[name] = any_target | {"properties": any_target["properties"] | refers(targets)["properties"]}
         for name in self.nullable:
             schema = self.made[name]
             codes = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
@@ -119,7 +118,7 @@ class Compiler:
             return [name]
         names = []
         for kind in _types(element):
-            here = name.replace("[x]", kind["code"][0].upper() + kind["code"][1:])
+            here = spelled(name, kind["code"])
             names.append(here)
             self._property(element, kind, here, properties)
         return names
@@ -177,7 +176,7 @@ class Compiler:
 
     def _listed(self, include: Mapping[str, Any]) -> Iterator[str]:
         system = include["system"].rpartition("/")[2]
-        yield from _flat(include.get("concept") or self._read(f"CodeSystem-{system}")["concept"])
+        yield from flat(include.get("concept") or self._read(f"CodeSystem-{system}")["concept"])
 
     def _read(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.directory / f"{name}.json").read_text())
@@ -283,29 +282,8 @@ def _with_given(element: Element, schema: Schema) -> Schema:
         if name.startswith("fixed"):
             return {"allOf": [schema, {"const": value}]}
         if name.startswith("pattern"):
-            return {"allOf": [schema, _pattern(value)]}
+            return {"allOf": [schema, pattern(value)]}
     return schema
-
-
-def _pattern(value: Any) -> Schema:
-    """A value that holds at least this."""
-    if isinstance(value, dict):
-        return {"required": sorted(value), "properties": {name: _pattern(child) for name, child in value.items()}}
-    if isinstance(value, list):
-        return {"allOf": [{"contains": _pattern(child)} for child in value]}
-    return {"const": value}
-
-
-def _target_pattern(types: str) -> str:
-    version = rf"(?:/_history/{_ID})?"
-    literal = rf"(?:https?://\S*/)?(?:{types})/{_ID}{version}"
-    return rf"^(?:#{_ID}|#|urn:(?:uuid|oid):\S+|{literal}|(?:{types})\?\S+)$"
-
-
-def _flat(concepts: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    for concept in concepts:
-        yield concept["code"]
-        yield from _flat(concept.get("concept", ()))
 
 
 if __name__ == "__main__":

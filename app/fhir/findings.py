@@ -81,7 +81,8 @@ def _type(error: Any, path: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
     if definition in PRIMITIVES and len(error.schema_path) == 3:  # the definition's own type
         yield from _form(error, path, schema)
     else:
-        yield fault("type", path, *_TYPES[error.kind.types[0]])
+        (kind,) = set(error.kind.types) - {"null"}
+        yield fault("type", path, *_TYPES[kind])
 
 
 def _listed_code(error: Any, path: str, _: Mapping[str, Any]) -> Iterator[Fault]:

@@ -4,11 +4,11 @@ A row's name is FHIR's own key of the invariant; `app.fhir.sayings` has its sent
 its schema has passed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from app.fhir.narrative import is_plain
+from app.fhir.narrative import is_plain, says_something
 from app.fhir.references import local_target, strings
 from app.fhir.times import moments
 
@@ -16,35 +16,43 @@ Node: TypeAlias = Mapping[str, Any]
 Broken: TypeAlias = tuple[str, str]
 """An invariant's key and the FHIRPath where it is broken."""
 
-_Place: TypeAlias = "tuple[_Place, str, int | None] | str"
+Place: TypeAlias = "tuple[Place, str, int | None] | str"
+"""What an object stands in, by which name, and where in a list; of the resource itself, its FHIRPath."""
+
+Found: TypeAlias = tuple[Node, Place, list[str]]
+"""An object of a resource, its place, and the names in it that are worth a look."""
+
 _DATE_LENGTH: Final = 10
 
 
-def broken(resource: Node, path: str, *, container: Node | None = None, whole: frozenset[str]) -> Iterator[Broken]:
+def broken(
+    resource: Node, path: str, nodes: Iterable[Found], *, container: Node | None = None, whole: frozenset[str]
+) -> Iterator[Broken]:
     """Yield each invariant that a resource breaks; what is contained or in an entry is looked at by itself.
 
-    `container` is what a contained resource stands in, `whole` the names of elements that hold whole numbers.
+    `nodes` are its objects, `container` is what a contained resource stands in, `whole` the names of elements that
+    hold whole numbers.
     """
     ids = {each.get("id") for each in (container or resource).get("contained", ())}
-    for node, place, odd in _objects(resource, path):
+    for node, place, odd in nodes:
         for trigger, key, is_broken in NODES:
             if trigger in node and is_broken(node):
-                yield key, _written(place)
+                yield key, written(place)
         if "reference" in node and _dangles(node["reference"], ids):
-            yield "ref-1", _written(place)
+            yield "ref-1", written(place)
         for name in odd:
             if wrong := _misshapen(node, name, whole):
-                yield wrong, f"{_written(place)}.{name.lstrip('_')}"
+                yield wrong, f"{written(place)}.{name.lstrip('_')}"
     for key, find in (*TYPES.get(resource["resourceType"], ()), *(CONTAINED if "contained" in resource else ())):
         yield from ((key, f"{path}.{where}") for where in find(resource))
 
 
-def _objects(resource: Node, path: str) -> Iterator[tuple[Node, _Place, list[str]]]:
+def objects(resource: Node, path: str) -> Iterator[Found]:
     """Yield each object of a resource, its place, and the names in it that are worth a look.
 
     Other resources are not entered. A place is written out only when asked for: this is the slow part of a check.
     """
-    waiting: list[tuple[Node, _Place]] = [(resource, path)]
+    waiting: list[tuple[Node, Place]] = [(resource, path)]
     while waiting:
         node, place = waiting.pop()
         if "resourceType" in node and not isinstance(place, str):
@@ -68,11 +76,12 @@ def _is_odd(name: str, child: object) -> bool:
     return isinstance(child, Decimal | float)
 
 
-def _written(place: _Place) -> str:
+def written(place: Place) -> str:
+    """A place as FHIRPath."""
     if isinstance(place, str):
         return place
     before, name, at = place
-    return f"{_written(before)}.{name}" + (f"[{at}]" if at is not None else "")
+    return f"{written(before)}.{name}" + (f"[{at}]" if at is not None else "")
 
 
 def _misshapen(node: Node, name: str, whole: frozenset[str]) -> str | None:
@@ -119,10 +128,15 @@ def _is_unsafe(node: Node) -> bool:
     return not is_plain(node["div"])
 
 
+def _is_silent(node: Node) -> bool:
+    return not says_something(node["div"])
+
+
 NODES: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
     ("end", "per-1", _ends_before_it_starts),
     ("high", "rng-2", _is_upside_down),
     ("div", "txt-1", _is_unsafe),
+    ("div", "txt-2", _is_silent),
 )
 """The element that makes an object worth a look, the invariant, and whether the object breaks it."""
 

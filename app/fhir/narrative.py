@@ -3,6 +3,7 @@
 txt-1 and txt-2 of https://hl7.org/fhir/R4/narrative.html
 """
 
+import re
 from typing import Final, NoReturn
 from xml.parsers import expat
 
@@ -28,6 +29,9 @@ ADDRESSES: Final = frozenset({"href", "src", "cite", "longdesc"})
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "urn", "data", "cid"})
 
 
+_TAG: Final = re.compile("<[^>]*>")
+
+
 class _Refused(Exception):
     """Something that a narrative may not hold."""
 
@@ -44,6 +48,11 @@ def is_plain(div: str) -> bool:
     except (expat.ExpatError, _Refused):
         return False
     return f'"{XHTML_NAMESPACE}"' in div or f"'{XHTML_NAMESPACE}'" in div
+
+
+def says_something(div: str) -> bool:
+    """Tell whether a narrative has text, or a picture."""
+    return "<img" in div or _TAG.sub("", div).strip() != ""
 
 
 def _element(tag: str, attributes: dict[str, str]) -> None:

@@ -24,9 +24,16 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "Task": ("for",),
     "Consent": ("patient",),
     "RelatedPerson": ("patient",),
+    "QuestionnaireResponse": ("subject",),
+    "DocumentReference": ("subject",),
 }
 """The elements that say whose a resource is."""
 
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "QuestionnaireResponse": ("source", "author"),
+    "DocumentReference": ("context.sourcePatientInfo",),
+}
+"""Elements that may name somebody else, but no other patient."""
 
 MASKED: Final[Mapping[str, Any]] = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": "masked"}]}
 """Stands for something that is there and may not be shown."""
@@ -35,6 +42,7 @@ HOLDERS: Final = frozenset({
     "Appointment.participant.actor",
     "CarePlan.activity.reference",
     "CareTeam.participant.member",
+    "DocumentReference.relatesTo.target",
     "Patient.link.other",
     "Provenance.entity.what",
     "Provenance.signature.who",
@@ -97,6 +105,7 @@ def patient_of(resource: Mapping[str, Any]) -> set[str]:
     if kind == "Patient":
         return {f"Patient/{resource['id']}"} if "id" in resource else set()
     found = [resource.get(name) for name in SUBJECTS.get(str(kind), ())]
+    found += [each for name in ALSO.get(str(kind), ()) if _is_patient(each := _element(resource, name))]
     if kind == "Appointment":
         found += [each.get("actor") for each in resource.get("participant", ()) if _is_patient(each.get("actor"))]
     if kind == "Provenance":
@@ -160,6 +169,12 @@ def _walk(node: object, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     elif isinstance(node, list):
         for place, child in enumerate(node):
             yield from _walk(child, f"{path}[{place}]")
+
+
+def _element(node: Any, path: str) -> Any:
+    for name in path.split("."):
+        node = node.get(name, {})
+    return node
 
 
 def _is_patient(reference: object) -> bool:

@@ -294,6 +294,11 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "txt-1: the narrative holds something else than formatted text; leave it out.",
         "txt-1: den läsbara texten innehåller något annat än formaterad text; ta bort det.",
     ),
+    "txt-2": (
+        "invariant",
+        "txt-2: the narrative says nothing; leave it out.",
+        "txt-2: den läsbara texten säger ingenting; ta bort den.",
+    ),
 }  # fmt: skip
 """What is wrong -> its code among OperationOutcome's, the sentence in English and in Swedish."""
 

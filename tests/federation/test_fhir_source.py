@@ -336,6 +336,21 @@ async def test_one_bad_item_does_not_cost_the_rest(source: FhirSource, system: F
     assert left_out.reason == "invalid"
 
 
+async def test_what_is_left_out_is_counted_by_its_faults(
+    source: FhirSource, system: FhirSystem, caplog: pytest.LogCaptureFixture
+):
+    """An operator sees the element and the sentence that a sender gets, how many items had it, and no value."""
+    system.faults["CarePlan"] = lambda _: as_json(searchset([plan("p1", status="hemma"), plan("p2", status="borta")]))
+    system.resources = [appointment()]
+    with caplog.at_level(logging.WARNING):
+        answer = await ask(source)
+    (line,) = [record for record in caplog.records if record.getMessage() == "items were left out"]
+    assert len(answer.quarantined) == 2
+    assert (line.source, line.reason, line.count) == (source.name, "CarePlan.status", 2)
+    assert line.error == answer.quarantined[0].faults[0].english
+    assert "hemma" not in line.error
+
+
 async def test_an_item_that_is_not_strict_json_does_not_cost_the_rest(source: FhirSource, system: FhirSystem):
     """A key that stands twice and a NUL character, each in its own item."""
     page = json.dumps(searchset([plan("p1"), plan("p2", title="X"), plan("p3", title="Y"), plan("p4", title="1.50")]))

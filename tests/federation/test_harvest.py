@@ -154,8 +154,26 @@ async def test_a_provenance_about_nothing_shown_is_not_shown():
 async def test_a_quarantined_item_tells_where_and_not_what():
     """The element's path, and never its value."""
     (left_out,) = (await kept(plan(status="hemma"))).quarantined
-    assert "CarePlan.status" in left_out.expressions
+    assert "CarePlan.status" in [fault.expression for fault in left_out.faults]
     assert "hemma" not in repr(left_out)
+
+
+async def test_an_item_that_breaks_a_profile_of_ours_is_left_out():
+    """The one that it declares, or that its codes imply; with the report that a sender gets, and never its content."""
+    part = {"coding": [{"system": "https://samplan.se/fhir/CodeSystem/agreement-part", "code": "patient-contract"}]}
+    found = await kept(plan("p1", category=[part], title="Hemligt"), plan("p2"))
+    (left_out,) = found.quarantined
+    assert [item.type for item in found.items] == ["CarePlan"]
+    assert {fault.expression for fault in left_out.faults} == {"CarePlan.category", "CarePlan.note"}
+    assert all("(patient-contract)" in fault.english for fault in left_out.faults)
+    assert "Hemligt" not in repr(left_out)
+
+
+async def test_an_item_without_an_id_is_told_so():
+    """Beside whatever else is wrong."""
+    nameless = {name: value for name, value in plan(status="hemma").items() if name != "id"}
+    (left_out,) = (await kept(nameless)).quarantined
+    assert [fault.expression for fault in left_out.faults] == ["CarePlan.id", "CarePlan.status"]
 
 
 async def test_versions_and_instants_that_cannot_be_used_are_not_made_up():

@@ -154,6 +154,7 @@ BROKEN = [
     (PLAN | {"title": ""}, "value", "CarePlan.title", "not empty"),
     (PLAN | {"title": " \n"}, "value", "CarePlan.title", "not empty"),
     (PLAN | {"title": None}, "value", "CarePlan.title", "a text"),
+    (PLAN | {"_instantiatesUri": ["a"]}, "structure", "CarePlan._instantiatesUri[0]", "an object"),
     (PLAN | {"title": "a" * 1_048_577}, "too-long", "CarePlan.title", "mebibyte"),
     (PLAN | {"created": "2026-02-30"}, "value", "CarePlan.created", "a date"),
     (PLAN | {"created": "1900-02-29"}, "value", "CarePlan.created", "a date"),
@@ -270,6 +271,7 @@ INVARIANTS = [
     ("trd-2", PLAN | valued("TriggerDefinition", {"type": "periodic", "condition": {"language": "text/cql", "expression": "a"}}), "CarePlan.extension[0].valueTriggerDefinition"),
     ("trd-3", PLAN | valued("TriggerDefinition", {"type": "named-event"}), "CarePlan.extension[0].valueTriggerDefinition"),
     ("txt-1", PLAN | narrative(f'<div xmlns="{NAMESPACE}"><script/></div>'), "CarePlan.text"),
+    ("txt-2", PLAN | narrative(f'<div xmlns="{NAMESPACE}"><p> </p></div>'), "CarePlan.text"),
 ]  # fmt: skip
 
 

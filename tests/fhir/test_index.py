@@ -34,6 +34,10 @@ AT_ELEVEN = datetime(2026, 5, 17, 11, tzinfo=UTC)
         ({"resourceType": "Task", "executionPeriod": {"start": TEN}}, AT_TEN, None),
         ({"resourceType": "Task", "restriction": {"period": {"end": ELEVEN}}}, None, AT_ELEVEN),
         ({"resourceType": "Provenance", "recorded": TEN}, AT_TEN, AT_TEN),
+        ({"resourceType": "Consent", "dateTime": TEN}, AT_TEN, AT_TEN),
+        ({"resourceType": "QuestionnaireResponse", "authored": TEN}, AT_TEN, AT_TEN),
+        ({"resourceType": "DocumentReference", "date": TEN}, AT_TEN, AT_TEN),
+        ({"resourceType": "DocumentReference", "date": TEN, "context": {"period": {"start": ELEVEN}}}, AT_ELEVEN, None),
         ({"resourceType": "Patient", "birthDate": "1950"}, None, None),
     ],
 )

@@ -97,6 +97,25 @@ def test_only_relative_literal_references_are_local(reference, target):
         ({"resourceType": "Task", "for": {"identifier": {"value": "1"}}}, set()),
         ({"resourceType": "Consent", "patient": PATIENT}, {"Patient/p"}),
         ({"resourceType": "RelatedPerson", "patient": PATIENT}, {"Patient/p"}),
+        (
+            {
+                "resourceType": "QuestionnaireResponse",
+                "subject": PATIENT,
+                "source": {"reference": "Patient/q"},
+                "author": {"reference": "Practitioner/x"},
+            },
+            {"Patient/p", "Patient/q"},
+        ),
+        ({"resourceType": "QuestionnaireResponse", "source": PATIENT}, {"Patient/p"}),
+        (
+            {
+                "resourceType": "DocumentReference",
+                "subject": PATIENT,
+                "context": {"sourcePatientInfo": {"reference": "Patient/q"}},
+            },
+            {"Patient/p", "Patient/q"},
+        ),
+        ({"resourceType": "DocumentReference", "subject": PATIENT}, {"Patient/p"}),
         ({"resourceType": "Patient", "id": "p"}, {"Patient/p"}),
         ({"resourceType": "Patient"}, set()),
         ({"resourceType": "Organization", "id": "o"}, set()),

@@ -1,0 +1,250 @@
+"""The rules of our own profiles that a schema cannot say: each by the key that the profile publishes it under.
+
+A rule holds where its FHIRPath in the profile is true; the tests evaluate that with a library, on the same examples.
+All of them take what the schema of its type has passed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from app.errors import Fault
+from app.fhir.codes import CANONICAL, PERMANENT_CONTACT
+from app.fhir.times import moments
+
+Node = Mapping[str, Any]
+
+_CONTACT_ROLE: Final = f"{CANONICAL}/CodeSystem/contact-role"
+_PRINCIPAL: Final = f"{CANONICAL}/CodeSystem/principal"
+_PARTY: Final = f"{CANONICAL}/CodeSystem/party"
+_OVERALL: Final = "overall-responsibility"
+_PERSON: Final = "person"
+_DAY: Final = 10
+_IN_TIME: Final = timedelta(days=3)
+
+
+class Rule(NamedTuple):
+    """Where below a node the rule is broken, as FHIRPath steps; and what to do, in English and Swedish."""
+
+    broken: Callable[[Node], Iterator[str]]
+    english: str
+    swedish: str
+
+
+def violations(keys: Iterable[str], node: Node, path: str, of: str) -> Iterator[Fault]:
+    """Yield each of these rules that a node at a FHIRPath breaks; `of` is the profile that has them."""
+    for key in keys:
+        rule = RULES[key]
+        for where in rule.broken(node):
+            yield Fault(
+                "invariant",
+                f"{key}: {rule.english} ({of}).",
+                f"{key}: {rule.swedish} ({of}).",
+                f"{path}.{where}",
+            )
+
+
+def _is_subject(reference: Node, resource: Node) -> bool:
+    subject = resource["subject"].get("reference")
+    return subject is not None and reference.get("reference") == subject
+
+
+def _is_patient(reference: Node) -> bool:
+    """Whether a reference tells that it is to a Patient: by its type or its address."""
+    literal = reference.get("reference", "")
+    return reference.get("type") == "Patient" or literal.startswith("Patient/") or "/Patient/" in literal
+
+
+def _has(concepts: Iterable[Node], system: str, code: str | None = None) -> bool:
+    """Whether some coding is of the system, and is that code if one is given."""
+    codings = (coding for concept in concepts for coding in concept.get("coding", ()))
+    return any(each.get("system") == system and code in {None, each.get("code")} for each in codings)
+
+
+def _with_role(team: Node, system: str, code: str | None = None) -> list[tuple[int, Node]]:
+    participants = enumerate(team.get("participant", ()))
+    return [(place, each) for place, each in participants if _has(each.get("role", ()), system, code)]
+
+
+def _without_what_matters(plan: Node) -> Iterator[str]:
+    if not any(_is_subject(note.get("authorReference", {}), plan) for note in plan.get("note", ())):
+        yield "note"
+
+
+def _without_team(plan: Node) -> Iterator[str]:
+    if "careTeam" not in plan:
+        yield "careTeam"
+
+
+def _several_responsible(team: Node) -> Iterator[str]:
+    for place, _ in _with_role(team, _CONTACT_ROLE, _OVERALL)[1:]:
+        yield f"participant[{place}].role"
+
+
+def _responsible_without_principal(team: Node) -> Iterator[str]:
+    for place, each in _with_role(team, _CONTACT_ROLE, _OVERALL):
+        if not _has(each["role"], _PRINCIPAL):
+            yield f"participant[{place}].role"
+
+
+def _not_one_contact(team: Node) -> Iterator[str]:
+    if len(_with_role(team, PERMANENT_CONTACT)) != 1:
+        yield "participant"
+
+
+def _expressed_by_another(goal: Node) -> Iterator[str]:
+    if not _is_subject(goal.get("expressedBy", {}), goal):
+        yield "expressedBy"
+
+
+def _expressed_by_the_person(goal: Node) -> Iterator[str]:
+    if _is_subject(goal.get("expressedBy", {}), goal):
+        yield "expressedBy"
+
+
+def _performed_by_others(request: Node) -> Iterator[str]:
+    if not any(_is_subject(each, request) for each in request.get("performer", ())):
+        yield "performer"
+
+
+def _due_late(task: Node) -> Iterator[str]:
+    period = task.get("restriction", {}).get("period", {})
+    if not _is_in_time(period.get("start", ""), period.get("end", "")):
+        yield "restriction.period.end"
+
+
+def _is_in_time(start: str, end: str) -> bool:
+    """Whether the end is within three days; of different precision they cannot be compared, if all else is the same."""
+    if not start or not end:
+        return False
+    if len(start) > _DAY < len(end):
+        return moments(end)[0] <= moments(start)[0] + _IN_TIME
+    last = start if len(start) < _DAY else (date.fromisoformat(start[:_DAY]) + _IN_TIME).isoformat()
+    length = min(len(last), len(end), _DAY)
+    return end[:length] < last[:length] or (end[:length] == last[:length] and len(start) == len(end))
+
+
+def _completed_without_day(task: Node) -> Iterator[str]:
+    if task["status"] == "completed" and not {"end", "_end"} & task.get("executionPeriod", {}).keys():
+        yield "executionPeriod.end"
+
+
+def _without_the_person(time: Node) -> Iterator[str]:
+    if not any(_is_patient(each.get("actor", {})) for each in time["participant"]):
+        yield "participant"
+
+
+def _window_of_a_set_time(time: Node) -> Iterator[str]:
+    if "requestedPeriod" in time and time["status"] != "proposed":
+        yield "requestedPeriod"
+
+
+def _not_https(extension: Node) -> Iterator[str]:
+    if not str(extension.get("valueUrl", "")).startswith("https://"):
+        yield "value"
+
+
+def _confirmed_as_another(provenance: Node) -> Iterator[str]:
+    for place, agent in enumerate(provenance["agent"]):
+        if _has(agent.get("role", ()), _PARTY, _PERSON) != _is_patient(agent["who"]):
+            yield f"agent[{place}]"
+
+
+def _asked_twice(response: Node) -> Iterator[str]:
+    seen = set()
+    for place, item in enumerate(response.get("item", ())):
+        question = item.get("linkId")
+        if question in seen:
+            yield f"item[{place}].linkId"
+        seen.add(question or place)  # one that is there by its extensions alone is like no other
+
+
+def _without_document(document: Node) -> Iterator[str]:
+    for place, content in enumerate(document["content"]):
+        if not {"url", "_url", "data", "_data"} & content["attachment"].keys():
+            yield f"content[{place}].attachment"
+
+
+RULES: Final[Mapping[str, Rule]] = {
+    "sp-confirm-1": Rule(
+        _confirmed_as_another,
+        "send the role person for the agent whose who is the Patient, and for no other",
+        "ange rollen person för den agent vars who är patienten (Patient), och för ingen annan",
+    ),
+    "sp-contact-1": Rule(
+        _not_one_contact,
+        f"give exactly one participant a role of {PERMANENT_CONTACT}; send each permanent contact as a CareTeam",
+        f"ge exakt en participant en roll ur {PERMANENT_CONTACT}; skicka varje fast kontakt som en CareTeam",
+    ),
+    "sp-do-1": Rule(
+        _performed_by_others,
+        "the person performs it; send the same reference in performer as in subject",
+        "det är personen som gör det; skicka samma referens i performer som i subject",
+    ),
+    "sp-doc-1": Rule(
+        _without_document,
+        "send the document in data, or the address of it in url",
+        "skicka dokumentet i data, eller adressen till det i url",
+    ),
+    "sp-goal-1": Rule(
+        _expressed_by_another,
+        "the person expresses it; send the same reference in expressedBy as in subject",
+        "det är personen som uttrycker målet; skicka samma referens i expressedBy som i subject",
+    ),
+    "sp-goal-2": Rule(
+        _expressed_by_the_person,
+        "somebody else than the person expresses it; name them in expressedBy",
+        "någon annan än personen uttrycker målet; ange vem i expressedBy",
+    ),
+    "sp-link-1": Rule(
+        _not_https,
+        "send an address that starts with https://",
+        "skicka en adress som börjar med https://",
+    ),
+    "sp-note-1": Rule(
+        _without_what_matters,
+        "send what matters to the person as a note whose authorReference is the same as subject",
+        "skicka vad som är viktigt för personen som en note vars authorReference är densamma som subject",
+    ),
+    "sp-questions-1": Rule(
+        _asked_twice,
+        "each question is answered once; leave out the second answer",
+        "varje fråga besvaras en gång; ta bort det andra svaret",
+    ),
+    "sp-sip-1": Rule(
+        _without_team,
+        "send the team with the principals in careTeam",
+        "skicka teamet med huvudmännen i careTeam",
+    ),
+    "sp-summons-1": Rule(
+        _due_late,
+        "the period ends at most three days after it starts; send both as days",
+        "perioden slutar senast tre dagar efter att den börjar; skicka båda som dagar",
+    ),
+    "sp-summons-2": Rule(
+        _completed_without_day,
+        "a summons that is completed says when it was sent; send executionPeriod.end",
+        "en kallelse som är klar (completed) säger när den skickades; skicka executionPeriod.end",
+    ),
+    "sp-team-1": Rule(
+        _several_responsible,
+        f"at most one participant has the role {_OVERALL}; leave out the others",
+        f"högst en deltagare (participant) har rollen {_OVERALL}; ta bort de övriga",
+    ),
+    "sp-team-2": Rule(
+        _responsible_without_principal,
+        f"who has the role {_OVERALL} is a principal; add a role of {_PRINCIPAL}",
+        f"den som har rollen {_OVERALL} är huvudman; lägg till en roll ur {_PRINCIPAL}",
+    ),
+    "sp-time-1": Rule(
+        _without_the_person,
+        "the person takes part; send a participant whose actor is the Patient, by Patient/id or with type Patient",
+        "personen deltar; skicka en participant vars actor är patienten, som Patient/id eller med type Patient",
+    ),
+    "sp-time-2": Rule(
+        _window_of_a_set_time,
+        "only a time whose status is proposed has a requestedPeriod; leave it out, or correct status",
+        "bara en tid vars status är proposed har requestedPeriod; ta bort det, eller rätta status",
+    ),
+}  # fmt: skip
+"""A rule's key -> where it is broken, and what to do."""

@@ -1,0 +1,62 @@
+"""What the resources of a Bundle want of each other: a profile may ask by which profile the target of a reference is.
+
+Only what is in the same Bundle is looked at; of all else the type is checked by the overlay.
+https://hl7.org/fhir/R4/references.html#resolve
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from app.errors import Fault
+from app.fhir.demands import demanded
+from app.fhir.profiles import applying, known
+from app.fhir.words import last
+
+Resource = Mapping[str, Any]
+
+
+def faults(bundle: Resource, path: str) -> Iterator[Fault]:
+    """Yield each reference of a Bundle's resources whose target, in the Bundle too, is not what a profile asks for."""
+    held = list(_resources(bundle))
+    targets = {name: resource for _, resource, url in held for name in _names(resource, url)}
+    for where, resource, _ in held:
+        for profile in applying(resource):
+            for wanted in profile.targets:
+                for place, literal in _references(resource, wanted["path"]):
+                    target = targets.get(literal)
+                    if target is not None and not any(_meets(target, *each) for each in wanted["profiles"]):
+                        element = ".".join((resource["resourceType"], *wanted["path"]))
+                        names = ", ".join(last(canonical) for _, canonical in wanted["profiles"])
+                        yield demanded("target-profile", f"{path}.{where}{place}", profile.id, [element, names])
+
+
+def _resources(bundle: Resource) -> Iterator[tuple[str, Resource, str]]:
+    """Yield each resource of a known type, where it stands and its fullUrl."""
+    entries = bundle.get("entry")
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict) and isinstance(resource.get("resourceType"), str):
+            yield f"entry[{number}].resource", resource, str(entry.get("fullUrl"))
+
+
+def _names(resource: Resource, url: str) -> list[str]:
+    return [url, f"{resource['resourceType']}/{resource.get('id')}"]
+
+
+def _references(node: object, path: Sequence[str], place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the literal references at a path of names, each with where it stands."""
+    if isinstance(node, list):
+        for number, each in enumerate(node):
+            yield from _references(each, path, f"{place}[{number}]")
+    elif isinstance(node, dict) and path:
+        yield from _references(node.get(path[0]), path[1:], f"{place}.{path[0]}")
+    elif isinstance(node, dict) and isinstance(node.get("reference"), str):
+        yield place, node["reference"]
+
+
+def _meets(target: Resource, kind: str, canonical: str) -> bool:
+    """Whether a resource is of a type and a profile; of one that holds for it already, it is told by itself."""
+    profile = known().get(canonical)
+    if target["resourceType"] != kind:
+        return False
+    return profile is None or profile in applying(target) or profile.validator.is_valid(target)

@@ -6,16 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import uvicorn
-
-from app.access import policy
-from app.access.page import policy_page
-from app.access.wall import wall_rows
-from app.demo import commands
-from app.demo.bench import run as bench
-from app.main import api, document
-from app.settings import Settings
-from app.storage.migrate import fill_wall, upgrade
+ROOMS = {
+    "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
+    "demo": "the demo: run, who, sources, source, audit",
+    "bench": "measure the overview, or the contracts",
+}
+"""What has a parser of its own."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -30,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     openapi.add_argument("--output", type=Path, default=Path("openapi/samplan.json"))
     page = subcommands.add_parser("policy", help="write the policy as a page in Swedish")
     page.add_argument("--output", type=Path, default=Path("docs/policy.md"))
-    for name, help_text in (("demo", "the demo: run, who, sources, source, audit"), ("bench", "measure the overview")):
+    for name, help_text in ROOMS.items():
         # Its own parser reads all that follows: nothing there is an option of this one.
         room = subcommands.add_parser(name, help=help_text, add_help=False, prefix_chars="\0")
         room.add_argument("rest", nargs=argparse.REMAINDER)
@@ -39,6 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(_: argparse.Namespace) -> int:
+    import uvicorn
+
+    from app.settings import Settings
+
     settings = Settings()
     uvicorn.run(
         "app.main:create_app", factory=True, host=settings.host, port=settings.port,
@@ -48,12 +48,18 @@ def _serve(_: argparse.Namespace) -> int:
 
 
 def _migrate(given: argparse.Namespace) -> int:
+    from app.access import policy
+    from app.access.wall import wall_rows
+    from app.storage.migrate import fill_wall, upgrade
+
     upgrade(given.url, given.scripts)
     fill_wall(given.url, wall_rows(policy.load()))
     return 0
 
 
 def _openapi(given: argparse.Namespace) -> int:
+    from app.main import api, document
+
     given.output.write_text(
         json.dumps(document(api()), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
     )
@@ -61,16 +67,29 @@ def _openapi(given: argparse.Namespace) -> int:
 
 
 def _policy(given: argparse.Namespace) -> int:
+    from app.access import policy
+    from app.access.page import policy_page
+
     given.output.write_text(policy_page(policy.load()), encoding="utf-8")
     return 0
 
 
+def _contract(given: argparse.Namespace) -> int:
+    from app.contracts import commands
+
+    return commands.main(given.rest)
+
+
 def _demo(given: argparse.Namespace) -> int:
+    from app.demo import commands
+
     return commands.main(given.rest)
 
 
 def _bench(given: argparse.Namespace) -> int:
-    return bench.main(given.rest)
+    from app.demo.bench import run
+
+    return run.main(given.rest)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
@@ -78,6 +97,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "migrate": _migrate,
     "openapi": _openapi,
     "policy": _policy,
+    "contract": _contract,
     "demo": _demo,
     "bench": _bench,
 }

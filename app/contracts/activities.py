@@ -1,4 +1,4 @@
-"""What the person does, what care does and what to do when worse: each its own ServiceRequest, both ways.
+"""What the person does, what care does, what others do and what to do when worse: each its own ServiceRequest.
 
 One resource for each, so that each is decided by itself. http://hl7.org/fhir/R4/servicerequest.html
 """
@@ -6,200 +6,240 @@ One resource for each, so that each is decided by itself. http://hl7.org/fhir/R4
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.contracts.codes import AGREEMENT_PARTS, CATEGORIES, CONTACT_POINT, UNITS, URGENCIES, reverse
-from app.contracts.elements import (
-    Json,
-    annotations,
-    code_in,
-    coding,
-    concept,
-    contact_point,
-    extension,
-    meta,
-    organization,
-    period,
-    person,
-    present,
-    read_actor,
-    read_annotations,
-    read_contact_point,
-    read_part,
-    read_period,
-    text_of,
-    type_of,
+from app.contracts.codes import (
+    ACTIVITY_KIND,
+    ACTIVITY_KINDS,
+    CATEGORIES,
+    CONTACT_POINT,
+    PART_CODINGS,
+    PRINCIPAL,
+    PRINCIPALS,
+    UNITS,
+    URGENCIES,
+    codings,
 )
-from app.contracts.model import Activity, CareActivity, IfWorse
-from app.contracts.pieces import Actor, Concept, Frequency
-from app.fhir import codes, r4
+from app.contracts.elements import (
+    actor_places,
+    contact_point,
+    organization,
+    person,
+    read_actor,
+    read_contact_point,
+    read_period,
+    reference,
+    type_of,
+    way_places,
+)
+from app.contracts.lens import (
+    About,
+    Json,
+    Resource,
+    Row,
+    Shape,
+    annotation,
+    concept,
+    extend,
+    extension,
+    member,
+    present,
+    reverse,
+    same,
+    text,
+    text_of,
+    word,
+)
+from app.fhir import codes
 
 _SECONDS: Final = ":00"
-_CLOCK: Final = len("07:30:00")
 _UNIT_WORDS: Final = reverse(UNITS)
-_URGENCY_WORDS: Final = reverse(URGENCIES)
+_TIMING: Final = "occurrenceTiming"
 
 
-def i_do(part: Activity, *, id: str, patient: str) -> Json:
-    """What the person does, as a ServiceRequest that the person performs."""
-    return _planned(part, codes.I_DO, id=id, patient=patient, performer=[{"reference": patient}])
+def _say_code(code: Json, request: Json, _: About) -> None:
+    request["code"] = {"coding": [dict(code)], **request["code"]}
 
 
-def care_does(part: CareActivity, *, id: str, patient: str) -> Json:
-    """What care or social care does, as a ServiceRequest performed by whoever it is."""
-    return _planned(
-        part,
-        codes.CARE_DOES,
-        id=id,
-        patient=patient,
-        category=[_category(part.category)] if part.category else [],
-        performer=_performers(part.by),
-        performerType=concept(text=part.by.role) if part.by and part.by.role else None,
+def _hear_code(request: Resource) -> Json | None:
+    found: Json = next(
+        (one for one in request.get("code", {}).get("coding", ()) if "system" in one and "code" in one), {}
     )
-
-
-def if_worse(part: IfWorse, *, id: str, patient: str) -> Json:
-    """What to do when worse, as a ServiceRequest for the person to perform when the sign is there."""
-    contact = part.contact and contact_point(part.contact)
-    return r4.to_json(
-        r4.ServiceRequest(
-            id=id,
-            meta=meta(part),
-            extension=[{"url": CONTACT_POINT, "valueContactPoint": contact}] if contact else None,
-            status="active",
-            intent="plan",
-            category=[_part(codes.IF_WORSE)],
-            priority=part.urgency and URGENCIES[part.urgency],
-            subject={"reference": patient},
-            asNeededCodeableConcept=concept(text=part.sign),
-            performer=[{"reference": patient}],
-            patientInstruction=part.action,
-        )
-    )
-
-
-def _planned(
-    part: Activity, kind: str, *, id: str, patient: str, category: list[Json] | None = None, **who: Any
-) -> Json:
-    return r4.to_json(
-        r4.ServiceRequest(
-            id=id,
-            meta=meta(part),
-            status=part.status,
-            intent="plan",
-            category=[_part(kind), *(category or [])],
-            code=concept(*_codings(part.code), text=part.what),
-            subject={"reference": patient},
-            locationCode=[concept(text=part.place)] if part.place else None,
-            note=annotations(part.note) or None,
-            patientInstruction=part.instruction,
-            **_occurrence(part),
-            **who,
-        )
-    )
-
-
-def _part(kind: str) -> Json:
-    return concept(coding(codes.AGREEMENT_PART, kind, AGREEMENT_PARTS[kind]))
-
-
-def _category(category: str) -> Json:
-    return concept(coding(codes.INFORMATION_CATEGORY, category, CATEGORIES[category]))
-
-
-def _codings(code: Concept | None) -> list[Json]:
-    return [coding(code.system, code.code, code.display)] if code else []
-
-
-def _performers(by: Actor | None) -> list[Json] | None:
-    if by is None:
-        return None
-    return [who for who in (person(by), organization(by.unit)) if who] or None
-
-
-def _occurrence(part: Activity) -> Json:
-    if part.how_often is None:
-        return present(occurrencePeriod=period(part.period))
-    repeat = present(boundsPeriod=period(part.period), **_repeat(part.how_often))
-    text = part.how_often.text
-    return {"occurrenceTiming": present(repeat=repeat, code=concept(text=text) if text else None)}
-
-
-def _repeat(often: Frequency) -> Json:
-    return present(
-        frequency=often.times,
-        period=often.every,
-        periodUnit=often.unit and UNITS[often.unit],
-        dayOfWeek=list(often.weekdays),
-        timeOfDay=[clock + _SECONDS for clock in often.at],
-    )
-
-
-def read_planned(resource: Mapping[str, Any]) -> Json:
-    """The contract's activity behind a ServiceRequest of any system, whoever performs it."""
-    code = resource.get("code", {})
-    timing = resource.get("occurrenceTiming", {})
-    repeat = timing.get("repeat", {})
-    when = resource.get("occurrenceDateTime")
-    days = resource.get("occurrencePeriod") or repeat.get("boundsPeriod") or present(start=when)
-    return present(
-        **read_part(resource),
-        what=text_of(code),
-        code=_read_code(code),
-        status=resource.get("status"),
-        howOften=_read_often(repeat, text_of(timing.get("code"))),
-        period=read_period(days),
-        place=text_of(resource.get("locationCode")),
-        instruction=resource.get("patientInstruction"),
-        note=read_annotations(resource.get("note", ())),
-    )
-
-
-def read_care_does(resource: Mapping[str, Any]) -> Json:
-    """The contract's activity of care behind a ServiceRequest of any system."""
-    return present(
-        **read_planned(resource),
-        category=code_in(resource.get("category", ()), codes.INFORMATION_CATEGORY),
-        by=read_performer(resource),
-    )
-
-
-def read_performer(resource: Mapping[str, Any]) -> Json | None:
-    """Who performs a ServiceRequest: the first person of staff, the first organisation and the role."""
-    performers = resource.get("performer", ())
-    units = [who for who in performers if type_of(who) == "Organization"]
-    people = [who for who in performers if type_of(who) in {"Practitioner", "PractitionerRole"}]
-    return read_actor(
-        role=text_of(resource.get("performerType")), person=next(iter(people), None), unit=next(iter(units), None)
-    )
-
-
-def read_if_worse(resource: Mapping[str, Any]) -> Json:
-    """What to do when worse, behind a ServiceRequest of any system."""
-    contact = extension(resource, CONTACT_POINT).get("valueContactPoint", {})
-    return present(
-        **read_part(resource),
-        sign=text_of(resource.get("asNeededCodeableConcept")) or text_of(resource.get("code")),
-        action=resource.get("patientInstruction"),
-        urgency=_URGENCY_WORDS.get(resource.get("priority", "")),
-        contact=read_contact_point(contact),
-    )
-
-
-def _read_code(code: Mapping[str, Any]) -> Json | None:
-    found: Json = next((one for one in code.get("coding", ()) if "system" in one and "code" in one), {})
     return present(system=found.get("system"), code=found.get("code"), display=found.get("display")) or None
 
 
-def _read_often(repeat: Mapping[str, Any], text: str | None) -> Json | None:
+def _say_often(often: Json, request: Json, _: About) -> None:
+    repeat = present(
+        frequency=often.get("times"),
+        period=often.get("every"),
+        periodUnit=UNITS.get(often.get("unit", "")),
+        dayOfWeek=often.get("weekdays"),
+        timeOfDay=[clock + _SECONDS for clock in often.get("at", ())],
+    )
+    words = often.get("text")
+    request[_TIMING] = present(repeat=repeat, code=concept(text=words) if words else None)
+
+
+def _hear_often(request: Resource) -> Json | None:
+    """Seconds of the clock, halves of a day and units that are shorter than an hour have no place."""
+    timing = request.get(_TIMING, {})
+    repeat = timing.get("repeat", {})
+    every, unit = repeat.get("period"), _UNIT_WORDS.get(repeat.get("periodUnit", ""))
+    counted = {"times": repeat.get("frequency", 1), "every": every, "unit": unit}
     said = present(
-        times=repeat.get("frequency"),
-        every=repeat.get("period"),
-        unit=_UNIT_WORDS.get(repeat.get("periodUnit", "")),
-        text=text,
+        text=text_of(timing.get("code")),
         weekdays=repeat.get("dayOfWeek"),
-        at=[_clock(time) for time in repeat.get("timeOfDay", ())],
+        at=[time.removesuffix(_SECONDS) for time in repeat.get("timeOfDay", ()) if time.endswith(_SECONDS)],
+        **(counted if unit and isinstance(every, int) else {}),
     )
     return {"weekdays": [], "at": [], **said} if said else None
 
 
-def _clock(time: str) -> str:
-    return time.removesuffix(_SECONDS) if len(time) == _CLOCK else time
+def _say_period(period: Json, request: Json, _: About) -> None:
+    """Days are the bounds of a timing, where there is one."""
+    if _TIMING in request:
+        request[_TIMING].setdefault("repeat", {})["boundsPeriod"] = dict(period)
+    else:
+        request["occurrencePeriod"] = dict(period)
+
+
+def _hear_period(request: Resource) -> Json | None:
+    bounds = request.get(_TIMING, {}).get("repeat", {}).get("boundsPeriod")
+    return read_period(request.get("occurrencePeriod") or bounds or present(start=request.get("occurrenceDateTime")))
+
+
+_REPEAT: Final = f"{_TIMING}.repeat"
+_PLANNED: Final = (
+    text("what", "code"),
+    member("kind", "category", codings(ACTIVITY_KIND, ACTIVITY_KINDS)),
+    Row(
+        "code",
+        {f"code.{name}": (f"code.coding.{name}",) for name in ("system", "code", "display")},
+        _say_code,
+        _hear_code,
+    ),
+    same("status", "status"),
+    Row(
+        "howOften",
+        {
+            "howOften.times": (f"{_REPEAT}.frequency",),
+            "howOften.every": (f"{_REPEAT}.period",),
+            "howOften.unit": (f"{_REPEAT}.periodUnit",),
+            "howOften.weekdays": (f"{_REPEAT}.dayOfWeek",),
+            "howOften.at": (f"{_REPEAT}.timeOfDay",),
+            "howOften.text": (f"{_TIMING}.code.text",),
+        },
+        _say_often,
+        _hear_often,
+    ),
+    Row(
+        "period",
+        {f"period.{name}": (f"{_REPEAT}.boundsPeriod.{name}", f"occurrencePeriod.{name}") for name in ("start", "end")},
+        _say_period,
+        _hear_period,
+    ),
+    text("place", "locationCode[0]"),
+    same("instruction", "patientInstruction"),
+    annotation("note"),
+)
+
+
+def _by_the_person(_: Json, request: Json, about: About) -> None:
+    request["performer"] = [{"reference": about.patient}]
+
+
+def _say_by(actor: Json, request: Json, _: About) -> None:
+    performers = [who for who in (person(actor), organization(actor.get("unit"))) if who]
+    role = concept(text=actor["role"]) if "role" in actor else None
+    request.update(present(performer=performers, performerType=role))
+
+
+def _hear_by(request: Resource) -> Json | None:
+    """The first person of staff, the first organisation and the role."""
+    return read_actor(
+        role=text_of(request.get("performerType")),
+        person=_performer(request, "Practitioner", "PractitionerRole"),
+        unit=_performer(request, "Organization"),
+    )
+
+
+def _performer(request: Resource, *kinds: str) -> Mapping[str, Any] | None:
+    return next((who for who in request.get("performer", ()) if type_of(who) in kinds), None)
+
+
+_OTHERS: Final = {"relative": "RelatedPerson", "outside": "Organization"}
+
+
+def _say_other(other: Json, request: Json, _: About) -> None:
+    role = concept(text=other["role"]) if "role" in other else None
+    who = reference(_OTHERS[other["kind"]], None, other["name"])
+    request.update(present(performer=[who], performerType=role))
+
+
+def _hear_other(request: Resource) -> Json | None:
+    for kind, type in _OTHERS.items():
+        if who := _performer(request, type):
+            return present(kind=kind, name=who.get("display"), role=text_of(request.get("performerType")))
+    return None
+
+
+def _activity(part: str, profile: str, *rows: Row) -> Shape:
+    always = {"intent": "plan", "category": [concept(PART_CODINGS[part])]}
+    return Shape("ServiceRequest", profile, always, "subject", rows)
+
+
+I_DO: Final = _activity(codes.I_DO, "i-do", *_PLANNED, Row("", {}, _by_the_person, lambda _: None))
+CARE_DOES: Final = _activity(
+    codes.CARE_DOES,
+    "care-does",
+    *_PLANNED,
+    member("category", "category", codings(codes.INFORMATION_CATEGORY, CATEGORIES)),
+    member("principal", "category", codings(PRINCIPAL, PRINCIPALS)),
+    Row(
+        "by",
+        actor_places("by", role="performerType.text", person="performer(Practitioner)", unit="performer(Organization)"),
+        _say_by,
+        _hear_by,
+    ),
+)
+OTHERS_DO: Final = _activity(
+    codes.OTHERS_DO,
+    "others-do",
+    *_PLANNED,
+    Row(
+        "by",
+        {
+            "by.kind": ("performer(RelatedPerson)", "performer(Organization)"),
+            "by.name": ("performer(RelatedPerson).display", "performer(Organization).display"),
+            "by.role": ("performerType.text",),
+        },
+        _say_other,
+        _hear_other,
+    ),
+)
+
+
+def _say_contact(way: Json, request: Json, _: About) -> None:
+    extend(request, CONTACT_POINT, valueContactPoint=contact_point(way))
+
+
+def _hear_contact(request: Resource) -> Json | None:
+    return read_contact_point(extension(request, CONTACT_POINT).get("valueContactPoint", {}))
+
+
+IF_WORSE: Final = _activity(
+    codes.IF_WORSE,
+    "if-worse",
+    Row("", {}, lambda _, request, __: request.update(status="active"), lambda _: None),
+    text("sign", "asNeededCodeableConcept", "code"),
+    same("action", "patientInstruction"),
+    word("urgency", "priority", URGENCIES),
+    Row("", {}, _by_the_person, lambda _: None),
+    Row("contact", way_places("contact", "extension(contact-point).valueContactPoint"), _say_contact, _hear_contact),
+)
+
+BY_PART: Final = {
+    codes.I_DO: ("agreement.iDo", I_DO),
+    codes.CARE_DOES: ("agreement.careDoes", CARE_DOES),
+    codes.OTHERS_DO: ("agreement.othersDo", OTHERS_DO),
+    codes.IF_WORSE: ("agreement.ifWorse", IF_WORSE),
+}
+"""Part of the agreement -> the list that it is in, and its shape."""

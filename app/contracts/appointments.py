@@ -3,136 +3,147 @@
 http://hl7.org/fhir/R4/appointment.html
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from app.contracts.codes import BOOKING_OPTIONS, CHANNELS, CONTACT_CHANNEL, PORTAL_LINK, TIME_STATUS
-from app.contracts.elements import (
-    Json,
-    business_identifier,
-    code_in,
-    coding,
-    concept,
-    extension,
-    iso,
-    meta,
-    organization,
-    period,
-    person,
-    portal_link,
-    present,
-    read_actor,
-    read_business_identifier,
-    read_part,
-    read_period,
-    text_of,
-    type_of,
+from app.contracts.codes import (
+    BOOKING_OPTIONS,
+    CHANNELS,
+    CONTACT_CHANNEL,
+    ON_BEHALF_OF,
+    PORTAL_LINK,
+    RESCHEDULED_FROM,
+    TIME_STATUS,
+    codings,
 )
-from app.contracts.model import AgreedTime
-from app.contracts.pieces import Actor
-from app.fhir import r4
+from app.contracts.elements import actor_places, identifier_row, organization, person, read_actor, read_period, type_of
+from app.contracts.lens import (
+    About,
+    Json,
+    Resource,
+    Row,
+    Shape,
+    coded,
+    concept,
+    extend,
+    extended,
+    extension,
+    present,
+    same,
+    text,
+    text_of,
+)
 
-_STATUS: Final = {"booked": "booked", "cancelled": "cancelled", "fulfilled": "fulfilled", "missed": "noshow"}
-_PATIENT_STATUS: Final = {"invited": "needs-action", "cancelled": "declined"}
+_STATUS: Final = {
+    "booked": "booked",
+    "invited": "pending",
+    "cancelled": "cancelled",
+    "fulfilled": "fulfilled",
+    "missed": "noshow",
+}
+_PATIENT_STATUS: Final = {"pending": "needs-action", "cancelled": "declined"}
 _UNIT: Final = "HealthcareService"
+_UNITS: Final = frozenset({_UNIT, "Organization"})
+_NOT_MET: Final = frozenset({"Patient", "Location"})
+_CHANNELS: Final = codings(CONTACT_CHANNEL, {channel: display for channel, (_, display) in CHANNELS.items()})
 
 
-def appointment(part: AgreedTime, *, id: str, patient: str) -> Json:
-    """The Appointment, with the person and whoever they meet as participants."""
-    return r4.to_json(
-        r4.Appointment(
-            id=id,
-            meta=meta(part),
-            extension=[*_options(part), *portal_link(part.link)] or None,
-            identifier=business_identifier(part.identifier) or None,
-            status=_status(part),
-            cancelationReason=concept(text=part.cancellation_reason) if part.cancellation_reason else None,
-            appointmentType=part.channel and concept(coding(CONTACT_CHANNEL, part.channel, CHANNELS[part.channel][1])),
-            description=part.what,
-            start=iso(part.start),
-            end=iso(part.end),
-            comment=part.note,
-            patientInstruction=part.instruction,
-            participant=list(_participants(part, patient)),
-            requestedPeriod=[period(part.window)] if part.window else None,
-        )
-    )
+def _say_status(status: str, time: Json, about: About) -> None:
+    time["status"] = _STATUS[status]
+    own = _PATIENT_STATUS.get(_STATUS[status], "accepted")
+    time["participant"] = [{"actor": {"reference": about.patient}, "status": own}]
 
 
-def _status(part: AgreedTime) -> str:
-    if part.status == "invited":
-        return "proposed" if part.start is None else "pending"
-    return _STATUS[part.status]
+def _invited_without_a_start(_: Json, time: Json, __: About) -> None:
+    """FHIR's app-3: a time without a start is only proposed."""
+    if time["status"] == "pending" and "start" not in time:
+        time["status"] = "proposed"
 
 
-def _options(part: AgreedTime) -> list[Json]:
-    said = (("rebookable", part.rebookable), ("cancellable", part.cancellable))
-    options = [{"url": url, "valueBoolean": value} for url, value in said if value is not None]
-    return [{"url": BOOKING_OPTIONS, "extension": options}] if options else []
+def _hear_what(time: Resource) -> str | None:
+    """Its description, else what other systems call it."""
+    said: str | None = time.get("description")
+    return said or next(filter(None, (text_of(time.get(name)) for name in _CALLED)), None)
 
 
-def _participants(part: AgreedTime, patient: str) -> Iterator[Json]:
-    yield {"actor": {"reference": patient}, "status": _PATIENT_STATUS.get(part.status, "accepted")}
-    for role, actor in _met(part.who):
-        yield present(type=[concept(text=role)] if role else None, actor=actor, status="accepted")
-    if part.place:
-        yield {"actor": {"type": "Location", "display": part.place}, "status": "accepted"}
+_CALLED: Final = ("serviceType", "reasonCode", "appointmentType")
 
 
-def _met(who: Actor | None) -> list[tuple[str | None, Json | None]]:
-    """Whom the person meets; the role stands on the first of them, or alone."""
-    if who is None:
-        return []
-    actors = [actor for actor in (person(who), organization(who.unit, kind=_UNIT)) if actor]
-    return [(who.role, next(iter(actors), None)), *((None, actor) for actor in actors[1:])]
+def _say_who(actors: Sequence[Json], time: Json, _: About) -> None:
+    for actor in actors:
+        who, unit = person(actor), organization(actor.get("unit"), kind=_UNIT)
+        role = [concept(text=actor["role"])] if "role" in actor else None
+        met = present(type=role, actor=who or unit, status="accepted")
+        if who and unit:
+            extend(met, ON_BEHALF_OF, valueReference=unit)
+        time["participant"].append(met)
 
 
-def read(resource: Mapping[str, Any]) -> Json:
-    """The contract's agreed time behind an Appointment of any system."""
-    options = {one["url"]: one for one in extension(resource, BOOKING_OPTIONS).get("extension", ())}
-    participants = resource.get("participant", ())
-    return present(
-        **read_part(resource),
-        what=_read_what(resource),
-        status=TIME_STATUS.get(resource.get("status", "")),
-        start=resource.get("start"),
-        end=resource.get("end"),
-        window=read_period(next(iter(resource.get("requestedPeriod", ())), None)),
-        channel=code_in([resource.get("appointmentType", {})], CONTACT_CHANNEL),
-        place=_display(participants, "Location"),
-        who=read_actor(
-            role=_read_role(participants),
-            person=_actor(participants, "Practitioner", "PractitionerRole"),
-            unit=_actor(participants, _UNIT, "Organization"),
+def _hear_who(time: Resource) -> list[Json]:
+    found = [one for one in time.get("participant", ()) if type_of(one.get("actor", {})) not in _NOT_MET]
+    return [actor for actor in map(_read_met, found) if actor]
+
+
+def _read_met(met: Mapping[str, Any]) -> Json | None:
+    role, actor = text_of(met.get("type")), met.get("actor", {})
+    if type_of(actor) in _UNITS:
+        return read_actor(role=role, person=None, unit=actor)
+    return read_actor(role=role, person=actor, unit=extension(met, ON_BEHALF_OF).get("valueReference"))
+
+
+def _say_place(place: str, time: Json, _: About) -> None:
+    time["participant"].append({"actor": {"type": "Location", "display": place}, "status": "accepted"})
+
+
+def _hear_place(time: Resource) -> str | None:
+    actors = (one.get("actor", {}) for one in time.get("participant", ()))
+    place: str | None = next((actor.get("display") for actor in actors if type_of(actor) == "Location"), None)
+    return place
+
+
+AGREED_TIME: Final = Shape(
+    "Appointment",
+    "agreed-time",
+    {},
+    "",
+    (
+        extended("rebookable", BOOKING_OPTIONS, "valueBoolean", "rebookable"),
+        extended("cancellable", BOOKING_OPTIONS, "valueBoolean", "cancellable"),
+        extended("link", PORTAL_LINK, "valueUrl"),
+        extended("rescheduledFrom", RESCHEDULED_FROM, "valueDateTime"),
+        identifier_row("identifier"),
+        Row(
+            "status",
+            {"status": ("status", "participant.status")},
+            _say_status,
+            lambda time: TIME_STATUS.get(time.get("status", "")),
         ),
-        instruction=resource.get("patientInstruction"),
-        note=resource.get("comment"),
-        cancellationReason=text_of(resource.get("cancelationReason")),
-        rebookable=options.get("rebookable", {}).get("valueBoolean"),
-        cancellable=options.get("cancellable", {}).get("valueBoolean"),
-        link=extension(resource, PORTAL_LINK).get("valueUrl"),
-        identifier=read_business_identifier(resource.get("identifier", ())),
-    )
-
-
-def _read_what(resource: Mapping[str, Any]) -> str | None:
-    return (
-        resource.get("description")
-        or text_of(resource.get("serviceType"))
-        or text_of(resource.get("reasonCode"))
-        or text_of(resource.get("appointmentType"))
-    )
-
-
-def _actor(participants: Sequence[Mapping[str, Any]], *kinds: str) -> Mapping[str, Any] | None:
-    actors = (one["actor"] for one in participants if "actor" in one)
-    return next((actor for actor in actors if type_of(actor) in kinds), None)
-
-
-def _display(participants: Sequence[Mapping[str, Any]], kind: str) -> str | None:
-    return (_actor(participants, kind) or {}).get("display")
-
-
-def _read_role(participants: Sequence[Mapping[str, Any]]) -> str | None:
-    others = (one for one in participants if type_of(one.get("actor", {})) != "Patient")
-    return next((text for text in (text_of(one.get("type")) for one in others) if text), None)
+        text("cancellationReason", "cancelationReason"),
+        coded("channel", "appointmentType", _CHANNELS),
+        Row("what", {"what": ("description",)}, lambda said, time, _: time.update(description=said), _hear_what),
+        same("start", "start"),
+        same("end", "end"),
+        Row("", {}, _invited_without_a_start, lambda _: None),
+        same("note", "comment"),
+        same("instruction", "patientInstruction"),
+        Row(
+            "who",
+            actor_places(
+                "who[]",
+                role="participant.type.text",
+                person="participant.actor(Practitioner)",
+                unit="participant.extension(on-behalf-of).valueReference(HealthcareService)",
+            ),
+            _say_who,
+            _hear_who,
+        ),
+        Row("place", {"place": ("participant.actor(Location).display",)}, _say_place, _hear_place),
+        Row(
+            "window",
+            {f"window.{name}": (f"requestedPeriod.{name}",) for name in ("start", "end")},
+            lambda window, time, _: time.update(requestedPeriod=[dict(window)]),
+            lambda time: read_period(next(iter(time.get("requestedPeriod", ())), None)),
+        ),
+    ),
+)
+"""The Appointment, with the person, whoever they meet and the place as participants."""

@@ -4,61 +4,138 @@ http://hl7.org/fhir/R4/http.html#transaction
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
-from app.contracts import activities, appointments, careplan, careteam, goals, identity
-from app.contracts import provenance as trail
-from app.contracts.elements import Json
+from app.contracts import (
+    activities,
+    answers,
+    appointments,
+    careplan,
+    careteam,
+    consents,
+    documents,
+    goals,
+    identity,
+    provenance,
+    reading,
+    relatives,
+    tasks,
+)
+from app.contracts.kept import carried
+from app.contracts.lens import About, Json, Shape, address
 from app.contracts.model import PatientContract
-from app.contracts.provenance import Author
+from app.contracts.places import has_team, places
 
-BUILDERS: Final[Mapping[str, Callable[..., Json]]] = {
-    "agreement.goals": goals.goal,
-    "agreement.iDo": activities.i_do,
-    "agreement.careDoes": activities.care_does,
-    "agreement.ifWorse": activities.if_worse,
-    "contacts": careteam.permanent_contact,
-    "times": appointments.appointment,
-    "plans": careplan.linked_plan,
+
+class Held(NamedTuple):
+    """What a part is, and the element of the contract's CarePlan that refers to it."""
+
+    shape: Shape
+    element: str
+
+
+PARTS: Final[Mapping[str, Held]] = {
+    "agreement.goals": Held(goals.GOAL, "goal"),
+    "agreement.goals.professionalGoals": Held(goals.PROFESSIONAL_GOAL, "goal"),
+    "agreement.iDo": Held(activities.I_DO, "activity"),
+    "agreement.careDoes": Held(activities.CARE_DOES, "activity"),
+    "agreement.othersDo": Held(activities.OTHERS_DO, "activity"),
+    "agreement.ifWorse": Held(activities.IF_WORSE, "activity"),
+    "aboutMe": Held(answers.ABOUT, "supportingInfo"),
+    "sevenQuestions": Held(answers.QUESTIONS, "supportingInfo"),
+    "sip.consent": Held(consents.SIP_CONSENT, "supportingInfo"),
+    "sip.summons": Held(tasks.SUMMONS, "activity"),
+    "contacts": Held(careteam.PERMANENT_CONTACT, "careTeam"),
+    "relatives": Held(relatives.RELATIVE, "supportingInfo"),
+    "times": Held(appointments.AGREED_TIME, "activity"),
+    "plans": Held(careplan.PLAN, "supportingInfo"),
+    "documents": Held(documents.DOCUMENT, "supportingInfo"),
+    "review": Held(tasks.REVIEW, "activity"),
+    "confirmations": Held(provenance.CONFIRMATION, ""),
 }
-"""Each list of the contract and what makes a resource of its items."""
+"""Each list or field of the contract that holds parts, and what becomes of them."""
+
+
+SIGNED: Final = ("action", "recorded", "by")
+"""What a revision must say to be told of in FHIR; the server does."""
 
 
 def resources(
-    contract: PatientContract, *, ids: Callable[[str], str], author: Author, now: datetime, revises: bool = False
+    contract: PatientContract, *, ids: Callable[[str], str], kept: Sequence[Mapping[str, Any]] = ()
 ) -> list[Json]:
-    """Every resource of a contract: the agreement's CarePlan first, the Provenance of all last.
+    """Every resource of a contract: the agreement's CarePlan first, who wrote and who confirmed it last.
 
     `ids` gives the id of each part (`identity.ids`). Resources refer to each other and to the person as `Type/id`.
+    `kept` are the stored resources whose elements beyond a contract are carried over.
     """
-    built: dict[str, list[Json]] = {name: [] for name in BUILDERS}
-    for name, place, part in contract.parts():
-        id = ids(identity.key(name, place, part.id))
-        built[name].append(BUILDERS[name](part, id=id, patient=contract.patient))
-    teams = [careteam.team(contract, id=ids(identity.TEAM))] if contract.team or contract.agreement.contact_ways else []
-    plan = careplan.care_plan(
-        contract, _held(built, teams), id=ids(identity.CONTRACT), author=trail.responsible(author)
-    )
-    all_but_trail = [plan, *teams, *(resource for each in built.values() for resource in each)]
-    targets = [address(resource) for resource in all_but_trail]
-    trail_id = ids(identity.PROVENANCE)
-    return [*all_but_trail, trail.provenance(targets, author, id=trail_id, now=now, revises=revises)]
+    made = _resources(contract.to_json(), ids)
+    return carried(made, kept, again(kept)) if kept else made
 
 
-def _held(built: Mapping[str, Sequence[Json]], teams: Sequence[Json]) -> careplan.Held:
-    activity = ("agreement.iDo", "agreement.careDoes", "agreement.ifWorse", "times")
-    return careplan.Held(
-        teams=[address(one) for one in (*teams, *built["contacts"])],
-        goals=[address(one) for one in built["agreement.goals"]],
-        activities=[address(one) for name in activity for one in built[name]],
-        plans=[address(one) for one in built["plans"]],
-    )
+def again(stored: Sequence[Mapping[str, Any]]) -> list[Json]:
+    """The resources that the contract read from some would become: what it can hold of them, under the same ids.
+
+    Raises:
+        ValueError: no agreement's CarePlan is among the resources.
+    """
+    known = reading.parts(stored)
+    return _resources(reading.contract(stored), lambda part: known.get(part, part))
 
 
-def address(resource: Mapping[str, Any]) -> str:
-    """The relative reference of a resource, `Type/id`."""
-    return f"{resource['resourceType']}/{resource['id']}"
+def _resources(said: Json, ids: Callable[[str], str]) -> list[Json]:
+    ids = cache(ids)
+    team = f"CareTeam/{ids(identity.TEAM)}" if has_team(said) else ""
+    about = About(said["patient"], f"CarePlan/{ids(identity.CONTRACT)}", team)
+    built = _parts(said, ids, about)
+    teams = [_team(said, built, ids(identity.TEAM), about)] if team else []
+    held = [*((made, "careTeam") for made in teams), *((made, PARTS[name].element) for name, made in built)]
+    plan = _plan(said, held, ids(identity.CONTRACT), about)
+    confirmed = [made for name, made in built if name == "confirmations"]
+    written = [plan, *teams, *(made for name, made in built if name != "confirmations")]
+    return [*written, *_revision(said, written, ids, about), *confirmed]
+
+
+def _parts(said: Json, ids: Callable[[str], str], about: About) -> list[tuple[str, Json]]:
+    """The resource of each part, with the part's name; a professional goal knows the goal that it stands beside."""
+    built: dict[str, tuple[str, Json]] = {}
+    for place in places(said):
+        beside = built.get(place.at.rpartition(".")[0])
+        parent = address(beside[1]) if beside else ""
+        profile = careplan.plan_profile(place.part) if place.name == "plans" else ""
+        made = PARTS[place.name].shape.write(
+            place.part, id=ids(place.key), about=about._replace(parent=parent), profile=profile
+        )
+        built[place.at] = (place.name, made)
+    return list(built.values())
+
+
+def _plan(said: Json, held: Sequence[tuple[Json, str]], id: str, about: About) -> Json:
+    part = {**said, "whatMatters": said["agreement"].get("whatMatters")}
+    plan = careplan.CONTRACT.write(part, id=id, about=about, profile="sip" if said.get("type") == "SIP" else "")
+    if by := said.get("revision", {}).get("by"):
+        plan["author"] = provenance.responsible(by)
+    for resource, element in held:
+        if element:
+            to = {"reference": address(resource)}
+            plan.setdefault(element, []).append({"reference": to} if element == "activity" else to)
+    return plan
+
+
+def _team(said: Json, built: Sequence[tuple[str, Json]], id: str, about: About) -> Json:
+    relatives = [address(made) for name, made in built if name == "relatives"]
+    taking_part = [to for to, one in zip(relatives, said["relatives"], strict=True) if one["takesPart"]]
+    part = {**said, "relatives": taking_part, "contactWays": said["agreement"]["contactWays"]}
+    return careteam.TEAM.write(part, id=id, about=about)
+
+
+def _revision(said: Json, written: Sequence[Json], ids: Callable[[str], str], about: About) -> list[Json]:
+    """The Provenance of the revision, where it is known what was done, when and by whom."""
+    revision = said.get("revision", {})
+    if not revision.keys() >= set(SIGNED):
+        return []
+    made = provenance.REVISION.write(revision, id=ids(identity.REVISION), about=about)
+    return [{**made, "target": [{"reference": address(one)} for one in written]}]
 
 
 def transaction(resources: Sequence[Json], *, base: str) -> Json:

@@ -6,11 +6,31 @@ from typing import Final
 from app.fhir import codes
 
 LINKED_PLAN: Final = "linked-plan"
+PLAN_DOCUMENT: Final = "plan-document"
 CONTACT_CHANNEL: Final = f"{codes.CANONICAL}/CodeSystem/contact-channel"
 CONTACT_POINT: Final = f"{codes.CANONICAL}/StructureDefinition/contact-point"
 CONTACT_WAY: Final = f"{codes.CANONICAL}/StructureDefinition/contact-way"
 BOOKING_OPTIONS: Final = f"{codes.CANONICAL}/StructureDefinition/booking-options"
 PORTAL_LINK: Final = f"{codes.CANONICAL}/StructureDefinition/portal-link"
+CONTACT_VIA_TEAM: Final = f"{codes.CANONICAL}/StructureDefinition/contact-via-team"
+ON_BEHALF_OF: Final = f"{codes.CANONICAL}/StructureDefinition/on-behalf-of"
+RESCHEDULED_FROM: Final = f"{codes.CANONICAL}/StructureDefinition/rescheduled-from"
+GOAL_ACCEPTANCE: Final = "http://hl7.org/fhir/StructureDefinition/goal-acceptance"
+GOAL_RELATIONSHIP: Final = "http://hl7.org/fhir/StructureDefinition/goal-relationship"
+GOAL_RELATIONSHIP_TYPE: Final = "http://terminology.hl7.org/CodeSystem/goal-relationship-type"
+ABOUT_ME: Final = f"{codes.CANONICAL}/Questionnaire/about-me"
+SEVEN_QUESTIONS: Final = f"{codes.CANONICAL}/Questionnaire/seven-questions"
+PLAN_TYPE: Final = f"{codes.CANONICAL}/CodeSystem/plan-type"
+PRINCIPAL: Final = f"{codes.CANONICAL}/CodeSystem/principal"
+CONTACT_ROLE: Final = f"{codes.CANONICAL}/CodeSystem/contact-role"
+RELATION: Final = f"{codes.CANONICAL}/CodeSystem/relation"
+TASK_KIND: Final = f"{codes.CANONICAL}/CodeSystem/task-kind"
+REVISION_ACTION: Final = f"{codes.CANONICAL}/CodeSystem/revision-action"
+PARTY: Final = f"{codes.CANONICAL}/CodeSystem/party"
+ACTIVITY_KIND: Final = f"{codes.CANONICAL}/CodeSystem/activity-kind"
+ANSWER: Final = f"{codes.CANONICAL}/CodeSystem/answer"
+CONSENT_SCOPE: Final = "http://terminology.hl7.org/CodeSystem/consentscope"
+LANGUAGES: Final = "urn:ietf:bcp:47"
 
 CARE_TEAM_TYPE: Final = "https://fhir.inera.se/ig/careteam/CodeSystem/typ-av-careteam-cs"
 PERMANENT: Final = "fast-kontakt"
@@ -38,8 +58,63 @@ PLAN_TYPES: Final[Mapping[str, str]] = {
     "RP": "Rehabiliteringsplan",
     "GP": "Genomförandeplan",
     "SVP": "Standardiserad vårdplan",
+    "EGV": "Egenvårdsplan",
+    "LSS": "Individuell plan enligt LSS",
 }
-"""Inera's TypeOfCarePlan, as in GetCarePlans 2."""
+"""Inera's TypeOfCarePlan, as in GetCarePlans 2, and two that it lacks."""
+
+OWN_PLAN_TYPES: Final[Mapping[str, str]] = {code: PLAN_TYPES[code] for code in ("EGV", "LSS")}
+"""The self-care plan (egenvårdsplan) and the individual plan of LSS 10 §, which have a system of ours."""
+
+ACTIVITY_KINDS: Final[Mapping[str, str]] = {
+    "care-contact": "Vårdkontakt",
+    "intervention": "Insats",
+    "medication": "Läkemedel",
+    "sampling": "Provtagning",
+    "self-care": "Egenvård",
+}
+"""What the overview gathers of the activities (målbilden "alla steg")."""
+
+PRINCIPALS: Final[Mapping[str, str]] = {"region": "Region", "municipality": "Kommun"}
+RELATIONS: Final[Mapping[str, str]] = {
+    "guardian": "Vårdnadshavare",
+    "parent": "Förälder",
+    "spouse": "Make, maka eller sambo",
+    "child": "Barn",
+    "sibling": "Syskon",
+    "friend": "Vän",
+    "trustee": "God man",
+    "administrator": "Förvaltare",
+    "other": "Annan närstående",
+}
+CONTACT_ROLES: Final[Mapping[str, str]] = {
+    "substitute": "Ersättare",
+    "successor": "Efterträdare",
+    "overall-responsibility": "Övergripande ansvar",
+    "copy-printed": "Får en utskriven kopia",
+    "copy-exported": "Får en exporterad kopia",
+}
+TASK_KINDS: Final[Mapping[str, str]] = {"review": "Uppföljning", "sip-summons": "Kallelse till SIP"}
+CONSENT_TYPES: Final[Mapping[str, str]] = {
+    "sip": "Samtycke till samordnad individuell plan",
+    "access": "Samtycke till sammanhållen vård- och omsorgsdokumentation",
+    "block": "Spärr",
+}
+ACTIONS: Final[Mapping[str, str]] = {
+    "create": "Upprättat",
+    "revise": "Ändrat",
+    "end": "Avslutat",
+    "replace": "Ersätter ett tidigare",
+    "reopen": "Återupptaget",
+}
+PARTIES: Final[Mapping[str, str]] = {
+    "person": "Personen",
+    "relative": "Närstående",
+    "region": "Regionen",
+    "municipality": "Kommunen",
+    "other": "Annan part",
+}
+ANSWERS: Final[Mapping[str, str]] = {"yes": "Ja", "partly": "Delvis", "no": "Nej"}
 
 CHANNELS: Final[Mapping[str, tuple[str, str]]] = {
     "visit": ("other", "Besök"),
@@ -90,10 +165,23 @@ AGREEMENT_PARTS: Final[Mapping[str, str]] = {
     codes.CARE_DOES: "Det vården och omsorgen gör",
     codes.IF_WORSE: "Om jag blir sämre",
     codes.PATIENT_CONTRACT: "Patientkontrakt",
+    codes.OTHERS_DO: "Det andra gör",
     LINKED_PLAN: "Länkad plan",
+    PLAN_DOCUMENT: "Plan som dokument",
 }
 
 
-def reverse(table: Mapping[str, str]) -> dict[str, str]:
-    """The same pairs from the other side."""
-    return {theirs: ours for ours, theirs in table.items()}
+def codings(system: str, table: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The Coding of each code of a system."""
+    return {code: {"system": system, "code": code, "display": display} for code, display in table.items()}
+
+
+PLAN_TYPE_CODINGS: Final = {
+    **codings(codes.CARE_PLAN_TYPE, {code: said for code, said in PLAN_TYPES.items() if code not in OWN_PLAN_TYPES}),
+    **codings(PLAN_TYPE, OWN_PLAN_TYPES),
+}
+PERMANENT_CODINGS: Final = {
+    kind: {"system": codes.PERMANENT_CONTACT, "code": code, "display": display}
+    for kind, (code, display) in PERMANENT_CONTACTS.items()
+}
+PART_CODINGS: Final = codings(codes.AGREEMENT_PART, AGREEMENT_PARTS)

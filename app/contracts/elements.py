@@ -1,55 +1,23 @@
-"""The smaller parts of FHIR that the mappers share, both ways: concepts, references, periods, contact points, meta.
+"""The rows that several kinds of resource share: periods, people and units, ways of contact, business identifiers.
 
 http://hl7.org/fhir/R4/datatypes.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY, PORTAL_LINK, SECURITY
-from app.contracts.pieces import Actor, BusinessIdentifier, ContactWay, Part, Period, Unit
+from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY
+from app.contracts.lens import About, Json, Path, Resource, Row, concept, extend, extension, present, text_of
+from app.contracts.values import is_address
 from app.fhir import codes, identifiers
 
-Json = dict[str, Any]
 LOCAL: Final = ZoneInfo("Europe/Stockholm")
 _DAY_LENGTH: Final = len("2026-01-01")
-
-
-def present(**elements: Any) -> Json:
-    """An object of the elements that there are: None and empty lists and objects are left out."""
-    return {name: value for name, value in elements.items() if value not in (None, [], {})}
-
-
-def coding(system: str, code: str, display: str | None = None) -> Json:
-    """A Coding."""
-    return present(system=system, code=code, display=display)
-
-
-def concept(*codings: Json, text: str | None = None) -> Json:
-    """A CodeableConcept."""
-    return present(coding=list(codings), text=text)
-
-
-def code_in(concepts: Iterable[Mapping[str, Any]], system: str) -> str | None:
-    """The first code of one system among some CodeableConcepts."""
-    return next(iter(codes_in(concepts, system)), None)
-
-
-def codes_in(concepts: Iterable[Mapping[str, Any]], system: str) -> list[str]:
-    """The codes of one system among some CodeableConcepts, in order."""
-    codings = [each for one in concepts for each in one.get("coding", ())]
-    return [each["code"] for each in codings if each.get("system") == system and "code" in each]
-
-
-def text_of(concepts: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None) -> str | None:
-    """The words of a CodeableConcept, or of the first of several: its text, else a display."""
-    first = concepts if isinstance(concepts, Mapping) else next(iter(concepts or ()), None)
-    if first is None:
-        return None
-    displays = (each["display"] for each in first.get("coding", ()) if "display" in each)
-    return first.get("text") or next(displays, None)
+_WAY: Final = "extension(contact-way)"
+WAY_PARTS: Final = {"channel": "valueCode", "name": "valueString", "hours": "valueString", "link": "valueUrl"}
+"""What a way of contact says in its extension -> the kind of value."""
 
 
 def reference(kind: str, hsa_id: str | None, display: str | None) -> Json:
@@ -73,9 +41,9 @@ def type_of(who: Mapping[str, Any]) -> str:
     return said
 
 
-def organization(unit: Unit | None, *, kind: str = "Organization") -> Json | None:
+def organization(unit: Json | None, *, kind: str = "Organization") -> Json | None:
     """A logical Reference to a unit."""
-    return reference(kind, unit.hsa_id, unit.name) if unit else None
+    return reference(kind, unit.get("hsaId"), unit.get("name")) if unit else None
 
 
 def read_unit(who: Mapping[str, Any] | None) -> Json | None:
@@ -83,24 +51,30 @@ def read_unit(who: Mapping[str, Any] | None) -> Json | None:
     return present(hsaId=hsa_of(who), name=(who or {}).get("display")) or None
 
 
-def person(actor: Actor) -> Json | None:
+def person(actor: Json) -> Json | None:
     """A logical Reference to a named member of staff; None where only a role or a unit is known."""
-    if actor.name is None and actor.hsa_id is None:
-        return None
-    return reference("Practitioner", actor.hsa_id, actor.name)
+    return reference("Practitioner", actor.get("hsaId"), actor.get("name")) or None if _is_named(actor) else None
+
+
+def _is_named(actor: Json) -> bool:
+    return "name" in actor or "hsaId" in actor
+
+
+def read_person(who: Mapping[str, Any] | None) -> Json | None:
+    """The contract's person behind a Reference."""
+    return present(name=(who or {}).get("display"), hsaId=hsa_of(who)) or None
 
 
 def read_actor(*, role: str | None, person: Mapping[str, Any] | None, unit: Mapping[str, Any] | None) -> Json | None:
     """The contract's actor behind a role, a Reference to a person and one to a unit."""
-    who = person or {}
-    return present(role=role, name=who.get("display"), hsaId=hsa_of(who), unit=read_unit(unit)) or None
+    return present(role=role, **(read_person(person) or {}), unit=read_unit(unit)) or None
 
 
-def participant(actor: Actor, *codings: Json) -> Json:
+def participant(actor: Json, *codings: Json) -> Json:
     """A `CareTeam.participant`: the person on behalf of the unit, or the unit itself, or a role alone."""
-    who, unit = person(actor), organization(actor.unit)
+    who, unit, role = person(actor), organization(actor.get("unit")), actor.get("role")
     return present(
-        role=[concept(*codings, text=actor.role)] if codings or actor.role else None,
+        role=[concept(*codings, text=role)] if codings or role else None,
         member=who or unit,
         onBehalfOf=unit if who else None,
     )
@@ -115,11 +89,65 @@ def read_participant(found: Mapping[str, Any]) -> Json | None:
     return read_actor(role=role, person=member, unit=found.get("onBehalfOf"))
 
 
-def period(days: Period | None) -> Json | None:
-    """A Period of days."""
-    if days is None:
-        return None
-    return present(start=days.start and days.start.isoformat(), end=days.end and days.end.isoformat())
+def actor_places(field: str, *, role: str, person: str, unit: str) -> dict[str, tuple[str, ...]]:
+    """Where the parts of an actor go."""
+    return {
+        f"{field}.role": (role,),
+        f"{field}.name": (f"{person}.display",),
+        f"{field}.hsaId": (f"{person}.identifier.value",),
+        f"{field}.unit.hsaId": (f"{unit}.identifier.value",),
+        f"{field}.unit.name": (f"{unit}.display",),
+    }
+
+
+def participant_places(field: str) -> dict[str, tuple[str, ...]]:
+    """Where the parts of an actor go in a `CareTeam.participant`."""
+    return actor_places(
+        field,
+        role="participant.role.text",
+        person="participant.member(Practitioner)",
+        unit="participant.onBehalfOf(Organization)",
+    )
+
+
+def unit_row(field: str, element: str) -> Row:
+    """A unit, as a logical Reference to an Organization."""
+    path = Path(element)
+    at = f"{path.element}(Organization)"
+    return Row(
+        field,
+        {f"{field}.hsaId": (f"{at}.identifier.value",), f"{field}.name": (f"{at}.display",)},
+        lambda value, resource, _: path.put(resource, organization(value)),
+        lambda resource: read_unit(path.get(resource)),
+    )
+
+
+def person_row(field: str, element: str, otherwise: str = "") -> Row:
+    """A member of staff, as a logical Reference to a Practitioner; `otherwise` is for the person themselves."""
+    path = Path(element)
+    at = f"{path.element}(Practitioner)"
+
+    def hear(resource: Resource) -> Json | None:
+        who = path.get(resource) or {}
+        return read_person(who) if type_of(who) != otherwise else None
+
+    return Row(
+        field,
+        {f"{field}.name": (f"{at}.display",), f"{field}.hsaId": (f"{at}.identifier.value",)},
+        lambda value, resource, _: path.put(resource, person(value)),
+        hear,
+    )
+
+
+def period_row(field: str, element: str) -> Row:
+    """A period of local days, as a Period."""
+    path = Path(element)
+    return Row(
+        field,
+        {f"{field}.start": (f"{path.element}.start",), f"{field}.end": (f"{path.element}.end",)},
+        lambda value, resource, _: path.put(resource, dict(value)),
+        lambda resource: read_period(path.get(resource)),
+    )
 
 
 def read_period(found: Mapping[str, Any] | None) -> Json | None:
@@ -127,42 +155,72 @@ def read_period(found: Mapping[str, Any] | None) -> Json | None:
     return present(start=day_of((found or {}).get("start")), end=day_of((found or {}).get("end"))) or None
 
 
+def day(field: str, element: str) -> Row:
+    """A local day, for a date or a dateTime."""
+    path = Path(element)
+    return Row(
+        field,
+        {field: (path.element,)},
+        lambda value, resource, _: path.put(resource, value),
+        lambda resource: day_of(path.get(resource)),
+    )
+
+
 def day_of(moment: str | None) -> str | None:
-    """The local day (Europe/Stockholm) of a FHIR date, dateTime or instant."""
-    if moment is None or len(moment) <= _DAY_LENGTH:
-        return moment
-    return datetime.fromisoformat(moment).astimezone(LOCAL).date().isoformat()
+    """The local day (Europe/Stockholm) of a FHIR date, dateTime or instant; None for a month or a year."""
+    if moment is None or len(moment) < _DAY_LENGTH:
+        return None
+    return moment if len(moment) == _DAY_LENGTH else datetime.fromisoformat(moment).astimezone(LOCAL).date().isoformat()
 
 
-def iso(day: date | None) -> str | None:
-    """A day or an instant as FHIR writes it."""
-    return None if day is None else day.isoformat()
+def identifier_row(field: str) -> Row:
+    """The business identifier by which the owning system knows the thing."""
+
+    def hear(resource: Resource) -> Json | None:
+        whole = (one for one in resource.get("identifier", ()) if "system" in one and "value" in one)
+        return next(({"system": one["system"], "value": one["value"]} for one in whole), None)
+
+    return Row(
+        field,
+        {f"{field}.system": ("identifier.system",), f"{field}.value": ("identifier.value",)},
+        lambda value, resource, _: resource.update(identifier=[dict(value)]),
+        hear,
+    )
 
 
-def contact_point(way: ContactWay) -> Json:
-    """A ContactPoint with its channel, name and hours as an extension, for which R4 has no element."""
-    said = [{"url": "channel", "valueCode": way.channel}]
-    said += [{"url": "name", "valueString": way.name}] if way.name else []
-    said += [{"url": "hours", "valueString": way.hours}] if way.hours else []
-    return {
-        "extension": [{"url": CONTACT_WAY, "extension": said}],
-        "system": CHANNELS[way.channel][0],
-        "value": way.value,
-    }
+def way_places(field: str, element: str) -> dict[str, tuple[str, ...]]:
+    """Where the parts of a way of contact go."""
+    said = {f"{field}.{name}": (f"{element}.{_WAY}.extension({name}).{kind}",) for name, kind in WAY_PARTS.items()}
+    channel = f"{field}.channel"
+    return {**said, channel: (*said[channel], f"{element}.system"), f"{field}.value": (f"{element}.value",)}
+
+
+def ways_row(field: str, element: str = "telecom") -> Row:
+    """Ways of contact, as ContactPoints."""
+    return Row(
+        field,
+        way_places(f"{field}[]", element),
+        lambda value, resource, _: resource.update({element: [contact_point(way) for way in value]}),
+        lambda resource: read_contact_points(resource.get(element, ())),
+    )
+
+
+def contact_point(way: Json) -> Json:
+    """A ContactPoint with its channel, name, hours and link as an extension, for which R4 has no element."""
+    point: Json = {}
+    said = [{"url": name, kind: way[name]} for name, kind in WAY_PARTS.items() if name in way]
+    extend(point, CONTACT_WAY, extension=said)
+    return {**point, "system": CHANNELS[way["channel"]][0], "value": way["value"]}
 
 
 def read_contact_point(found: Mapping[str, Any]) -> Json | None:
-    """The contract's way of contact behind a ContactPoint; None where it is none for the person."""
-    said = {part["url"]: part for part in extension(found, CONTACT_WAY).get("extension", ())}
-    channel = said.get("channel", {}).get("valueCode") or CHANNEL_OF_SYSTEM.get(found.get("system", ""))
-    if channel is None or "value" not in found:
+    """The contract's way of contact behind a ContactPoint; None where it is none for the person, or no address."""
+    own = {part["url"]: part for part in extension(found, CONTACT_WAY).get("extension", ())}
+    said = {name: own.get(name, {}).get(kind) for name, kind in WAY_PARTS.items()}
+    channel = said["channel"] or CHANNEL_OF_SYSTEM.get(found.get("system", ""))
+    if channel is None or not is_address(channel, found.get("value", "")):
         return None
-    return present(
-        channel=channel,
-        value=found["value"],
-        name=said.get("name", {}).get("valueString"),
-        hours=said.get("hours", {}).get("valueString"),
-    )
+    return present(**{**said, "channel": channel}, value=found["value"])
 
 
 def read_contact_points(found: Iterable[Mapping[str, Any]]) -> list[Json]:
@@ -170,45 +228,21 @@ def read_contact_points(found: Iterable[Mapping[str, Any]]) -> list[Json]:
     return [way for way in map(read_contact_point, found) if way]
 
 
-def extension(holder: Mapping[str, Any], url: str) -> Mapping[str, Any]:
-    """The first extension with a URL, or nothing."""
-    return next((one for one in holder.get("extension", ()) if one.get("url") == url), {})
+def doer_row(field: str) -> Row:
+    """Who does a Task: the person on the unit's behalf, or the unit, with the role."""
 
+    def say(actor: Json, task: Json, _: About) -> None:
+        who, unit = person(actor), organization(actor.get("unit"))
+        role = [concept(text=actor["role"])] if "role" in actor else None
+        task.update(present(performerType=role, owner=who or unit, requester=unit if who else None))
 
-def portal_link(link: str | None) -> list[Json]:
-    """The extension with the address where the person reads or does more."""
-    return [{"url": PORTAL_LINK, "valueUrl": link}] if link else []
+    def hear(task: Resource) -> Json | None:
+        owner, role = task.get("owner", {}), text_of(task.get("performerType"))
+        if type_of(owner) == "Organization":
+            return read_actor(role=role, person=None, unit=owner)
+        return read_actor(role=role, person=owner, unit=task.get("requester"))
 
-
-def business_identifier(known: BusinessIdentifier | None) -> list[Json]:
-    """An Identifier of the system that owns the thing."""
-    return [{"system": known.system, "value": known.value}] if known else []
-
-
-def read_business_identifier(found: Iterable[Mapping[str, Any]]) -> Json | None:
-    """The contract's identifier behind the first Identifier that has both a system and a value."""
-    whole = (one for one in found if "system" in one and "value" in one)
-    return next(({"system": one["system"], "value": one["value"]} for one in whole), None)
-
-
-def meta(part: Part) -> Json | None:
-    """The security label of a confidential part."""
-    if part.confidentiality is None:
-        return None
-    return {"security": [coding(codes.CONFIDENTIALITY, part.confidentiality, SECURITY[part.confidentiality])]}
-
-
-def read_part(resource: Mapping[str, Any]) -> Json:
-    """What every part has: its id and its label."""
-    labels = codes_in([{"coding": resource.get("meta", {}).get("security", ())}], codes.CONFIDENTIALITY)
-    return present(id=resource.get("id"), confidentiality=next((one for one in labels if one in SECURITY), None))
-
-
-def annotations(note: str | None) -> list[Json]:
-    """A note of the author."""
-    return [{"text": note}] if note else []
-
-
-def read_annotations(found: Sequence[Mapping[str, Any]]) -> str | None:
-    """The words of some Annotations, a blank line between them."""
-    return "\n\n".join(one["text"] for one in found if "text" in one) or None
+    places = actor_places(
+        field, role="performerType.text", person="owner(Practitioner)", unit="requester(Organization)"
+    )
+    return Row(field, places, say, hear)

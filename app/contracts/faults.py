@@ -23,6 +23,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str]]] = {
     "extra_forbidden": ("structure", "is not an element here; remove it", "är inget element här; ta bort det"),
     "model_type": ("structure", "must be an object", "måste vara ett objekt"),
     "tuple_type": ("structure", "must be a list", "måste vara en lista"),
+    "too_short": ("required", "holds fewer items than needed", "har färre poster än vad som behövs"),
     "too_long": ("too-long", "holds more items than allowed", "har fler poster än tillåtet"),
     "string_type": ("structure", "must be text", "måste vara text"),
     "string_too_long": ("too-long", "is longer than allowed", "är längre än tillåtet"),

@@ -1,51 +1,102 @@
-"""A goal in the person's own words and its Goal, both ways.
+"""A goal in the person's own words, and those that professionals set beside it: each its own Goal, both ways.
 
 http://hl7.org/fhir/R4/goal.html
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final, get_args
 
-from app.contracts.codes import GOAL_ACHIEVEMENT
-from app.contracts.elements import Json, code_in, coding, concept, iso, meta, present, read_part, text_of
-from app.contracts.model import Goal
-from app.fhir import r4
+from app.contracts.agreement import Achievement
+from app.contracts.codes import GOAL_ACCEPTANCE, GOAL_ACHIEVEMENT, GOAL_RELATIONSHIP, GOAL_RELATIONSHIP_TYPE
+from app.contracts.elements import person_row
+from app.contracts.lens import (
+    About,
+    Json,
+    Resource,
+    Row,
+    Shape,
+    annotation,
+    coded,
+    coding,
+    concept,
+    extend,
+    extension,
+    same,
+    text,
+)
+
+_ACHIEVEMENTS: Final = {word: coding(GOAL_ACHIEVEMENT, word) for word in get_args(Achievement)}
 
 
-def goal(part: Goal, *, id: str, patient: str) -> Json:
-    """The Goal, expressed by the person."""
-    return r4.to_json(
-        r4.Goal(
-            id=id,
-            meta=meta(part),
-            lifecycleStatus=part.status,
-            achievementStatus=part.achievement and concept(coding(GOAL_ACHIEVEMENT, part.achievement)),
-            description=concept(text=part.goal),
-            subject={"reference": patient},
-            startDate=iso(part.start),
-            target=_target(part),
-            expressedBy={"reference": patient},
-        )
+def _say_acceptance(value: str, goal: Json, about: About) -> None:
+    extend(
+        goal,
+        GOAL_ACCEPTANCE,
+        extension=[
+            {"url": "individual", "valueReference": {"reference": about.patient}},
+            {"url": "status", "valueCode": value},
+        ],
     )
 
 
-def _target(part: Goal) -> list[Json] | None:
-    target = present(
-        measure=part.measure and concept(text=part.measure), detailString=part.target, dueDate=iso(part.due)
-    )
-    return [target] if target else None
+def _hear_acceptance(goal: Resource) -> str | None:
+    code: str | None = extension(extension(goal, GOAL_ACCEPTANCE), "status").get("valueCode")
+    return code
 
 
-def read(resource: Mapping[str, Any]) -> Json:
-    """The contract's goal behind a Goal of any system."""
-    target: Mapping[str, Any] = next(iter(resource.get("target", ())), {})
-    return present(
-        **read_part(resource),
-        goal=text_of(resource.get("description")),
-        status=resource.get("lifecycleStatus"),
-        achievement=code_in([resource.get("achievementStatus", {})], GOAL_ACHIEVEMENT),
-        start=resource.get("startDate"),
-        due=target.get("dueDate"),
-        measure=text_of(target.get("measure")),
-        target=target.get("detailString"),
+def _say_parent(_: Json, goal: Json, about: About) -> None:
+    kind = concept(coding(GOAL_RELATIONSHIP_TYPE, "other", "Other"))
+    target = {"reference": about.parent}
+    parts = [{"url": "type", "valueCodeableConcept": kind}, {"url": "target", "valueReference": target}]
+    extend(goal, GOAL_RELATIONSHIP, extension=parts)
+
+
+def parent_of(goal: Mapping[str, Any]) -> str | None:
+    """The reference to the person's goal that a professional goal stands beside."""
+    reference: str | None = (
+        extension(extension(goal, GOAL_RELATIONSHIP), "target").get("valueReference", {}).get("reference")
     )
+    return reference
+
+
+def _say_expressed(_: Json, goal: Json, about: About) -> None:
+    goal["expressedBy"] = {"reference": about.patient}
+
+
+_ROWS: Final = (
+    text("goal", "description"),
+    same("status", "lifecycleStatus"),
+    coded("achievement", "achievementStatus", _ACHIEVEMENTS),
+    same("since", "statusDate"),
+    same("start", "startDate"),
+    text("measure", "target[0].measure"),
+    same("target", "target[0].detailString"),
+    same("due", "target[0].dueDate"),
+    annotation("note"),
+)
+
+GOAL: Final = Shape(
+    "Goal",
+    "person-goal",
+    {},
+    "subject",
+    (
+        *_ROWS,
+        Row("", {}, _say_expressed, lambda _: None),
+        Row(
+            "acceptance",
+            {"acceptance": ("extension(goal-acceptance).extension(status).valueCode",)},
+            _say_acceptance,
+            _hear_acceptance,
+        ),
+    ),
+)
+"""A goal of the person's; its professional goals are resources of their own."""
+
+PROFESSIONAL_GOAL: Final = Shape(
+    "Goal",
+    "professional-goal",
+    {},
+    "subject",
+    (*_ROWS, Row("", {}, _say_parent, lambda _: None), person_row("by", "expressedBy")),
+)

@@ -1,25 +1,22 @@
 """Which resource each part of a contract is: kept from revision to revision, and never chosen by who writes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from app.contracts.model import PatientContract
 from app.errors import Fault, Unprocessable
+from app.fhir.ids import derived_id
 
 CONTRACT: Final = "contract"
 TEAM: Final = "team"
-PROVENANCE: Final = "provenance"
-
-
-def key(name: str, place: int, id: str | None) -> str:
-    """The key of a list item: by its id where it has one, else by its place."""
-    return f"{name}[{place}]" if id is None else f"{name}/{id}"
+REVISION: Final = "revision"
 
 
 def ids(contract: PatientContract, known: Mapping[str, str], new: Callable[[], str]) -> Callable[[str], str]:
     """The id of each part, by key: those `known` of the stored contract are kept, others are `new`.
 
-    `known` is empty for a first contract, and `reading.parts` of the stored resources for a revision.
+    `known` is empty for a first contract, and `reading.parts` of the stored resources for a revision, which itself is
+    always new.
 
     Raises:
         Unprocessable: a part has an id that this contract does not know, each named by its JSON path.
@@ -29,10 +26,10 @@ def ids(contract: PatientContract, known: Mapping[str, str], new: Callable[[], s
             "value",
             "The id is not one of this contract's parts; leave it out for a new part.",
             "Id:t hör inte till någon del av detta kontrakt; utelämna det för en ny del.",
-            at,
+            f"{place.at}.id",
         )
-        for at, part in _named(contract)
-        if part not in known
+        for place in contract.places()
+        if "id" in place.part and known.get(place.key) != place.part["id"]
     ]
     if contract.id is not None and contract.id != known.get(CONTRACT):
         faults.append(
@@ -45,11 +42,11 @@ def ids(contract: PatientContract, known: Mapping[str, str], new: Callable[[], s
         )
     if faults:
         raise Unprocessable(*faults)
-    return lambda part: known.get(part) or new()
+    return lambda part: new() if part == REVISION else known.get(part) or new()
 
 
-def _named(contract: PatientContract) -> Iterator[tuple[str, str]]:
-    """The JSON path of every id that the contract gives, with the key of its part."""
-    for name, place, part in contract.parts():
-        if part.id is not None:
-            yield f"{name}[{place}].id", key(name, place, part.id)
+def derived(contract: PatientContract) -> Callable[[str], str]:
+    """The ids that a contract names, and for other parts the same ids each time, derived from the contract's own."""
+    named = {place.key: place.part["id"] for place in contract.places() if "id" in place.part}
+    own = contract.id or derived_id("contract", contract.model_dump_json())
+    return lambda part: own if part == CONTRACT else named.get(part) or derived_id(own, part)

@@ -4,218 +4,140 @@ https://skr.se/patientkontrakt names the parts: agreement, permanent care contac
 """
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
-from app.contracts.pieces import (
-    Actor,
-    BusinessIdentifier,
-    Concept,
-    ContactWay,
-    Element,
-    Frequency,
-    Many,
-    Part,
-    Period,
-    TeamMember,
-    Unit,
+from app.contracts.agreement import Agreement, PlanStatus
+from app.contracts.parts import (
+    AboutMe,
+    AgreedTime,
+    LinkedPlan,
+    PlanDocument,
+    Review,
+    Revision,
+    SevenQuestions,
+    Sip,
 )
-from app.contracts.values import Day, Instant, Link, PatientReference, Prose, Words, in_order, refusal
-
-PlanStatus = Literal["draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"]
-GoalStatus = Literal[
-    "proposed", "planned", "accepted", "active", "on-hold", "completed", "cancelled", "entered-in-error", "rejected"
-]
-Achievement = Literal[
-    "in-progress", "improving", "worsening", "no-change", "achieved", "sustaining", "not-achieved", "no-progress",
-    "not-attainable",
-]  # fmt: skip
-Channel = Literal["visit", "home-visit", "phone", "sms", "email", "video", "message", "web-booking", "e-service"]
-ContactKind = Literal["care-contact", "physician", "social-care-contact", "coordinating-care-contact"]
-PlanType = Literal["SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP"]
-
-
-class Goal(Part):
-    """A goal (mål) in the person's own words, with the measure that professionals follow beside it."""
-
-    goal: Prose
-    status: GoalStatus = "active"
-    achievement: Achievement | None = None
-    start: Day | None = None
-    due: Day | None = None
-    measure: Words | None = None
-    target: Words | None = None
-
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        if self.target is not None and self.measure is None:
-            raise refusal(
-                "invariant",
-                "must be there when there is a target",
-                "måste finnas när det finns ett målvärde",
-                at="measure",
-            )
-        if self.start is not None and self.due is not None and self.due < self.start:
-            raise refusal("invariant", "must not be before start", "får inte vara före start", at="due")
-        return self
-
-
-class Activity(Part):
-    """Something planned (aktivitet): what, how often, when, where and how."""
-
-    what: Prose
-    code: Concept | None = None
-    status: PlanStatus = "active"
-    how_often: Frequency | None = None
-    period: Period | None = None
-    place: Words | None = None
-    instruction: Prose | None = None
-    note: Prose | None = None
-
-
-class CareActivity(Activity):
-    """Something that care or social care does (insats), and who does it."""
-
-    category: Literal["health", "social", "home-care"] | None = None
-    by: Actor | None = None
-
-
-class IfWorse(Part):
-    """What to do when it gets worse (om jag blir sämre): the sign, the action, how soon and whom to contact."""
-
-    sign: Prose
-    action: Prose
-    urgency: Literal["watch", "soon", "today", "emergency"] | None = None
-    contact: ContactWay | None = None
-
-
-class Agreement(Element):
-    """The agreement (överenskommelse): what matters, goals, what I do, what care does, if I get worse, contact."""
-
-    what_matters: Prose
-    goals: Annotated[tuple[Goal, ...], Many] = ()
-    i_do: Annotated[tuple[Activity, ...], Many] = ()
-    care_does: Annotated[tuple[CareActivity, ...], Many] = ()
-    if_worse: Annotated[tuple[IfWorse, ...], Many] = ()
-    contact_ways: Annotated[tuple[ContactWay, ...], Many] = ()
-
-
-class PermanentContact(Part):
-    """A permanent contact (fast vårdkontakt, fast läkarkontakt, fast omsorgskontakt)."""
-
-    kind: ContactKind
-    who: Actor
-    period: Period | None = None
-    contact_ways: Annotated[tuple[ContactWay, ...], Many] = ()
-    note: Prose | None = None
-
-
-class AgreedTime(Part):
-    """A time agreed together (överenskommen tid): booked, or an invitation with a time or a window of days."""
-
-    what: Prose
-    status: Literal["booked", "invited", "cancelled", "fulfilled", "missed"] = "booked"
-    start: Instant | None = None
-    end: Instant | None = None
-    window: Period | None = None
-    channel: Channel | None = None
-    place: Words | None = None
-    who: Actor | None = None
-    instruction: Prose | None = None
-    note: Prose | None = None
-    cancellation_reason: Words | None = None
-    rebookable: bool | None = None
-    cancellable: bool | None = None
-    link: Link | None = None
-    identifier: BusinessIdentifier | None = None
-
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        for broken, fault in self._rules():
-            if broken:
-                raise fault
-        in_order(self.start, self.end)
-        return self
-
-    def _rules(self) -> Iterator[tuple[bool, Exception]]:
-        """FHIR's app-2, app-3 and app-4, in the words of the contract."""
-        yield (
-            (self.start is None) != (self.end is None),
-            refusal(
-                "invariant", "must have both start and end, or neither", "måste ha både start och slut, eller inget"
-            ),
-        )
-        yield (
-            self.start is None and self.status in {"booked", "fulfilled", "missed"},
-            refusal("required", "must have a start with this status", "måste ha en start med denna status", at="start"),
-        )
-        yield (
-            self.window is not None and (self.start is not None or self.status != "invited"),
-            refusal(
-                "invariant",
-                "is only for an invitation without a start",
-                "är bara för en kallelse utan start",
-                at="window",
-            ),
-        )
-        yield (
-            self.cancellation_reason is not None and self.status != "cancelled",
-            refusal("invariant", "is only for a cancelled time", "är bara för en avbokad tid", at="cancellationReason"),
-        )
-
-
-class LinkedPlan(Part):
-    """A pointer to another plan (SIP, vårdplan, genomförandeplan…): its type, its owner and where it is known."""
-
-    type: PlanType
-    title: Words
-    status: PlanStatus = "active"
-    period: Period | None = None
-    identifier: BusinessIdentifier | None = None
-    owner: Unit | None = None
-    link: Link | None = None
+from app.contracts.people import Confirmation, Copy, PermanentContact, Relative, TeamMember
+from app.contracts.pieces import BusinessIdentifier, Many, Part, Period
+from app.contracts.places import Place, has_team, places
+from app.contracts.values import PartId, PatientReference, Words, refusal
 
 
 class PatientContract(Part):
-    """A patient contract (patientkontrakt): what one person and their care have agreed."""
+    """A patient contract (patientkontrakt): what one person and their care have agreed.
+
+    A SIP is one with `sip`; an individual plan by LSS 10 § is one that is reviewed at least once a year.
+    """
 
     patient: PatientReference
+    type: Literal["patient-contract", "SIP", "LSS"] = "patient-contract"
+    identifier: BusinessIdentifier | None = None
     title: Words
     status: PlanStatus = "active"
     period: Period | None = None
+    replaces: PartId | None = None
+    about_me: AboutMe | None = None
+    seven_questions: Annotated[tuple[SevenQuestions, ...], Many] = ()
     agreement: Agreement
+    sip: Sip | None = None
     contacts: Annotated[tuple[PermanentContact, ...], Many] = ()
     team: Annotated[tuple[TeamMember, ...], Many] = ()
+    relatives: Annotated[tuple[Relative, ...], Many] = ()
+    copies: Annotated[tuple[Copy, ...], Many] = ()
     times: Annotated[tuple[AgreedTime, ...], Many] = ()
     plans: Annotated[tuple[LinkedPlan, ...], Many] = ()
+    documents: Annotated[tuple[PlanDocument, ...], Many] = ()
+    review: Review | None = None
+    confirmations: Annotated[tuple[Confirmation, ...], Many] = ()
+    revision: Revision | None = None
 
     @model_validator(mode="after")
     def _names_each_part_once(self) -> Self:
-        seen: set[str] = set()
-        for name, place, part in self.parts():
-            if part.id is None:
-                continue
-            if part.id in seen:
-                at = f"{name}[{place}].id"
-                raise refusal("duplicate", "is given to two parts", "är angivet för två delar", at=at)
-            seen.add(part.id)
+        seen: set[str | None] = {f"CarePlan/{self.id}"}
+        for place in self.places():
+            if place.address in seen:
+                raise refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id")
+            seen |= {place.address} - {None}
         return self
 
-    def parts(self) -> Iterator[tuple[str, int, Part]]:
-        """Every list item that is a resource of its own, with the JSON path of its list and its place there."""
-        lists: tuple[tuple[str, tuple[Part, ...]], ...] = (
-            ("agreement.goals", self.agreement.goals),
-            ("agreement.iDo", self.agreement.i_do),
-            ("agreement.careDoes", self.agreement.care_does),
-            ("agreement.ifWorse", self.agreement.if_worse),
-            ("contacts", self.contacts),
-            ("times", self.times),
-            ("plans", self.plans),
-        )
-        for name, items in lists:
-            yield from ((name, place, item) for place, item in enumerate(items))
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        for broken, fault in (*self._rules(), *self._sip_rules(), *self._review_rules()):
+            if broken:
+                raise fault
+        return self
 
-    def to_json(self) -> dict[str, Any]:
-        """The contract's JSON: every list is there, and what is not said is left out."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+    def _rules(self) -> Iterator[tuple[bool, Exception]]:
+        without_team = not has_team(self.to_json())
+        for place, contact in enumerate(self.contacts):
+            yield (
+                contact.via_team and without_team,
+                refusal(
+                    "invariant",
+                    "needs a team with a member or a way of contact",
+                    "kräver ett team med en medlem eller en kontaktväg",
+                    at=f"contacts[{place}].viaTeam",
+                ),
+            )
+        yield (
+            self.replaces is not None and self.replaces == self.id,
+            refusal("invariant", "must be another contract", "måste vara ett annat kontrakt", at="replaces"),
+        )
+
+    def _sip_rules(self) -> Iterator[tuple[bool, Exception]]:
+        """What a SIP holds (HSL 16:4, 2017:612): both principals, and who of them answers for what."""
+        is_sip = self.type == "SIP"
+        yield (
+            is_sip != (self.sip is not None),
+            refusal(
+                "invariant",
+                "must be there with the type SIP, and with no other",
+                "måste finnas med typen SIP, och inte med någon annan",
+                at="sip",
+            ),
+        )
+        for place, activity in enumerate(self.agreement.care_does):
+            yield (
+                is_sip and activity.principal is None,
+                refusal(
+                    "required",
+                    "must say the principal that answers for it, in a SIP",
+                    "måste ange den huvudman som ansvarar, i en SIP",
+                    at=f"agreement.careDoes[{place}].principal",
+                ),
+            )
+
+    def _review_rules(self) -> Iterator[tuple[bool, Exception]]:
+        """A SIP and an individual plan are followed up; by LSS 10 § at least once a year."""
+        yield (
+            self.type != "patient-contract" and self.review is None,
+            refusal(
+                "required",
+                "must be there in a SIP and in an individual plan",
+                "måste finnas i en SIP och i en individuell plan",
+                at="review",
+            ),
+        )
+        begun = [self.period.start] if self.period and self.period.start else []
+        last = max([*begun, *(each.at.date() for each in self.confirmations)], default=None)
+        yield (
+            self.type == "LSS" and self.review is not None and last is not None and _is_late(self.review.on, last),
+            refusal(
+                "invariant",
+                "must be at most a year after the start, or after the last confirmation",
+                "får vara högst ett år efter starten, eller efter den senaste bekräftelsen",
+                at="review.on",
+            ),
+        )
+
+    def places(self) -> Iterator[Place]:
+        """Every part that is a resource of its own."""
+        return places(self.to_json())
+
+
+def _is_late(day: date, since: date) -> bool:
+    """Whether more than a year has gone."""
+    return (day.year - 1, day.month, day.day) > (since.year, since.month, since.day)

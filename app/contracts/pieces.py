@@ -1,6 +1,6 @@
 """The objects that several parts of a contract share: period, unit, actor, way of contact, frequency, code."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
@@ -12,6 +12,7 @@ from app.contracts.values import (
     Code,
     Day,
     HsaIdText,
+    Link,
     PartId,
     System,
     Words,
@@ -43,6 +44,10 @@ class Part(Element):
 
     id: PartId | None = None
     confidentiality: Literal["R", "V"] | None = Field(None, description="restricted or very restricted; else normal")
+
+    def to_json(self) -> dict[str, Any]:
+        """Its JSON: every list is there, and what is not said is left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 class Period(Element):
@@ -91,19 +96,27 @@ class Actor(Element):
         return self
 
 
-class TeamMember(Actor):
-    """Somebody in the team around the person."""
+class Person(Element):
+    """A member of staff by name, by HSA-id, or both."""
 
-    period: Period | None = None
+    name: Words | None = None
+    hsa_id: HsaIdText | None = None
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if self.name is None and self.hsa_id is None:
+            raise refusal("required", "must have a name or an hsaId", "måste ha ett namn eller ett hsaId")
+        return self
 
 
 class ContactWay(Element):
-    """A way to reach somebody (kontaktväg): a number, an address or a web address, and when it answers."""
+    """A way to reach somebody (kontaktväg): a number, an address or a web address, when it answers, and a deep link."""
 
     channel: Remote
     value: Address
     name: Words | None = None
     hours: Words | None = None
+    link: Link | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -1,29 +1,39 @@
 """A patient contract read back from its resources: what `bundle.resources` wrote, and what others write likewise."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from app.contracts import activities, appointments, careplan, careteam, goals, identity
-from app.contracts.bundle import address
-from app.contracts.elements import Json, codes_in, present, read_part, read_period
+from app.contracts import (
+    activities,
+    answers,
+    appointments,
+    careplan,
+    careteam,
+    consents,
+    documents,
+    goals,
+    identity,
+    provenance,
+    relatives,
+    tasks,
+)
+from app.contracts.codes import TASK_KIND
+from app.contracts.lens import Json, Resource, Shape, address, code_in, codes_in, present
+from app.contracts.places import key
 from app.fhir import codes
+from app.fhir.references import local_target
+from app.fhir.times import moments
 
-Resource = Mapping[str, Any]
+_TASKS: Final = {"review": ("review", tasks.REVIEW), "sip-summons": ("sip.summons", tasks.SUMMONS)}
+_BESIDE: Final = "agreement.goals.professionalGoals"
 
 
 class _Read(NamedTuple):
-    """An item of one list of the contract, with the resource that it is."""
+    """A resource, the list or field of the contract that it is in, and its JSON there."""
 
     name: str
     resource: Resource
-    items: Sequence[Json]
-
-
-_ACTIVITIES: Final[Mapping[str, tuple[str, Callable[[Resource], Json]]]] = {
-    codes.I_DO: ("agreement.iDo", activities.read_planned),
-    codes.CARE_DOES: ("agreement.careDoes", activities.read_care_does),
-    codes.IF_WORSE: ("agreement.ifWorse", activities.read_if_worse),
-}
+    part: Json
 
 
 def contract(resources: Sequence[Resource]) -> Json:
@@ -34,23 +44,24 @@ def contract(resources: Sequence[Resource]) -> Json:
     """
     plan = agreement(resources)
     read = list(_parts(plan, resources))
-    teams = [each.resource for each in read if each.name == identity.TEAM]
+    said = careplan.CONTRACT.read(plan)
+    team = next((each.part for each in read if each.name == identity.TEAM), {})
+    lists = {name: _items(read, name) for name in ("contacts", "times", "plans", "documents", "confirmations")}
     return {
-        **read_part(plan),
-        **present(patient=plan.get("subject", {}).get("reference"), title=plan.get("title"), status=plan.get("status")),
-        **present(period=read_period(plan.get("period"))),
+        **{name: value for name, value in said.items() if name != "whatMatters"},
+        **present(aboutMe=_one(read, "aboutMe"), review=_one(read, "review"), sip=_sip(plan, read, team)),
+        **present(revision=_revision(plan, resources)),
         "agreement": {
-            **present(whatMatters=careplan.what_matters(plan)),
-            "goals": _items(read, "agreement.goals"),
-            "iDo": _items(read, "agreement.iDo"),
-            "careDoes": _items(read, "agreement.careDoes"),
-            "ifWorse": _items(read, "agreement.ifWorse"),
-            "contactWays": [way for team in teams for way in careteam.read_ways(team)],
+            **present(whatMatters=said.get("whatMatters")),
+            "goals": _goals(read),
+            **{name: _items(read, f"agreement.{name}") for name in ("iDo", "careDoes", "othersDo", "ifWorse")},
+            "contactWays": team.get("contactWays", []),
         },
-        "contacts": _items(read, "contacts"),
-        "team": _items(read, identity.TEAM),
-        "times": _items(read, "times"),
-        "plans": _items(read, "plans"),
+        **lists,
+        "sevenQuestions": _items(read, "sevenQuestions"),
+        "team": team.get("team", []),
+        "copies": team.get("copies", []),
+        "relatives": _relatives(read, team.get("relatives", [])),
     }
 
 
@@ -61,15 +72,12 @@ def parts(resources: Sequence[Resource]) -> dict[str, str]:
         ValueError: no agreement's CarePlan is among the resources.
     """
     plan = agreement(resources)
-    trail = (one["id"] for one in resources if one.get("resourceType") == "Provenance")
-    return {
-        identity.CONTRACT: plan["id"],
-        **present(**{identity.PROVENANCE: next(trail, None)}),
-        **{
-            identity.TEAM if name == identity.TEAM else identity.key(name, 0, resource["id"]): resource["id"]
-            for name, resource, _ in _parts(plan, resources)
-        },
-    }
+    known = {identity.CONTRACT: plan["id"]}
+    for name, resource, _ in _parts(plan, resources):
+        known.setdefault(name if name == identity.TEAM else key(name, resource["id"]), resource["id"])
+    if trail := _trail(plan, resources):
+        known[identity.REVISION] = trail[-1]["id"]
+    return known
 
 
 def agreement(resources: Sequence[Resource]) -> Resource:
@@ -85,11 +93,22 @@ def agreement(resources: Sequence[Resource]) -> Resource:
 
 
 def _parts(plan: Resource, resources: Sequence[Resource]) -> Iterator[_Read]:
-    """What the plan refers to and is at hand, in the plan's order."""
+    """What the plan refers to and is at hand, in the plan's order, and the confirmations that refer to the plan."""
     at_hand = {address(resource): resource for resource in resources}
-    for reference in _references(plan):
-        if found := at_hand.get(reference):
-            yield _read(found)
+    held = [at_hand[reference] for reference in _references(plan) if reference in at_hand]
+    for resource in held:
+        if (found := _place(resource)) and _stands(resource, held):
+            name, shape = found
+            yield _Read(name, resource, shape.read(resource))
+    for resource in resources:
+        if provenance.is_confirmation(resource) and _is_of(resource, plan):
+            yield _Read("confirmations", resource, provenance.CONFIRMATION.read(resource))
+
+
+def _stands(resource: Resource, held: Sequence[Resource]) -> bool:
+    """Whether a resource has its place: a professional goal whose goal is not at hand has none."""
+    beside = goals.parent_of(resource)
+    return beside is None or beside in {address(one) for one in held}
 
 
 def _references(plan: Resource) -> list[str]:
@@ -99,32 +118,92 @@ def _references(plan: Resource) -> list[str]:
         *(one.get("reference", {}) for one in plan.get("activity", ())),
         *plan.get("supportingInfo", ()),
     ]
-    return [one["reference"] for one in held if "reference" in one]
+    found = (local_target(one.get("reference")) for one in held)
+    return list(dict.fromkeys(one for one in found if one))
 
 
-def _read(resource: Resource) -> _Read:
+def _place(resource: Resource) -> tuple[str, Shape] | None:
+    """The list or field that a resource is in, and its shape; None for what a contract has no place for."""
     match resource["resourceType"]:
-        case "Goal":
-            return _Read("agreement.goals", resource, [goals.read(resource)])
-        case "Appointment":
-            return _Read("times", resource, [appointments.read(resource)])
-        case "CarePlan":
-            return _Read("plans", resource, [careplan.read_linked_plan(resource)])
-        case "CareTeam" if careteam.is_team(resource):
-            return _Read(identity.TEAM, resource, careteam.read_team(resource))
-        case "CareTeam":
-            return _Read("contacts", resource, list(careteam.read_permanent(resource)))
+        case "Goal" if goals.parent_of(resource):
+            return _BESIDE, goals.PROFESSIONAL_GOAL
         case "ServiceRequest":
-            return _read_activity(resource)
-    return _Read("", resource, ())
+            return _activity(resource)
+        case "Task":
+            return _TASKS.get(code_in(resource.get("code"), TASK_KIND) or "")
+        case "CareTeam" if careteam.is_team(resource):
+            return identity.TEAM, careteam.TEAM
+        case "QuestionnaireResponse":
+            return answers.BY_QUESTIONNAIRE.get(resource.get("questionnaire", ""))
+        case "Consent" if not consents.is_sip_consent(resource):
+            return None
+    return _BY_TYPE.get(resource["resourceType"])
 
 
-def _read_activity(resource: Resource) -> _Read:
+_BY_TYPE: Final[Mapping[str, tuple[str, Shape]]] = {
+    "Goal": ("agreement.goals", goals.GOAL),
+    "Appointment": ("times", appointments.AGREED_TIME),
+    "CarePlan": ("plans", careplan.PLAN),
+    "CareTeam": ("contacts", careteam.PERMANENT_CONTACT),
+    "DocumentReference": ("documents", documents.DOCUMENT),
+    "RelatedPerson": ("relatives", relatives.RELATIVE),
+    "Consent": ("sip.consent", consents.SIP_CONSENT),
+}
+
+
+def _activity(resource: Resource) -> tuple[str, Shape]:
     """An activity by its category; one without is care's."""
-    kinds = codes_in(resource.get("category", ()), codes.AGREEMENT_PART)
-    name, read = next((_ACTIVITIES[kind] for kind in kinds if kind in _ACTIVITIES), _ACTIVITIES[codes.CARE_DOES])
-    return _Read(name, resource, [read(resource)])
+    kinds = codes_in(resource.get("category"), codes.AGREEMENT_PART)
+    return next((activities.BY_PART[kind] for kind in kinds if kind in activities.BY_PART), _CARE_DOES)
+
+
+_CARE_DOES: Final = activities.BY_PART[codes.CARE_DOES]
 
 
 def _items(read: Sequence[_Read], name: str) -> list[Json]:
-    return [item for each in read if each.name == name for item in each.items]
+    return [each.part for each in read if each.name == name]
+
+
+def _one(read: Sequence[_Read], name: str) -> Json | None:
+    return next(iter(_items(read, name)), None)
+
+
+def _goals(read: Sequence[_Read]) -> list[Json]:
+    """The person's goals, each with the professionals' beside it."""
+    beside = [(goals.parent_of(each.resource), each.part) for each in read if each.name == _BESIDE]
+    return [
+        {**each.part, "professionalGoals": [part for parent, part in beside if parent == address(each.resource)]}
+        for each in read
+        if each.name == "agreement.goals"
+    ]
+
+
+def _sip(plan: Resource, read: Sequence[_Read], team: Mapping[str, Any]) -> Json | None:
+    if not careplan.is_sip(plan):
+        return None
+    return {
+        **team.get("sip", {}),
+        **present(consent=_one(read, "sip.consent"), summons=_one(read, "sip.summons")),
+    }
+
+
+def _relatives(read: Sequence[_Read], taking_part: Sequence[str]) -> list[Json]:
+    return [
+        {**each.part, "takesPart": address(each.resource) in taking_part} for each in read if each.name == "relatives"
+    ]
+
+
+def _revision(plan: Resource, resources: Sequence[Resource]) -> Json | None:
+    """The latest of the plan's revisions."""
+    latest = [provenance.REVISION.read(one) for one in _trail(plan, resources)[-1:]]
+    return next(({name: value for name, value in one.items() if name != "id"} for one in latest), None)
+
+
+def _trail(plan: Resource, resources: Sequence[Resource]) -> list[Resource]:
+    """The plan's revisions, the oldest first."""
+    found = [one for one in resources if provenance.is_revision(one) and _is_of(one, plan)]
+    return sorted(found, key=lambda one: moments(one["recorded"]))
+
+
+def _is_of(trail: Resource, plan: Resource) -> bool:
+    return address(plan) in {target.get("reference") for target in trail.get("target", ())}

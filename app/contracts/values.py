@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, JsonValue, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 from app.errors import SamplanError
@@ -94,19 +94,33 @@ def _hsa_id(text: str) -> str:
         raise refusal("value", "must be an HSA-id", "måste vara ett HSA-id") from error
 
 
-Words = Annotated[str, Field(max_length=250), AfterValidator(_words)]
+def _kind(name: str) -> dict[str, JsonValue]:
+    """What kind of text it is, as the `format` of its JSON Schema: by it samples are drawn."""
+    return {"format": name}
+
+
+Words = Annotated[str, Field(max_length=250, json_schema_extra=_kind("words")), AfterValidator(_words)]
 """A heading, a name, a role: one line."""
-Prose = Annotated[str, Field(max_length=5000), AfterValidator(_words)]
+Prose = Annotated[str, Field(max_length=5000, json_schema_extra=_kind("prose")), AfterValidator(_words)]
 """Somebody's own sentences."""
-Link = Annotated[str, Field(max_length=2000), AfterValidator(_link)]
-System = Annotated[str, Field(max_length=500), AfterValidator(_system)]
-Address = Annotated[str, Field(max_length=2000), AfterValidator(_words)]
+Link = Annotated[str, Field(max_length=2000, json_schema_extra=_kind("link")), AfterValidator(_link)]
+System = Annotated[str, Field(max_length=500, json_schema_extra=_kind("system")), AfterValidator(_system)]
+Address = Annotated[str, Field(max_length=2000, json_schema_extra=_kind("address")), AfterValidator(_words)]
 """A number or an address; `address_of` knows the form of each channel."""
-HsaIdText = Annotated[str, Field(max_length=64), AfterValidator(_hsa_id)]
-PartId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.\-]{1,64}$")]
-PatientReference = Annotated[str, Field(pattern=r"^Patient/[A-Za-z0-9.\-]{1,64}$")]
-Code = Annotated[str, Field(max_length=100, pattern=r"^[^\s]+( [^\s]+)*$"), AfterValidator(_words)]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+HsaIdText = Annotated[str, Field(max_length=64, json_schema_extra=_kind("hsa-id")), AfterValidator(_hsa_id)]
+PartId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.\-]{1,64}$", json_schema_extra=_kind("id"))]
+PatientReference = Annotated[
+    str, Field(pattern=r"^Patient/[A-Za-z0-9.\-]{1,64}$", json_schema_extra=_kind("patient-reference"))
+]
+Code = Annotated[
+    str,
+    Field(max_length=100, pattern=r"^[^\s]+( [^\s]+)*$", json_schema_extra=_kind("code")),
+    AfterValidator(_words),
+]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", json_schema_extra=_kind("language"))]
+"""BCP 47: `sv`, `ar`, `fi-SE`."""
+MediaType = Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,80}$", json_schema_extra=_kind("media-type"))]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", json_schema_extra=_kind("clock-time"))]
 Day = Annotated[
     date,
     BeforeValidator(
@@ -143,6 +157,15 @@ def address_of(channel: str, value: str) -> None:
         raise refusal("value", english, swedish, at="value")
     if form is _LINK:
         _link(value)
+
+
+def is_address(channel: str, value: str) -> bool:
+    """Whether an address has the form that its channel wants."""
+    try:
+        address_of(channel, value)
+    except PydanticCustomError:
+        return False
+    return True
 
 
 def in_order(start: date | None, end: date | None) -> None:

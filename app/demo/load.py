@@ -1,6 +1,6 @@
 """Loads the household into a running Samplan, through the doors that everyone else uses.
 
-EHRs push times (and make people known), a physician writes a patient contract, a person sets a block. Only care
+EHRs push times (and make people known), staff write contracts, a person sets a block. Only care
 relations, consents and guardianship are put straight into the database: they come from registers that are not part of
 the demo.
 """
@@ -12,7 +12,7 @@ from typing import Final
 
 from app.demo import calls, own
 from app.demo.days import STOCKHOLM, Days
-from app.demo.people import BLOCKS, CONSENTS, GUARDIANS, GUNNAR, RELATIONS
+from app.demo.people import BLOCKS, CONSENTS, GUARDIANS, RELATIONS
 from app.demo.pieces import Resource
 from app.demo.provider import ABOUT_FILE
 from app.errors import Fault, Unavailable
@@ -41,9 +41,9 @@ class Doors:
         people = [location.partition("Patient/")[2].partition("/")[0] for location in locations]
         return next(filter(None, people), None)
 
-    def contract(self, days: Days, patient_id: str) -> None:
-        """Write Gunnar's patient contract as his physician."""
-        self._post("/api/contracts", own.contract(days.today, f"Patient/{patient_id}"), "physician")
+    def contract(self, contract: Resource, caller: str) -> None:
+        """Write a contract as one of the staff."""
+        self._post("/api/contracts", contract, caller)
 
     def block(self, caller: str, patient_id: str, giver: str) -> None:
         """Set an outer block as the person."""
@@ -65,7 +65,8 @@ async def household(doors: Doors, database_url: str, days: Days, home: Path) -> 
     for sent in own.pushes(days):
         ids[sent.person.key] = doors.push(sent) or ids[sent.person.key]
     await _facts(database_url, ids, days)
-    doors.contract(days, ids[GUNNAR.key])
+    for person, contract, caller in own.CONTRACTS:
+        doors.contract(contract(days.today, f"Patient/{ids[person.key]}"), caller)
     for person, giver in BLOCKS:
         doors.block(person.key, ids[person.key], giver.hsa_id)
     (home / ABOUT_FILE).write_text(json.dumps({key: f"Patient/{id_}" for key, id_ in ids.items()}), "utf-8")

@@ -1,4 +1,4 @@
-"""What goes into Samplan itself: the patient contract (patientkontrakt) and the times that EHRs push."""
+"""What goes into Samplan itself: three contracts (patientkontrakt, SIP, a child's) and the times that EHRs push."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,15 +8,21 @@ from uuid import NAMESPACE_URL, uuid5
 from app.demo.callers import EHR_PRIVATE, EHR_REGION
 from app.demo.days import Days
 from app.demo.givers import (
+    ASSESSMENT,
     CARDIAC_NURSE,
     CARE_PLANNER,
     DISTRICT_NURSE,
+    HABILITATION,
+    HABILITATION_PLANNER,
     HEALTH_CENTRE,
     HEART_CLINIC,
     HOME_CARER,
     HOME_NURSING,
+    MUNICIPAL_NURSE,
     ORTHOPAEDIST,
     PHYSICIAN,
+    PHYSIOTHERAPIST,
+    REHAB,
     Employee,
     Unit,
 )
@@ -64,13 +70,22 @@ def contract(today: date, patient_id: str) -> dict[str, Any]:
         "patient": patient_id,
         "title": "Patientkontrakt för Gunnar",
         "period": days.period(-30, 335),
+        "aboutMe": {"story": "Jag var trädgårdsmästare i hela mitt liv. Nu är det hjärtat som bestämmer takten.",
+                    "language": "sv", "support": "Jag hör dåligt i telefon: prata långsamt.",
+                    "authored": days.at(-30, 10)},
+        "sevenQuestions": [{"authored": days.at(-30, 10), "answers": [
+            {"question": 1, "answer": "partly", "comment": "Nästan alltid, men inte på helgen"},
+            {"question": 2, "answer": "yes"}, {"question": 3, "answer": "yes"}]}],
         "agreement": _agreement(days),
         "contacts": [
             {"kind": "coordinating-care-contact", "who": _who(CARDIAC_NURSE), "period": days.period(-30),
-             "contactWays": [_phone(HEART_CLINIC)], "note": "Ring Jonas först, han hjälper dig vidare."},
+             "contactWays": [_phone(HEART_CLINIC)], "viaTeam": True, "substitutes": [_who(DISTRICT_NURSE)],
+             "note": "Ring Jonas först, han hjälper dig vidare."},
             {"kind": "physician", "who": _who(PHYSICIAN), "period": days.period(-700)},
         ],
         "team": [_who(DISTRICT_NURSE), _who(CARE_PLANNER), _who(HOME_CARER)],
+        "relatives": [{"name": MARIA.name, "relation": "spouse", "takesPart": True,
+                       "contactWays": [{"channel": "phone", "value": "0000-400 10"}]}],
         "times": _times(days),
         "plans": [
             {"type": "GP", "title": "Genomförandeplan, Hemtjänsten Lindgården", "status": "active",
@@ -78,7 +93,97 @@ def contract(today: date, patient_id: str) -> dict[str, Any]:
             {"type": "SIP", "title": "Samordnad individuell plan, Biståndsenheten", "status": "active",
              "identifier": {"system": PLANS, "value": "SIP-88"}, "owner": _unit(CARE_PLANNER.unit)},
         ],
+        "documents": [
+            {"type": "RP", "title": "Rehabiliteringsplan efter hjärtsvikt", "created": days.at(-28, 13),
+             "owner": _unit(REHAB), "contentType": "application/pdf",
+             "link": "https://rehab.example.se/planer/rp-31.pdf"},
+        ],
+        "review": {"on": days.day(150), "by": _who(CARDIAC_NURSE), "note": "Vi går igenom målen tillsammans."},
+        "confirmations": [{"party": "person", "at": days.at(-30, 11)},
+                          {"party": "region", "name": PHYSICIAN.name, "at": days.at(-30, 11, 5)}],
+        "revision": {"reason": "Första patientkontraktet efter sjukhusvistelsen."},
     }  # fmt: skip
+
+
+def sip(today: date, patient_id: str) -> dict[str, Any]:
+    """Maria's coordinated individual plan (SIP) after a stay in hospital, written by the municipality's nurse."""
+    days = Days(today)
+    return {
+        "patient": patient_id,
+        "type": "SIP",
+        "title": "Samordnad individuell plan för Maria",
+        "period": days.period(-10, 170),
+        "agreement": {
+            "whatMatters": "Att våga vara ensam hemma när Gunnar är på sjukhuset.",
+            "goals": [{"goal": "Klara trappan utan att vara rädd", "due": days.day(80), "acceptance": "agree",
+                       "professionalGoals": [{"goal": "Förbättrad balans", "measure": "Bergs balansskala",
+                                              "target": "minst 45 poäng", "by": _by(PHYSIOTHERAPIST)}]}],
+            "iDo": [{"what": "Jag gör balansövningarna efter frukost",
+                     "howOften": {"times": 1, "every": 1, "unit": "day"}}],
+            "careDoes": [
+                {"what": "Balansträning i hemmet", "category": "health", "principal": "region",
+                 "by": _who(PHYSIOTHERAPIST), "howOften": {"times": 1, "every": 1, "unit": "week"}},
+                {"what": "Hjälp med dusch", "category": "home-care", "principal": "municipality",
+                 "by": {"unit": _unit(HOME_CARER.unit)}, "howOften": {"times": 2, "every": 1, "unit": "week"}},
+            ],
+            "othersDo": [{"what": "Grannen Birgit följer med till affären", "by": {"kind": "relative",
+                          "name": "Birgit Sten", "role": "Granne"}, "howOften": {"text": "på torsdagar"}}],
+            "ifWorse": [{"sign": "Jag har ramlat", "action": "Tryck på trygghetslarmet", "urgency": "emergency"}],
+            "contactWays": [_phone(HOME_NURSING)],
+        },
+        "sip": {
+            "principals": [{"kind": "region", "unit": _unit(HEALTH_CENTRE)},
+                           {"kind": "municipality", "unit": _unit(ASSESSMENT)}],
+            "overall": "municipality",
+            "consent": {"status": "given", "on": days.day(-12)},
+            "summons": {"readyOn": days.day(-16), "sentOn": days.day(-14), "by": _who(DISTRICT_NURSE)},
+        },
+        "contacts": [{"kind": "social-care-contact", "who": _who(HOME_CARER), "period": days.period(-10),
+                      "contactWays": [_phone(HOME_CARER.unit)]}],
+        "relatives": [{"name": GUNNAR.name, "relation": "spouse", "takesPart": True}],
+        "review": {"on": days.day(75), "by": _who(CARE_PLANNER), "note": "Hemma hos Maria."},
+        "confirmations": [{"party": "person", "at": days.at(-10, 14)},
+                          {"party": "municipality", "name": MUNICIPAL_NURSE.name, "at": days.at(-10, 14, 5)}],
+        "revision": {"reason": "Kallelse efter utskrivning."},
+    }  # fmt: skip
+
+
+def child_contract(today: date, patient_id: str) -> dict[str, Any]:
+    """Signe's patient contract: guardians beside her, and a preschool that gets a copy and never access."""
+    days = Days(today)
+    preschool = {"role": "Förskola", "unit": {"name": "Förskolan Tallkotten"}}
+    return {
+        "patient": patient_id,
+        "title": "Patientkontrakt för Signe",
+        "period": days.period(-20, 345),
+        "aboutMe": {"story": "Signe älskar vatten och vill vara med när de andra leker.", "authored": days.at(-20, 15)},
+        "agreement": {
+            "whatMatters": "Att kunna leka ute med de andra barnen på förskolan.",
+            "goals": [{"goal": "Ta mig upp på rutschkanan själv", "due": days.day(160), "acceptance": "agree"}],
+            "careDoes": [{"what": "Habiliteringen visar övningar för ben och fötter", "category": "health",
+                          "by": _who(HABILITATION_PLANNER), "howOften": {"times": 1, "every": 2, "unit": "week"}}],
+            "othersDo": [
+                {"what": "Pappa tränar balans med Signe på kvällen", "by": {"kind": "relative", "name": ANDREAS.name,
+                 "role": "Pappa"}, "howOften": {"times": 1, "every": 1, "unit": "day"}},
+                {"what": "Förskolan har en lugn stund efter lunch", "by": {"kind": "outside",
+                 "name": "Förskolan Tallkotten", "role": "Förskola"}},
+            ],
+            "ifWorse": [{"sign": "Signe får ont när hon går", "action": "Ring habiliteringen", "urgency": "soon",
+                         "contact": _phone(HABILITATION)}],
+            "contactWays": [_phone(HABILITATION), _phone(HEALTH_CENTRE)],
+        },
+        "contacts": [{"kind": "care-contact", "who": _who(HABILITATION_PLANNER), "period": days.period(-20),
+                      "contactWays": [_phone(HABILITATION)]}],
+        "relatives": [{"name": one.name, "relation": "guardian", "takesPart": True} for one in (ANDREAS, KATJA)],
+        "copies": [{"who": preschool, "how": "printed", "on": days.day(-18)}],
+        "plans": [{"type": "HP", "title": "Habiliteringsplan", "owner": _unit(HABILITATION)}],
+        "review": {"on": days.day(170), "by": _who(HABILITATION_PLANNER)},
+        "revision": {"reason": "Första patientkontraktet."},
+    }  # fmt: skip
+
+
+def _by(one: Employee) -> dict[str, str]:
+    return {"name": one.name, "hsaId": one.hsa_id}
 
 
 def _agreement(days: Days) -> dict[str, Any]:
@@ -86,7 +191,10 @@ def _agreement(days: Days) -> dict[str, Any]:
         "whatMatters": "Att bo kvar hemma med Maria, sköta växthuset och slippa åka in akut till sjukhuset.",
         "goals": [
             {"goal": "Gå till växthuset och tillbaka utan att stanna", "status": "active", "start": days.day(-30),
-             "due": days.day(90), "measure": "Gångsträcka", "target": "400 meter"},
+             "due": days.day(90), "measure": "Gångsträcka", "target": "400 meter", "achievement": "improving",
+             "acceptance": "agree",
+             "professionalGoals": [{"goal": "Förbättrad kondition", "measure": "Sex minuters gångtest",
+                                    "target": "minst 350 meter", "due": days.day(90), "by": _by(CARDIAC_NURSE)}]},
             {"goal": "Hålla vikten stabil", "status": "active", "start": days.day(-30)},
         ],
         "iDo": [
@@ -118,10 +226,10 @@ def _agreement(days: Days) -> dict[str, Any]:
 def _times(days: Days) -> list[dict[str, Any]]:
     return [
         {"what": "Telefonuppföljning från hjärtmottagningen", "status": "booked", "start": days.at(5, 14),
-         "end": days.at(5, 14, 20), "channel": "phone", "who": _who(CARDIAC_NURSE), "rebookable": True,
-         "cancellable": True},
+         "end": days.at(5, 14, 20), "channel": "phone", "who": [_who(CARDIAC_NURSE)], "rebookable": True,
+         "cancellable": True, "rescheduledFrom": days.at(3, 14)},
         {"what": "Årsbesök hos din läkare", "status": "invited",
-         "window": days.period(60, 90), "channel": "visit", "who": _who(PHYSICIAN)},
+         "window": days.period(60, 90), "channel": "visit", "who": [_who(PHYSICIAN)]},
     ]  # fmt: skip
 
 
@@ -184,3 +292,10 @@ def _address(item: Resource) -> str:
 
 SHARED: Final = HEART_VISIT
 """The business identifier of the time that both the EHR and the region's source know."""
+
+CONTRACTS: Final = (
+    (GUNNAR, contract, "physician"),
+    (MARIA, sip, "municipal-nurse"),
+    (SIGNE, child_contract, "physician"),
+)
+"""Whose contract it is, what it says, and which caller writes it."""

@@ -1,31 +1,31 @@
-"""Contracts for the tests: one that says everything, and a strategy for all others."""
+"""Contracts for the tests: one that says everything, the least, and all others."""
 
-from datetime import UTC, date, datetime, timedelta, timezone
+import json
+from collections.abc import Iterator
 from itertools import count
-from typing import Any, get_args
+from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from app.contracts import bundle, identity, model, pieces
-from app.contracts.codes import CHANNELS
+from app.contracts import bundle, faults, identity
 from app.contracts.model import PatientContract
-from app.contracts.provenance import Author
+from app.contracts.samples import Dice, sample
 
-NOW = datetime(2026, 2, 2, 9, 30, tzinfo=UTC)
-AUTHOR = Author(
-    "SE2321000000-1A01",
-    unit="SE2321000000-1C01",
-    practitioner="SE2321000000-1E02",
-    name="Karin Lund",
-    category="health",
-)
 UNIT = {"hsaId": "SE2321000000-1C01", "name": "Hjärtmottagningen"}
 WHO = {"role": "Sjuksköterska", "name": "Karin Lund", "hsaId": "SE2321000000-1E02", "unit": UNIT}
 DAYS = {"start": "2026-02-02", "end": "2027-02-01"}
-PHONE = {"channel": "phone", "value": "010-555 01 00", "name": "Mottagningen", "hours": "vardagar 8–16"}
+PHONE = {
+    "channel": "phone",
+    "value": "010-555 01 00",
+    "name": "Mottagningen",
+    "hours": "vardagar 8–16",
+    "link": "https://e-tjanster.example.se/ring",
+}
 BOOKED_AS = {"system": "urn:oid:1.2.752.129.2.1.2.1", "value": "B-1"}
 PLANNED = {
     "what": "Jag väger mig varje morgon",
+    "kind": "self-care",
     "code": {"system": "http://snomed.info/sct", "code": "39857003", "display": "Weighing patient"},
     "status": "active",
     "howOften": {
@@ -44,7 +44,10 @@ PLANNED = {
 }
 FULL: dict[str, Any] = {
     "patient": "Patient/anna",
+    "type": "SIP",
+    "identifier": {"system": "https://example.org/kontrakt", "value": "K-1"},
     "title": "Patientkontrakt för Anna",
+    "replaces": "earlier",
     "status": "active",
     "confidentiality": "V",
     "period": DAYS,
@@ -59,10 +62,28 @@ FULL: dict[str, Any] = {
                 "due": "2026-06-01",
                 "measure": "Gångsträcka",
                 "target": "800 meter",
+                "since": "2026-02-02",
+                "note": "Fem gånger hittills",
                 "confidentiality": "R",
+                "acceptance": "agree",
+                "professionalGoals": [
+                    {
+                        "goal": "Gångtest 300 meter utan syrgas",
+                        "status": "active",
+                        "achievement": "in-progress",
+                        "since": "2026-02-02",
+                        "start": "2026-02-02",
+                        "due": "2026-06-01",
+                        "measure": "Sex minuters gångtest",
+                        "target": "300 meter",
+                        "note": "Mäts på mottagningen",
+                        "by": {"name": "Karin Lund", "hsaId": "SE2321000000-1E02"},
+                        "confidentiality": "R",
+                    }
+                ],
             }
         ],
-        "iDo": [PLANNED],
+        "iDo": [PLANNED, {"what": "Jag promenerar", "status": "active", "period": DAYS}],
         "careDoes": [
             {
                 **PLANNED,
@@ -70,8 +91,25 @@ FULL: dict[str, Any] = {
                 "instruction": "Ring dagen före",
                 "note": "Nyckel hos grannen",
                 "category": "home-care",
+                "principal": "municipality",
                 "by": WHO,
-            }
+            },
+            {"what": "Vi ringer", "status": "active", "principal": "region", "period": DAYS},
+        ],
+        "othersDo": [
+            {
+                **PLANNED,
+                "what": "Skolan håller ett vilorum öppet",
+                "instruction": "Fråga i receptionen",
+                "note": "Sedan i höstas",
+                "by": {"kind": "outside", "name": "Björkskolan", "role": "Skola"},
+            },
+            {
+                "what": "Min syster kör mig",
+                "status": "active",
+                "period": DAYS,
+                "by": {"kind": "relative", "name": "Eva", "role": "Syster"},
+            },
         ],
         "ifWorse": [
             {
@@ -90,6 +128,9 @@ FULL: dict[str, Any] = {
             "who": WHO,
             "period": DAYS,
             "contactWays": [PHONE],
+            "viaTeam": True,
+            "substitutes": [{**WHO, "name": "Olle Berg"}],
+            "handover": {"to": {**WHO, "name": "Mia Ek"}, "on": "2026-09-01"},
             "note": "Ring Karin först",
             "confidentiality": "R",
         }
@@ -103,7 +144,8 @@ FULL: dict[str, Any] = {
             "end": "2026-03-10T09:45:00+01:00",
             "channel": "visit",
             "place": "Plan 3",
-            "who": WHO,
+            "who": [WHO, {"role": "Fysioterapeut"}],
+            "rescheduledFrom": "2026-03-03T09:00:00+01:00",
             "instruction": "Ta med viktboken",
             "note": "Tolk är bokad",
             "rebookable": True,
@@ -112,8 +154,8 @@ FULL: dict[str, Any] = {
             "identifier": BOOKED_AS,
             "confidentiality": "R",
         },
-        {"what": "Läkarbesök", "status": "invited", "window": DAYS},
-        {"what": "Provtagning", "status": "cancelled", "cancellationReason": "Ändrad planering"},
+        {"what": "Läkarbesök", "status": "invited", "who": [], "window": DAYS},
+        {"what": "Provtagning", "status": "cancelled", "who": [], "cancellationReason": "Ändrad planering"},
     ],
     "plans": [
         {
@@ -127,7 +169,109 @@ FULL: dict[str, Any] = {
             "confidentiality": "R",
         }
     ],
+    "documents": [
+        {
+            "type": "HP",
+            "title": "Habiliteringsplan",
+            "status": "current",
+            "created": "2026-01-15T13:00:00+01:00",
+            "period": DAYS,
+            "identifier": {"system": "http://plan.example.se/id", "value": "D-1"},
+            "owner": UNIT,
+            "contentType": "application/pdf",
+            "link": "https://plan.example.se/d/1",
+            "confidentiality": "R",
+        }
+    ],
+    "aboutMe": {
+        "story": "Jag var fiskare i fyrtio år",
+        "needs": "Hjälp att komma igång på morgonen",
+        "wishes": "Samma person varje gång",
+        "language": "fi",
+        "interpreter": True,
+        "support": "Hörselslinga",
+        "authored": "2026-02-01T10:00:00+01:00",
+        "confidentiality": "R",
+    },
+    "sevenQuestions": [
+        {
+            "by": {"name": "Karin Lund", "hsaId": "SE2321000000-1E02"},
+            "authored": "2026-02-01T11:00:00+01:00",
+            "answers": [{"question": 1, "answer": "yes", "comment": "Alltid"}, {"question": 7, "answer": "partly"}],
+            "confidentiality": "R",
+        },
+        {"answers": [{"question": 2, "answer": "no"}]},
+    ],
+    "sip": {
+        "principals": [{"kind": "region", "unit": UNIT}, {"kind": "municipality", "unit": {"name": "Kommunen"}}],
+        "overall": "municipality",
+        "consent": {"status": "given", "on": "2026-01-20", "by": "Eva Lind", "confidentiality": "R"},
+        "summons": {"readyOn": "2026-01-10", "sentOn": "2026-01-12", "by": WHO, "confidentiality": "R"},
+    },
+    "relatives": [
+        {
+            "name": "Eva Lind",
+            "relation": "sibling",
+            "contactWays": [PHONE],
+            "takesPart": True,
+            "confidentiality": "R",
+        },
+        {"name": "Per Lind", "relation": "trustee", "contactWays": [], "takesPart": False},
+    ],
+    "copies": [{"who": {**WHO, "name": "Rektor Alm"}, "how": "printed", "on": "2026-02-03"}],
+    "review": {"on": "2026-08-01", "status": "planned", "by": WHO, "note": "Hemma hos Anna", "confidentiality": "R"},
+    "confirmations": [
+        {"party": "person", "at": "2026-02-02T10:00:00+01:00", "confidentiality": "R"},
+        {"party": "region", "name": "Karin Lund", "at": "2026-02-02T10:05:00+01:00"},
+        {"party": "relative", "name": "Eva Lind", "at": "2026-02-02T10:06:00+01:00"},
+    ],
+    "revision": {
+        "action": "revise",
+        "reason": "Nytt mål",
+        "recorded": "2026-02-02T09:30:00+00:00",
+        "by": {
+            "giver": "SE2321000000-1A01",
+            "unit": "SE2321000000-1C01",
+            "practitioner": "SE2321000000-1E02",
+            "name": "Karin Lund",
+            "category": "health",
+        },
+    },
 }
+
+
+LEAST: dict[str, Any] = {
+    "patient": "Patient/anna",
+    "title": "Kontrakt",
+    "agreement": {"whatMatters": "Trädgården"},
+}
+
+
+def drawn(tenths: int, seed: int) -> PatientContract:
+    """A contract of which so many tenths are there."""
+    dice = Dice(seed)
+    dice.chance = tenths / 10
+    return sample(dice)
+
+
+contracts = st.builds(drawn, st.integers(0, 5), st.integers(0, 10_000))
+"""Any contract; hypothesis makes one that fails smaller, by leaving out more."""
+thorough = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def parsed(contract: Any) -> PatientContract:
+    return faults.parse(json.dumps(contract).encode())
+
+
+def full(**more: Any) -> dict[str, Any]:
+    """The full contract, to be changed."""
+    changed: dict[str, Any] = json.loads(json.dumps({**FULL, **more}))
+    return changed
+
+
+def agreement(**more: Any) -> dict[str, Any]:
+    """The least contract with more in its agreement."""
+    return {**LEAST, "agreement": {**LEAST["agreement"], **more}}
 
 
 def numbered() -> Any:
@@ -136,21 +280,14 @@ def numbered() -> Any:
     return lambda: f"new-{next(numbers)}"
 
 
-def forth(contract: PatientContract, known: dict[str, str] | None = None, **more: Any) -> list[dict[str, Any]]:
-    """The resources of a contract: with its own ids where it has them, else numbered ones."""
-    new = numbered()
-    known = known or {}
-
-    def ids(part: str) -> str:
-        named = part.rpartition("/")[2] if "/" in part else None
-        return known.get(part) or named or (contract.id if part == "contract" and contract.id else new())
-
-    return bundle.resources(contract, ids=ids, **{"author": AUTHOR, "now": NOW, **more})
-
-
 def built(contract: PatientContract) -> list[dict[str, Any]]:
     """The resources of a first contract, as the story makes them."""
-    return bundle.resources(contract, ids=identity.ids(contract, {}, numbered()), author=AUTHOR, now=NOW)
+    return bundle.resources(contract, ids=identity.ids(contract, {}, numbered()))
+
+
+def forth(contract: PatientContract) -> list[dict[str, Any]]:
+    """The resources of a contract under the ids that it names, and ids that follow from them."""
+    return bundle.resources(contract, ids=identity.derived(contract))
 
 
 def without_ids(json: Any) -> Any:
@@ -160,148 +297,30 @@ def without_ids(json: Any) -> Any:
     return [without_ids(value) for value in json] if isinstance(json, list) else json
 
 
-def _object(required: dict[str, Any], **optional: Any) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries(required, optional=optional)
+def leaves(node: Any, path: str = "", at: tuple[Any, ...] = ()) -> Iterator[tuple[str, tuple[Any, ...], Any]]:
+    """Every field of a contract's JSON that holds a value: its path, the steps to it, and the value."""
+    for name, value in node.items():
+        here = f"{path}.{name}".removeprefix(".")
+        if isinstance(value, dict):
+            yield from leaves(value, here, (*at, name))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for place, item in enumerate(value):
+                yield from leaves(item, f"{here}[]", (*at, name, place))
+        elif value != []:
+            yield here, (*at, name), value
 
 
-def _any_of(literal: Any) -> st.SearchStrategy[Any]:
-    return st.sampled_from(get_args(literal))
+def follow(node: Any, steps: tuple[Any, ...]) -> Any:
+    """What the steps lead to."""
+    for step in steps:
+        node = node[step]
+    return node
 
 
-def _few(strategy: Any, least: int = 0) -> st.SearchStrategy[list[Any]]:
-    return st.lists(strategy, min_size=least, max_size=2)
-
-
-def _ordered(values: Any) -> st.SearchStrategy[Any]:
-    return st.tuples(values, values).map(sorted)
-
-
-LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"))
-words = st.text(LETTERS, min_size=1, max_size=30).filter(lambda text: text.strip() != "")
-prose = st.text(LETTERS | st.sampled_from("\n\t"), min_size=1, max_size=60).filter(lambda text: text.strip() != "")
-part_ids = st.uuids().map(str)
-days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
-offsets = st.sampled_from([-14 * 60, -90, 0, 60, 120, 14 * 60]).map(
-    lambda minutes: timezone(timedelta(minutes=minutes))
-)
-instants = st.datetimes(datetime(1901, 1, 1), datetime(2199, 1, 1), timezones=offsets)
-hsa_ids = st.from_regex(r"SE[0-9]{10}-[A-Z0-9]{4}", fullmatch=True)
-systems = st.sampled_from(["urn:oid:1.2.752.129.2.1.2.1", "http://snomed.info/sct", "https://example.org/fhir/id"])
-links = st.from_regex(r"https://[a-z]{1,9}\.example\.se/[a-z]{0,9}", fullmatch=True)
-periods = st.one_of(
-    _ordered(days).map(lambda pair: {"start": str(pair[0]), "end": str(pair[1])}),
-    days.map(lambda day: {"start": str(day)}),
-    days.map(lambda day: {"end": str(day)}),
-)
-units = st.one_of(_object({"hsaId": hsa_ids}, name=words), _object({"name": words}))
-_who = {"role": words, "name": words, "hsaId": hsa_ids, "unit": units}
-actors = _object({}, **_who).filter(bool)
-members = st.tuples(actors, _object({}, period=periods)).map(lambda pair: {**pair[0], **pair[1]})
-_addresses = {"phone": st.just("010-555 01 00"), "sms": st.just("+46 70 555 01 00"), "email": st.just("vi@example.se")}
-ways = st.one_of(
-    *(
-        _object({"channel": st.just(channel), "value": _addresses.get(channel, links)}, name=words, hours=words)
-        for channel in CHANNELS
-        if channel in get_args(pieces.Remote)
-    )
-)
-often = st.one_of(
-    _object(
-        {
-            "times": st.integers(1, 1000),
-            "every": st.integers(1, 1000),
-            "unit": st.sampled_from(["hour", "day", "week", "month", "year"]),
-        },
-        weekdays=_few(_any_of(pieces.Weekday)),
-        at=_few(st.from_regex(r"([01][0-9]|2[0-3]):[0-5][0-9]", fullmatch=True)),
-        text=words,
-    ),
-    _object({"text": words}, weekdays=_few(_any_of(pieces.Weekday))),
-    _object({"weekdays": _few(_any_of(pieces.Weekday), least=1)}),
-)
-_identifiers = _object({"system": systems, "value": words})
-_part = {"id": part_ids, "confidentiality": st.sampled_from("RV")}
-_planned = {
-    "code": _object({"system": systems, "code": st.from_regex(r"[A-Za-z0-9]{1,9}", fullmatch=True)}, display=words),
-    "status": _any_of(model.PlanStatus),
-    "howOften": often,
-    "period": periods,
-    "place": words,
-    "instruction": prose,
-    "note": prose,
-    **_part,
-}
-goals = st.tuples(
-    _object({"goal": prose}, status=_any_of(model.GoalStatus), achievement=_any_of(model.Achievement), **_part),
-    st.one_of(st.just({}), _object({"measure": words}, target=words)),
-    st.one_of(
-        _ordered(days).map(lambda pair: {"start": str(pair[0]), "due": str(pair[1])}),
-        _object({}, due=days.map(str)),
-        _object({}, start=days.map(str)),
-    ),
-).map(lambda each: {**each[0], **each[1], **each[2]})
-warnings = _object(
-    {"sign": prose, "action": prose},
-    urgency=st.sampled_from(["watch", "soon", "today", "emergency"]),
-    contact=ways,
-    **_part,
-)
-contacts = _object(
-    {"kind": _any_of(model.ContactKind), "who": actors}, period=periods, contactWays=_few(ways), note=prose, **_part
-)
-_when = _ordered(instants).map(lambda pair: {"start": pair[0].isoformat(), "end": pair[1].isoformat()})
-_states = st.one_of(
-    st.tuples(st.sampled_from(["booked", "fulfilled", "missed", "invited", "cancelled"]), _when).map(
-        lambda each: {"status": each[0], **each[1]}
-    ),
-    _object({"status": st.just("invited")}, window=periods),
-    st.tuples(_object({"status": st.just("cancelled")}, cancellationReason=words), st.one_of(st.just({}), _when)).map(
-        lambda each: {**each[0], **each[1]}
-    ),
-)
-times = st.tuples(
-    _states,
-    _object(
-        {"what": prose},
-        channel=_any_of(model.Channel),
-        place=words,
-        who=actors,
-        instruction=prose,
-        note=prose,
-        rebookable=st.booleans(),
-        cancellable=st.booleans(),
-        link=links,
-        identifier=_identifiers,
-        **_part,
-    ),
-).map(lambda pair: {**pair[0], **pair[1]})
-plans = _object(
-    {"type": _any_of(model.PlanType), "title": words},
-    status=_any_of(model.PlanStatus),
-    period=periods,
-    identifier=_identifiers,
-    owner=units,
-    link=links,
-    **_part,
-)
-agreements = _object(
-    {"whatMatters": prose},
-    goals=_few(goals),
-    iDo=_few(_object({"what": prose}, **_planned)),
-    careDoes=_few(
-        _object({"what": prose}, category=st.sampled_from(["health", "social", "home-care"]), by=actors, **_planned)
-    ),
-    ifWorse=_few(warnings),
-    contactWays=_few(ways),
-)
-contract_json = _object(
-    {"patient": st.just("Patient/anna"), "title": words, "agreement": agreements},
-    status=_any_of(model.PlanStatus),
-    period=periods,
-    contacts=_few(contacts),
-    team=_few(members),
-    times=_few(times),
-    plans=_few(plans),
-    **_part,
-)
-"""The JSON of any contract."""
+def texts(node: Any) -> list[str]:
+    """Every text in some JSON."""
+    if isinstance(node, dict):
+        return texts(list(node.values()))
+    if isinstance(node, list):
+        return [text for child in node for text in texts(child)]
+    return [node] if isinstance(node, str) else []

@@ -1,44 +1,43 @@
-"""Every field of the contract has its place in FHIR, and changing the field changes that place and nothing else."""
+"""Every field of the contract has its place in FHIR: changing one changes the other, and nothing else, both ways."""
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
 
-from app.contracts import faults
+from app.contracts import bundle, coverage, places, reading
 from app.contracts.coverage import MAPPED, fields
 from app.contracts.model import PatientContract
-from tests.contracts.made import FULL, built, forth
+from app.contracts.samples import schema
+from app.errors import Unprocessable
+from tests.contracts.made import FULL, agreement, built, follow, full, leaves, parsed
 
 IDENTITY = {path for path in MAPPED if path == "patient" or path.rpartition(".")[2] == "id"}
-OTHERS: dict[str, Any] = {
-    "status": {"booked": "fulfilled", "active": "completed", "invited": "invited", "cancelled": "cancelled"},
-    "confidentiality": {"R": "V", "V": "R"},
-    "achievement": "worsening",
-    "category": "social",
-    "channel": {"phone": "sms", "e-service": "video", "visit": "home-visit"},
-    "kind": "physician",
-    "type": "GP",
-    "urgency": "emergency",
-    "unit": "week",
-    "weekdays": ["tue"],
-    "at": ["08:15"],
-    "hsaId": "SE2321000000-9X99",
-    "system": "https://example.org/other",
-    "link": "https://other.example.se/x",
-    "due": "2026-06-02",
-}
-"""Another value for a field, by the field's name: one, one for each value, or one for a path."""
+STRUCTURAL = {"contacts[].viaTeam", "relatives[].takesPart", "sip.overall"}
+"""What is said by an element that is there or not: no other value of it says the opposite."""
+TIED = {"type"}
+"""What makes a contract another kind of contract changes what must be in it."""
+CHANGED = sorted(set(MAPPED) - IDENTITY - TIED)
 
-MOMENTS = {
-    "2026-02-02": "2026-02-03",
-    "2027-02-01": "2027-02-02",
-    "2026-03-10T09:00:00+01:00": "2026-03-10T08:59:00+01:00",
-    "2026-03-10T09:45:00+01:00": "2026-03-10T09:46:00+01:00",
+OTHERS = {
+    "channel": {"phone": "sms", "e-service": "video"},
+    "hsaId": "SE2321000000-9X99",
+    "giver": "SE2321000000-9X99",
+    "unit": "SE2321000000-9X99",
+    "practitioner": "SE2321000000-9X99",
+    "system": "https://example.org/other",
+    "language": "ar",
+    "contentType": "text/html",
+    "at": ["08:15"],
+    "weekdays": ["tue"],
 }
+"""Another value for a field of such a form, by the field's name."""
 
 
 def test_every_field_is_mapped():
@@ -47,93 +46,170 @@ def test_every_field_is_mapped():
 
 
 def test_the_full_contract_says_every_field():
-    """What the next test changes is all there is."""
+    """What the next tests change is all there is."""
     assert {path for path, *_ in leaves(FULL)} >= set(MAPPED) - IDENTITY
 
 
-@pytest.mark.parametrize("path", sorted(set(MAPPED) - IDENTITY))
+def test_every_part_has_the_type_that_the_model_knows_it_by():
+    """The types by which ids are told apart are those of the shapes."""
+    assert {name: held.shape.type for name, held in bundle.PARTS.items()} == places.TYPES
+
+
+@pytest.mark.parametrize("path", CHANGED)
 def test_a_changed_field_changes_its_elements_alone(path):
     """Each element named is changed, and every changed element is named."""
-    before = elements(FULL)
-    touched: set[str] = set()
-    for holder, name, value in [(holder, name, value) for at, holder, name, value in leaves(FULL) if at == path]:
-        changed = json.loads(json.dumps(FULL))
-        follow(changed, holder)[name] = other(path, name, value)
-        after = elements(changed)
-        touched |= {strip(each) for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
+    touched = {element for after in changes(path) for element in different(before(), after)}
 
-    assert all(any(element.startswith(named) for named in MAPPED[path]) for element in touched), touched
+    assert all(element.startswith(MAPPED[path]) for element in touched), touched
     assert all(any(element.startswith(named) for element in touched) for named in MAPPED[path]), touched
 
 
-def test_a_part_keeps_the_id_that_it_has():
-    """The contract's own ids are the resources'."""
-    contract = deepcopy(FULL)
-    contract["id"] = "plan"
-    contract["agreement"]["goals"][0]["id"] = "goal"
+@pytest.mark.parametrize("path", CHANGED)
+def test_a_changed_element_changes_its_field_alone(path):
+    """One element after the other as the field would have it: what is read back differs in fields of that element."""
+    said = flat(reading.contract(before()))
+    found = set()
+    for after in changes(path):
+        for place, steps, value in differing(before(), after):
+            touched = deepcopy(before())
+            follow(touched[place], steps[:-1])[steps[-1]] = value
+            read = flat(reading.contract(touched))
+            element = strip(touched[place], steps)
+            differ = {spot[0] for spot in said.keys() | read.keys() if said.get(spot) != read.get(spot)}
+            assert all(element.startswith(MAPPED[field]) for field in differ), (element, differ)
+            found |= differ
+        read = flat(reading.contract(after))
+        whole = {spot[0] for spot in said.keys() | read.keys() if said.get(spot) != read.get(spot)}
+        assert whole == {path}
 
-    resources = {one["id"]: one["resourceType"] for one in forth(faults.parse(json.dumps(contract).encode()))}
-
-    assert resources["plan"] == "CarePlan"
-    assert resources["goal"] == "Goal"
-
-
-def other(path: str, name: str, value: Any) -> Any:
-    found = OTHERS.get(name)
-    if isinstance(found, dict):
-        found = found.get(path, found.get(value))
-    if found is not None:
-        return found
-    if isinstance(value, bool):
-        return not value
-    return value + 1 if isinstance(value, int) else MOMENTS.get(value, f"{value}9")
+    assert path in found or path in STRUCTURAL
 
 
-def leaves(node: Any, path: str = "", at: tuple[Any, ...] = ()) -> Iterator[tuple[str, tuple[Any, ...], str, Any]]:
-    for name, value in node.items():
-        here = f"{path}.{name}".removeprefix(".")
-        if isinstance(value, dict):
-            yield from leaves(value, here, (*at, name))
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            for place, item in enumerate(value):
-                yield from leaves(item, f"{here}[]", (*at, name, place))
-        else:
-            yield here, at, name, value
+def test_the_kind_of_contract_is_a_category_of_its_plan():
+    """A patient contract has none; a plan of LSS, and a SIP, has its type among Inera's or ours."""
+    review = {"on": "2026-09-01"}
+    lss = built(parsed({**agreement(), "type": "LSS", "review": review}))
+    sip = built(parsed(FULL))
+    plain = built(parsed({**agreement(), "review": review}))
+    codes = [[one["coding"][0]["code"] for one in made[0]["category"]] for made in (plain, lss, sip)]
+
+    assert codes[1:] == [[*codes[0], "LSS"], [*codes[0], "SIP"]]
+    assert [reading.contract(made)["type"] for made in (plain, lss, sip)] == ["patient-contract", "LSS", "SIP"]
 
 
-def follow(node: Any, steps: tuple[Any, ...]) -> Any:
+def test_the_table_is_made_of_every_shape():
+    """Each profile that the mapping writes has rows, and each row elements of one type."""
+    profiles = {row.profile for row in coverage.ROWS}
+
+    assert {held.shape.profile for held in bundle.PARTS.values()} < profiles
+    assert all(len({element.partition(".")[0] for element in row.elements}) == 1 for row in coverage.ROWS)
+
+
+@cache
+def before() -> list[dict[str, Any]]:
+    return json.loads(json.dumps(built(parsed(FULL))))
+
+
+@cache
+def changes(path: str) -> list[list[dict[str, Any]]]:
+    """The resources of the full contract with a field changed, in each place that has it and may have another value."""
+    places = [(steps, value) for at, steps, value in leaves(FULL) if at == path]
+    made = [one for steps, value in places if (one := changed(steps, others(path, steps, value)))]
+    if path == "sip.summons.sentOn":
+        made += [one for steps, _ in places if (one := changed(steps, iter([None])))]
+    if path == "sip.principals[].kind":
+        first, second = FULL["sip"]["principals"]
+        turned = [{**first, "kind": second["kind"]}, {**second, "kind": first["kind"]}]
+        made += [built(parsed(full(sip={**FULL["sip"], "principals": turned})))]
+    assert made, path
+    return made
+
+
+def changed(steps: tuple[Any, ...], values: Iterator[Any]) -> list[dict[str, Any]] | None:
+    for value in values:
+        contract = full()
+        follow(contract, steps[:-1])[steps[-1]] = value
+        try:
+            return built(parsed(contract))
+        except Unprocessable:
+            continue
+    return None
+
+
+def others(path: str, steps: tuple[Any, ...], value: Any) -> Iterator[Any]:
+    wanted = schema()
+    for step in steps:
+        wanted = wanted["items"] if isinstance(step, int) else wanted["properties"][step]
+    found = OTHERS.get(path.rpartition(".")[2])
+    if isinstance(found, dict) and value in found:
+        yield found[value]
+    elif "enum" in wanted:
+        yield from (one for one in wanted["enum"] if one != value)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 1
+    elif wanted.get("format") == "date":
+        yield str(date.fromisoformat(value) + timedelta(days=1))
+    elif wanted.get("format") == "date-time":
+        yield from ((datetime.fromisoformat(value) + timedelta(minutes=by)).isoformat() for by in (-1, 1))
+    else:
+        yield f"{value}9" if found is None or isinstance(found, dict) else found
+
+
+def flat(contract: dict[str, Any]) -> dict[tuple[str, tuple[Any, ...]], Any]:
+    return {(path, steps): value for path, steps, value in leaves(contract)}
+
+
+def differing(one: Any, other: Any) -> Iterator[tuple[int, tuple[Any, ...], Any]]:
+    """Every leaf that is in both and says something else in the other."""
+    for place, (mine, theirs) in enumerate(zip(one, other, strict=False)):
+        known = dict(spots(mine))
+        yield from ((place, steps, value) for steps, value in spots(theirs) if known.get(steps, value) != value)
+
+
+def spots(node: Any, steps: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if isinstance(node, dict | list):
+        for name, child in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from spots(child, (*steps, name))
+    else:
+        yield steps, node
+
+
+def different(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> set[str]:
+    """The elements that say something else, whatever their place in a list; if all only change places, those."""
+    for placed in (False, True):
+        mine, theirs = elements(one, placed=placed), elements(other, placed=placed)
+        if found := {element for _, element, _ in (mine - theirs) + (theirs - mine)}:
+            return found
+    return set()
+
+
+def elements(resources: list[dict[str, Any]], *, placed: bool) -> Counter[tuple[Any, str, Any]]:
+    """Every leaf of some resources: where it is, its element, and its value."""
+    return Counter(
+        ((one["id"], steps if placed else ()), strip(one, steps), value)
+        for one in resources
+        for steps, value in spots(one)
+    )
+
+
+def strip(resource: dict[str, Any], steps: tuple[Any, ...]) -> str:
+    """The element that steps lead to, as the table names it: without places, with what tells items apart."""
+    node, path, name = resource, resource["resourceType"], ""
     for step in steps:
         node = node[step]
-    return node
+        name = name if isinstance(step, int) else step
+        path += f"{'' if isinstance(step, int) else f'.{step}'}{mark(node, name)}"
+    return path
 
 
-def elements(contract: dict[str, Any]) -> dict[str, Any]:
-    """Every leaf of the contract's resources, by resource and place."""
-    resources = built(faults.parse(json.dumps(contract).encode()))
-    return {
-        f"{place}|{path}": value
-        for place, one in enumerate(resources)
-        for path, value in walk(one, one["resourceType"])
-    }
-
-
-def walk(node: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every leaf with its path; an extension has its name beside it, a reference its type."""
-    if isinstance(node, dict):
-        for name, child in node.items():
-            yield from walk(child, f"{path}.{name}{marked(child)}")
-    elif isinstance(node, list):
-        for place, child in enumerate(node):
-            yield from walk(child, f"{path}{marked(child)}[{place}]")
-    else:
-        yield path, node
-
-
-def marked(node: Any) -> str:
-    mark = (node.get("url") or node.get("type")) if isinstance(node, dict) else None
-    return f"({mark.rpartition('/')[2]})" if isinstance(mark, str) else ""
-
-
-def strip(element: str) -> str:
-    """The path without the places in lists."""
-    return re.sub(r"\[\d+\]", "", element.partition("|")[2])
+def mark(node: Any, name: str) -> str:
+    """Which of several this is: an extension by its name, a reference by its type, an answer by its question."""
+    if not isinstance(node, dict):
+        return ""
+    link = node.get("linkId", "")
+    found = (node.get("url") if name == "extension" else node.get("type")) or (
+        link if re.fullmatch("[a-z]+", link) else None
+    )
+    return f"({found.rpartition('/')[2]})" if isinstance(found, str) else ""

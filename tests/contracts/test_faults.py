@@ -4,15 +4,14 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.contracts import faults
 from app.errors import Malformed, Unprocessable
-from tests.contracts.made import FULL, contract_json
+from tests.contracts.made import FULL, LEAST, agreement, contracts, full, thorough
 
 SECRET = "hemligt ord"
-LEAST = {"patient": "Patient/anna", "title": "Kontrakt", "agreement": {"whatMatters": "Trädgården"}}
 BOOKED = {"what": "Besök", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"}
 
 
@@ -20,10 +19,6 @@ def refused(contract: Any) -> list[Any]:
     with pytest.raises(Unprocessable) as caught:
         faults.parse(json.dumps(contract).encode())
     return list(caught.value.faults)
-
-
-def agreement(**more: Any) -> dict[str, Any]:
-    return {**LEAST, "agreement": {**LEAST["agreement"], **more}}
 
 
 def goal(**more: Any) -> dict[str, Any]:
@@ -41,6 +36,31 @@ def time(**more: Any) -> dict[str, Any]:
 def way(**more: Any) -> dict[str, Any]:
     return agreement(contactWays=[more])
 
+
+def about(**more: Any) -> dict[str, Any]:
+    return {**LEAST, "aboutMe": more}
+
+
+def answered(*answers: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {**LEAST, "sevenQuestions": [{"answers": list(answers), **more}]}
+
+
+def sip(**more: Any) -> dict[str, Any]:
+    """The full contract with another SIP."""
+    return full(sip={**FULL["sip"], **more})
+
+
+def without(name: str, contract: Any) -> dict[str, Any]:
+    return {key: value for key, value in contract.items() if key != name}
+
+
+def lss(on: str, **more: Any) -> dict[str, Any]:
+    return {**LEAST, "type": "LSS", "review": {"on": on}, **more}
+
+
+YES = {"question": 1, "answer": "yes"}
+REGION, MUNICIPALITY = FULL["sip"]["principals"]
+DOCUMENT = {"type": "RP", "title": "Plan", "contentType": "application/pdf", "link": "https://a.se/1"}
 
 CASES = {
     "nothing": ({}, "patient", "required", "is required", "måste finnas"),
@@ -91,7 +111,38 @@ CASES = {
     "window alone": (time(status="cancelled", start=None, end=None, window={"start": "2026-03-01"}), "times[0].window", "invariant", "invitation", "kallelse"),
     "reason": (time(cancellationReason=SECRET), "times[0].cancellationReason", "invariant", "cancelled", "avbokad"),
     "id": (goal(id="a b"), "agreement.goals[0].id", "value", "right form", "rätt form"),
-    "id twice": (agreement(goals=[{"id": "a", "goal": "Gå"}], ifWorse=[{"id": "a", "sign": "x", "action": "y"}]), "agreement.ifWorse[0].id", "duplicate", "two parts", "två delar"),
+    "professional goal's measure": (goal(professionalGoals=[{"goal": "Gå", "target": "8", "by": {"name": "Ek"}}]), "agreement.goals[0].professionalGoals[0].measure", "invariant", "target", "målvärde"),
+    "professional goal by nobody": (goal(professionalGoals=[{"goal": "Gå", "by": {}}]), "agreement.goals[0].professionalGoals[0].by", "required", "name or an hsaId", "ett namn eller ett hsaId"),
+    "acceptance": (goal(acceptance=SECRET), "agreement.goals[0].acceptance", "code-invalid", "'disagree'", "'disagree'"),
+    "kind of activity": (doing(kind=SECRET), "agreement.iDo[0].kind", "code-invalid", "'sampling'", "'sampling'"),
+    "others who": (agreement(othersDo=[{"what": "Kör", "by": {"kind": "relative"}}]), "agreement.othersDo[0].by.name", "required", "is required", "måste finnas"),
+    "link of a way": (way(channel="phone", value="112", link="http://a.se"), "agreement.contactWays[0].link", "value", "https", "https"),
+    "about nothing": (about(), "aboutMe", "required", "a story, needs, wishes", "story, needs, wishes"),
+    "language": (about(language="svenska"), "aboutMe.language", "value", "right form", "rätt form"),
+    "no answers": (answered(), "sevenQuestions[0].answers", "required", "fewer items", "färre poster"),
+    "an eighth": (answered({**YES, "question": 8}), "sevenQuestions[0].answers[0].question", "value", "at most 7", "högst 7"),
+    "answered twice": (answered(YES, YES), "sevenQuestions[0].answers", "duplicate", "two answers", "två svar"),
+    "answered by nobody": (answered(YES, by={}), "sevenQuestions[0].by", "required", "name or an hsaId", "ett namn eller ett hsaId"),
+    "via no team": ({**LEAST, "contacts": [{"kind": "physician", "who": {"role": "Läkare"}, "viaTeam": True}]}, "contacts[0].viaTeam", "invariant", "needs a team", "kräver ett team"),
+    "handover": ({**LEAST, "contacts": [{"kind": "physician", "who": {"role": "Läkare"}, "handover": {"to": {"name": "Ek"}}}]}, "contacts[0].handover.on", "required", "is required", "måste finnas"),
+    "confirmed by no name": ({**LEAST, "confirmations": [{"party": "region", "at": "2026-02-02T10:00:00Z"}]}, "confirmations[0].name", "invariant", "all parties but the person", "alla parter utom personen"),
+    "the person by name": ({**LEAST, "confirmations": [{"party": "person", "name": SECRET, "at": "2026-02-02T10:00:00Z"}]}, "confirmations[0].name", "invariant", "all parties but the person", "alla parter utom personen"),
+    "document's kind": ({**LEAST, "documents": [{**DOCUMENT, "contentType": "pdf"}]}, "documents[0].contentType", "value", "right form", "rätt form"),
+    "written by a name": ({**LEAST, "revision": {"by": {"giver": "SE2321000000-1A01", "name": SECRET}}}, "revision.by.practitioner", "required", "with a name", "med ett namn"),
+    "replaces itself": ({**LEAST, "id": "a", "replaces": "a"}, "replaces", "invariant", "another contract", "ett annat kontrakt"),
+    "SIP without": ({**LEAST, "type": "SIP"}, "sip", "invariant", "with the type SIP", "med typen SIP"),
+    "SIP with no type": (without("type", FULL), "sip", "invariant", "with the type SIP", "med typen SIP"),
+    "SIP without review": (without("review", FULL), "review", "required", "in a SIP", "i en SIP"),
+    "who answers": (full(agreement={**FULL["agreement"], "careDoes": [{"what": "Ringer"}]}), "agreement.careDoes[0].principal", "required", "the principal that answers", "den huvudman som ansvarar"),
+    "one principal": (sip(principals=[REGION]), "sip.principals", "required", "fewer items", "färre poster"),
+    "three principals": (sip(principals=[REGION, MUNICIPALITY, REGION]), "sip.principals", "too-long", "more items", "fler poster"),
+    "two regions": (sip(principals=[REGION, REGION]), "sip.principals", "invariant", "one region and one municipality", "en region och en kommun"),
+    "summons": (sip(summons={"readyOn": "2026-01-10", "sentOn": "2026-01-09"}), "sip.summons.sentOn", "invariant", "before readyOn", "före readyOn"),
+    "LSS without review": ({**LEAST, "type": "LSS"}, "review", "required", "in an individual plan", "i en individuell plan"),
+    "LSS after a year": (lss("2027-02-03", period={"start": "2026-02-02"}), "review.on", "invariant", "at most a year", "högst ett år"),
+    "LSS confirmed": (lss("2028-03-01", period={"start": "2026-02-02"}, confirmations=[{"party": "person", "at": "2027-02-28T10:00:00Z"}]), "review.on", "invariant", "last confirmation", "senaste bekräftelsen"),
+    "contract's id": (agreement(goals=[]) | {"id": "a", "plans": [{"id": "a", "type": "VP", "title": "Plan"}]}, "plans[0].id", "duplicate", "two parts", "två delar"),
+    "id twice": (agreement(iDo=[{"id": "a", "what": "Gå"}], ifWorse=[{"id": "a", "sign": "x", "action": "y"}]), "agreement.ifWorse[0].id", "duplicate", "two parts", "två delar"),
 }  # fmt: skip
 
 
@@ -133,10 +184,11 @@ def test_null_is_as_good_as_absent():
     assert contract.period is None
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-@given(contract_json, st.data())
+@thorough
+@given(contracts, st.data())
 def test_a_contract_broken_anywhere_is_refused_without_its_value(contract, data):
     """Another kind of value at any place gives known faults, and no text that was sent."""
+    contract = contract.to_json()
     spots = list(places(contract))
     holder, key = spots[data.draw(st.integers(0, len(spots) - 1))]
     holder[key] = data.draw(st.sampled_from([SECRET, 7, 1.5, True, [SECRET], {SECRET: SECRET}, {"hemlig": SECRET}]))
@@ -146,6 +198,24 @@ def test_a_contract_broken_anywhere_is_refused_without_its_value(contract, data)
         for fault in error.faults:
             assert SECRET not in f"{fault.english} {fault.swedish} {fault.expression}"
             assert faults.OTHERWISE[1] not in fault.english
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        lss("2027-02-02", period={"start": "2026-02-02"}),
+        lss(
+            "2028-02-28",
+            period={"start": "2026-02-02"},
+            confirmations=[{"party": "person", "at": "2027-02-28T10:00:00Z"}],
+        ),
+        lss("2029-01-01", period={"end": "2030-02-02"}),
+        lss("2029-01-01"),
+    ],
+)
+def test_an_individual_plan_is_reviewed_within_a_year(contract):
+    """From its start, or from when it was last confirmed; where neither is known, whenever it is said."""
+    assert faults.parse(json.dumps(contract).encode()).review is not None
 
 
 def places(node: Any) -> Any:

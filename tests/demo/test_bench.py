@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.demo.bench import contracts
 from app.demo.bench import run as bench
 from app.demo.bench.asks import RUNS
 from app.demo.bench.client import Run, build
@@ -77,3 +78,28 @@ def test_a_request_says_how_long_it_is():
     assert build("GET", "/x") == b"GET /x HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"
     assert b"content-length: 0\r\n" in build("POST", "/x", "t")
     assert build("POST", "/x", "t", "{}").endswith(b"content-length: 2\r\n\r\n{}")
+
+
+def test_what_a_contract_costs_is_measured_beside_the_models(capsys):
+    """Both sides in one run, each in milliseconds of CPU, and their ratios."""
+    assert contracts.main(rounds=1) in {0, 1}
+
+    printed = capsys.readouterr().out
+    assert re.search(r"^\d+ items, \d+ resources, ", printed)
+    assert all(re.search(rf"^{name} +\d+\.\d\d ms CPU", printed, re.MULTILINE) for name in contracts.works())
+    assert all(re.search(rf"^{over} / {under}: \d+\.\d$", printed, re.MULTILINE) for over, under in contracts.RATIOS)
+
+
+def test_a_goal_that_is_missed_is_told(capsys):
+    """The exit status too, so that a script can ask."""
+    costs = dict.fromkeys(contracts.works(), 20.0)
+
+    assert contracts.report(costs) == 1
+    assert contracts.report(costs | {"to FHIR": 2.0, "check": 2.0}) == 0
+    assert "to FHIR misses its goal" in capsys.readouterr().err
+
+
+def test_a_contract_with_a_fault_is_not_measured():
+    """A check that finds something is another check."""
+    with pytest.raises(AssertionError):
+        contracts.require_right([{"resourceType": "Goal"}])

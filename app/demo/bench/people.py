@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from app.access.classes import Hint, classify
+from app.contracts.codes import CARE_PLAN_RECORD
 from app.demo.days import Days
 from app.demo.givers import (
     CARDIAC_NURSE,
@@ -43,7 +44,7 @@ from app.demo.pieces import (
 )
 from app.errors import Unprocessable
 from app.fhir.check import check
-from app.fhir.codes import AGREEMENT_PART, CARE_DOES, I_DO, PATIENT_CONTRACT, PERSONNUMMER
+from app.fhir.codes import AGREEMENT_PART, CARE_DOES, I_DO, PATIENT_CONTRACT, PERSONNUMMER, SNOMED
 from app.fhir.ids import derived_id
 from app.fhir.index import index
 from app.fhir.references import local_refs
@@ -237,7 +238,11 @@ def _agreement(teller: _Teller) -> None:
         care_team("", "Fasta kontakter", contacts, patient=teller.me, period=teller.period), CARDIAC_NURSE
     )
     links = {"Goal": aims, "ServiceRequest": [*i_do, *care_does], "CareTeam": [team]}
-    teller.plan("VP", PHYSICIAN, links, category=[_part(PATIENT_CONTRACT)], title="Patientkontrakt")
+    record = {"coding": [{"system": SNOMED, "code": CARE_PLAN_RECORD}]}
+    matters = {"authorReference": {"reference": teller.me}, "text": "Att bo kvar hemma"}
+    teller.plan(
+        "VP", PHYSICIAN, links, category=[_part(PATIENT_CONTRACT), record], title="Patientkontrakt", note=[matters]
+    )
     teller.visits("Läkarbesök på vårdcentralen", PHYSICIAN, (-50, -20, 9))
     teller.visits("Kontroll av vikt och blodtryck", DISTRICT_NURSE, (-9, 4, 31))
     teller.written(first, CARDIAC_NURSE)

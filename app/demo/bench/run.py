@@ -3,6 +3,8 @@
 (a) bytes of the overview's size from memory, (b) one prepared SELECT of those bytes without any check, (c) the overview
 with token, facts, decision for each item and audit, as FHIR and as JSON, (d) a read and a search. A random person and
 caller a request. Compare the ratios: rates follow the machine and whatever else it does.
+
+`samplan bench contracts` measures what a contract costs instead (`app.demo.bench.contracts`).
 """
 
 import argparse
@@ -13,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from app.demo.bench import contracts
 from app.demo.bench.asks import RUNS
 from app.demo.bench.client import CONNECTIONS
 from app.demo.bench.stage import HOST, Measured, Stage
@@ -36,10 +39,13 @@ class Result(NamedTuple):
 def main(argv: Sequence[str]) -> int:
     """Measure and print; the exit status is 1 where an answer was wrong or something did not start."""
     parser = argparse.ArgumentParser(prog="samplan bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("overview", "contracts"), default="overview")
     parser.add_argument("--people", type=int, default=1000, help="how many people, of about forty resources each")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long a run is")
     parser.add_argument("--rounds", type=int, default=4, help="how many runs of each there are")
     given = parser.parse_args(argv)
+    if given.what == "contracts":
+        return contracts.main()
     try:
         refuse_elsewhere(HOST, os.environ)
         with tempfile.TemporaryDirectory(prefix="samplan-bench-") as home, Stage.set(Path(home), given.people) as stage:

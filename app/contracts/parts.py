@@ -1,0 +1,223 @@
+"""The other parts of a patient contract: what the person tells, times, plans, review, what makes it a SIP."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from app.contracts.agreement import PlanStatus, PrincipalKind
+from app.contracts.pieces import Actor, BusinessIdentifier, Element, Many, Part, Period, Person, Unit
+from app.contracts.values import Day, HsaIdText, Instant, Language, Link, MediaType, Prose, Words, in_order, refusal
+
+Channel = Literal["visit", "home-visit", "phone", "sms", "email", "video", "message", "web-booking", "e-service"]
+PlanType = Literal["SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP", "EGV", "LSS"]
+
+
+class AboutMe(Part):
+    """What the person tells (om mig): their story, needs (behov), wishes (önskemål), language and support."""
+
+    story: Prose | None = None
+    needs: Prose | None = None
+    wishes: Prose | None = None
+    language: Language | None = None
+    interpreter: bool | None = None
+    support: Prose | None = None
+    authored: Instant | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        said = (self.story, self.needs, self.wishes, self.language, self.interpreter, self.support)
+        if all(each is None for each in said):
+            raise refusal(
+                "required",
+                "must have a story, needs, wishes, a language, an interpreter or a support",
+                "måste ha story, needs, wishes, language, interpreter eller support",
+            )
+        return self
+
+
+class Answer(Element):
+    """The answer to one of the seven questions, by its number."""
+
+    question: Annotated[int, Field(ge=1, le=7)]
+    answer: Literal["yes", "partly", "no"]
+    comment: Prose | None = None
+
+
+class SevenQuestions(Part):
+    """Answers to the seven questions (de sju frågorna): by the person, or by a member of staff who is named."""
+
+    by: Person | None = None
+    authored: Instant | None = None
+    answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=7)]
+
+    @model_validator(mode="after")
+    def _answers_each_once(self) -> Self:
+        asked = [each.question for each in self.answers]
+        if len(set(asked)) < len(asked):
+            raise refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers")
+        return self
+
+
+class AgreedTime(Part):
+    """A time agreed together (överenskommen tid): booked, or an invitation with a time or a window of days."""
+
+    what: Prose
+    status: Literal["booked", "invited", "cancelled", "fulfilled", "missed"] = "booked"
+    start: Instant | None = None
+    end: Instant | None = None
+    window: Period | None = None
+    rescheduled_from: Instant | None = None
+    channel: Channel | None = None
+    place: Words | None = None
+    who: Annotated[tuple[Actor, ...], Many] = ()
+    instruction: Prose | None = None
+    note: Prose | None = None
+    cancellation_reason: Words | None = None
+    rebookable: bool | None = None
+    cancellable: bool | None = None
+    link: Link | None = None
+    identifier: BusinessIdentifier | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        for broken, fault in self._rules():
+            if broken:
+                raise fault
+        in_order(self.start, self.end)
+        return self
+
+    def _rules(self) -> Iterator[tuple[bool, Exception]]:
+        """FHIR's app-2, app-3 and app-4, in the words of the contract."""
+        yield (
+            (self.start is None) != (self.end is None),
+            refusal(
+                "invariant", "must have both start and end, or neither", "måste ha både start och slut, eller inget"
+            ),
+        )
+        yield (
+            self.start is None and self.status in {"booked", "fulfilled", "missed"},
+            refusal("required", "must have a start with this status", "måste ha en start med denna status", at="start"),
+        )
+        yield (
+            self.window is not None and (self.start is not None or self.status != "invited"),
+            refusal(
+                "invariant",
+                "is only for an invitation without a start",
+                "är bara för en kallelse utan start",
+                at="window",
+            ),
+        )
+        yield (
+            self.cancellation_reason is not None and self.status != "cancelled",
+            refusal("invariant", "is only for a cancelled time", "är bara för en avbokad tid", at="cancellationReason"),
+        )
+
+
+class LinkedPlan(Part):
+    """A pointer to another plan (SIP, vårdplan, genomförandeplan…): its type, its owner and where it is known."""
+
+    type: PlanType
+    title: Words
+    status: PlanStatus = "active"
+    period: Period | None = None
+    identifier: BusinessIdentifier | None = None
+    owner: Unit | None = None
+    link: Link | None = None
+
+
+class PlanDocument(Part):
+    """A plan of which only a document travels (plan som dokument): where it is, of what kind, and whose."""
+
+    type: PlanType
+    title: Words
+    status: Literal["current", "superseded", "entered-in-error"] = "current"
+    created: Instant | None = None
+    period: Period | None = None
+    identifier: BusinessIdentifier | None = None
+    owner: Unit | None = None
+    content_type: MediaType
+    link: Link
+
+
+class Review(Part):
+    """When the contract is followed up (uppföljning), and by whom."""
+
+    on: Day
+    status: Literal["planned", "done", "cancelled"] = "planned"
+    by: Actor | None = None
+    note: Prose | None = None
+
+
+class Principal(Element):
+    """A principal (huvudman): the region or the municipality, by the organisation that answers for it."""
+
+    kind: PrincipalKind
+    unit: Unit
+
+
+class SipConsent(Part):
+    """The person's consent (samtycke) to a SIP; `by` names who consented in their place."""
+
+    status: Literal["given", "declined", "withdrawn"] = "given"
+    on: Day
+    by: Words | None = None
+
+
+class Summons(Part):
+    """The summons (kallelse) to a SIP, within three days of discharge readiness (utskrivningsklar), 2017:612 4:3."""
+
+    ready_on: Day
+    sent_on: Day | None = None
+    by: Actor | None = None
+
+    @model_validator(mode="after")
+    def _holds(self) -> Self:
+        if self.sent_on is not None and self.sent_on < self.ready_on:
+            raise refusal("invariant", "must not be before readyOn", "får inte vara före readyOn", at="sentOn")
+        return self
+
+
+class Sip(Element):
+    """What makes a contract a coordinated individual plan (SIP): both principals, and who answers for the whole."""
+
+    principals: Annotated[tuple[Principal, ...], Field(min_length=2, max_length=2)]
+    overall: PrincipalKind
+    consent: SipConsent
+    summons: Summons | None = None
+
+    @model_validator(mode="after")
+    def _has_both(self) -> Self:
+        if len({one.kind for one in self.principals}) < len(self.principals):
+            raise refusal(
+                "invariant",
+                "must be one region and one municipality",
+                "måste vara en region och en kommun",
+                at="principals",
+            )
+        return self
+
+
+class WrittenBy(Element):
+    """Who writes, by HSA-id: care giver or social care giver, unit, and the member of staff with a name."""
+
+    giver: HsaIdText
+    unit: HsaIdText | None = None
+    practitioner: HsaIdText | None = None
+    name: Words | None = None
+    category: Literal["health", "social"] | None = None
+
+    @model_validator(mode="after")
+    def _names_whom(self) -> Self:
+        if self.name is not None and self.practitioner is None:
+            raise refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner")
+        return self
+
+
+class Revision(Element):
+    """One revision (version) of a contract: what was done and why, when and by whom; the server says the last two."""
+
+    action: Literal["create", "revise", "end", "replace", "reopen"] | None = None
+    reason: Prose | None = None
+    recorded: Instant | None = None
+    by: WrittenBy | None = None

@@ -1,0 +1,82 @@
+"""What a contract costs: to FHIR, back, and checked, beside the models of fhir.resources; `samplan bench contracts`.
+
+CPU of this process alone, one contract of about twenty items at a time, everything warm and all in one run: compare the
+ratios, since milliseconds follow the machine.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from statistics import median
+from typing import Any, Final
+
+from app.contracts import identity, reading
+from app.contracts.bundle import resources
+from app.contracts.model import PatientContract
+from app.demo import golden
+from app.fhir import r4
+from app.fhir.check import check
+
+Json = dict[str, Any]
+
+ROUNDS: Final = 60
+GOALS: Final = {"to FHIR": 10.0, "check": 3.0}
+"""Milliseconds that one contract may take."""
+RATIOS: Final = (
+    ("models, read", "check"),
+    ("models, read and written", "to FHIR"),
+)
+
+
+def works() -> dict[str, Callable[[], object]]:
+    """What is measured, by name; each does one contract."""
+    contract = golden.signed(golden.CONTRACTS["patient-contract.md"])
+    body = contract.model_dump_json(by_alias=True, exclude_none=True)
+    ids = identity.derived(contract)
+    made = resources(contract, ids=ids)
+    print(f"{sum(1 for _ in contract.places())} items, {len(made)} resources, {len(json.dumps(made)) / 1000:.1f} kB")
+    return {
+        "parse": lambda: PatientContract.model_validate_json(body),
+        "to FHIR": lambda: resources(contract, ids=ids),
+        "from FHIR": lambda: reading.contract(made),
+        "check": lambda: require_right(made),
+        "models, read": lambda: [r4.read(one) for one in made],
+        "models, read and written": lambda: [r4.to_json(r4.read(one)) for one in made],
+    }
+
+
+def require_right(made: Sequence[Json]) -> None:
+    """Check each, and stop at a fault: a check that finds something is another check."""
+    faults = [fault for one in made for fault in check(one)]
+    if faults:
+        raise AssertionError(faults[0])
+
+
+def measure(todo: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """The median CPU time of each, in milliseconds, by turns."""
+    taken: dict[str, list[float]] = {name: [] for name in todo}
+    for _ in range(rounds):
+        for name, work in todo.items():
+            begun = time.process_time()
+            work()
+            taken[name].append((time.process_time() - begun) * 1000)
+    return {name: median(each) for name, each in taken.items()}
+
+
+def report(cost: Mapping[str, float]) -> int:
+    """Print the cost of each in milliseconds, and the ratios; 1 where a goal is missed."""
+    for name, milliseconds in cost.items():
+        goal = f"  (goal {GOALS[name]:g})" if name in GOALS else ""
+        print(f"{name:26}{milliseconds:8.2f} ms CPU{goal}")
+    for over, under in RATIOS:
+        print(f"{over} / {under}: {cost[over] / cost[under]:.1f}")
+    missed = [name for name, goal in GOALS.items() if cost[name] > goal]
+    for name in missed:
+        print(f"{name} misses its goal", file=sys.stderr)
+    return 1 if missed else 0
+
+
+def main(rounds: int = ROUNDS) -> int:
+    """Measure and print; the exit status is 1 where a goal is missed."""
+    return report(measure(works(), rounds))

@@ -1,0 +1,168 @@
+"""A contract goes out as a Bundle and a Bundle comes in as contracts; what a contract cannot hold is told of."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from app.contracts import bundle, exchange
+from app.contracts.lens import address
+from app.errors import Malformed, TooLarge, Unprocessable
+from app.fhir.strict import LIMIT
+from tests.contracts.made import FULL, LEAST, agreement, built, contracts, full, parsed, thorough
+
+BASE = "https://example.org/fhir"
+
+
+def line(one: Any) -> bytes:
+    return json.dumps(one).encode()
+
+
+def bundled(resources: list[dict[str, Any]]) -> dict[str, Any]:
+    return bundle.transaction(resources, base=BASE)
+
+
+def of(contract: dict[str, Any]) -> list[dict[str, Any]]:
+    """Its resources, to be changed."""
+    resources: list[dict[str, Any]] = json.loads(json.dumps(built(parsed(contract))))
+    return resources
+
+
+def refused(one: Any) -> list[str | None]:
+    with pytest.raises(Unprocessable) as caught:
+        exchange.from_fhir(line(one))
+    return [fault.expression for fault in caught.value.faults]
+
+
+@thorough
+@given(contracts)
+def test_any_contract_goes_out_and_comes_in_again(contract):
+    """With its ids, and with nothing lost."""
+    there = exchange.to_fhir(line(contract.to_json()))
+    back = exchange.from_fhir(line(there.written[0]))
+
+    assert there.lost == []
+    assert back == exchange.Exchanged([contract.to_json()], [])
+
+
+def test_the_base_is_where_the_resources_will_be():
+    """Ours, unless somebody says otherwise."""
+    ours, theirs = exchange.to_fhir(line(LEAST)), exchange.to_fhir(line(LEAST), base=BASE)
+    urls = [one.written[0]["entry"][0]["fullUrl"].rpartition("/CarePlan/")[0] for one in (ours, theirs)]
+
+    assert urls == ["https://samplan.se/fhir", BASE]
+    assert ours.written[0]["entry"][0]["resource"] == theirs.written[0]["entry"][0]["resource"]
+
+
+def test_a_revision_that_nobody_has_signed_is_left_out_and_told():
+    """A contract as a portal sends it has a reason, and the server has yet to say the rest."""
+    done = exchange.to_fhir(line({**LEAST, "revision": {"reason": "Nytt mål"}}))
+
+    assert [entry["resource"]["resourceType"] for entry in done.written[0]["entry"]] == ["CarePlan"]
+    assert done.lost == [exchange.NOT_SIGNED]
+
+
+def test_what_is_no_contract_does_not_go_out():
+    """Malformed, or against a rule."""
+    with pytest.raises(Malformed):
+        exchange.to_fhir(b"{")
+    with pytest.raises(Unprocessable):
+        exchange.to_fhir(b"{}")
+
+
+def test_what_a_contract_cannot_hold_is_told_by_resource_and_element():
+    """An element, and a resource that is no part of any contract; never what they say."""
+    resources = of(agreement(goals=[{"goal": "Gå"}]))
+    resources[0]["contributor"] = [{"display": "hemligt ord"}]
+    patient = {"resourceType": "Patient", "id": "anna", "name": [{"text": "hemligt ord"}]}
+    done = exchange.from_fhir(line(bundled([*resources, patient])))
+
+    assert done.lost == [
+        "Patient/anna: Patient is beyond a contract; it is kept in FHIR only",
+        f"{address(resources[0])}: CarePlan.contributor is beyond a contract; it is kept in FHIR only",
+    ]
+
+
+def test_an_id_that_is_a_personal_number_is_not_repeated():
+    """Another system may have chosen it so."""
+    patient = {"resourceType": "Patient", "id": "19500907-2553", "name": [{"text": "Tolvan"}]}
+    done = exchange.from_fhir(line(bundled([*of(LEAST), patient])))
+
+    assert done.lost == ["Patient: Patient is beyond a contract; it is kept in FHIR only"]
+
+
+def test_entries_that_refer_to_each_other_by_uuid_are_understood():
+    """A transaction of another system, whose resources have no ids yet: they get ids that follow from it."""
+    resources = of(agreement(goals=[{"goal": "Gå"}], contactWays=[{"channel": "phone", "value": "112"}]))
+    names = {address(one): f"urn:uuid:00000000-0000-4000-8000-{place:012}" for place, one in enumerate(resources)}
+    sent = bundled(resources)
+    for entry in sent["entry"]:
+        entry["fullUrl"] = names[address(entry["resource"])]
+        entry["request"] = {"method": "POST", "url": entry["resource"]["resourceType"]}
+        del entry["resource"]["id"]
+    sent = json.loads(renamed(json.dumps(sent), names))
+    first, again = exchange.from_fhir(line(sent)), exchange.from_fhir(line(sent))
+
+    assert first == again
+    assert first.lost == []
+    assert first.written[0]["agreement"]["goals"][0]["goal"] == "Gå"
+    assert first.written[0]["agreement"]["contactWays"][0]["value"] == "112"
+
+
+def renamed(text: str, names: dict[str, str]) -> str:
+    for old, new in names.items():
+        text = text.replace(f'"reference": "{old}"', f'"reference": "{new}"')
+    return text
+
+
+def test_every_contract_in_a_bundle_comes_out():
+    """Each with its own parts, in order; an entry without a resource is no matter."""
+    one, other = of({**agreement(goals=[{"goal": "Gå"}]), "title": "Ett"}), of({**LEAST, "title": "Två"})
+    for resource in other:
+        resource["id"] += "-other"
+    sent = bundled([*one, *other])
+    sent["entry"].append({"request": {"method": "DELETE", "url": "Goal/old"}})
+    found = exchange.from_fhir(line(sent)).written
+
+    assert [(each["title"], len(each["agreement"]["goals"])) for each in found] == [("Ett", 1), ("Två", 0)]
+
+
+def test_a_part_that_a_contract_cannot_hold_is_left_out_and_told():
+    """The rest of the contract comes all the same: a goal of six thousand letters, and the professionals' of one."""
+    resources = of(full(confirmations=[]))
+    own, beside = [one for one in resources if one["resourceType"] == "Goal"]
+    beside["description"]["text"] = "x" * 6000
+    done = exchange.from_fhir(line(bundled(resources)))
+
+    assert [one["professionalGoals"] for one in done.written[0]["agreement"]["goals"]] == [[]]
+    assert f"{address(beside)}: Goal is beyond a contract; it is kept in FHIR only" in done.lost
+
+    own["description"]["text"] = "x" * 6000
+    assert exchange.from_fhir(line(bundled(resources))).written[0]["agreement"]["goals"] == []
+
+
+def test_what_is_missing_in_the_contract_itself_is_a_fault():
+    """A SIP without its principals is none, though each of its resources is right."""
+    without_team = [one for one in of(FULL) if one["resourceType"] != "CareTeam"]
+
+    assert "sip.principals" in refused(bundled(without_team))
+
+
+def test_what_is_no_bundle_with_a_contract_is_refused():
+    """Another resource, none of ours inside, what R4 refuses, what is not JSON, and what is too much."""
+    assert refused(of(LEAST)[0]) == ["resourceType"]
+    assert refused(bundled([{"resourceType": "Goal", **of(agreement(goals=[{"goal": "Gå"}]))[1]}])) == ["Bundle.entry"]
+    assert refused(bundled([{**of(LEAST)[0], "status": "x"}])) == ["Bundle.entry[0].resource.status"]
+    with pytest.raises(Malformed):
+        exchange.from_fhir(b"[]")
+    with pytest.raises(TooLarge):
+        exchange.from_fhir(b" " * (LIMIT + 1))
+
+
+def test_what_our_profiles_refuse_is_refused_with_its_path():
+    """A contract without what matters to the person: R4 allows it, and our profile does not."""
+    resources = of(LEAST)
+    del resources[0]["note"]
+
+    assert refused(bundled(resources)) == ["Bundle.entry[0].resource.note"]

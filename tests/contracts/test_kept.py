@@ -1,0 +1,166 @@
+"""What FHIR says beyond a contract is listed, and survives a revision; what a revision does not touch stays the same."""
+
+import json
+from typing import Any
+
+from hypothesis import given
+
+from app.contracts import bundle, identity, kept, reading
+from app.contracts.lens import address
+from tests.contracts.made import FULL, built, contracts, forth, numbered, parsed, thorough
+
+FOREIGN = {"url": "https://example.org/fhir/StructureDefinition/x", "valueString": "annat"}
+ADDED: dict[str, dict[str, Any]] = {
+    "CarePlan": {"contributor": [{"display": "Rehab"}], "text": {"status": "generated", "div": "<div/>"}},
+    "CareTeam": {"reasonCode": [{"text": "Hjärtsvikt"}]},
+    "Goal": {"priority": {"text": "hög"}, "extension": [FOREIGN]},
+    "ServiceRequest": {"requester": {"display": "Dr Ek"}},
+    "Appointment": {"minutesDuration": 45},
+    "Task": {"businessStatus": {"text": "väntar"}},
+    "Provenance": {"policy": ["https://example.org/policy"]},
+}
+
+
+def stored() -> list[dict[str, Any]]:
+    """The full contract's resources, to which others have added."""
+    resources = json.loads(json.dumps(built(parsed(FULL))))
+    for one in resources:
+        for name, value in ADDED.get(one["resourceType"], {}).items():
+            one[name] = [*one.get(name, []), *value] if isinstance(value, list) else value
+        one["meta"] |= {"versionId": "3", "lastUpdated": "2026-02-02T09:30:00Z"}
+    return resources
+
+
+def revised(before: list[dict[str, Any]], contract: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The resources of the next revision, by reference."""
+    said = parsed(contract)
+    ids = identity.ids(said, reading.parts(before), numbered())
+    return {address(one): one for one in bundle.resources(said, ids=ids, kept=before)}
+
+
+def test_what_is_beyond_a_contract_is_listed():
+    """By resource and element; what a store says of a version is not."""
+    before = stored()
+    listed = kept.unheard(before, bundle.again(before))
+    plan = next(address(one) for one in before)
+
+    assert (plan, "CarePlan.contributor") in listed
+    assert (plan, "CarePlan.text") in listed
+    assert {element.partition(".")[0] for _, element in listed} == set(ADDED)
+    assert not any("meta" in element for _, element in listed)
+
+
+def test_of_what_a_contract_says_nothing_is_listed():
+    """All of it is heard."""
+    before = built(parsed(FULL))
+
+    assert kept.unheard(before, bundle.again(before)) == []
+
+
+def test_an_item_that_is_no_part_of_the_contract_is_listed_by_its_place():
+    """A second coding, a participant without a name, another's reference; an item is not one with another's number."""
+    before = stored()
+    goal = next(one for one in before if one["resourceType"] == "Goal")
+    goal["note"].append({"time": "2026-02-02"})
+    goal["description"]["coding"] = [{"code": "1"}]
+    listed = [element for to, element in kept.unheard(before, bundle.again(before)) if to == address(goal)]
+
+    assert sorted(listed) == ["Goal.description.coding", "Goal.extension[1]", "Goal.note[1]", "Goal.priority"]
+
+
+def test_what_another_calls_it_is_kept_beside_what_we_call_it():
+    """A status that the contract hears as another is still listed, and not overwritten."""
+    before = stored()
+    team = next(one for one in before if one["resourceType"] == "CareTeam")
+    team["status"] = "suspended"
+    after = revised(before, reading.contract(before))
+
+    assert (address(team), "CareTeam.status") in kept.unheard(before, bundle.again(before))
+    assert after[address(team)]["status"] == "suspended"
+
+
+def test_a_revision_that_changes_nothing_leaves_every_resource_as_it_is():
+    """But for the Provenance, which is a new one."""
+    before = stored()
+    after = revised(before, reading.contract(before))
+
+    assert {to: one for to, one in after.items() if to.partition("/")[0] != "Provenance"} == {
+        address(one): one for one in before if one["resourceType"] != "Provenance"
+    }
+
+
+def test_a_revision_keeps_what_others_have_added():
+    """To the resources that it changes too; others are as they were stored."""
+    before = stored()
+    contract = reading.contract(before)
+    contract["title"] = "Nytt namn"
+    contract["agreement"]["goals"][0].update(goal="Gå dubbelt så långt", note="Nu tio gånger")
+    after = revised(before, contract)
+    changed = [one for one in before if one["resourceType"] != "Provenance" and after[address(one)] != one]
+    plan, goal = (after[address(one)] for one in changed)
+
+    assert [one["resourceType"] for one in changed] == ["CarePlan", "Goal"]
+    assert plan["title"] == "Nytt namn"
+    assert goal["description"]["text"] == "Gå dubbelt så långt"
+    assert goal["note"] == [{"text": "Nu tio gånger"}]
+    assert {**goal, **ADDED["Goal"]} == {**goal, "extension": [FOREIGN]}
+    assert FOREIGN in goal["extension"]
+    assert ADDED["CarePlan"].items() <= plan.items()
+
+
+def test_what_a_contract_takes_back_is_gone():
+    """A field that was heard and is not said any more leaves, though others' words beside it stay."""
+    before = stored()
+    contract = reading.contract(before)
+    del contract["agreement"]["goals"][0]["achievement"]
+    contract["contacts"][0]["contactWays"] = []
+    contract["team"] = []
+    after = revised(before, contract)
+    goal = next(one for one in after.values() if one["resourceType"] == "Goal")
+    contact = next(one for one in after.values() if one.get("note", [{}])[0].get("text") == "Ring Karin först")
+
+    assert "achievementStatus" not in goal
+    assert "telecom" not in contact
+    assert [one for one in after.values() if "Kurator" in json.dumps(one)] == []
+
+
+def test_an_item_that_others_have_added_to_a_list_stays_last():
+    """A second note and a second reference beside those of the contract."""
+    before = stored()
+    plan = before[0]
+    plan["supportingInfo"].append({"reference": "Observation/of-another"})
+    plan["category"].append({"text": "Hjärtsvikt"})
+    contract = reading.contract(before)
+    contract["plans"].append({"type": "VP", "title": "Vårdplan"})
+    after = revised(before, contract)[address(plan)]
+
+    assert after["supportingInfo"][-1] == {"reference": "Observation/of-another"}
+    assert {"text": "Hjärtsvikt"} in after["category"]
+    assert len(after["supportingInfo"]) == len(plan["supportingInfo"]) + 1
+
+
+def test_an_item_of_many_is_told_from_the_others():
+    """One participant is changed; the others keep what was added to them."""
+    before = stored()
+    time = next(one for one in before if one["resourceType"] == "Appointment")
+    for each in time["participant"]:
+        each["required"] = "required"
+    contract = reading.contract(before)
+    contract["times"][0]["place"] = "Plan 4"
+    after = revised(before, contract)[address(time)]
+
+    assert [each.get("required") for each in after["participant"]] == ["required"] * 3 + [None]
+
+
+def test_what_others_add_does_not_change_the_contract():
+    """It is read as it would be without."""
+    assert reading.contract(stored()) == reading.contract(built(parsed(FULL)))
+
+
+@thorough
+@given(contracts)
+def test_any_contract_carries_everything_of_itself(contract):
+    """Kept with its own resources, a contract becomes those again."""
+    before = forth(contract)
+
+    assert bundle.resources(contract, ids=identity.derived(contract), kept=before) == before

@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+PACKAGES ?= $(HOME)/.fhir/packages
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
@@ -10,7 +11,7 @@ STAMP := $(VENV)/installed
 EXACT := app/access/*,app/contracts/*,app/fhir/*
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench openapi policy fmt lock clean
+.PHONY: help setup demo test check bench openapi policy profiles schemas pages fmt lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +48,20 @@ openapi: setup ## Write openapi/ anew from the code
 
 policy: setup ## Write docs/policy.md anew from app/access/policy.toml
 	$(BIN)/samplan policy
+
+profiles: setup ## Build fhir_profiles/ with SUSHI (needs node), and all that is made of it
+	$(BIN)/python -m fhir_profiles.build
+	@$(MAKE) --no-print-directory schemas pages
+
+schemas: setup ## Compile app/fhir/schemas/ anew from HL7's packages and our built profiles
+	$(BIN)/python -m app.fhir.compile '$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package'
+	$(BIN)/python -m app.fhir.compile_profiles fhir_profiles/built \
+		'$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package' '$(PACKAGES)/hl7se.fhir.base#1.1.0/package'
+
+pages: setup ## Write the profiles' examples, docs/profiles/ and docs/contracts/ anew
+	$(BIN)/python -m app.demo.examples
+	$(BIN)/python -m app.demo.golden
+	$(BIN)/python -m fhir_profiles.pages
 
 fmt: setup ## Format, and mend what can be mended by itself
 	$(BIN)/ruff format .

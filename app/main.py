@@ -16,7 +16,7 @@ from app import errors
 from app.access import policy
 from app.access.caller import CallerKind
 from app.access.tokens import Issuer, Tokens
-from app.api import audit, fhir_rest, health, json_rest, overview
+from app.api import audit, fhir_rest, health, json_rest, overview, validate
 from app.api.documented import components
 from app.api.edge import PUBLIC, Edge
 from app.api.failures import render, unexpected
@@ -65,7 +65,7 @@ def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None 
         title="Samplan", version="0.1.0", description=DESCRIPTION, lifespan=lifespan,
         openapi_url="/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
-    for room in (health, overview, json_rest, audit, fhir_rest):
+    for room in (health, overview, json_rest, audit, validate, fhir_rest):
         web.include_router(room.router)
     web.add_exception_handler(errors.SamplanError, _failed)
     web.add_exception_handler(HTTPException, _strange)

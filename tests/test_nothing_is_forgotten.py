@@ -10,7 +10,6 @@ from urllib.parse import unquote
 from app import errors, outbound
 from app.access import page, policy
 from app.api.failures import RENDERING
-from app.contracts.coverage import MAPPED
 from app.federation import reasons
 from app.main import api, document
 from app.settings import Settings
@@ -118,14 +117,6 @@ def test_every_reason_of_a_source_has_both_languages():
         assert sentence.swedish.endswith("."), code
         assert sentence.english != sentence.swedish
         assert f"`{code}`" in text("docs/federation.md")
-
-
-def test_every_field_of_a_contract_is_documented():
-    """The mapping table of docs/contracts.md is that of app.contracts.coverage, row for row."""
-    section = text("docs/contracts.md").partition("### Every field")[2].partition("Where nothing is said")[0]
-    rows = {cells[0]: tuple(cells[1].split(", ")) for cells in table(section) if cells[0] not in {"field", "---"}}
-
-    assert rows == dict(MAPPED)
 
 
 def test_the_policy_in_swedish_is_current():

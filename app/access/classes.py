@@ -71,14 +71,17 @@ KINDS: Final = {
     "Goal": Kind.GOAL,
     "Appointment": Kind.TIME,
     "Patient": Kind.PERSON,
-    "RelatedPerson": Kind.PERSON,
+    "RelatedPerson": Kind.CONTACT,
+    "DocumentReference": Kind.PLAN,
     "Provenance": Kind.PROVENANCE,
-    "Consent": Kind.CONSENT,
     **dict.fromkeys(codes.DIRECTORY_TYPES, Kind.DIRECTORY),
 }
 """The kind that follows from the type alone."""
 
-TIMES: Final = ("created", "authoredOn", "recorded", "statusDate", "startDate")
+OURS: Final = frozenset({f"{codes.CANONICAL}/Questionnaire/{name}" for name in ("about-me", "seven-questions")})
+"""The questionnaires whose answers are a part of an agreement."""
+
+TIMES: Final = ("created", "authoredOn", "authored", "dateTime", "date", "recorded", "statusDate", "startDate")
 """The elements that say when a piece of information came to be, the first present one counts."""
 
 
@@ -230,7 +233,22 @@ def _kind(resource: Resource) -> Kind:
         return Kind.AGREEMENT if _has(resource, codes.AGREEMENT_PART, codes.PATIENT_CONTRACT) else Kind.PLAN
     if kind in {"ServiceRequest", "Task"}:
         return _activity(resource)
+    if kind == "QuestionnaireResponse":
+        return Kind.AGREEMENT if str(resource.get("questionnaire")).partition("|")[0] in OURS else Kind.OTHER
+    if kind == "Consent":
+        return Kind.AGREEMENT if _is_consent_to_a_sip(resource) else Kind.CONSENT
     return KINDS.get(kind, Kind.OTHER)
+
+
+def _is_consent_to_a_sip(consent: Resource) -> bool:
+    """Consent to a coordinated individual plan, and to nothing else: never one that opens or closes information."""
+    types = {
+        coding.get("code")
+        for concept in consent.get("category", ()) for coding in concept.get("coding", ())
+        if coding.get("system") == codes.CONSENT_TYPE
+    }  # fmt: skip
+    scopes = {coding.get("code") for coding in consent.get("scope", {}).get("coding", ())}
+    return types == {codes.SIP_CONSENT} and scopes <= {codes.TREATMENT}
 
 
 def _activity(resource: Resource) -> Kind:

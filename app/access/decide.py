@@ -19,7 +19,7 @@ OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
 """The token's own SMART scopes do not reach this type."""
 
 TARGET_HIDDEN: Final = Ruling(allowed=False, row="provenance-target")
-"""A Provenance is seen by who sees all that it speaks of."""
+"""A Provenance is seen by who sees all that it speaks of, or would, where it has been deleted."""
 
 _LOOKED_AT: Final = ("giver", "unit", "category", "kind", "label")
 _Classes = tuple[str | None, str | None, str | None, str, str]
@@ -113,8 +113,11 @@ class Situation:
         """Whether no item whatever could be shown, so that no source need be asked."""
         return self._table.opens_nothing(("read", *self._request))
 
-    def visible(self, items: Sequence[Item]) -> Visible:
-        """What of a person's items is shown, a Provenance only together with all that it speaks of."""
+    def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:
+        """What of a person's items is shown, a Provenance only together with all that it speaks of.
+
+        `gone` are items that have been deleted: never shown, and no reason to hide what speaks of them.
+        """
         if self._caller.scopes is None:
             rulings = list(map(self._reads.__getitem__, map(_item_classes, items)))
         else:
@@ -122,6 +125,7 @@ class Situation:
         speaking = [at for at, item in enumerate(items) if item.type == "Provenance" and rulings[at].allowed]
         if speaking:
             seen = {item.reference for item in compress(items, map(_allowed, rulings)) if item.type != "Provenance"}
+            seen.update(item.reference for item in gone if self.read(item).allowed)
             for at in speaking:
                 if not (items[at].refs and seen.issuperset(items[at].refs)):
                     rulings[at] = TARGET_HIDDEN

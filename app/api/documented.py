@@ -27,8 +27,19 @@ OVERVIEW: dict[str, Any] = {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Overview"}}},
 }
 CONTRACT: dict[str, Any] = {
-    "description": "The patient contract, with an id for each part and the version as ETag.",
+    "description": "The patient contract, with an id for each part; its ETag changes with every part.",
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PatientContract"}}},
+}
+THEN: dict[str, Any] = {**CONTRACT, "description": "The patient contract as it was."}
+REVISIONS: dict[str, Any] = {
+    "description": "The revisions, newest first.",
+    "content": {
+        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/NumberedRevision"}}}
+    },
+}
+BEYOND: dict[str, Any] = {
+    "description": "The elements that a contract has no place for, each by its resource and its path.",
+    "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Beyond"}}}},
 }
 
 PATIENT_BODY = {
@@ -60,6 +71,15 @@ _ORIGIN = {
         "starts": {"type": ["string", "null"], "format": "date-time"},
     },
 }
+_ACTOR: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "role": {"type": "string"},
+        "name": {"type": "string"},
+        "unit": {"type": "string"},
+        "start": {"type": "string"},
+    },
+}
 _PART = {
     "type": "object",
     "required": ["reference", "type", "giver", "origins"],
@@ -77,18 +97,116 @@ _PART = {
         "who": {"type": "array", "items": {"type": "string"}},
         "where": {"type": "string"},
         "instruction": {"type": "string"},
+        "role": {"description": "Of an activity: text. Of a contact: in both languages."},
+        "principal": {"enum": ["region", "municipality"], "description": "The principal that answers for it."},
+        "principalText": _TEXT,
+        "meets": {"type": "array", "items": _ACTOR, "description": "Of a time: whom the person meets."},
+        "rescheduledFrom": {"type": "string", "format": "date-time", "description": "When it was to be before."},
+        "achievement": {"type": "string", "description": "Of a goal: FHIR's goal-achievement."},
+        "achievementText": _TEXT,
+        "acceptance": {"enum": ["agree", "disagree", "pending"], "description": "Whether the person accepts a goal."},
+        "acceptanceText": _TEXT,
+        "professionalGoals": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+        "document": {"type": "boolean", "description": "Of a plan: only a document travels."},
+        "contentType": {"type": "string"},
+        "created": {"type": "string"},
+        "link": {"type": "string", "format": "uri"},
+        "agreement": {
+            "$ref": "#/components/schemas/ShownAgreement",
+            "description": "Of a contract that is not the agreement of now, such as a SIP: what it holds.",
+        },
+        "substitutes": {"type": "array", "items": _ACTOR, "description": "Of a permanent contact."},
+        "handover": {
+            **_ACTOR,
+            "description": "Of a permanent contact: who comes next, from start.",
+        },
         "origins": {"type": "array", "items": _ORIGIN, "description": "Every system that holds this; its own first."},
         "conflict": {"type": "boolean", "description": "The origins do not agree on status or time."},
     },
     "additionalProperties": True,
 }
 _PARTS = {"type": "array", "items": {"$ref": "#/components/schemas/Part"}}
+_PART_OR_NOT = {"oneOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]}
+_MAYBE = {"type": ["string", "null"]}
+
+_AGREEMENT: dict[str, Any] = {
+    "type": "object",
+    "description": "A contract as it is shown: a member that has nothing in it is an empty list or null.",
+    "properties": {
+        "reference": _MAYBE,
+        "title": _MAYBE,
+        "planType": {"enum": ["patient-contract", "SIP"]},
+        "planTypeText": _TEXT,
+        "status": {"type": "string"},
+        "statusText": _TEXT,
+        "start": {"type": "string", "format": "date"},
+        "end": {"type": "string", "format": "date"},
+        "whatMatters": _MAYBE,
+        "aboutMe": {
+            "description": "story, needs, wishes, language (BCP 47), interpreter, support, authored.",
+            **_PART_OR_NOT,
+        },
+        "sevenQuestions": {"description": "answers, each with question, answer, answerText and comment.", **_PARTS},
+        "goals": _PARTS,
+        "iDo": _PARTS,
+        "careDoes": _PARTS,
+        "othersDo": _PARTS,
+        "ifWorse": _PARTS,
+        "contactWays": {"type": "array", "items": {"type": "object"}},
+        "relatives": {"description": "name, relation, relationText, contactWays, takesPart.", **_PARTS},
+        "copies": {
+            "type": "array",
+            "items": {
+                **_ACTOR,
+                "description": "Who has got a copy (how, howText, on), and never access.",
+            },
+        },
+        "review": _PART_OR_NOT,
+        "confirmations": {"description": "party, partyText, name, at.", **_PARTS},
+        "sip": {
+            "oneOf": [
+                {
+                    "type": "object",
+                    "description": "What makes it a SIP.",
+                    "properties": {
+                        "principals": {"type": "array", "items": {"type": "object"}},
+                        "overall": {"enum": ["region", "municipality"]},
+                        "overallText": _TEXT,
+                        "consent": _PART_OR_NOT,
+                        "summons": _PART_OR_NOT,
+                    },
+                },
+                {"type": "null"},
+            ]
+        },
+    },
+}
 
 SCHEMAS: dict[str, Any] = {
     "OperationOutcome": {"type": "object", "properties": {"resourceType": {"const": "OperationOutcome"}}},
     "Bundle": {"type": "object", "properties": {"resourceType": {"const": "Bundle"}}},
     "Resource": {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"type": "string"}}},
     "Part": _PART,
+    "ShownAgreement": _AGREEMENT,
+    "NumberedRevision": {
+        "type": "object",
+        "required": ["version", "recorded"],
+        "properties": {
+            "version": {"type": "integer", "minimum": 1},
+            "recorded": {"type": "string", "format": "date-time"},
+            "action": {"enum": ["create", "revise", "end", "replace", "reopen"]},
+            "reason": {"type": "string"},
+            "by": {"$ref": "#/components/schemas/WrittenBy"},
+        },
+    },
+    "Beyond": {
+        "type": "object",
+        "required": ["reference", "element"],
+        "properties": {
+            "reference": {"type": "string", "description": "The resource, Type/id."},
+            "element": {"type": "string", "description": "The element's path, such as Goal.note[0].time."},
+        },
+    },
     "Overview": {
         "type": "object",
         "required": [
@@ -129,25 +247,8 @@ SCHEMAS: dict[str, Any] = {
                     },
                 },
             },
-            "nextStep": {"oneOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]},
-            "agreement": {
-                "oneOf": [
-                    {
-                        "type": "object",
-                        "properties": {
-                            "reference": {"type": ["string", "null"]},
-                            "title": {"type": ["string", "null"]},
-                            "whatMatters": {"type": ["string", "null"]},
-                            "goals": _PARTS,
-                            "iDo": _PARTS,
-                            "careDoes": _PARTS,
-                            "ifWorse": _PARTS,
-                            "contactWays": {"type": "array", "items": {"type": "object"}},
-                        },
-                    },
-                    {"type": "null"},
-                ]
-            },
+            "nextStep": _PART_OR_NOT,
+            "agreement": {"oneOf": [{"$ref": "#/components/schemas/ShownAgreement"}, {"type": "null"}]},
             "contacts": _PARTS,
             "times": _PARTS,
             "plans": _PARTS,

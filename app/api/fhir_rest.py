@@ -16,7 +16,7 @@ from app.api.failures import FHIR_JSON
 from app.api.house import caller_of, house, now
 from app.errors import Fault, Malformed, NotFound, Unprocessable
 from app.fhir import bundles, outcomes
-from app.fhir.check import check
+from app.fhir.check import check, check_envelope
 from app.fhir.codes import DIRECTORY_TYPES, STORED_TYPES
 from app.fhir.instants import instant_text
 from app.plans.draft import Written
@@ -56,7 +56,7 @@ async def transaction(request: Request) -> Response:
     _, bundle = await bodies.resource(request, opened.body_bytes, f"{opened.base_url}/fhir")
     if bundle["resourceType"] != "Bundle":
         raise Malformed(Fault("structure", "Send a Bundle.", "Skicka en Bundle.", "Bundle"))
-    if faults := [fault for fault in check(bundle) if _of_the_envelope(fault)]:
+    if faults := check_envelope(bundle):
         raise Unprocessable(*faults)
     entries = bundles.entries_of_transaction(bundle)
     written = await push(opened.desk, caller_of(request), entries, now=now())
@@ -185,10 +185,6 @@ def _stored(kind: str) -> str:
     if kind not in STORED_TYPES:
         raise NotFound
     return kind
-
-
-def _of_the_envelope(fault: Fault) -> bool:
-    return ".resource" not in (fault.expression or "")
 
 
 def _headers(item: Item) -> dict[str, str]:

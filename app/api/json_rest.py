@@ -7,17 +7,28 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
-from app.api.documented import BLOCK_BODY, CONTRACT, CONTRACT_BODY, ERRORS, WRITE_ERRORS, body_of
+from app.api.documented import (
+    BEYOND,
+    BLOCK_BODY,
+    CONTRACT,
+    CONTRACT_BODY,
+    ERRORS,
+    REVISIONS,
+    THEN,
+    WRITE_ERRORS,
+    body_of,
+)
 from app.api.house import caller_of, house, now
 from app.contracts import faults
 from app.errors import Fault, Malformed
 from app.fhir.identifiers import parse_hsa
 from app.plans.block import lift_block, set_block
-from app.plans.contract import Kept, read_contract, revise_contract, submit_contract
+from app.plans.contract import Kept, revise_contract, submit_contract
+from app.plans.read_contract import list_revisions, read_beyond, read_contract, read_revision
 
 router = APIRouter()
 
-IfMatch = Annotated[str | None, Header(description='The version that was read: W/"3".')]
+IfMatch = Annotated[str | None, Header(description="The ETag that the contract had when it was read.")]
 
 
 @router.post(
@@ -52,14 +63,34 @@ async def get_contract(request: Request, identity: str) -> Response:
 )
 async def put_contract(request: Request, identity: str, if_match: IfMatch = None) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
-    version = parameters.version_of(if_match)
+    tag = parameters.tag_of(if_match)
     contract = faults.parse(await bodies.json_bytes(request, house(request).body_bytes))
     opened = house(request)
     return _contract(
-        await revise_contract(
-            opened.desk, caller_of(request), parameters.fhir_id(identity), version, contract, now=now()
-        )
+        await revise_contract(opened.desk, caller_of(request), parameters.fhir_id(identity), tag, contract, now=now())
     )
+
+
+@router.get("/api/contracts/{identity}/revisions", tags=["contracts"], responses={200: REVISIONS, **ERRORS})
+async def get_revisions(request: Request, identity: str) -> Response:
+    """Who has changed the contract, when, what was done and why; the newest first."""
+    return JSONResponse(
+        await list_revisions(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    )
+
+
+@router.get("/api/contracts/{identity}/revisions/{version}", tags=["contracts"], responses={200: THEN, **ERRORS})
+async def get_revision(request: Request, identity: str, version: str) -> Response:
+    """The contract as it was at a revision, as far as this caller may see its parts."""
+    asked = parameters.fhir_id(identity), parameters.number_of(version)
+    return JSONResponse(await read_revision(house(request).desk, caller_of(request), *asked, now=now()))
+
+
+@router.get("/api/contracts/{identity}/beyond", tags=["contracts"], responses={200: BEYOND, **ERRORS})
+async def get_beyond(request: Request, identity: str) -> Response:
+    """What the stored FHIR says that a contract has no place for: kept at every revision, and listed here."""
+    found = await read_beyond(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    return JSONResponse([one._asdict() for one in found])
 
 
 @router.post(
@@ -99,4 +130,4 @@ async def delete_block(request: Request, identity: str) -> Response:
 
 
 def _contract(kept: Kept, status: int = 200) -> JSONResponse:
-    return JSONResponse(kept.contract, status, headers={"etag": f'W/"{kept.version}"'})
+    return JSONResponse(kept.contract, status, headers={"etag": f'W/"{kept.tag}"'})

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from app.fhir.codes import CANONICAL, STORED_TYPES
+from app.fhir.profiles import profiles_of
 
 VERSION = "0.1.0"
 DATE = "2026-11-25"
@@ -18,6 +19,8 @@ STATUS = {"name": "status", "type": "token"}
 COUNT_NOTE = (
     "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 )
+
+VALIDATE = {"name": "validate", "definition": f"{CANONICAL}/OperationDefinition/validate"}
 
 SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
 
@@ -59,6 +62,7 @@ def _rest() -> dict[str, Any]:
         },
         "resource": sorted(resources, key=lambda resource: str(resource["type"])),
         "interaction": [{"code": "transaction"}],
+        "operation": [VALIDATE],
     }
 
 
@@ -77,9 +81,12 @@ def _resource(name: str) -> dict[str, Any]:
         "updateCreate": False,
         "conditionalRead": "not-match",
         "searchParam": parameters,
+        "operation": [VALIDATE],
     }
     if name == "Patient":
-        resource["operation"] = [{"name": "overview", "definition": f"{CANONICAL}/OperationDefinition/overview"}]
+        resource["operation"].append({"name": "overview", "definition": f"{CANONICAL}/OperationDefinition/overview"})
+    if known := profiles_of(name):
+        resource["supportedProfile"] = known
     return resource
 
 

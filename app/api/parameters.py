@@ -13,6 +13,8 @@ from app.plans.search_resources import Search
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
+TAG = re.compile(r'(?:W/)?"([0-9a-f]{1,64})"')
+NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 LARGEST_PAGE = 200
 PAGE = 50
 
@@ -46,6 +48,30 @@ def version_of(if_match: str | None) -> int:
             Fault("value", 'If-Match holds one version: W/"3".', 'If-Match innehåller en version: W/"3".', "If-Match")
         )
     return int(match[1])
+
+
+def tag_of(if_match: str | None) -> str:
+    """The ETag of a contract that If-Match names; PreconditionRequired without one, Malformed if it is none."""
+    if if_match is None:
+        raise PreconditionRequired
+    match = TAG.fullmatch(if_match.strip())
+    if match is None:
+        raise Malformed(
+            Fault(
+                "value",
+                "If-Match holds the ETag that the contract had when it was read.",
+                "If-Match innehåller den ETag som kontraktet hade när det lästes.",
+                "If-Match",
+            )
+        )
+    return match[1]
+
+
+def number_of(text: str) -> int:
+    """The number of a revision from an address; what cannot be one is absent."""
+    if not NUMBER.fullmatch(text):
+        raise NotFound
+    return int(text)
 
 
 def search(kind: str, pairs: Iterable[tuple[str, str]], *, posted: bool) -> Search:

@@ -120,7 +120,7 @@ async def _open(desk: Desk, caller: Caller, question: Question, resolved: Resolv
     if seen.facts is None or not ruling.allowed:
         await desk.trail.conclude(outcome._replace(outcome="deny", rule=ruling.row if seen.facts else "no-person"))
         raise NotFound
-    visible = situation.visible(seen.items)
+    visible = situation.visible(seen.items, seen.gone)
     return Opened(
         patient, caller, situation, seen.facts, visible.items, visible.hidden,
         outcome._replace(facts_version=seen.facts["version"], rule=ruling.row),

@@ -23,6 +23,7 @@ ACTIONS: Final[Mapping[str, tuple[str, str | None]]] = {
     "overview": ("E", "operation"),
     "read": ("R", "read"),
     "search": ("E", "search-type"),
+    "history": ("R", "history-instance"),
     "create": ("C", "create"),
     "update": ("U", "update"),
     "push": ("E", "transaction"),

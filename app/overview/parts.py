@@ -3,28 +3,49 @@
 The elements are those that `app.contracts` writes (docs/contracts.md) and that any other system may write.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from app.contracts.codes import BOOKING_OPTIONS, CONTACT_POINT, CONTACT_WAY, LINKED_PLAN, PORTAL_LINK
+from app.contracts import documents
+from app.contracts.codes import (
+    BOOKING_OPTIONS,
+    CONTACT_POINT,
+    GOAL_ACCEPTANCE,
+    LINKED_PLAN,
+    ON_BEHALF_OF,
+    PLAN_TYPE,
+    PORTAL_LINK,
+    PRINCIPAL,
+    RESCHEDULED_FROM,
+    TASK_KIND,
+)
 from app.fhir import codes
-from app.overview.texts import PLAN_TYPE, STATUS, Text, how_often, unsaid
-
-Resource = Mapping[str, Any]
-Part = dict[str, Any]
+from app.overview import texts
+from app.overview.pieces import (
+    Part,
+    Resource,
+    Seen,
+    code,
+    coded,
+    concept,
+    concepts,
+    extension,
+    literal,
+    names,
+    part,
+    type_of,
+    way,
+    without_empty,
+    worded,
+)
+from app.overview.texts import how_often
 
 PLACES = frozenset({"Location"})
 PEOPLE = frozenset(
     {"Practitioner", "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "RelatedPerson"}
 )
-
-
-class Seen(NamedTuple):
-    """One shown resource: parsed, and by which reference it is known."""
-
-    reference: str
-    giver: str | None
-    resource: Resource
+UNITS = frozenset({"Organization", "HealthcareService", "CareTeam"})
+REVIEW = "review"
 
 
 def appointment(seen: Seen) -> Part:
@@ -32,67 +53,114 @@ def appointment(seen: Seen) -> Part:
     resource = seen.resource
     window: Mapping[str, Any] = next(iter(resource.get("requestedPeriod", ())), {})
     actors = [participant.get("actor", {}) for participant in resource.get("participant", ())]
-    options = _extension(resource, BOOKING_OPTIONS)
-    channel = _concept(resource.get("appointmentType"))
-    return _part(
+    options = extension(resource, BOOKING_OPTIONS)
+    channel = concept(resource.get("appointmentType"))
+    return part(
         seen,
-        title=resource.get("description") or _concepts(resource.get("serviceType", ())) or channel,
+        title=resource.get("description") or concepts(resource.get("serviceType", ())) or channel,
         start=resource.get("start"),
         end=resource.get("end"),
         window=window or None,
         minutes=resource.get("minutesDuration"),
+        rescheduledFrom=(extension(resource, RESCHEDULED_FROM) or {}).get("valueDateTime"),
         channel=channel,
-        who=_names(actors, PEOPLE),
-        where=next(iter(_names(actors, PLACES)), None),
+        who=names(actors, PEOPLE),
+        meets=[met for met in map(_met, resource.get("participant", ())) if met],
+        where=next(iter(names(actors, PLACES)), None),
         instruction=resource.get("patientInstruction"),
-        reason=_concept(resource.get("cancelationReason")),
+        reason=concept(resource.get("cancelationReason")),
         rebookable=_flag(options, "rebookable"),
         cancellable=_flag(options, "cancellable"),
-        link=(_extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
+        link=(extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
     )  # fmt: skip
+
+
+def _met(participant: Mapping[str, Any]) -> Part:
+    """Whom the person meets: by name and unit, or the unit alone, and in which role."""
+    who = participant.get("actor", {})
+    if type_of(who) not in PEOPLE:
+        return {}
+    unit = (extension(participant, ON_BEHALF_OF) or {}).get("valueReference", {})
+    own = (
+        {"unit": who.get("display")}
+        if type_of(who) in UNITS
+        else {"name": who.get("display"), "unit": unit.get("display")}
+    )
+    return without_empty({"role": concepts(participant.get("type", ())), **own})
 
 
 def activity(seen: Seen) -> Part:
-    """A planned activity: a ServiceRequest or a Task, done by the person or by care."""
+    """A planned activity: a ServiceRequest or a Task, done by the person, by care or by others."""
     resource = seen.resource
     timing = resource.get("occurrenceTiming", {})
-    period = (
-        resource.get("occurrencePeriod")
-        or timing.get("repeat", {}).get("boundsPeriod")
-        or resource.get("executionPeriod")
-        or {}
-    )
-    point = (_extension(resource, CONTACT_POINT) or {}).get("valueContactPoint")
+    period = _period(resource)
+    point = (extension(resource, CONTACT_POINT) or {}).get("valueContactPoint")
     sign = resource.get("asNeededCodeableConcept", {}).get("text")
     owners = [*resource.get("performer", ()), *([resource["owner"]] if "owner" in resource else [])]
-    return _part(
+    role = concept(_first(resource.get("performerType")))
+    return part(
         seen,
-        title=_concept(resource.get("code")) or resource.get("description") or sign,
+        title=concept(resource.get("code")) or resource.get("description") or sign,
         start=resource.get("occurrenceDateTime") or period.get("start"),
         end=period.get("end"),
-        howOften=how_often(timing.get("repeat", {}), _concept(timing.get("code"))),
-        who=_names(owners, PEOPLE) or ([_concept(resource["performerType"])] if "performerType" in resource else []),
-        where=_concepts(resource.get("locationCode", ())),
+        howOften=how_often(timing.get("repeat", {}), concept(timing.get("code"))),
+        who=names(owners, PEOPLE) or ([role] if role else []),
+        role=role,
+        where=concepts(resource.get("locationCode", ())),
         instruction=resource.get("patientInstruction"),
+        note=_notes(resource),
         sign=sign,
         urgency=resource.get("priority"),
-        contact=_way(point) if point else None,
+        contact=way(point) if point else None,
+        **worded("principal", coded(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
     )  # fmt: skip
 
 
+def task(seen: Seen) -> Part:
+    """A Task; how it stands with a follow-up is said in its own words."""
+    status = texts.REVIEW.get(seen.resource["status"])
+    return activity(seen) | ({"statusText": status.as_json()} if status and is_review(seen.resource) else {})
+
+
+def is_review(resource: Resource) -> bool:
+    """Whether this is the follow-up (uppföljning) of an agreement: on its day, not over a time."""
+    return task_kind(resource) == REVIEW
+
+
+def task_kind(resource: Resource) -> str | None:
+    """What a Task of an agreement is for; None for what is done for the person, and for every other type."""
+    return coded([resource.get("code", {})], TASK_KIND) if resource["resourceType"] == "Task" else None
+
+
+def _period(resource: Resource) -> Mapping[str, Any]:
+    """When something is to be done; a follow-up is on the last day that it may be."""
+    bounds = resource.get("occurrenceTiming", {}).get("repeat", {}).get("boundsPeriod")
+    limit = resource.get("restriction", {}).get("period", {})
+    if is_review(resource) and "end" in limit:
+        return {"start": limit["end"], "end": limit["end"]}
+    period: Mapping[str, Any] = resource.get("occurrencePeriod") or bounds or resource.get("executionPeriod") or limit
+    return period
+
+
 def goal(seen: Seen) -> Part:
-    """A goal in the words it was given."""
+    """A goal in the words it was given, how far it has come, and whether the person accepts it."""
     resource = seen.resource
     target: Mapping[str, Any] = next(iter(resource.get("target", ())), {})
-    return _part(
+    acceptance = extension(extension(resource, GOAL_ACCEPTANCE) or {}, "status") or {}
+    by = resource.get("expressedBy", {})
+    return part(
         seen,
-        title=_concept(resource.get("description")),
+        title=concept(resource.get("description")),
         status=resource.get("lifecycleStatus"),
+        since=resource.get("statusDate"),
         start=resource.get("startDate"),
         due=target.get("dueDate"),
-        achievement=_code(resource.get("achievementStatus")),
-        measure=_concept(target.get("measure")),
+        measure=concept(target.get("measure")),
         target=target.get("detailString"),
+        note=_notes(resource),
+        by=next(iter(names([by], PEOPLE)), None),
+        **worded("achievement", code(resource.get("achievementStatus")), texts.ACHIEVEMENT),
+        **worded("acceptance", acceptance.get("valueCode"), texts.ACCEPTANCE),
     )
 
 
@@ -100,53 +168,48 @@ def plan(seen: Seen) -> Part:
     """A plan by its type, with what belongs to it; a pointer says that the plan itself is elsewhere."""
     resource = seen.resource
     period = resource.get("period", {})
-    part = agreement_part(resource)
-    kind = _coded(resource.get("category", ()), codes.CARE_PLAN_TYPE) or (part if part in PLAN_TYPE else None)
-    return _part(
+    kind = agreement_part(resource)
+    return part(
         seen,
         title=resource.get("title"),
-        planType=kind,
-        planTypeText=PLAN_TYPE.get(kind or ""),
+        **_plan_type(resource),
         start=period.get("start"),
         end=period.get("end"),
-        pointer=part == LINKED_PLAN,
-        who=_names([resource.get("author", {})], PEOPLE),
-        activities=_literal(one.get("reference", {}) for one in resource.get("activity", ())),
-        goals=_literal(resource.get("goal", ())),
-        link=(_extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
+        pointer=kind == LINKED_PLAN,
+        who=names([resource.get("author", {})], PEOPLE),
+        activities=literal(one.get("reference", {}) for one in resource.get("activity", ())),
+        goals=literal(resource.get("goal", ())),
+        replaces=literal(resource.get("replaces", ())),
+        link=(extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
     )  # fmt: skip
 
 
-def contacts(seen: Seen) -> list[Part]:
-    """Those of a care team whom the person may turn to, permanent contacts (fast vårdkontakt) with their kind."""
+def document(seen: Seen) -> Part:
+    """A plan of which only a document travels: what it is called, whose it is, and where it is read."""
     resource = seen.resource
-    ways = [_way(point) for point in resource.get("telecom", ())]
-    found = []
-    for participant in resource.get("participant", ()):
-        roles = participant.get("role", ())
-        member = participant.get("member", {})
-        if member.get("type") == "Patient" or str(member.get("reference", "")).startswith("Patient/"):
-            continue
-        kind = _coded(roles, codes.PERMANENT_CONTACT)
-        found.append(
-            _part(
-                seen,
-                name=member.get("display"),
-                kind=kind,
-                role=STATUS.get(f"contact-{kind}") or _both(_concepts(roles)),
-                unit=participant.get("onBehalfOf", {}).get("display"),
-                start=participant.get("period", {}).get("start"),
-                end=participant.get("period", {}).get("end"),
-                contactWays=ways if kind else [],
-                note=next((note.get("text") for note in resource.get("note", ())), None),
-            )
-        )
-    return found
+    said = documents.DOCUMENT.read(resource)
+    period = said.get("period", {})
+    return part(
+        seen,
+        title=said.get("title") or concept(resource.get("type")),
+        **_plan_type({"category": [resource.get("type", {})]}),
+        document=True,
+        created=said.get("created"),
+        start=period.get("start"),
+        end=period.get("end"),
+        who=names(resource.get("author", ()), PEOPLE),
+        contentType=said.get("contentType"),
+        link=said.get("link"),
+    )  # fmt: skip
 
 
-def contact_ways(seen: Seen) -> list[Part]:
-    """How to reach care: phone, message, e-service, with hours."""
-    return [_way(point) for point in seen.resource.get("telecom", ())]
+def _plan_type(resource: Resource) -> Part:
+    several = resource.get("category", ())
+    own = agreement_part(resource)
+    kind = (
+        coded(several, codes.CARE_PLAN_TYPE) or coded(several, PLAN_TYPE) or (own if own in texts.PLAN_TYPE else None)
+    )
+    return {"planType": kind, "planTypeText": texts.PLAN_TYPE.get(kind or "")}
 
 
 def what_matters(care_plan: Resource) -> str | None:
@@ -161,36 +224,21 @@ def what_matters(care_plan: Resource) -> str | None:
 
 def agreement_part(resource: Resource) -> str | None:
     """Which part of an agreement (överenskommelse) this is, by its own category."""
-    return _coded(resource.get("category", ()), codes.AGREEMENT_PART)
+    return coded(_categories(resource), codes.AGREEMENT_PART)
 
 
-def _part(seen: Seen, **fields: Any) -> Part:
-    """A part without its empty fields; status texts beside the code."""
-    status = fields.pop("status", None) or seen.resource.get("status")
-    said = {name: value for name, value in fields.items() if value not in (None, [], {}, "")}
-    if status:
-        said["status"] = status
-        said["statusText"] = STATUS.get(status, unsaid(status)).as_json()
-    said = {name: value.as_json() if isinstance(value, Text) else value for name, value in said.items()}
-    return {"reference": seen.reference, "type": seen.resource["resourceType"], "giver": seen.giver, **said}
+def _categories(resource: Resource) -> list[Mapping[str, Any]]:
+    found = resource.get("category", ())
+    return [found] if isinstance(found, Mapping) else list(found)
 
 
-def _way(point: Mapping[str, Any]) -> Part:
-    own = {
-        one["url"]: one.get("valueCode") or one.get("valueString")
-        for one in (_extension(point, CONTACT_WAY) or {}).get("extension", ())
-    }
-    said = {
-        "channel": own.get("channel") or point.get("system"),
-        "title": own.get("name"),
-        "value": point.get("value"),
-        "hours": own.get("hours"),
-    }
-    return {name: value for name, value in said.items() if value}
+def _first(found: Any) -> Mapping[str, Any] | None:
+    """A Task has several kinds of performer, a ServiceRequest one."""
+    return next(iter(found), None) if isinstance(found, list) else found
 
 
-def _extension(element: Mapping[str, Any], url: str) -> Mapping[str, Any] | None:
-    return next((one for one in element.get("extension", ()) if one.get("url") == url), None)
+def _notes(resource: Resource) -> str | None:
+    return "\n\n".join(one["text"] for one in resource.get("note", ()) if "text" in one) or None
 
 
 def _flag(options: Mapping[str, Any] | None, name: str) -> bool | None:
@@ -199,48 +247,12 @@ def _flag(options: Mapping[str, Any] | None, name: str) -> bool | None:
     )
 
 
-def _concept(concept: Mapping[str, Any] | None) -> str | None:
-    if not concept:
-        return None
-    return concept.get("text") or next(
-        (coding["display"] for coding in concept.get("coding", ()) if "display" in coding), None
-    )
-
-
-def _concepts(concepts: Iterable[Mapping[str, Any]]) -> str | None:
-    return next(filter(None, map(_concept, concepts)), None)
-
-
-def _code(concept: Mapping[str, Any] | None) -> str | None:
-    return next((coding.get("code") for coding in (concept or {}).get("coding", ())), None)
-
-
-def _coded(concepts: Iterable[Mapping[str, Any]], system: str) -> str | None:
-    codings = (coding for concept in concepts for coding in concept.get("coding", ()))
-    return next((coding.get("code") for coding in codings if coding.get("system") == system), None)
-
-
-def _literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
-    return [one["reference"] for one in references if "reference" in one]
-
-
-def _names(references: Sequence[Mapping[str, Any]], types: frozenset[str]) -> list[str]:
-    return [one["display"] for one in references if "display" in one and _type(one) in types]
-
-
-def _type(reference: Mapping[str, Any]) -> str:
-    return str(reference.get("type") or str(reference.get("reference", "")).partition("/")[0])
-
-
-def _both(text: str | None) -> Text | None:
-    return Text(text, text) if text else None
-
-
 RENDER: Mapping[str, Callable[[Seen], Part]] = {
     "Appointment": appointment,
     "ServiceRequest": activity,
-    "Task": activity,
+    "Task": task,
     "Goal": goal,
     "CarePlan": plan,
+    "DocumentReference": document,
 }
 """How one resource of each type is shown."""

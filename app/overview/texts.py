@@ -40,6 +40,8 @@ STATUS: dict[str, Text] = {
     "in-progress": Text("Pågår", "In progress"),
     "failed": Text("Misslyckades", "Failed"),
     "planned": Text("Planerad", "Planned"),
+    "current": Text("Gäller", "Current"),
+    "superseded": Text("Ersatt", "Superseded"),
     "inactive": Text("Inte aktuell", "Inactive"),
     "suspended": Text("Vilande", "Suspended"),
     "contact-1": Text("Fast vårdkontakt", "Permanent care contact"),
@@ -61,8 +63,87 @@ PLAN_TYPE: dict[str, Text] = {
     "RP": Text("Rehabiliteringsplan", "Rehabilitation plan"),
     "GP": Text("Genomförandeplan", "Implementation plan"),
     "SVP": Text("Standardiserad vårdplan", "Standardised care plan"),
+    "EGV": Text("Egenvårdsplan", "Self-care plan"),
+    "LSS": Text("Individuell plan enligt LSS", "Individual plan by LSS"),
 }
-"""Kinds of plan: Inera's TypeOfCarePlan, and the patient contract itself."""
+"""Kinds of plan: Inera's TypeOfCarePlan, the self-care plan, and the patient contract itself."""
+
+ACHIEVEMENT: dict[str, Text] = {
+    "in-progress": Text("På väg", "In progress"),
+    "improving": Text("Går framåt", "Improving"),
+    "worsening": Text("Går bakåt", "Worsening"),
+    "no-change": Text("Oförändrat", "No change"),
+    "achieved": Text("Uppnått", "Achieved"),
+    "sustaining": Text("Uppnått och håller i sig", "Achieved, and lasting"),
+    "not-achieved": Text("Inte uppnått", "Not achieved"),
+    "no-progress": Text("Inga framsteg än", "No progress yet"),
+    "not-attainable": Text("Går inte att nå", "Cannot be reached"),
+}
+"""How far a goal has come."""
+
+ACCEPTANCE: dict[str, Text] = {
+    "agree": Text("Personen står bakom målet", "The person agrees with the goal"),
+    "disagree": Text("Personen står inte bakom målet", "The person does not agree with the goal"),
+    "pending": Text("Personen har inte tagit ställning än", "The person has not decided yet"),
+}
+"""Whether the person accepts a goal."""
+
+PRINCIPAL: dict[str, Text] = {
+    "region": Text("Regionen ansvarar", "The region answers for it"),
+    "municipality": Text("Kommunen ansvarar", "The municipality answers for it"),
+}
+"""The principal (huvudman) that answers for an intervention."""
+
+OVERALL: dict[str, Text] = {
+    "region": Text("Regionen har det övergripande ansvaret", "The region has the overall responsibility"),
+    "municipality": Text("Kommunen har det övergripande ansvaret", "The municipality has the overall responsibility"),
+}
+"""The principal that has the overall responsibility for a SIP."""
+
+REVIEW: dict[str, Text] = {
+    "requested": Text("Planerad", "Planned"),
+    "completed": Text("Genomförd", "Done"),
+    "cancelled": Text("Inställd", "Cancelled"),
+}
+"""How it stands with a follow-up (uppföljning)."""
+
+RELATION: dict[str, Text] = {
+    "guardian": Text("Vårdnadshavare", "Guardian"),
+    "parent": Text("Förälder", "Parent"),
+    "spouse": Text("Make, maka eller sambo", "Spouse or partner"),
+    "child": Text("Barn", "Child"),
+    "sibling": Text("Syskon", "Sibling"),
+    "friend": Text("Vän", "Friend"),
+    "trustee": Text("God man", "Trustee"),
+    "administrator": Text("Förvaltare", "Administrator"),
+    "other": Text("Annan närstående", "Another close person"),
+}
+"""What a relative is to the person."""
+
+PARTY: dict[str, Text] = {
+    "person": Text("Personen har bekräftat", "The person has confirmed"),
+    "relative": Text("En närstående har bekräftat", "A relative has confirmed"),
+    "region": Text("Regionen har bekräftat", "The region has confirmed"),
+    "municipality": Text("Kommunen har bekräftat", "The municipality has confirmed"),
+    "other": Text("En annan part har bekräftat", "Another party has confirmed"),
+}
+"""Who has confirmed an agreement."""
+
+ANSWER: dict[str, Text] = {"yes": Text("Ja", "Yes"), "partly": Text("Delvis", "Partly"), "no": Text("Nej", "No")}
+"""An answer to one of the seven questions."""
+
+CONSENT: dict[str, Text] = {
+    "given": Text("Samtycker till planen", "Consents to the plan"),
+    "declined": Text("Samtycker inte till planen", "Does not consent to the plan"),
+    "withdrawn": Text("Har tagit tillbaka sitt samtycke", "Has withdrawn the consent"),
+}
+"""The consent (samtycke) to a SIP."""
+
+COPY: dict[str, Text] = {
+    "printed": Text("Har fått en utskriven kopia", "Has been given a printed copy"),
+    "exported": Text("Har fått en exporterad kopia", "Has been given an exported copy"),
+}
+"""How somebody outside health and social care has got a copy."""
 
 SOURCE: dict[str, Text] = {
     "data": Text("Har svarat.", "Has answered."),

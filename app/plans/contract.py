@@ -1,127 +1,178 @@
-"""The stories of a patient contract (patientkontrakt): written, read and revised as one, stored as FHIR."""
+"""The stories of a patient contract (patientkontrakt): written, replaced, revised and read as one, stored as FHIR."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from app.access.caller import Caller, CallerKind
 from app.access.classes import Kind
-from app.audit.disclosure import Desk, Opened, Question, Released, disclose
-from app.contracts import reading
+from app.audit.disclosure import Desk, Question
+from app.contracts import identity as names
+from app.contracts import provenance, reading
 from app.contracts.bundle import resources
-from app.contracts.identity import ids
+from app.contracts.lens import About, address
 from app.contracts.model import PatientContract
-from app.contracts.provenance import Author
-from app.errors import Fault, Forbidden, NotFound, Unprocessable
-from app.fhir import documents, references
+from app.contracts.parts import Revision, WrittenBy
+from app.errors import Fault, Forbidden, PreconditionFailed, Unprocessable
+from app.fhir import documents
 from app.fhir.ids import new_id
-from app.plans.draft import Draft
+from app.plans import revision as rules
+from app.plans.draft import Composed, Draft, Written
+from app.plans.whole import changes, whole
 from app.plans.write_resources import Work, write
 from app.storage.items import Item
 
-SAME_PATIENT = Fault(
+REPLACED: Final = "a replaced contract"
+"""Under this system a contract claims the one that it replaces; no FHIR identifier has a space in its system."""
+
+SAME_PATIENT: Final = Fault(
     "business-rule",
     "A contract stays with its person; send the patient that it has.",
     "Ett kontrakt hör till sin person; ange den patient som det har.",
     "patient",
 )
+SAME_PLACE: Final = Fault(
+    "business-rule",
+    "Which contract this one replaces is said when it is new; send the replaces that it has.",
+    "Vilket kontrakt det ersätter anges när det är nytt; ange det replaces som det har.",
+    "replaces",
+)
+NO_SUCH: Final = Fault(
+    "not-found",
+    "There is no such contract of this person to replace.",
+    "Det finns inget sådant kontrakt för personen att ersätta.",
+    "replaces",
+)
+ONCE: Final = Fault(
+    "business-rule",
+    "That contract is replaced already: replace the one that took its place, or revise it.",
+    "Kontraktet är redan ersatt: ersätt det som kom i dess ställe, eller ändra det.",
+    "replaces",
+)
 
 
 class Kept(NamedTuple):
-    """A contract as it is kept: its id, the version of its CarePlan, and its JSON."""
+    """A contract as it is kept: its id, what changes with every version of any of its parts, and its JSON."""
 
     id: str
-    version: int
+    tag: str
     contract: Mapping[str, Any]
 
 
 async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract, *, now: datetime) -> Kept:
-    """Write a new contract as one transaction; the caller's organisation answers for it."""
-    made: list[dict[str, Any]] = []
+    """Write a new contract as one transaction; the caller's organisation answers for it.
 
-    def compose(_: Mapping[str, Item]) -> Sequence[Draft]:
-        made[:] = resources(contract, ids=ids(contract, {}, new_id), author=_author(desk, caller), now=now)
-        return [Draft(resource, given_id=resource["id"]) for resource in made]
+    One that it replaces ends with it.
+    """
 
-    work = Work(Question("create", _patient(contract), "CarePlan"), compose, desk.hint(caller))
+    def compose(items: Mapping[str, Item]) -> Composed:
+        author = _author(desk, caller)
+        reason = contract.revision.reason if contract.revision else None
+        old = _replaced(contract, items)
+        action = rules.action(None, contract.status, reason, replaces=bool(old))
+        revision = Revision(action=action, reason=reason, recorded=now, by=author)
+        made = resources(contract.model_copy(update={"revision": revision}), ids=names.ids(contract, {}, new_id))
+        claims = [(REPLACED, one.id) for one in old]
+        drafts = [Draft(each, given_id=each["id"], names=() if at else claims) for at, each in enumerate(made)]
+        return Composed([*drafts, *(draft for one in old for draft in _ended(one, revision))], old, old)
+
+    work = Work(Question("create", _id_of(contract.patient), "CarePlan"), compose, desk.hint(caller))
     written = await write(desk, caller, work, now=now)
-    return Kept(written[0].item.id, written[0].item.version, reading.contract(made))
+    return _kept(written, written[0].item.id)
 
 
 async def revise_contract(
-    desk: Desk, caller: Caller, identity: str, version: int, contract: PatientContract, *, now: datetime
+    desk: Desk, caller: Caller, identity: str, tag: str, contract: PatientContract, *, now: datetime
 ) -> Kept:
-    """Replace a contract: parts keep their ids, what is left out is deleted, history keeps it all."""
-    made: list[dict[str, Any]] = []
+    """Make a new revision of the contract with this tag: history keeps what was.
 
-    def compose(items: Mapping[str, Item]) -> Sequence[Draft]:
-        stored = _parts(items, identity)
-        if _patient(contract) != _subject(stored[0]):
-            raise Unprocessable(SAME_PATIENT)
-        known = reading.parts(stored)
+    Parts keep their ids, what is left out is deleted, what says the same keeps its version; where nothing is new there
+    is no revision.
+    """
+
+    def compose(items: Mapping[str, Item]) -> Composed:
+        before = whole(items, identity)
+        if before.tag != tag:
+            raise PreconditionFailed
+        stored = before.resources
+        said = reading.contract(stored)
+        _require_same(contract, said, items)
         author = _author(desk, caller)
-        made[:] = resources(contract, ids=ids(contract, known, new_id), author=author, now=now, revises=True)
-        kept = {reference(resource) for resource in made}
-        return [
-            *(_revision(resource, items, identity, version) for resource in made),
-            *(Draft(gone, id=gone["id"], deleted=True) for gone in stored if reference(gone) not in kept),
-        ]
+        known = {name: part for name, part in reading.parts(stored).items() if name != names.REVISION}
+        signed = contract.model_copy(update={"revision": Revision(by=author)})
+        made = resources(signed, ids=names.ids(contract, known, new_id), kept=stored)
+        drafts = changes(before, made, {contract.patient, *items})
+        if drafts:
+            reason = _reason(contract, said)
+            action = rules.action(said.get("status"), contract.status, reason)
+            revision = Revision(action=action, reason=reason, recorded=now, by=author)
+            drafts.append(_spoken(revision, [address(each) for each in made if not provenance.is_confirmation(each)]))
+        return Composed(drafts, [*before.items, *before.trail[:1]], [before.agreement])
 
     work = Work(Question("update", None, "CarePlan", identity), compose, desk.hint(caller))
-    written = await write(desk, caller, work, now=now)
-    stored = [documents.loads(one.item.body) for one in written[: len(made)]]
-    return Kept(written[0].item.id, written[0].item.version, reading.contract(stored))
+    return _kept(await write(desk, caller, work, now=now), identity)
 
 
-async def read_contract(desk: Desk, caller: Caller, identity: str, *, now: datetime) -> Kept:
-    """The contract again, of what this caller may see; NotFound where the agreement itself is not theirs to see."""
-
-    async def produce(opened: Opened) -> Released[Kept]:
-        items = {item.reference: item for item in opened.items}
-        stored = _parts(items, identity)
-        shown = [items[reference(resource)] for resource in stored]
-        return Released(Kept(identity, shown[0].version, reading.contract(stored)), shown, opened.hidden)
-
-    question = Question("read", None, "CarePlan", identity, whole=True)
-    return await disclose(desk, caller, question, produce, now=now)
+def _kept(written: Sequence[Written], identity: str) -> Kept:
+    """What is there once all this is written, as its writer sees it."""
+    after = whole({one.item.reference: one.item for one in written if one.state != "deleted"}, identity)
+    return Kept(identity, after.tag, reading.contract(after.resources))
 
 
-def reference(resource: Mapping[str, Any]) -> str:
-    """The relative reference of a resource of ours."""
-    return f"{resource['resourceType']}/{resource['id']}"
+def _replaced(contract: PatientContract, items: Mapping[str, Item]) -> list[Item]:
+    """The contract that a new one replaces, if it does; Unprocessable where it is none that is there to be replaced."""
+    if contract.replaces is None:
+        return []
+    old = items.get(f"CarePlan/{contract.replaces}")
+    if old is None or old.kind != Kind.AGREEMENT:
+        raise Unprocessable(NO_SUCH)
+    heirs = (
+        documents.loads(item.body) for item in items.values() if item.type == "CarePlan" and old.reference in item.refs
+    )
+    if any(old.reference in {one.get("reference") for one in heir.get("replaces", ())} for heir in heirs):
+        raise Unprocessable(ONCE)
+    return [old]
 
 
-def _parts(items: Mapping[str, Item], identity: str) -> list[dict[str, Any]]:
-    """The contract's CarePlan, all that it refers to, and who wrote it; NotFound where it is no contract."""
-    care_plan = items.get(f"CarePlan/{identity}")
-    if care_plan is None or care_plan.kind != Kind.AGREEMENT:
-        raise NotFound
-    whole = documents.loads(care_plan.body)
-    wanted = [one for one in references.local_refs(whole) if one in items]
-    # Others may speak of the contract too: its own Provenance is of the same giver, and speaks of most of it.
-    speaking = [item for item in items.values() if item.type == "Provenance" and item.giver == care_plan.giver
-                and care_plan.reference in item.refs]  # fmt: skip
-    wanted += [item.reference for item in sorted(speaking, key=lambda item: -len(item.refs))[:1]]
-    return [whole, *(documents.loads(items[one].body) for one in wanted)]
+def _ended(old: Item, revision: Revision) -> list[Draft]:
+    """The end of a contract that another replaces, unless it has ended already."""
+    if rules.has_ended(old.status):
+        return []
+    ended = {**documents.loads(old.body), "status": "completed"}
+    end = revision.model_copy(update={"action": "end"})
+    return [Draft(ended, id=old.id), _spoken(end, [old.reference])]
 
 
-def _revision(resource: dict[str, Any], items: Mapping[str, Item], identity: str, version: int) -> Draft:
-    if resource["resourceType"] == "CarePlan" and resource["id"] == identity:
-        return Draft(resource, id=identity, version=version)
-    known = reference(resource) in items
-    return Draft(resource, id=resource["id"] if known else None, given_id=resource["id"])
+def _spoken(revision: Revision, targets: Sequence[str]) -> Draft:
+    """The Provenance of a revision."""
+    said = revision.model_dump(mode="json", by_alias=True, exclude_none=True)
+    made = provenance.REVISION.write(said, id=new_id(), about=About(""))
+    return Draft({**made, "target": [{"reference": one} for one in targets]}, given_id=made["id"])
 
 
-def _author(desk: Desk, caller: Caller) -> Author:
+def _require_same(contract: PatientContract, said: Mapping[str, Any], items: Mapping[str, Item]) -> None:
+    """A contract stays with its person, and in the place of what it replaces, as far as its writer can see that."""
+    if contract.patient != said["patient"]:
+        raise Unprocessable(SAME_PATIENT)
+    replaces = said.get("replaces")
+    if contract.replaces != (replaces if f"CarePlan/{replaces}" in items else None):
+        raise Unprocessable(SAME_PLACE)
+
+
+def _reason(contract: PatientContract, said: Mapping[str, Any]) -> str | None:
+    """Why a contract is revised; the reason of the revision that was read, sent back with it, is none for the next."""
+    given = contract.revision
+    if given is None or (given.recorded is not None and given.reason == said.get("revision", {}).get("reason")):
+        return None
+    return given.reason
+
+
+def _author(desk: Desk, caller: Caller) -> WrittenBy:
     if caller.kind is not CallerKind.STAFF or caller.giver is None:
         raise Forbidden
     category: Literal["health", "social"] = "social" if caller.giver in desk.social else "health"
-    return Author(giver=caller.giver, unit=caller.unit, practitioner=caller.id, category=category, name=caller.name)
+    return WrittenBy(giver=caller.giver, unit=caller.unit, practitioner=caller.id, category=category, name=caller.name)
 
 
-def _patient(contract: PatientContract) -> str:
-    return contract.patient.removeprefix("Patient/")
-
-
-def _subject(care_plan: Mapping[str, Any]) -> str:
-    return str(care_plan["subject"]["reference"]).removeprefix("Patient/")
+def _id_of(patient: str) -> str:
+    return patient.removeprefix("Patient/")

@@ -1,10 +1,10 @@
 """One resource somebody wants written, and the item it becomes: its keys, its version, whether it is news (pure)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.access.classes import Classes
+from app.access.classes import Classes, keep_labels
 from app.errors import Conflict, Fault
 from app.federation.own_store import NAME
 from app.fhir import documents, references
@@ -26,7 +26,8 @@ class Draft(NamedTuple):
 
     `full_url` is how others of the same write refer to it. `id` names an existing resource to replace, `version` the
     version it must have (If-Match). `given_id` is an id chosen by a story of ours for a new one. `keyed` means: known
-    by its business identifier, and judged by the source's own `meta.lastUpdated`.
+    by its business identifier, and judged by the source's own `meta.lastUpdated`. `names` are names of ours that it
+    alone may have, as (system, value).
     """
 
     resource: dict[str, Any]
@@ -37,10 +38,22 @@ class Draft(NamedTuple):
     keyed: bool = False
     deleted: bool = False
     text: bytes | None = None
+    names: Sequence[tuple[str, str]] = ()
+
+
+class Composed(NamedTuple):
+    """What is to be written: `drafts`, made of the `held` items, which stay as they are until all is written.
+
+    `claimed` are items that only who may write them may build on, whether they are written or not.
+    """
+
+    drafts: Sequence[Draft]
+    held: Sequence[Item] = ()
+    claimed: Sequence[Item] = ()
 
 
 class Written(NamedTuple):
-    """What came of one draft: `created`, `updated`, `unchanged` (known already) or `older` (ignored)."""
+    """What came of one draft: `created`, `updated`, `deleted`, `unchanged` (known already) or `older` (ignored)."""
 
     item: Item
     state: str
@@ -49,6 +62,14 @@ class Written(NamedTuple):
 def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
     """A source's own keys for a resource: its business identifiers, never somebody's personal number."""
     return [(system, value) for system, value in index(resource).identifiers if system not in PERSONAL_SYSTEMS]
+
+
+def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
+    """What takes the place of a stored resource: what it does not say and may not take away stays.
+
+    That is the labels, and what its writer cannot see.
+    """
+    return keep_hidden(keep_labels(resource, stored), stored, visible)
 
 
 def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
@@ -112,7 +133,7 @@ def _source_updated(draft: Draft, before: Item | None, now: datetime) -> datetim
 
 def stale(item: Item, before: Item) -> str | None:
     """`older` or `unchanged` when a push brings no news; Conflict when the same version says something else."""
-    if _content(item.body) == _content(before.body):
+    if is_same(documents.loads(item.body), documents.loads(before.body)):
         return "unchanged"
     if item.source_updated is None or before.source_updated is None or item.source_updated > before.source_updated:
         return None
@@ -121,8 +142,12 @@ def stale(item: Item, before: Item) -> str | None:
     return "older"
 
 
-def _content(body: str) -> dict[str, Any]:
-    resource = documents.loads(body)
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two versions of a resource say the same."""
+    return _content(one) == _content(other)
+
+
+def _content(resource: Mapping[str, Any]) -> dict[str, Any]:
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
     # Labels that were kept stand last, whatever their place was.
     return {**resource, "id": None, "meta": {**meta, "security": sorted(meta.get("security", ()), key=str)}}

@@ -31,7 +31,7 @@ from app.fhir import documents, references
 from app.fhir.identifiers import PersonalNumber
 from app.fhir.ids import new_id
 from app.fhir.index import index
-from app.plans.draft import Draft, Written, item_of, keep_hidden, source_keys, stale
+from app.plans.draft import Composed, Draft, Written, item_of, replacement, source_keys, stale
 from app.plans.person import new_person, protected_from_now, require_number, require_person
 from app.storage.items import Item
 from app.storage.trail import Entry, Resolved
@@ -60,7 +60,7 @@ UNKNOWN_PERSON = Fault(
 )
 
 
-Compose = Callable[[Mapping[str, Item]], Sequence[Draft]]
+Compose = Callable[[Mapping[str, Item]], Composed]
 """What is to be written, given what the person's record holds, by reference."""
 
 
@@ -79,7 +79,7 @@ class Work(NamedTuple):
 
 def just(*drafts: Draft) -> Compose:
     """Drafts that do not depend on what is there."""
-    return lambda _: drafts
+    return lambda _: Composed(drafts)
 
 
 class _Seen(NamedTuple):
@@ -90,7 +90,7 @@ class _Seen(NamedTuple):
     situation: Situation
     items: Mapping[str, Item]
     known: Mapping[tuple[str, str], Known]
-    drafts: Sequence[Draft]
+    composed: Composed
     facts: Mapping[str, Any] | None
 
     @property
@@ -99,13 +99,28 @@ class _Seen(NamedTuple):
         return self.facts is None
 
     @property
+    def drafts(self) -> Sequence[Draft]:
+        """What is to be written."""
+        return self.composed.drafts
+
+    @property
+    def held(self) -> list[Item]:
+        """What the write builds on and its writer's own giver holds, so that it can be kept from moving."""
+        return [item for item in self.composed.held if item.giver == self.asker.giver]
+
+    @property
+    def visible(self) -> set[str]:
+        """What the writer sees, the person too, by reference."""
+        return {f"Patient/{self.asker.patient}", *self.items}
+
+    @property
     def patients(self) -> list[Mapping[str, Any]]:
         """The Patients of this write."""
         return [draft.resource for draft in self.drafts if draft.resource["resourceType"] == "Patient"]
 
 
 async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> list[Written]:
-    """Write all drafts about one person, or none.
+    """Write all drafts about one person, or none; returns them in order, then what they were held beside.
 
     Raises NotFound (no such person or resource, or not for this caller), Forbidden (role or scope), PreconditionFailed,
     Conflict, Unprocessable or Unavailable; each is in the trail.
@@ -162,8 +177,11 @@ async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, o
             [change for _, change in changed],
             outcome=outcome,
             new_person=person,
+            held=seen.held,
         )
-    return _told([written for written, _ in plans], seen)
+    drafted = {written.item.reference for written, _ in plans}
+    beside = [Written(item, "unchanged") for item in seen.composed.held if item.reference not in drafted]
+    return _told([*(written for written, _ in plans), *beside], seen)
 
 
 def _told(written: Sequence[Written], seen: _Seen) -> list[Written]:
@@ -198,16 +216,18 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
     situation = Situation(desk.policy, replace(caller, scopes=None), known_facts)
     if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not situation.ask().allowed):
         raise NotFound
-    items = {item.reference: item for item in situation.visible(found.items).items}
-    drafts = work.compose(items)
-    _check_scopes(caller, drafts)
+    items = {item.reference: item for item in situation.visible(found.items, found.gone).items}
+    composed = work.compose(items)
+    if not all(situation.write(item).allowed for item in composed.claimed):
+        raise Forbidden
+    _check_scopes(caller, composed.drafts)
     return _Seen(
         caller,
         who,
         situation,
         items,
         {(row.system, row.value): row for row in rows},
-        drafts,
+        composed,
         found.facts,
     )
 
@@ -276,9 +296,10 @@ def _plan(
     if before is not None:
         # What a replacement does not say stays: its labels, its unit and category, what its writer cannot see in it.
         stored = documents.loads(before.body)
-        resource = keep_labels(resource, stored)
-        if draft.id is not None and not draft.deleted:
-            resource = keep_hidden(resource, stored, {f"Patient/{seen.asker.patient}", *seen.items})
+        if draft.id is None or draft.deleted:
+            resource = keep_labels(resource, stored)
+        else:
+            resource = replacement(resource, stored, seen.visible)
         hint = hint._replace(unit=before.unit, category=before.category)
     classes = classify(resource, _of(resource, identity, seen, names), hint)
     item = item_of(draft, resource, identity, before, classes, now)
@@ -291,7 +312,7 @@ def _plan(
         [(actor, item.starts) for actor in index(resource).actors],
         draft.deleted,
     )
-    return Written(item, "updated" if before else "created"), change
+    return Written(item, "deleted" if draft.deleted else "updated" if before else "created"), change
 
 
 def _elsewhere(identity: str, now: datetime) -> Item:
@@ -310,9 +331,14 @@ def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 def _of(
     resource: Mapping[str, Any], identity: str, seen: _Seen, names: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:  # fmt: skip
-    """The Provenance of this write that target the resource; a Provenance speaks for itself."""
+    """The Provenance of this write that target the resource; a Provenance speaks for itself.
+
+    What is replaced by its id stays with its unit, whoever revises it.
+    """
     if resource["resourceType"] == "Provenance":
         return [resource]
+    if any(draft.id == identity for draft in seen.drafts):
+        return []
     reference = f"{resource['resourceType']}/{identity}"
     speaking = [_named(draft.resource, names) for draft in seen.drafts
                 if draft.resource["resourceType"] == "Provenance" and not draft.deleted]  # fmt: skip
@@ -324,7 +350,7 @@ def _identifiers(draft: Draft, resource: dict[str, Any], work: Work, seen: _Seen
     if resource["resourceType"] == "Patient":
         return [(work.person.system, work.person.value, "")] if seen.new and work.person is not None else []
     if not draft.keyed:
-        return []
+        return [(system, value, seen.caller.giver or "") for system, value in draft.names]
     return [(system, value, seen.caller.giver or "") for system, value in source_keys(resource)]
 
 

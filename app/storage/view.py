@@ -1,6 +1,7 @@
 """Read one person in one round trip and one snapshot: the facts, and the rows that row-level security lets through.
 
-The same statement sets the context of row-level security and answers both (design, decision 10).
+The same statement sets the context of row-level security and answers both (design, decision 10). What was is read from
+the history, under the same wall.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from app.storage.asker import DIRECTORY, Asker
 from app.storage.database import Pool, fetch, transaction
 from app.storage.items import Item
 
-__all__ = ["Asker", "View", "directory", "view"]
+__all__ = ["Asker", "Version", "View", "directory", "past", "view"]
 
 
 class _Instants(dict[str, datetime | None]):
@@ -24,10 +25,14 @@ class _Instants(dict[str, datetime | None]):
 
 
 class View(NamedTuple):
-    """A person as one asker may have them: `facts` is None where there is no such person."""
+    """A person as one asker may have them: `facts` is None where there is no such person.
+
+    `gone` are the items that have been deleted, without bodies: what speaks of them is judged by what they were.
+    """
 
     facts: dict[str, Any] | None
     items: list[Item]
+    gone: list[Item]
 
 
 FIELD, LIST = "\x1f", "\x1e"
@@ -38,8 +43,9 @@ VIEW = """
 SELECT seen.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS said OFFSET 0) AS context, LATERAL (
     SELECT '' AS head, facts AS body FROM person WHERE patient = $1 AND context.said IS NOT NULL
     UNION ALL
-    SELECT head, CASE WHEN type = coalesce($7, type) AND id = coalesce($8, id) THEN body ELSE '' END
-    FROM resource WHERE patient = $1 AND NOT deleted AND context.said IS NOT NULL
+    SELECT CASE WHEN deleted THEN '' ELSE head END,
+        CASE WHEN deleted THEN head WHEN type = coalesce($7, type) AND id = coalesce($8, id) THEN body ELSE '' END
+    FROM resource WHERE patient = $1 AND context.said IS NOT NULL
     OFFSET 0) AS seen
 """
 
@@ -47,18 +53,52 @@ SELECT seen.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS said OFFSE
 async def view(pool: Pool, asker: Asker, *, type: str | None = None, id: str | None = None) -> View:
     """The facts about a person, and their items; the body of those of another `type` or `id` is "".
 
-    Deleted items are left out. The facts come whole, for the decision; the items are those that row-level security lets
+    The facts come whole, for the decision; the items are those that row-level security lets
     through, for the decision to narrow.
     """
     patient, role, giver, unit, person, employee = asker
     rows = await fetch(pool, VIEW, patient, role, giver, unit, employee, person, type, id)
-    facts, items, instants = None, [], _Instants()
+    facts, items, gone, instants = None, [], [], _Instants()
     for head, body in rows:
         if head:
             items.append(_item(head, body, instants))
-        else:
+        elif body.startswith("{"):
             facts = orjson.loads(body)
-    return View(facts, items)
+        else:
+            gone.append(_item(body, "", instants))
+    return View(facts, items, gone)
+
+
+class Version(NamedTuple):
+    """One version of a resource as it was written; `deleted` if with it the resource went."""
+
+    item: Item
+    deleted: bool
+
+
+# All that a resource ever referred to, and what Provenance speaks of it. `refs` has U+001E between. What the wall hides
+# as it is now, it hides as it was.
+PAST = """
+SELECT h.head, h.deleted, h.body FROM history h JOIN resource r USING (patient, type, id)
+WHERE patient = $1 AND (
+    (type = $2 AND id = $3)
+    OR type || '/' || id IN (
+        SELECT unnest(string_to_array(refs, chr(30))) FROM history WHERE patient = $1 AND type = $2 AND id = $3)
+    OR (type = 'Provenance' AND $2 || '/' || $3 = ANY (string_to_array(h.refs, chr(30)))))
+ORDER BY type, id, h.version
+"""
+
+
+async def past(pool: Pool, asker: Asker, type: str, id: str) -> list[Version]:
+    """Every version of a resource, of all that it has ever referred to and of each Provenance that speaks of it.
+
+    The versions of one resource are in order, its newest among them. As in `view`, row-level security narrows, and the
+    decision narrows more.
+    """
+    async with transaction(pool, asker) as connection:
+        rows = await connection.fetch(PAST, asker.patient, type, id)
+    instants = _Instants()
+    return [Version(_item(row["head"], row["body"], instants), row["deleted"]) for row in rows]
 
 
 def _item(head: str, body: str, instants: _Instants) -> Item:

@@ -73,11 +73,13 @@ async def store(
     *,
     outcome: Entry | None = None,
     new_person: NewPerson | None = None,
+    held: Sequence[Item] = (),
 ) -> None:
     """Write everything for `asker.patient`, and the directory's rows for no one, or nothing at all.
 
-    Raises Conflict where somebody wrote first, FactsMoved where `outcome.facts_version` is no longer the person's, and
-    Taken where an identifier went to another resource meanwhile.
+    `held` are rows of the writer's giver that the write builds on, whether it changes them or not. Raises Moved where
+    one of them has another version by now, Conflict where somebody wrote first, FactsMoved where
+    `outcome.facts_version` is no longer the person's, and Taken where an identifier went to another resource meanwhile.
     """
     own = [write for write in writes if write.item.type not in DIRECTORY_TYPES]
     shared = [write for write in writes if write.item.type in DIRECTORY_TYPES]
@@ -88,6 +90,7 @@ async def store(
             await enter(connection, writer(asker))
             if new_person is not None:
                 await insert_person(connection, asker.patient, new_person)
+            await _hold(connection, asker.patient, held)
             first, *rest = _parts(own) or [[]]
             await _write(connection, asker.patient, first, outcome)
             for part in rest:
@@ -100,6 +103,24 @@ async def store(
         if "row-level security" in str(error.__cause__):
             raise Conflict from error
         raise
+
+
+# Locked in one order for all, and until the transaction ends: who would change one of them waits.
+HELD = """
+SELECT count(*) FROM (
+    SELECT FROM resource AS r JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS h (type, id, version)
+        ON r.type = h.type AND r.id = h.id AND r.version = h.version
+    WHERE r.patient = $1 AND NOT r.deleted ORDER BY r.type COLLATE "C", r.id COLLATE "C"
+    FOR NO KEY UPDATE OF r) AS locked
+"""
+
+
+async def _hold(connection: Any, patient: str, held: Sequence[Item]) -> None:
+    if not held:
+        return
+    columns = [list(column) for column in zip(*((item.type, item.id, item.version) for item in held), strict=True)]
+    if await connection.fetchval(HELD, patient, *columns) != len(held):
+        raise Moved
 
 
 def writer(asker: Asker) -> Asker:

@@ -140,7 +140,15 @@ ACTIVITY = {"resourceType": "ServiceRequest"}
         (resource("Task", owner={"reference": "Patient/a"}), Kind.SELF_CARE),
         (resource("Task", owner={"reference": "Organization/a"}), Kind.CARE_ACTIVITY),
         (resource("Patient"), Kind.PERSON),
-        (resource("RelatedPerson"), Kind.PERSON),
+        (resource("RelatedPerson"), Kind.CONTACT),
+        (resource("DocumentReference"), Kind.PLAN),
+        (resource("QuestionnaireResponse", questionnaire=f"{codes.CANONICAL}/Questionnaire/about-me"), Kind.AGREEMENT),
+        (
+            resource("QuestionnaireResponse", questionnaire=f"{codes.CANONICAL}/Questionnaire/seven-questions|1"),
+            Kind.AGREEMENT,
+        ),
+        (resource("QuestionnaireResponse", questionnaire="https://x.example/Questionnaire/about-me"), Kind.OTHER),
+        (resource("QuestionnaireResponse"), Kind.OTHER),
         (resource("Provenance"), Kind.PROVENANCE),
         (resource("Consent"), Kind.CONSENT),
         (resource("Practitioner"), Kind.DIRECTORY),
@@ -151,6 +159,28 @@ ACTIVITY = {"resourceType": "ServiceRequest"}
 def test_the_kind_follows_from_type_doer_and_category(what: dict, kind: Kind) -> None:
     """The information class of each stored type."""
     assert classify(what).kind == kind
+
+
+TREATMENT = {"scope": coded("http://terminology.hl7.org/CodeSystem/consentscope", "treatment")}
+PRIVACY = {"scope": coded("http://terminology.hl7.org/CodeSystem/consentscope", "patient-privacy")}
+SIP = [coded(codes.CONSENT_TYPE, "sip")]
+
+
+@pytest.mark.parametrize(
+    "more, kind",
+    [
+        ({"category": SIP, **TREATMENT}, Kind.AGREEMENT),
+        ({"category": [*SIP, coded("http://loinc.org", "59284-0")], **TREATMENT}, Kind.AGREEMENT),
+        ({"category": SIP, **PRIVACY}, Kind.CONSENT),
+        ({"category": [*SIP, coded(codes.CONSENT_TYPE, "access")], **TREATMENT}, Kind.CONSENT),
+        ({"category": [coded(codes.CONSENT_TYPE, "sip", "block")], **TREATMENT}, Kind.CONSENT),
+        ({"category": [coded("urn:x", "sip")], **TREATMENT}, Kind.CONSENT),
+        ({"meta": {"tag": SIP[0]["coding"]}, "category": [coded("urn:x", "y")], **TREATMENT}, Kind.CONSENT),
+    ],
+)
+def test_only_a_consent_to_a_sip_and_nothing_else_is_of_the_agreement(more: dict, kind: Kind) -> None:
+    """One that also gives access, blocks, or is about privacy is a consent, which nobody writes here."""
+    assert classify(resource("Consent", **more)).kind == kind
 
 
 def secured(*found: tuple[str, str]) -> dict[str, Any]:

@@ -164,6 +164,16 @@ def test_a_provenance_is_seen_with_all_it_speaks_of_or_not_at_all() -> None:
     assert seen.rows == {"read-own-care": 2, "no-row": 2, TARGET_HIDDEN.row: 4}
 
 
+def test_a_provenance_outlives_what_it_speaks_of() -> None:
+    """What was deleted hides it only from those who were not shown it; a deleted thing itself is never shown."""
+    gone = [item(id="b"), item(id="c", **THEIRS)]
+    items = [item(id="a"), provenance("p", "Appointment/a", "Appointment/b"), provenance("q", "Appointment/c")]
+    seen = situation(PHYSICIAN, raw(**RELATED)).visible(items, gone)
+
+    assert [each.id for each in seen.items] == ["a", "p"]
+    assert seen.hidden == 1
+
+
 def test_where_no_item_could_be_shown_no_source_need_be_asked() -> None:
     """The auditor, a stranger and a protected child's guardian see nothing, whatever there is; others might."""
     child = raw(birthDate="2020-01-01", representatives=[guardian()])

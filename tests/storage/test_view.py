@@ -11,15 +11,15 @@ from app.errors import Unavailable
 from app.storage import facts
 from app.storage.asker import Asker
 from app.storage.database import open_pool
-from app.storage.view import VIEW, directory, view
+from app.storage.view import VIEW, directory, past, view
 from app.storage.writing import NewPerson, Write, store
 from tests.storage.household import AGO, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
 
 
 async def test_nobody_has_no_facts(house):
     """A person who is not known, or no person at all: no facts, no items."""
-    assert await view(house.pool, Asker("nobody", "physician", REGION)) == (None, [])
-    assert await view(house.pool, Asker("")) == (None, [])
+    assert await view(house.pool, Asker("nobody", "physician", REGION)) == (None, [], [])
+    assert await view(house.pool, Asker("")) == (None, [], [])
 
 
 async def test_the_facts_come_whole_also_where_no_row_does(house):
@@ -29,7 +29,7 @@ async def test_the_facts_come_whole_also_where_no_row_does(house):
     block = await facts.add_block(house.pool, "anna", REGION, now=NOW)
     guardian = await facts.add_representative(house.pool, "anna", facts.Representative("berit", AGO))
 
-    found, items = await view(house.pool, Asker("anna"))
+    found, items, _ = await view(house.pool, Asker("anna"))
 
     assert items == []
     assert found is not None
@@ -51,7 +51,7 @@ async def test_the_facts_come_whole_also_where_no_row_does(house):
 async def test_little_may_be_known_of_a_person(house):
     """No birth date and no number are nulls, and lists are empty."""
     await facts.put_person(house.pool, "olle", NewPerson(None, protected=True))
-    found, _ = await view(house.pool, citizen("olle"))
+    found, *_ = await view(house.pool, citizen("olle"))
     assert found == {
         "version": 1, "birthDate": None, "protected": True, "personalNumber": None, "relations": [], "consents": [],
         "blocks": [], "representatives": [],
@@ -92,11 +92,46 @@ async def test_bodies_are_only_of_what_was_asked_for(house):
     assert await bodies(type="Goal", id="two") == set()
 
 
-async def test_what_is_deleted_is_left_out(house):
-    """It stays in the history."""
+async def test_what_is_deleted_is_gone(house):
+    """It is known by what it was, without its body, to whom it would be shown; and it stays in the history."""
     await house.put("anna", make_item("one"))
-    await store(house.pool, Asker("anna", "system", REGION), [Write(make_item("one", version=2), deleted=True)])
-    assert (await view(house.pool, physician())).items == []
+    last = make_item("one", version=2)
+    await store(house.pool, Asker("anna", "system", REGION), [Write(last, deleted=True)])
+    found = await view(house.pool, physician())
+    hidden = await view(house.pool, physician(TOWN))
+
+    assert (found.items, found.gone) == ([], [last._replace(body="")])
+    assert (hidden.items, hidden.gone) == ([], [])
+
+
+async def test_the_past_of_a_resource(house):
+    """Every version of it, of all that it ever referred to, and of what Provenance speaks of it; in order, as it was."""
+    plan = make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a", "Goal/b"])
+    await house.put("anna", plan, *(make_item(id, type="Goal", kind="goal") for id in "abc"))
+    ehr = Asker("anna", "system", REGION)
+    await store(house.pool, ehr, [Write(plan._replace(version=2, refs=["Goal/a"]))])
+    await store(house.pool, ehr, [Write(make_item("b", type="Goal", kind="goal", version=2), deleted=True)])
+    for id, refs in (("p", ["CarePlan/plan", "Goal/a"]), ("q", ["Goal/a"])):
+        await house.put("anna", make_item(id, type="Provenance", kind="provenance", refs=refs))
+
+    found = await past(house.pool, physician(), "CarePlan", "plan")
+
+    assert [(each.item.reference, each.item.version, each.deleted) for each in found] == [
+        ("CarePlan/plan", 1, False), ("CarePlan/plan", 2, False), ("Goal/a", 1, False), ("Goal/b", 1, False),
+        ("Goal/b", 2, True), ("Provenance/p", 1, False),
+    ]  # fmt: skip
+    assert found[0].item == plan
+    assert await past(house.pool, physician(), "CarePlan", "none") == []
+
+
+async def test_the_past_is_behind_the_same_wall(house):
+    """Whoever is not shown a row is not shown what it was, nor what it referred to."""
+    await house.put("anna", make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a"]))
+    await house.put("anna", make_item("a", type="Goal", kind="goal", giver=TOWN))
+
+    assert [each.item.id for each in await past(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
+    assert await past(house.pool, physician(TOWN), "CarePlan", "plan") == []
+    assert await past(house.pool, Asker("anna"), "CarePlan", "plan") == []
 
 
 async def test_contexts_do_not_mix_on_one_connection(house):
@@ -149,7 +184,7 @@ async def test_facts_and_rows_are_of_one_snapshot(house):
 
     blocking = asyncio.create_task(block_and_lift())
     for _ in range(60):
-        found, items = await view(house.pool, physician(TOWN))
+        found, items, _ = await view(house.pool, physician(TOWN))
         blocked = any(block["lifted"] is None for block in found["blocks"])
         assert bool(items) is not blocked
     stop.set()

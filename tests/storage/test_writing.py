@@ -15,6 +15,7 @@ from app.storage.writing import (
     LARGEST,
     FactsMoved,
     Known,
+    Moved,
     NewPerson,
     Taken,
     Write,
@@ -71,6 +72,32 @@ async def test_only_the_next_version_replaces(house, version):
     with pytest.raises(Conflict):
         await store(house.pool, EHR, writes, outcome=make_entry(outcome="permit"))
     assert await counts(house) == before
+
+
+async def test_what_a_write_builds_on_is_held(house):
+    """Rows that it does not change, at the versions that were read: if one has moved or gone, nothing is written."""
+    await house.put("anna", make_item("one"), make_item("two"))
+    await store(house.pool, EHR, [Write(make_item("three"))], held=[make_item("one"), make_item("two")])
+    await store(house.pool, EHR, [Write(make_item("two", version=2))])
+    await store(house.pool, EHR, [Write(make_item("one", version=2), deleted=True)])
+    before = await counts(house)
+    for held in ([make_item("two")], [make_item("one", version=2)], [make_item("none")], [make_item("two", version=3)]):
+        with pytest.raises(Moved):
+            await store(house.pool, EHR, [Write(make_item("four"))], held=held, outcome=make_entry(outcome="permit"))
+
+    assert await counts(house) == before
+
+
+async def test_a_held_row_waits_with_its_next_version(house):
+    """Of two that hold and change the same rows crosswise one wins, and neither mixes with the other."""
+    await house.put("anna", make_item("one"), make_item("two"))
+    held = [make_item("two"), make_item("one")]
+    answers = await asyncio.gather(
+        *(store(house.pool, EHR, [Write(make_item(id, version=2))], held=held) for id in ("one", "two") * 3),
+        return_exceptions=True,
+    )
+
+    assert [type(one) for one in answers if one is not None] == [Moved] * 5
 
 
 async def test_a_later_version_of_nothing_is_a_conflict(house):

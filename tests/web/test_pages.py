@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from app.access.classes import Kind
+from app.contracts.agreement import Achievement
 from app.contracts.codes import CHANNELS, URGENCIES
-from app.contracts.model import Achievement
 from app.federation.source import State
 from app.main import create_app
 from app.settings import Settings

@@ -1,0 +1,115 @@
+"""A patient contract as one thing among a person's items: its parts, its tag, and what a revision of it changes (pure).
+
+Its version is that of all its parts together, so that who edits one part through FHIR and who edits the whole meet.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from app.access.classes import Kind
+from app.contracts import provenance, reading
+from app.contracts.lens import address
+from app.errors import NotFound, Unprocessable
+from app.fhir import documents, references
+from app.fhir.check import check
+from app.plans.draft import Draft, is_same, replacement
+from app.storage.items import Item
+
+Resource = Mapping[str, Any]
+
+HOLDS: Final = ("careTeam", "goal", "activity", "supportingInfo")
+"""The elements by which a contract's CarePlan holds its parts."""
+
+
+class Whole(NamedTuple):
+    """A contract as one caller sees it: the agreement, its parts, the confirmations; and who wrote it, newest first."""
+
+    items: Sequence[Item]
+    trail: Sequence[Item]
+
+    @property
+    def agreement(self) -> Item:
+        """The CarePlan."""
+        return self.items[0]
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        """All of it, parsed, with the newest of the trail."""
+        return [documents.loads(item.body) for item in (*self.items, *self.trail[:1])]
+
+    @property
+    def tag(self) -> str:
+        """What changes with every part."""
+        return tag(self.items)
+
+
+def whole(items: Mapping[str, Item], identity: str) -> Whole:
+    """The contract with this id, of what is visible; NotFound where there is none, or its agreement is not visible."""
+    agreement = items.get(f"CarePlan/{identity}")
+    if agreement is None or agreement.type != "CarePlan" or agreement.kind != Kind.AGREEMENT:
+        raise NotFound
+    held = [items[one] for one in holds(documents.loads(agreement.body)) if one in items]
+    # Others may speak of the contract too: its own Provenance is of the same giver.
+    speaking = [
+        (item, documents.loads(item.body))
+        for item in items.values()
+        if item.type == "Provenance" and item.giver == agreement.giver and agreement.reference in item.refs
+    ]
+    confirmed = [item for item, body in speaking if provenance.is_confirmation(body)]
+    trail = [item for item, body in speaking if provenance.is_revision(body)]
+    return Whole([agreement, *held, *sorted(confirmed, key=recorded)], sorted(trail, key=recorded, reverse=True))
+
+
+def holds(care_plan: Resource) -> list[str]:
+    """The references to the parts of a contract, each once."""
+    held = {name: care_plan[name] for name in HOLDS if name in care_plan}
+    return references.local_refs({"resourceType": "CarePlan", **held})
+
+
+def tag(items: Iterable[Item]) -> str:
+    """One short text for these items at these versions, whatever their order."""
+    versions = sorted(f"{item.reference}/{item.version}" for item in items)
+    return hashlib.blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
+
+
+def recorded(item: Item) -> tuple[float, str]:
+    """The order of what speaks of a contract: the oldest first."""
+    return (item.starts.timestamp() if item.starts else 0.0, item.id)
+
+
+def changes(before: Whole, made: Sequence[dict[str, Any]], visible: Collection[str]) -> list[Draft]:
+    """The drafts that make `made` of a stored contract: what says the same is not written, and keeps its version.
+
+    What is left out is deleted, where it is the contract's own: not what another giver, or a source, holds.
+    """
+    stored = {item.reference: documents.loads(item.body) for item in before.items}
+    changed = [each for each in made if not _stays(each, stored, before.agreement.reference, visible)]
+    if faults := [fault for each in changed for fault in check(each)]:
+        raise Unprocessable(*faults)
+    drafts = [
+        Draft(each, id=each["id"]) if address(each) in stored else Draft(each, given_id=each["id"]) for each in changed
+    ]
+    wanted = {address(each) for each in made}
+    parts = set(reading.parts(list(stored.values())).values())
+    gone = [
+        item for item in before.items
+        if item.reference not in wanted and item.id in parts
+        and item.giver == before.agreement.giver and item.source_updated is None
+    ]  # fmt: skip
+    return [*drafts, *(Draft(stored[item.reference], id=item.id, deleted=True) for item in gone)]
+
+
+def _stays(
+    resource: dict[str, Any], stored: Mapping[str, Resource], agreement: str, visible: Collection[str]
+) -> bool:  # fmt: skip
+    """Whether a resource says what is stored; that another writes is no news of the agreement itself."""
+    here = address(resource)
+    if here not in stored:
+        return False
+    new, old = replacement(resource, stored[here], visible), stored[here]
+    return is_same(_unsigned(new), _unsigned(old)) if here == agreement else is_same(new, old)
+
+
+def _unsigned(care_plan: Resource) -> Resource:
+    return {name: value for name, value in care_plan.items() if name != "author"}

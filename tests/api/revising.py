@@ -1,0 +1,77 @@
+"""Contracts over HTTP, for the tests: write one, read it, revise it, and edit a part of it through FHIR."""
+
+import json
+
+from app.demo import own
+
+
+def contract(world, person="maria", **more):
+    """A contract with all four parts."""
+    return {**own.contract(world.days.today, f"Patient/{world.ids[person]}"), **more}
+
+
+def small(world, person="maria", **more):
+    """A contract of few words."""
+    agreement = {
+        "whatMatters": "Att kunna cykla",
+        "goals": [{"goal": "Cykla till sjön"}, {"goal": "Cykla till byn"}],
+        "iDo": [{"what": "Jag cyklar en gång i veckan"}],
+    }
+    return {"patient": f"Patient/{world.ids[person]}", "title": "Kontrakt", "agreement": agreement, **more}
+
+
+async def written(world, sent, caller="physician"):
+    """POST a contract; it must succeed."""
+    answer = await world.post(caller, "/api/contracts", sent)
+    assert answer.status_code == 201, answer.text
+    return answer
+
+
+async def revise(world, answer, changed=None, *, caller="physician", reason=None, **more):
+    """PUT a contract over what was answered: the whole `changed`, or the same with some members changed."""
+    sent = dict(changed if changed is not None else answer.json()) | more
+    if reason is not None:
+        sent["revision"] = {"reason": reason}
+    headers = {"if-match": answer.headers["etag"]}
+    return await world.send("PUT", caller, place_of(answer), content=json.dumps(sent), headers=headers)
+
+
+async def revised(world, answer, changed=None, **more):
+    """The same; it must succeed."""
+    again = await revise(world, answer, changed, **more)
+    assert again.status_code == 200, again.text
+    return again
+
+
+def place_of(answer):
+    """The address of the contract that was answered."""
+    return f"/api/contracts/{answer.json()['id']}"
+
+
+async def revisions(world, answer, caller="physician"):
+    """The list of its revisions."""
+    found = await world.get(caller, f"{place_of(answer)}/revisions")
+    assert found.status_code == 200, found.text
+    return found.json()
+
+
+async def read(world, kind, id, caller="physician"):
+    """A resource; it must be there."""
+    answer = await world.get(caller, f"/fhir/{kind}/{id}")
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def edit(world, kind, id, caller="physician", **more):
+    """PUT a resource through FHIR with some elements changed; returns the answer."""
+    resource = {**await read(world, kind, id, caller), **more}
+    headers = {"if-match": f'W/"{resource["meta"]["versionId"]}"'}
+    return await world.send("PUT", caller, f"/fhir/{kind}/{id}", content=json.dumps(resource), headers=headers)
+
+
+async def versions(world, answer, caller="gunnar"):
+    """The version of every resource of the person's, by reference."""
+    patient = answer.json()["patient"].removeprefix("Patient/")
+    bundle = (await world.get(caller, f"/fhir/Patient/{patient}/$overview")).json()
+    found = [entry["resource"] for entry in bundle["entry"]]
+    return {f"{one['resourceType']}/{one['id']}": one["meta"]["versionId"] for one in found}

@@ -1,0 +1,188 @@
+"""The whole contract and its parts through FHIR have one version: whoever edits either meets the other."""
+
+import asyncio
+import json
+
+import pytest
+
+from app.demo.givers import PSYCHIATRY
+from app.fhir.check import check
+from tests.api.revising import contract, edit, place_of, read, revise, revised, small, versions, written
+from tests.api.test_attacks import inner_block, nurse
+
+GOAL = ("agreement", "goals", 0)
+
+
+def part(answer, *path):
+    """What stands at a path of the contract."""
+    node = answer.json()
+    for step in path:
+        node = node[step]
+    return node
+
+
+async def test_the_same_again_is_no_revision(world):
+    """PUT of what was read, label or no label: no part gets a version, and the tag is the same."""
+    sent = contract(world, "gunnar")
+    sent["agreement"]["goals"][0]["confidentiality"] = "R"
+    first = await written(world, sent)
+    before = await versions(world, first)
+    same = first.json()
+    del same["agreement"]["goals"][0]["confidentiality"]
+    answers = [await revised(world, first), await revised(world, first, same)]
+
+    assert [one.headers["etag"] for one in answers] == [first.headers["etag"]] * 2
+    assert [one.json() for one in answers] == [first.json()] * 2
+    assert await versions(world, first) == before
+
+
+async def test_only_what_changed_gets_a_version(world):
+    """One goal of a whole contract: that goal, and a Provenance beside the older one."""
+    first = await written(world, contract(world, "gunnar"))
+    before = await versions(world, first)
+    sent = first.json()
+    sent["agreement"]["goals"][1]["goal"] = "Hålla vikten"
+    again = await revised(world, first, sent)
+    after = await versions(world, first)
+    new = after.keys() - before.keys()
+
+    assert {one: after[one] for one in before if after[one] != before[one]} == {
+        f"Goal/{sent['agreement']['goals'][1]['id']}": "2"
+    }
+    assert [one.partition("/")[0] for one in new] == ["Provenance"]
+    assert before.keys() <= after.keys()
+    assert again.headers["etag"] != first.headers["etag"]
+
+
+async def test_a_new_part_changes_the_agreement_alone(world):
+    """The CarePlan refers to it; the other parts stay as they are."""
+    first = await written(world, small(world, "gunnar"))
+    before = await versions(world, first)
+    sent = first.json()
+    sent["agreement"]["careDoes"] = [{"what": "Sjukgymnasten ringer"}]
+    await revised(world, first, sent)
+    after = await versions(world, first)
+
+    assert {one for one in before if after[one] != before[one]} == {f"CarePlan/{first.json()['id']}"}
+
+
+async def test_an_edit_of_a_part_is_seen_in_the_contract(world):
+    """And makes its tag another, so that who read the contract before must read it again."""
+    first = await written(world, small(world))
+    goal = part(first, *GOAL)
+    edited = await edit(world, "Goal", goal["id"], description={"text": "Cykla runt sjön"})
+    now = await world.get("physician", place_of(first))
+    late = await revise(world, first, title="Nytt")
+    again = await revised(world, now, title="Nytt")
+
+    assert edited.status_code == 200, edited.text
+    assert part(now, *GOAL)["goal"] == "Cykla runt sjön"
+    assert now.headers["etag"] != first.headers["etag"]
+    assert late.status_code == 412
+    assert part(again, *GOAL)["goal"] == "Cykla runt sjön"
+
+
+async def test_a_part_that_the_contract_changed_is_newer_through_fhir(world):
+    """Who read the part before gets 412."""
+    first = await written(world, small(world))
+    goal = await read(world, "Goal", part(first, *GOAL)["id"])
+    sent = first.json()
+    sent["agreement"]["goals"][0]["goal"] = "Cykla runt sjön"
+    await revised(world, first, sent)
+    late = await world.send(
+        "PUT", "physician", f"/fhir/Goal/{goal['id']}", content=json.dumps(goal), headers={"if-match": 'W/"1"'}
+    )
+
+    assert late.status_code == 412
+    assert (await read(world, "Goal", goal["id"]))["description"]["text"] == "Cykla runt sjön"
+
+
+@pytest.mark.parametrize("round", range(4))
+async def test_of_an_edit_and_a_revision_at_once_each_meets_the_other(world, round):
+    """Both at the same time, of one part that the revision leaves alone: never is one built on what is no more."""
+    first = await written(world, small(world))
+    goal = part(first, *GOAL)
+    edited, changed = await asyncio.gather(
+        edit(world, "Goal", goal["id"], description={"text": "Cykla runt sjön"}), revise(world, first, title="Nytt")
+    )
+    now = (await world.get("physician", place_of(first))).json()
+
+    assert edited.status_code == 200
+    assert changed.status_code in {200, 412}
+    assert now["agreement"]["goals"][0]["goal"] == "Cykla runt sjön"
+    assert now["title"] == ("Nytt" if changed.status_code == 200 else "Kontrakt")
+
+
+async def test_the_tag_is_of_what_the_caller_sees(world):
+    """A nurse who does not see a goal has another tag, that an edit of that goal does not change."""
+    sent = small(world)
+    sent["agreement"]["goals"][0]["confidentiality"] = "R"
+    first = await written(world, sent)
+    before = await world.get("municipal-nurse", place_of(first))
+    edited = await edit(world, "Goal", part(first, *GOAL)["id"], description={"text": "Cykla runt sjön"})
+    after = await world.get("municipal-nurse", place_of(first))
+
+    assert edited.status_code == 200
+    assert len(before.json()["agreement"]["goals"]) == 1
+    assert before.headers["etag"] == after.headers["etag"] != first.headers["etag"]
+    assert (await world.get("physician", place_of(first))).headers["etag"] != first.headers["etag"]
+
+
+async def test_what_a_contract_has_no_place_for_is_kept_and_listed(world):
+    """Elements that FHIR adds survive a revision of their own resource, and `beyond` names them."""
+    first = await written(world, small(world))
+    goal = part(first, *GOAL)["id"]
+    empty = await world.get("physician", f"{place_of(first)}/beyond")
+    concept = {"coding": [{"system": "http://snomed.info/sct", "code": "60134006"}]}
+    edited = await edit(world, "Goal", goal, category=[concept], outcomeCode=[{"text": "Bra"}])
+    now = await world.get("physician", place_of(first))
+    sent = now.json()
+    sent["agreement"]["goals"][0]["goal"] = "Cykla runt sjön"
+    await revised(world, now, sent)
+    listed = await world.get("maria", f"{place_of(first)}/beyond")
+    stored = await read(world, "Goal", goal)
+
+    assert empty.json() == []
+    assert edited.status_code == 200, edited.text
+    assert {one["element"].partition("[")[0] for one in listed.json()} == {"Goal.category", "Goal.outcomeCode"}
+    assert {one["reference"] for one in listed.json()} == {f"Goal/{goal}"}
+    assert (stored["description"]["text"], stored["category"]) == ("Cykla runt sjön", [concept])
+
+
+async def test_a_revision_beside_an_edit_stores_only_valid_fhir(world):
+    """Where what FHIR has added cannot stand beside what the contract says it is 422, or gives way."""
+    first = await written(world, small(world))
+    activity = part(first, "agreement", "iDo", 0)["id"]
+    await edit(world, "ServiceRequest", activity, occurrenceDateTime="2026-12-01")
+    now = await world.get("physician", place_of(first))
+    sent = now.json()
+    sent["agreement"]["iDo"][0]["howOften"] = {"text": "ofta"}
+    answer = await revise(world, now, sent)
+
+    assert answer.status_code in {200, 422}, answer.text
+    assert check(await read(world, "ServiceRequest", activity)) == []
+
+
+async def test_beyond_is_as_absent_as_the_contract(world):
+    """Whoever does not find the contract finds nothing beyond it."""
+    first = await written(world, small(world))
+
+    for caller in ("home-care", "administrator", "tom", "physician-without-consent"):
+        answers = [await world.get(caller, f"/api/contracts/{one}/beyond") for one in (first.json()["id"], "a" * 32)]
+        assert {answer.status_code for answer in answers} == {404}
+        assert answers[0].content == answers[1].content
+
+
+async def test_a_revision_by_another_unit_moves_nothing_to_it(world):
+    """What it changes stays the unit's that wrote it; what it adds is its own."""
+    first = await written(world, small(world, "gunnar"))
+    sent = first.json()
+    sent["agreement"]["goals"][0]["goal"] = "Cykla runt sjön"
+    sent["agreement"]["careDoes"] = [{"what": "Vi ringer"}]
+    answer = await revised(world, first, sent, caller=nurse())
+    added = answer.json()["agreement"]["careDoes"][0]["id"]
+    await inner_block(world, PSYCHIATRY)
+    seen = {one.partition("/")[2] for one in await versions(world, first, "physician")}
+
+    assert {first.json()["id"], *(goal["id"] for goal in sent["agreement"]["goals"])} <= seen
+    assert added not in seen

@@ -17,6 +17,7 @@ INTERACTION: Final = "http://hl7.org/fhir/restful-interaction"
 ENTITY_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
 OBJECT_ROLE: Final = "http://terminology.hl7.org/CodeSystem/object-role"
 PARTICIPATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+PROFILE: Final = f"{codes.CANONICAL}/StructureDefinition/audit-event"
 ACTIONS_OF_OURS: Final = f"{codes.CANONICAL}/CodeSystem/audit-action"
 
 ACTIONS: Final[Mapping[str, tuple[str, str | None]]] = {
@@ -50,6 +51,7 @@ def audit_event(event: Event) -> dict[str, Any]:
     resource: dict[str, Any] = {
         "resourceType": "AuditEvent",
         "id": derived_id(str(row.request), row.phase),
+        "meta": {"profile": [PROFILE]},
         "type": {"system": EVENT_TYPE, "code": "rest", "display": "RESTful Operation"},
         "subtype": [_subtype(row.action, interaction)],
         "action": action,

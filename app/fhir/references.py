@@ -61,6 +61,7 @@ REQUIRED: Final[Mapping[str, Any]] = {
     "Provenance.target": [MASKED],
     "RelatedPerson.patient": MASKED,
     "ServiceRequest.subject": MASKED,
+    "Task.focus": MASKED,
 }
 """What stands in for an element that must be there, or whose absence would change what the rest means."""
 
@@ -247,6 +248,9 @@ def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) ->
         elif here.endswith(".modifierExtension"):
             copy["valueReference"] = MASKED
         elif element in HOLDERS:
+            return _GONE
+        if name == "extension" and here.endswith(".extension") and len(copy.get(name, ())) < len(child):
+            # What has lost one of its parts is no longer what its definition says.
             return _GONE
     return copy
 

@@ -351,3 +351,19 @@ def test_every_required_reference_has_a_rule():
                 if of.startswith("#/$defs/Reference") and f"{name}.{element}" not in HOLDERS | REQUIRED.keys():
                     missing.append(f"{name}.{element}")
     assert missing == []
+
+
+def test_an_extension_that_loses_a_part_goes_as_a_whole():
+    """A goal that stands beside one that is hidden does not half say so."""
+    parts = [{"url": "type", "valueString": "other"}, {"url": "target", "valueReference": {"reference": "Goal/b"}}]
+    goal = {"resourceType": "Goal", "extension": [{"url": "https://example.org/beside", "extension": parts}]}
+
+    assert cut(goal, {"Goal/b"}) == goal
+    assert cut(goal, set()) == {"resourceType": "Goal"}
+
+
+def test_what_a_task_is_about_is_masked():
+    """Its profile wants it, so something stands there in any case."""
+    task = {"resourceType": "Task", "focus": {"reference": "CarePlan/a"}}
+
+    assert cut(task, set())["focus"] == MASKED

@@ -60,6 +60,7 @@ SYSTEMS = (
     (words.REVISION_ACTION, words.ACTIONS),
     (words.PARTY, words.PARTIES),
     (words.ANSWER, words.ANSWERS),
+    (words.ACTIVITY_KIND, words.ACTIVITY_KINDS),
 )
 INVARIANTS = {
     "patient-contract": {"sp-note-1"},

@@ -13,7 +13,7 @@ Description: "Check a resource against R4, Samplan's profiles and invariants, an
 * code = #validate
 * base = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 * resource = #Resource
-* system = false
+* system = true
 * type = true
 * instance = true
 * description = "Check a resource against R4, the profiles that it names and the one that is asked for, with the same rules as a write, and store nothing."

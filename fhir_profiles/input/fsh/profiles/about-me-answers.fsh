@@ -2,7 +2,7 @@ Profile: SamplanAboutMeAnswers
 Parent: QuestionnaireResponse
 Id: about-me-answers
 Title: "About me"
-Description: "What the person tells: their story, their language, and what support they need."
+Description: "What the person tells: their story, needs and wishes, their language, and what support they need."
 * insert Swedish([[Om mig]], [[Vad personen berättar: sin historia, sitt språk och vilket stöd hen behöver.]])
 * questionnaire 1..1
 * questionnaire = "https://samplan.se/fhir/Questionnaire/about-me"
@@ -14,6 +14,8 @@ Description: "What the person tells: their story, their language, and what suppo
 * item ^slicing.rules = #open
 * item contains
     story 0..1 and
+    needs 0..1 and
+    wishes 0..1 and
     language 0..1 and
     interpreter 0..1 and
     support 0..1
@@ -21,6 +23,14 @@ Description: "What the person tells: their story, their language, and what suppo
 * item[story].answer 1..1
 * item[story].answer.value[x] 1..1
 * item[story].answer.value[x] only string
+* item[needs].linkId = "needs"
+* item[needs].answer 1..1
+* item[needs].answer.value[x] 1..1
+* item[needs].answer.value[x] only string
+* item[wishes].linkId = "wishes"
+* item[wishes].answer 1..1
+* item[wishes].answer.value[x] 1..1
+* item[wishes].answer.value[x] only string
 * item[language].linkId = "language"
 * item[language].answer 1..1
 * item[language].answer.value[x] 1..1

@@ -6,6 +6,10 @@ Description: "Something that the person does."
 * insert Swedish([[Det jag gör]], [[Något som personen själv gör.]])
 * obeys sp-do-1
 * category[part] = AgreementPart#i-do
+* category contains kind 0..1
+* category[kind] insert OfSystem(https://samplan.se/fhir/CodeSystem/activity-kind)
+* category[kind] from ActivityKindCodes (required)
+* category[kind] ^short = "What kind of activity it is"
 * code 1..1
 * code.text 1..1
 * performer 1..1

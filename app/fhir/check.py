@@ -74,6 +74,13 @@ def checker(kind: str) -> Checker:
     return Checker(validator=validator(schema), schema=schema, whole=_whole(known))
 
 
+@cache
+def _together(kind: str, holding: tuple[profiles.Profile, ...]) -> Validator:
+    """The schema of a type with the overlays of some profiles: one run says that all is well, and not what is wrong."""
+    overlays = [{**each.schema, "$id": f"urn:overlay:{each.id}"} for each in holding]
+    return validator({"allOf": [{"$ref": f"{_DEFINITIONS}{kind}"}, *overlays], "$defs": checker(kind).schema["$defs"]})
+
+
 def _whole(definitions: Mapping[str, Any]) -> frozenset[str]:
     """Return the names of elements that hold a whole number wherever they occur."""
     uses = [
@@ -99,7 +106,8 @@ def _itself(resource: Mapping[str, Any], path: str, inside: Inside) -> Iterator[
     """Check a resource without those inside: by its type, by what a schema cannot say, and by its profiles."""
     found = checker(resource["resourceType"])
     holding = profiles.applying(resource, inside.asked)
-    if found.validator.is_valid(resource):
+    is_well = _together(resource["resourceType"], tuple(holding)).is_valid(resource)
+    if is_well or found.validator.is_valid(resource):
         nodes = list(objects(resource, path))
         for key, where in broken(resource, path, nodes, container=inside.container, whole=found.whole):
             yield fault(key, where)
@@ -111,7 +119,7 @@ def _itself(resource: Mapping[str, Any], path: str, inside: Inside) -> Iterator[
         for error in found.validator.iter_errors(resource):
             yield from said(error, path, found.schema)
     yield from profiles.of_another_type(resource, path)
-    for profile in holding:
+    for profile in () if is_well else holding:
         yield from profile.lacks(resource, path)
 
 

@@ -82,6 +82,21 @@ def test_the_command_writes_one_file_for_each_definition(tmp_path, capsys):
     assert json.loads(written(made["bare"]))["schema"] == {"$defs": {}}
 
 
+def test_a_definition_of_others_is_compiled_where_it_is_at_hand(tmp_path):
+    """By its canonical, beside ours; and a profile tells of every one that it derives from."""
+    theirs = definition("Extension", id="goal-acceptance") | {"url": FOREIGN[0]}
+    middle = definition("Goal", id="middle", parent=f"{OURS}/bare")
+    library(tmp_path, definition("Goal", id="bare"), middle, definition("Goal", id="small", parent=f"{OURS}/middle"))
+    package = tmp_path / "package"
+    package.mkdir()
+    library(package, theirs)
+
+    made = {each["url"]: each for each in compiled(tmp_path, [package])}
+
+    assert made.keys() == {FOREIGN[0], *(f"{OURS}/{name}" for name in ("bare", "middle", "small"))}
+    assert made[f"{OURS}/small"]["above"] == [f"{OURS}/middle", f"{OURS}/bare"]
+
+
 def test_an_extension_tells_where_it_may_stand(tmp_path):
     """By element; other ways to say it say nothing to us."""
     contexts = [{"type": "element", "expression": "Goal"}, {"type": "fhirpath", "expression": "Goal.note"}]

@@ -1,0 +1,41 @@
+"""HL7's official validator, run once over many resources; a test that needs it is skipped where it cannot run."""
+
+import faulthandler
+import json
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fhir_profiles import build
+
+VALIDATE = Path(__file__).parents[3] / "shared" / "tools" / "validate"
+NEEDED = ("java", "mvn", "npm")
+PATIENCE = 900
+"""Seconds: the first run on a machine builds the validator."""
+
+Found = dict[str, Any]
+
+
+def official(resources: Iterable[Mapping[str, Any]], folder: Path) -> list[list[Found]]:
+    """The errors in each resource by base R4, the profiles of HL7 Sweden and ours: `expression`, `code`, `text`."""
+    skip_where_it_cannot_run()
+    asked, answered = folder / "asked.ndjson", folder / "answered.json"
+    asked.write_text("".join(f"{json.dumps(each, ensure_ascii=False)}\n" for each in resources), "utf-8")
+    # pytest would end a run of this length as one that hangs.
+    faulthandler.cancel_dump_traceback_later()
+    command = [str(VALIDATE), "--quiet", "--profiles", str(build.BUILT), "--json", str(answered), str(asked)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert run.returncode in {0, 1}, run.stderr
+    return [each["errors"] for each in json.loads(answered.read_text("utf-8"))]
+
+
+def skip_where_it_cannot_run() -> None:
+    """Say what is not there."""
+    if not VALIDATE.is_file():
+        pytest.skip(f"the official validator is not at {VALIDATE}")
+    if lacking := [name for name in NEEDED if shutil.which(name) is None]:
+        pytest.skip(f"the official validator needs {', '.join(lacking)}")

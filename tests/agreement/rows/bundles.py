@@ -1,0 +1,46 @@
+"""Rows of a transaction: the contract that says everything, as it is put into a store."""
+
+from tests.agreement.change import GONE, TWICE, to
+from tests.agreement.kind import Kind, Kinds
+
+FIRST, TEAM = "entry[0]", "entry[1]"
+PERSON = {
+    "fullUrl": "https://samplan.example/fhir/Patient/anna",
+    "resource": {"resourceType": "Patient", "id": "anna", "name": [{"family": "Ek"}]},
+    "request": {"method": "PUT", "url": "Patient/anna"},
+}
+
+KINDS: Kinds = {
+    "Bundle": Kind(
+        "full-transaction",
+        {
+            "a batch": {"type": "batch"},
+            "with the person": {"entry[+]": PERSON},
+            "a condition": {f"{FIRST}.request.ifMatch": 'W/"1"'},
+            "a deletion": {"entry[+].request": {"method": "DELETE", "url": "Goal/gone"}},
+        },
+        {
+            "no type": {"type": GONE},
+            "an unknown type": {"type": "all"},
+            "an entry twice": {TEAM: TWICE},
+            "no request": {f"{TEAM}.request": GONE},
+            "no method": {f"{TEAM}.request.method": GONE},
+            "an unknown method": {f"{TEAM}.request.method": "SEND"},
+            "a request without an address": {f"{TEAM}.request.url": GONE},
+            "an entry of nothing": {"entry[+]": {"fullUrl": "https://samplan.example/fhir/Goal/none"}},
+            "a total": {"total": 3},
+            "a response": {f"{TEAM}.response.status": "200"},
+            "a score": {f"{TEAM}.search.score": 0.5},
+            "a version in the address": {f"{TEAM}.fullUrl": "https://samplan.example/fhir/CareTeam/full-team/_history/1"},
+            "an address that is relative": {f"{TEAM}.fullUrl": "CareTeam/full-team"},
+            "an address of another resource": {f"{TEAM}.fullUrl": "https://samplan.example/fhir/CareTeam/other"},
+            "a contract without a title": {f"{FIRST}.resource.title": GONE},
+            "a team of an unknown status": {f"{TEAM}.resource.status": "current"},
+            "a resource without a type": {f"{TEAM}.resource.resourceType": GONE},
+            "a document": {"type": "document"},
+            "a person with two names": {"entry[+]": {**PERSON, "resource": {
+                **PERSON["resource"], "name": [{"family": "Ek"}, {"family": "Lind"}]}}},
+            "a contract about the team": {f"{FIRST}.resource.subject": to("CareTeam/full-team")},
+        },
+    ),
+}  # fmt: skip

@@ -1,0 +1,116 @@
+"""Rows of what is a CarePlan: patient contracts, SIPs, and pointers to plans of each type."""
+
+from tests.agreement.change import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
+from tests.agreement.kind import Kind, Kinds
+
+CONTRACT_GOOD = {
+    "a category of somebody else": {"category[+]": concept("sct#735324008")},
+    "a second coding in the category": {"category[0].coding[+]": coding("sct#735324008")},
+    "a title of spaces": {"title": "  "},
+    "the code behind another": {"category[0].coding": [coding("sct#735324008"), coding("agreement-part#patient-contract")]},
+    "no display": {"category[0].coding[0].display": GONE},
+    "no title, for a reason": {"title": GONE, "_title": ABSENT},
+    "the person elsewhere": {"subject": to("https://ehr.example/fhir/Patient/1"),
+                             "note[0].authorReference": to("https://ehr.example/fhir/Patient/1")},
+    "another note": {"note[+]": {"authorReference": someone("Practitioner"), "text": "Läst."}},
+    "a note by name": {"note[+]": {"authorString": "Alex Ek", "text": "Läst."}},
+    "a status that has ended": {"status": "revoked"},
+    "a creation by the day": {"created": "2026-02"},
+    "a period without an end": {"period.end": GONE},
+    "the link of a portal": {"extension[+]": extension(own("portal-link"), valueUrl="https://kontrakt.example/1")},
+    "a team by its address elsewhere": {"careTeam[0]": to("https://ehr.example/fhir/CareTeam/1")},
+    "an activity by name": {"activity[+]": {"reference": someone("Task", "Uppföljning")}},
+}  # fmt: skip
+
+CONTRACT_BAD = {
+    "no status": {"status": GONE},
+    "an unknown status": {"status": "paused"},
+    "no intent": {"intent": GONE},
+    "another intent": {"intent": "order"},
+    "no intent, for a reason": {"intent": GONE, "_intent": ABSENT},
+    "no title": {"title": GONE},
+    "no subject": {"subject": GONE},
+    "a group as subject": {"subject": to("Group/1")},
+    "a code of ours that is not there": {"category[+]": concept("agreement-part#hope")},
+    "another display": {"category[0].coding[0].display": "Kontrakt"},
+    "a second code that is not there": {"category[0].coding[+]": coding("agreement-part#hope")},
+    "the person elsewhere and here": {"subject": to("https://ehr.example/fhir/Patient/gunnar")},
+    "a person without an address": {"subject": someone("Patient"), "note[0].authorReference": someone("Patient")},
+    "a practitioner as subject": {"subject": to("Practitioner/1")},
+    "no categories": {"category": GONE},
+    "no category that says patient contract": {"category[0]": GONE},
+    "a category of another part": {"category[0].coding[0].code": "linked-plan"},
+    "a contract category of another system": {"category[0].coding[0].system": "https://example.org/parts"},
+    "both categories in one": {"category[0].coding[+]": coding("sct#734163000")},
+    "two contract categories": {"category[0]": TWICE},
+    "no category of SNOMED CT": {"category[1]": GONE},
+    "two categories of SNOMED CT": {"category[1]": TWICE},
+    "an organization as team": {"careTeam[0]": to("Organization/1")},
+    "a task as goal": {"goal[0]": to("Task/1")},
+    "a detail in the contract": {"activity[+].detail": {"status": "scheduled", "description": "Träna"}},
+    "a detail beside a reference": {"activity[0].detail": {"status": "scheduled"}},
+    "a patient as activity": {"activity[0].reference": to("Patient/1")},
+    "no note": {"note": GONE},
+    "a note of somebody else": {"note[0].authorReference": to("Patient/another")},
+    "a note without an author": {"note[0].authorReference": GONE},
+    "a note by name only": {"note[0]": {"authorString": "Personen", "text": "Att leva."}},
+    "a note with two authors": {"note[0].authorString": "Personen"},
+    "a note without text": {"note[0].text": GONE},
+    "a period that ends before it starts": {"period": {"start": "2026-03-01", "end": "2026-02-01"}},
+    "a day that is not": {"period.start": "2026-02-30"},
+    "a date with the time before the zone": {"created": "2026-02-01T10:00"},
+    "an author that is a plan": {"author": to("CarePlan/1")},
+    "a replaced team": {"replaces": [to("CareTeam/1")]},
+    "a second hierarchy": {"extension": [extension(
+        "https://commonprofiles.care/fhir/StructureDefinition/common-hsaHierarchy",
+        extension("hsaCareUnit", valueReference=someone("Organization")))] * 2},
+}  # fmt: skip
+
+LINKED_GOOD = {
+    "a category of somebody else": {"category[+]": concept("sct#735324008")},
+    "no link": {"extension": GONE},
+    "no owner": {"author": GONE},
+    "no display": {"category[1].coding[0].display": GONE},
+}
+
+LINKED_BAD = {
+    "no title": {"title": GONE},
+    "another intent": {"intent": "proposal"},
+    "no subject": {"subject": GONE},
+    "a group as subject": {"subject": to("Group/1")},
+    "no category that says linked plan": {"category[0]": GONE},
+    "no type": {"category[1]": GONE},
+    "two types": {"category[1]": TWICE},
+    "an unknown type": {"category[1].coding[0].code": "XYZ"},
+    "a type without its system": {"category[1].coding[0].system": GONE},
+    "a link that is not safe": {"extension[0].valueUrl": "http://plan.example/1"},
+}
+
+OF_TYPE = ("SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP", "EGV", "LSS")
+"""Tom has a pointer to a plan of each, in this order."""
+
+KINDS: Kinds = {
+    "patient-contract": Kind("gunnar-contract", CONTRACT_GOOD, CONTRACT_BAD),
+    "sip": Kind(
+        "full-contract",
+        {
+            **CONTRACT_GOOD,
+            "a status that is entered in error": {"status": "entered-in-error"},
+        },
+        {
+            **CONTRACT_BAD,
+            "no category that says SIP": {"category[2]": GONE},
+            "another type of plan": {"category[2].coding[0].code": "VP"},
+            "two SIP categories": {"category[2]": TWICE},
+            "no team": {"careTeam": GONE},
+        },
+    ),
+    **{
+        f"plan-{type.lower()}": Kind(
+            f"tom-plans-{number}",
+            LINKED_GOOD,
+            {**LINKED_BAD, "another type": {"category[1]": concept("plan#VP" if type != "VP" else "plan#HP")}},
+        )
+        for number, type in enumerate(OF_TYPE, 1)
+    },
+}

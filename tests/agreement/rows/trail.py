@@ -1,0 +1,117 @@
+"""Rows of who did what: revisions, confirmations, and events in the trail."""
+
+from tests.agreement.change import GONE, TWICE, coding, concept, someone, to
+from tests.agreement.kind import Kind, Kinds
+
+CUSTODIAN, UNIT, STAFF = (f"agent[{place}]" for place in range(3))
+PATIENT, SHOWN = "entity[0]", "entity[1]"
+
+PROVENANCE_BAD = {
+    "no target": {"target": GONE},
+    "no time": {"recorded": GONE},
+    "a time that is a day": {"recorded": "2026-02-02"},
+    "no agent": {"agent": GONE},
+    "an agent that is nobody": {"agent[0].who": GONE},
+    "an agent that is a team": {"agent[0].who": to("CareTeam/1")},
+    "an entity without a role": {"entity[+]": {"what": to("DocumentReference/1")}},
+    "an entity of an unknown role": {"entity[+]": {"role": "copy", "what": to("DocumentReference/1")}},
+    "a signature without data on who": {"signature[+]": {"when": "2026-02-02T09:30:00Z", "who": someone("Patient")}},
+    "two times when it occurred": {"occurredDateTime": "2026-02-02", "occurredPeriod": {"start": "2026-02-02"}},
+}
+
+KINDS: Kinds = {
+    "revision": Kind(
+        "full-revision",
+        {
+            "no author": {STAFF: GONE, UNIT: GONE},
+            "the person as author": {STAFF: {"type": concept("participant#author"), "who": to("Patient/anna")}},
+            "another agent": {"agent[+]": {"type": concept("participant#verifier"), "who": someone("Patient")}},
+            "an agent without a type": {"agent[+]": {"who": someone("Patient")}},
+            "a coding of somebody else": {"activity.coding[+]": coding("sct#107724000")},
+            "ended": {"activity.coding[1]": coding("revision-action#end")},
+            "no reason": {"reason": GONE},
+            "a custodian without a category": {f"{CUSTODIAN}.role": GONE},
+        },
+        {
+            **PROVENANCE_BAD,
+            "no activity": {"activity": GONE},
+            "an activity in words": {"activity": {"text": "Ändrat"}},
+            "no operation": {"activity.coding[0]": GONE},
+            "an operation without a code": {"activity.coding[0].code": GONE},
+            "two operations": {"activity.coding[+]": coding("operation#CREATE")},
+            "no action": {"activity.coding[1]": GONE},
+            "an unknown action": {"activity.coding[1].code": "forget"},
+            "an action without a code": {"activity.coding[1].code": GONE},
+            "two actions": {"activity.coding[1]": TWICE},
+            "no custodian": {CUSTODIAN: GONE},
+            "two custodians": {CUSTODIAN: TWICE},
+            "a custodian of no type": {f"{CUSTODIAN}.type": GONE},
+            "a custodian of another type": {f"{CUSTODIAN}.type": concept("participant#verifier")},
+            "a custodian that is a person": {f"{CUSTODIAN}.who": someone("Practitioner")},
+            "a custodian of an unknown category": {f"{CUSTODIAN}.role[0].coding[0].code": "school"},
+            "a category in words": {f"{CUSTODIAN}.role[0]": {"text": "Vård"}},
+            "an author that is a device": {STAFF: {"type": concept("participant#author"), "who": to("Device/1")}},
+        },
+    ),
+    "confirmation": Kind(
+        "full-confirmations-1",
+        {
+            "for the region": {"agent[0].role[0]": concept("party#region"), "agent[0].who": someone("Practitioner")},
+            "another agent": {"agent[+]": {"type": concept("participant#verifier"), "who": someone("Practitioner")}},
+            "the person by name": {"agent[0].who": someone("Patient")},
+            "the person elsewhere": {"agent[0].who": to("https://ehr.example/fhir/Patient/1")},
+        },
+        {
+            **PROVENANCE_BAD,
+            "of a goal": {"target[0]": to("Goal/1")},
+            "nobody attests": {"agent[0].type": concept("participant#author")},
+            "no type": {"agent[0].type": GONE},
+            "two attest": {"agent[0]": TWICE},
+            "no party": {"agent[0].role": GONE},
+            "an unknown party": {"agent[0].role[0].coding[0].code": "state"},
+            "a party in words": {"agent[0].role[0]": {"text": "Personen"}},
+            "the person through somebody else": {"agent[0].who": someone("Practitioner")},
+            "somebody else as the person": {"agent[0].role[0]": concept("party#region")},
+            "a relative as the person": {"agent[0].who": to("RelatedPerson/1")},
+            "the person beside": {"agent[+]": {"type": concept("participant#verifier"), "who": to("Patient/anna")}},
+        },
+    ),
+    "audit-event": Kind(
+        "gunnar-read",
+        {
+            "about nobody": {PATIENT: GONE},
+            "nothing shown": {SHOWN: GONE},
+            "two shown": {SHOWN: TWICE},
+            "another entity": {"entity[+]": {"what": someone("Group"), "role": coding("role#7")}},
+            "an entity without a role": {"entity[+]": {"name": "sökning"}},
+            "a period": {"period": {"start": "2026-03-02T09:30:00+01:00"}},
+        },
+        {
+            "no type": {"type": GONE},
+            "another type": {"type.code": "rest2"},
+            "a type of another system": {"type.system": "https://example.org/types"},
+            "no subtype": {"subtype": GONE},
+            "no action": {"action": GONE},
+            "an unknown action": {"action": "X"},
+            "no outcome": {"outcome": GONE},
+            "an unknown outcome": {"outcome": "1"},
+            "an outcome that is a number": {"outcome": 0},
+            "no words on the outcome": {"outcomeDesc": GONE},
+            "no time": {"recorded": GONE},
+            "a time without a zone": {"recorded": "2026-03-02T08:30:00.000"},
+            "no agent": {"agent": GONE},
+            "an agent without a role": {"agent[0].role": GONE},
+            "an agent that is nobody": {"agent[0].who": GONE},
+            "an agent that may not have asked": {"agent[0].requestor": GONE},
+            "no source": {"source": GONE},
+            "a source without an observer": {"source.observer": GONE, "source.site": "här"},
+            "two persons": {PATIENT: TWICE},
+            "a person that is nobody": {f"{PATIENT}.what": GONE},
+            "a person that is a group": {f"{PATIENT}.what": to("Group/1")},
+            "shown nothing": {f"{SHOWN}.what": GONE},
+            "a detail without a value": {f"{SHOWN}.detail[0].valueString": GONE},
+            "a detail of two values": {f"{SHOWN}.detail[0].valueBase64Binary": "SGVq"},
+            "both a name and a query": {f"{SHOWN}.name": "a", f"{SHOWN}.query": "YQ=="},
+        },
+    ),
+}

@@ -1,0 +1,36 @@
+"""The valid resources that everything is made from: the demo's contracts, the contract that says everything, and ours."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.contracts.bundle import resources, transaction
+from app.contracts.model import PatientContract
+from app.demo import examples
+from fhir_profiles import build
+from tests.contracts.made import FULL
+
+HL7_SWEDEN = "http://hl7.se/fhir/ig/base/StructureDefinition/"
+HSA = {"system": "urn:oid:1.2.752.29.4.19", "value": "SE2321000000-1C01"}
+DIRECTORY: tuple[dict[str, Any], ...] = (
+    {"resourceType": "Organization", "id": "unit", "identifier": [HSA], "active": True, "name": "Hjärtmottagningen"},
+    {"resourceType": "Practitioner", "id": "nurse", "identifier": [HSA], "name": [{"text": "Karin Lund"}]},
+    {"resourceType": "PractitionerRole", "id": "role", "practitioner": {"reference": "Practitioner/nurse"},
+     "organization": {"reference": "Organization/unit"}, "code": [{"text": "Sjuksköterska"}]},
+)  # fmt: skip
+"""What belongs to no patient, and has no profile of ours."""
+
+
+@cache
+def samples() -> dict[str, dict[str, Any]]:
+    """Each by its id."""
+    contract = PatientContract.model_validate_json(json.dumps(FULL))
+    full = resources(contract, ids=lambda part: f"full-{examples._slug(part)}")
+    sent = {"id": "full-transaction", **transaction(full, base="https://samplan.example/fhir")}
+    return {each["id"]: each for each in (*examples.examples(), *full, *published("Questionnaire"), sent, *DIRECTORY)}
+
+
+def published(type: str) -> list[dict[str, Any]]:
+    """What of a type is built from the Shorthand."""
+    return [json.loads(path.read_text("utf-8")) for path in sorted(Path(build.BUILT).glob(f"{type}-*.json"))]

@@ -45,17 +45,27 @@ class Answer(Element):
 
 
 class SevenQuestions(Part):
-    """Answers to the seven questions (de sju frågorna): by the person, or by a member of staff who is named."""
+    """Answers to the seven questions (de sju frågorna): by the person, or by a member of staff who is named.
+
+    They stand in the order of the questions, as FHIR wants those of a QuestionnaireResponse to.
+    """
 
     by: Person | None = None
     authored: Instant | None = None
     answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=7)]
 
     @model_validator(mode="after")
-    def _answers_each_once(self) -> Self:
+    def _answers_each_once_in_order(self) -> Self:
         asked = [each.question for each in self.answers]
         if len(set(asked)) < len(asked):
             raise refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers")
+        if asked != sorted(asked):
+            raise refusal(
+                "value",
+                "must have the answers in the order of the questions",
+                "måste ha svaren i frågornas ordning",
+                at="answers",
+            )
         return self
 
 

@@ -210,7 +210,8 @@ def _time(_: Dice, made: Made, fill: Fill) -> Made:
 
 
 def _questions(_: Dice, made: Made, __: Fill) -> Made:
-    return {**made, "answers": list({each["question"]: each for each in made["answers"]}.values())}
+    answers = {each["question"]: each for each in made["answers"]}
+    return {**made, "answers": [answers[number] for number in sorted(answers)]}
 
 
 def _confirmation(_: Dice, made: Made, fill: Fill) -> Made:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from app.errors import Fault
-from app.fhir import extensions, profiles, targets
+from app.fhir import extensions, profiles, questions, targets, terminology
 from app.fhir.codes import CHECKED_TYPES, CONTAINED_TYPES
 from app.fhir.findings import said
 from app.fhir.invariants import broken, objects
@@ -106,21 +106,27 @@ def _itself(resource: Mapping[str, Any], path: str, inside: Inside) -> Iterator[
     """Check a resource without those inside: by its type, by what a schema cannot say, and by its profiles."""
     found = checker(resource["resourceType"])
     holding = profiles.applying(resource, inside.asked)
-    is_well = _together(resource["resourceType"], tuple(holding)).is_valid(resource)
-    if is_well or found.validator.is_valid(resource):
+    seen = targets.standing_alone(resource, inside.container)
+    is_well = _together(resource["resourceType"], tuple(holding)).is_valid(seen)
+    if is_well or found.validator.is_valid(seen):
         nodes = list(objects(resource, path))
         for key, where in broken(resource, path, nodes, container=inside.container, whole=found.whole):
             yield fault(key, where)
         within = extensions.Within(resource["resourceType"], found.schema["$defs"], profiles.known())
         yield from extensions.faults(nodes, within)
+        yield from terminology.faults(nodes)
+        if resource["resourceType"] == "QuestionnaireResponse":
+            yield from questions.faults(resource, path)
         for profile in holding:
-            yield from violations(profile.rules, resource, path, profile.id)
+            yield from violations(profile.rules, seen, path, profile.id)
+        if "contained" in resource:
+            yield from targets.within(resource, path, holding)
     else:
-        for error in found.validator.iter_errors(resource):
+        for error in found.validator.iter_errors(seen):
             yield from said(error, path, found.schema)
     yield from profiles.of_another_type(resource, path)
     for profile in () if is_well else holding:
-        yield from profile.lacks(resource, path)
+        yield from profile.lacks(seen, path)
 
 
 def _entries(bundle: Mapping[str, Any], path: str) -> Iterator[Fault]:

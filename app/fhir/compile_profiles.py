@@ -2,7 +2,8 @@
 
 One overlay for each profile and extension that SUSHI built, and for those of others in FOREIGN whose package is given,
 is written to `app/fhir/schemas/profiles/`, with what `app.fhir.profiles` has to know of it: the codes that imply it,
-the rules that hold for it, the profiles that it derives from, and of an extension where it may stand.
+the rules that hold for it, the profiles that it derives from, and of an extension where it may stand. Beside them, in
+`terminology/`, stand our code systems and the questions of our questionnaires.
 """
 
 import json
@@ -13,11 +14,13 @@ from typing import Any, Final
 
 from app.fhir.implied import implied
 from app.fhir.overlays import Compiler, named
+from app.fhir.questions import QUESTIONS
+from app.fhir.questions import compiled as questions
 from app.fhir.rules import RULES
 from app.fhir.snapshots import Library, Unsupported, tree
+from app.fhir.terminology import CODES
+from app.fhir.terminology import compiled as codes
 from app.fhir.validators import SCHEMAS, definitions
-
-TARGET: Final = SCHEMAS / "profiles"
 
 FOREIGN: Final = (
     "http://hl7.org/fhir/StructureDefinition/goal-acceptance",
@@ -103,14 +106,31 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def main(arguments: list[str], target: Path = TARGET) -> int:
+def terminology(built: Path) -> dict[str, Any]:
+    """The files of the terminology, by their names."""
+    return {
+        CODES.name: codes(_published(built, "CodeSystem")),
+        QUESTIONS.name: questions(_published(built, "Questionnaire")),
+    }
+
+
+def _published(built: Path, kind: str) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text("utf-8")) for path in sorted(built.glob(f"{kind}-*.json"))]
+
+
+def main(arguments: list[str], target: Path = SCHEMAS) -> int:
     """Compile what the first directory holds, with the packages in the others."""
     if not arguments:
         sys.stderr.write("usage: python -m app.fhir.compile_profiles BUILT [PACKAGE_DIRECTORY]...\n")
         return 2
-    target.mkdir(exist_ok=True)
-    for made in compiled(Path(arguments[0]), list(map(Path, arguments[1:]))):
-        (target / f"{made['id']}.json").write_text(written(made), "utf-8")
+    built, *packages = map(Path, arguments)
+    for folder in ("profiles", "terminology"):
+        (target / folder).mkdir(parents=True, exist_ok=True)
+    for made in compiled(built, packages):
+        (target / "profiles" / f"{made['id']}.json").write_text(written(made), "utf-8")
+    for name, read in terminology(built).items():
+        lines = ",\n".join(f"{_json(url)}:{_json(each)}" for url, each in read.items())
+        (target / "terminology" / name).write_text(f"{{{lines}}}\n", "utf-8")
     return 0
 
 

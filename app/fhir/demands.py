@@ -94,8 +94,8 @@ DEMANDS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "target-profile": (
         "value",
-        "{0} must refer to {1}; what it refers to in this Bundle is none ({of}).",
-        "{0} ska referera till {1}; det som den refererar till i denna Bundle är inget sådant ({of}).",
+        "{0} must refer to {1}; what it refers to here is none ({of}).",
+        "{0} ska referera till {1}; det som den refererar till här är inget sådant ({of}).",
     ),
 }
 """What is asked -> the fault's code among OperationOutcome's, the sentence in English and in Swedish."""

@@ -1,7 +1,7 @@
 """Invariants that a schema cannot say: they compare values, or look across a whole resource.
 
-A row's name is FHIR's own key of the invariant; `app.fhir.sayings` has its sentence. All of them take a resource that
-its schema has passed.
+A row's name is FHIR's own key of the invariant, or a word for what stands there in prose; `app.fhir.sayings` has its
+sentence. All of them take a resource that its schema has passed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -162,8 +162,21 @@ def _same_url_twice(bundle: Node) -> Iterator[str]:
         seen.add((each.get("fullUrl"), version))
 
 
+def _not_its_address(bundle: Node) -> Iterator[str]:
+    """A rule in prose: a fullUrl is absolute, and ends as the resource is called.
+
+    https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl
+    """
+    for place, each in enumerate(bundle.get("entry", ())):
+        url, resource = str(each.get("fullUrl", "urn:")), each.get("resource", {})
+        is_web = url.startswith(("http://", "https://"))
+        named = f"/{resource.get('resourceType')}/{resource['id']}" if "id" in resource else ""
+        if ":" not in url or (is_web and not url.endswith(named)):
+            yield f"entry[{place}].fullUrl"
+
+
 TYPES: Final[Mapping[str, tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]]] = {
-    "Bundle": (("bdl-7", _same_url_twice),),
+    "Bundle": (("bdl-7", _same_url_twice), ("full-url", _not_its_address)),
     "CareTeam": (("ctm-1", _on_behalf_by_others),),
     "Task": (("inv-1", _modified_before_written),),
 }

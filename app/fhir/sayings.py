@@ -40,6 +40,32 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Listan och dess syskon med tillägg ska vara lika långa och inte båda vara null på samma plats.",
     ),
     "whole": ("value", "The value must be a whole number.", "Värdet ska vara ett heltal."),
+    "display": (
+        "value",
+        "The display of this code is {}; send that or leave it out.",
+        "Kodens visningsnamn (display) är {}; skicka det eller utelämna det.",
+    ),
+    "question-below": (
+        "structure",
+        "What is asked below a question stands in its answer; move it into answer.item.",
+        "Det som frågas under en fråga står i dess svar; flytta det till answer.item.",
+    ),
+    "question-kind": ("value", "The answer must be sent as {}.", "Svaret ska skickas som {}."),
+    "question-none-below": (
+        "structure",
+        "Nothing is asked below this question; leave the items out.",
+        "Under den här frågan frågas inget; ta bort det.",
+    ),
+    "question-order": (
+        "structure",
+        "The answers stand in the order of the questionnaire: {}; move this one.",
+        "Svaren står i frågeformulärets ordning: {}; flytta det här.",
+    ),
+    "question-unknown": (
+        "not-found",
+        "The questionnaire asks no such question here; send an answer to one of {}, or none.",
+        "Frågeformuläret har ingen sådan fråga här; skicka svar på någon av {}, eller inget.",
+    ),
     # Invariants, by FHIR's keys.
     "age-1": (
         "invariant",
@@ -191,6 +217,11 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "invariant",
         "ext-1: an extension has either one value or extensions of its own.",
         "ext-1: ett tillägg (extension) har antingen ett värde eller egna tillägg.",
+    ),
+    "full-url": (
+        "invariant",
+        "full-url: the address must be absolute and end with the resource's type and id, or be a urn: of its own.",
+        "full-url: adressen ska vara absolut och sluta med resursens typ och id, eller vara en egen urn:.",
     ),
     "gol-1": (
         "invariant",

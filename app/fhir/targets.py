@@ -1,7 +1,7 @@
-"""What the resources of a Bundle want of each other: a profile may ask by which profile the target of a reference is.
+"""What resources want of each other: a profile may ask by which profile the target of a reference is.
 
-Only what is in the same Bundle is looked at; of all else the type is checked by the overlay.
-https://hl7.org/fhir/R4/references.html#resolve
+Only what is in the same Bundle, or inside the same resource, is looked at; of all else the type is checked by the
+overlay. https://hl7.org/fhir/R4/references.html#resolve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,8 @@ from typing import Any
 
 from app.errors import Fault
 from app.fhir.demands import demanded
-from app.fhir.profiles import applying, known
+from app.fhir.profiles import Profile, applying, known
+from app.fhir.references import rewrite
 from app.fhir.words import last
 
 Resource = Mapping[str, Any]
@@ -18,16 +19,44 @@ Resource = Mapping[str, Any]
 def faults(bundle: Resource, path: str) -> Iterator[Fault]:
     """Yield each reference of a Bundle's resources whose target, in the Bundle too, is not what a profile asks for."""
     held = list(_resources(bundle))
-    targets = {name: resource for _, resource, url in held for name in _names(resource, url)}
+    found = {name: resource for _, resource, url in held for name in _names(resource, url)}
     for where, resource, _ in held:
-        for profile in applying(resource):
-            for wanted in profile.targets:
-                for place, literal in _references(resource, wanted["path"]):
-                    target = targets.get(literal)
-                    if target is not None and not any(_meets(target, *each) for each in wanted["profiles"]):
-                        element = ".".join((resource["resourceType"], *wanted["path"]))
-                        names = ", ".join(last(canonical) for _, canonical in wanted["profiles"])
-                        yield demanded("target-profile", f"{path}.{where}{place}", profile.id, [element, names])
+        yield from _unmet(resource, f"{path}.{where}", applying(resource), found)
+
+
+def within(resource: Resource, path: str, holding: Sequence[Profile]) -> Iterator[Fault]:
+    """Yield each reference to a resource inside this one that is not what the profiles that hold for it ask for."""
+    yield from _unmet(resource, path, holding, {f"#{each.get('id')}": each for each in _inside(resource)})
+
+
+def standing_alone(resource: Resource, container: Resource | None) -> Resource:
+    """Copy a resource with each reference to one inside as if that stood by itself, so that its type is seen.
+
+    What is inside refers to its neighbours, and by `#` to its container.
+    """
+    around = container or resource
+    if "contained" not in around:
+        return resource
+    addresses = {f"#{each.get('id')}": f"{each['resourceType']}/{each.get('id')}" for each in _inside(around)}
+    return rewrite(resource, {"#": f"{around['resourceType']}/container"} | addresses)
+
+
+def _inside(resource: Resource) -> list[Resource]:
+    """The resources inside one, which the schema may have found to be none."""
+    found = resource.get("contained")
+    each = found if isinstance(found, list) else ()
+    return [one for one in each if isinstance(one, dict) and isinstance(one.get("resourceType"), str)]
+
+
+def _unmet(resource: Resource, path: str, holding: Sequence[Profile], found: Mapping[str, Resource]) -> Iterator[Fault]:
+    for profile in holding:
+        for wanted in profile.targets:
+            for place, literal in _references(resource, wanted["path"]):
+                target = found.get(literal)
+                if target is not None and not any(_meets(target, *each) for each in wanted["profiles"]):
+                    element = ".".join((resource["resourceType"], *wanted["path"]))
+                    names = ", ".join(last(canonical) for _, canonical in wanted["profiles"])
+                    yield demanded("target-profile", f"{path}{place}", profile.id, [element, names])
 
 
 def _resources(bundle: Resource) -> Iterator[tuple[str, Resource, str]]:

@@ -20,6 +20,13 @@ from tests.agreement.samples import published
 
 LEAST = 300
 
+MISPLACED = {
+    "Bundle: an address that is relative",
+    "Bundle: an address of another resource",
+    "seven-questions-answers: a comment that is a number",
+}
+"""Where the official validator names the first entry whichever it is, and leaves out the answer that an item is in."""
+
 
 def ours(resource: dict[str, Any]) -> list[Fault]:
     """The errors that $validate answers with."""
@@ -59,13 +66,13 @@ def test_each_case_is_what_it_is_meant_to_be(verdicts):
 
 def test_both_name_the_same_place(verdicts):
     """In every resource in which both find an error: at the same element, or at one above or below."""
-    elsewhere = [
-        (case.name, [fault.expression for fault in we], [each["expression"] for each in they])
+    elsewhere = {
+        case.name
         for case, we, they in verdicts
         if we and they and not any(near(fault.expression, each["expression"]) for fault in we for each in they)
-    ]
+    }
 
-    assert elsewhere == []
+    assert elsewhere == MISPLACED
 
 
 def test_each_rule_of_ours_is_broken_by_some_case(verdicts):

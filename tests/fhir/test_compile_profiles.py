@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.fhir.compile_profiles import FOREIGN, TARGET, compiled, main, overlay, written
+from app.fhir.compile_profiles import FOREIGN, compiled, main, overlay, written
 from app.fhir.demands import DEMANDS
 from app.fhir.implied import implied
 from app.fhir.profiles import known
 from app.fhir.rules import RULES
 from app.fhir.snapshots import Library, Unsupported
-from app.fhir.validators import validator
+from app.fhir.validators import SCHEMAS, validator
 from fhir_profiles.build import BUILT
 from tests.fhir.made import OURS, VALUE_SETS, definition, element, library, sliced
 
@@ -36,22 +36,27 @@ def by_category(id, *codes, parent=None):
     return definition("Goal", category, *slices, id=id, parent=parent)
 
 
+def read(folder):
+    """The compiled profiles and terminology, by their paths."""
+    paths = [path for room in ("profiles", "terminology") for path in (folder / room).iterdir()]
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in paths}
+
+
 def test_what_is_built_has_its_overlay_and_nothing_else_does():
     """One for each definition of ours, and for those of others that are checked too."""
     built = [json.loads(path.read_text("utf-8")) for path in BUILT.glob("StructureDefinition-*.json")]
 
     assert {each["url"] for each in built} | set(FOREIGN) == set(known())
-    assert {path.stem for path in TARGET.glob("*.json")} == {each.id for each in known().values()}
+    assert {path.stem for path in (SCHEMAS / "profiles").glob("*.json")} == {each.id for each in known().values()}
 
 
 @pytest.mark.skipif(not all(path.exists() for path in PACKAGES), reason="HL7's packages are not in the user's cache")
 def test_the_overlays_are_what_the_built_profiles_give(tmp_path):
     """`make schemas` after every change of a profile or of the compiler."""
     assert main([str(BUILT), *map(str, PACKAGES)], tmp_path) == 0
-    there = {path.name: path.read_text("utf-8") for path in TARGET.glob("*.json")}
 
-    assert {path.name: path.read_text("utf-8") for path in tmp_path.glob("*.json")} == there
-    assert sum(map(len, there.values())) < 400_000
+    assert read(tmp_path) == read(SCHEMAS)
+    assert sum(map(len, read(SCHEMAS).values())) < 400_000
 
 
 def test_every_overlay_can_be_run_and_put_into_words():
@@ -76,8 +81,10 @@ def test_the_command_writes_one_file_for_each_definition(tmp_path, capsys):
     assert "usage" in capsys.readouterr().err
     assert main([str(tmp_path)], tmp_path / "made") == 0
     made = {each["id"]: each for each in compiled(tmp_path, [])}
-    there = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "made").glob("*.json")}
+    there = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "made/profiles").glob("*.json")}
     assert there == json.loads(json.dumps(made))
+    codes = json.loads((tmp_path / "made/terminology/codes.json").read_text())
+    assert codes == {"urn:x/CodeSystem/colours": {code: [code] for code in ("red", "pink", "blue")}}
     assert set(made) == {"small", "bare"}
     assert json.loads(written(made["bare"]))["schema"] == {"$defs": {}}
 

@@ -279,7 +279,7 @@ def test_what_is_referred_to_in_a_bundle_meets_the_profile_that_is_wanted(subjec
     found = list(
         targets({"entry": [entry(DONE | {"subject": subject, "performer": []}, "urn:uuid:0"), *beside]}, "Bundle")
     )
-    words = "ServiceRequest.subject must refer to SEBasePatient; what it refers to in this Bundle is none (i-do)."
+    words = "ServiceRequest.subject must refer to SEBasePatient; what it refers to here is none (i-do)."
 
     assert [(fault.expression, fault.english) for fault in found] == (
         [] if is_met else [("Bundle.entry[0].resource.subject", words)]

@@ -19,6 +19,11 @@ CONTRACT_GOOD = {
     "a period without an end": {"period.end": GONE},
     "the link of a portal": {"extension[+]": extension(own("portal-link"), valueUrl="https://kontrakt.example/1")},
     "a team by its address elsewhere": {"careTeam[0]": to("https://ehr.example/fhir/CareTeam/1")},
+    "a display in English": {"category[0].coding[0].display": "patient contract"},
+    "a task inside about the plan": {
+        "contained": [{"resourceType": "Task", "id": "t", "status": "draft", "intent": "order", "focus": to("#")}],
+        "supportingInfo[+]": to("#t"),
+    },
     "an activity by name": {"activity[+]": {"reference": someone("Task", "Uppföljning")}},
 }  # fmt: skip
 
@@ -33,6 +38,9 @@ CONTRACT_BAD = {
     "a group as subject": {"subject": to("Group/1")},
     "a code of ours that is not there": {"category[+]": concept("agreement-part#hope")},
     "another display": {"category[0].coding[0].display": "Kontrakt"},
+    "a display with a space before it": {"category[0].coding[0].display": " Patientkontrakt"},
+    "a condition inside of the plan": {
+        "contained": [{"resourceType": "Condition", "id": "c", "subject": to("#")}], "supportingInfo[+]": to("#c")},
     "a second code that is not there": {"category[0].coding[+]": coding("agreement-part#hope")},
     "the person elsewhere and here": {"subject": to("https://ehr.example/fhir/Patient/gunnar")},
     "a person without an address": {"subject": someone("Patient"), "note[0].authorReference": someone("Patient")},

@@ -152,8 +152,20 @@ def cut(resource: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]
     copy: dict[str, Any] = _cut_object(resource, "", visible)
     if copy != resource:
         copy.pop("text", None)
-        _drop_orphans(copy)
+        drop_orphans(copy)
     return copy
+
+
+def drop_orphans(resource: dict[str, Any]) -> None:
+    """Remove contained resources that neither are referred to nor refer to what contains them (dom-3)."""
+    while contained := resource.get("contained"):
+        used = set(strings(resource))
+        kept = [each for each in contained if f"#{each.get('id')}" in used or "#" in strings(each)]
+        if len(kept) == len(contained):
+            return
+        resource["contained"] = kept
+        if not kept:
+            del resource["contained"]
 
 
 def is_patient_scoped(target: str) -> bool:
@@ -253,18 +265,6 @@ def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) ->
             # What has lost one of its parts is no longer what its definition says.
             return _GONE
     return copy
-
-
-def _drop_orphans(resource: dict[str, Any]) -> None:
-    """Remove contained resources that neither are referred to nor refer to what contains them (dom-3)."""
-    while contained := resource.get("contained"):
-        used = set(strings(resource))
-        kept = [each for each in contained if f"#{each.get('id')}" in used or "#" in strings(each)]
-        if len(kept) == len(contained):
-            return
-        resource["contained"] = kept
-        if not kept:
-            del resource["contained"]
 
 
 def strings(node: object) -> Iterator[str]:

@@ -105,7 +105,8 @@ def test_a_revision_keeps_what_others_have_added():
     assert goal["note"] == [{"text": "Nu tio gånger"}]
     assert {**goal, **ADDED["Goal"]} == {**goal, "extension": [FOREIGN]}
     assert FOREIGN in goal["extension"]
-    assert ADDED["CarePlan"].items() <= plan.items()
+    assert plan["contributor"] == ADDED["CarePlan"]["contributor"]
+    assert "text" not in plan, "a narrative may tell what was taken back"
 
 
 def test_what_a_contract_takes_back_is_gone():
@@ -150,6 +151,89 @@ def test_an_item_of_many_is_told_from_the_others():
     after = revised(before, contract)[address(time)]
 
     assert [each.get("required") for each in after["participant"]] == ["required"] * 3 + [None]
+
+
+def revised_by(change, more):
+    """What the first resource of a type is after a change of the full contract, when it was stored with more."""
+    before = built(parsed(FULL))
+    ((kind, elements),) = more.items()
+    one = next(each for each in before if each["resourceType"] == kind)
+    one.update(elements)
+    contract = reading.contract(before)
+    change(contract)
+    return revised(before, contract)[address(one)]
+
+
+def first_goal(contract):
+    return contract["agreement"]["goals"][0]
+
+
+CODED = {"coding": [{"system": "http://snomed.info/sct", "code": "8392000"}], "text": "Gå till båten utan att stanna"}
+
+
+def test_what_was_said_of_another_thing_is_not_carried_over():
+    """A person by another name is another person, other words have another code, and no narrative tells the old ones."""
+    other = revised_by(
+        lambda contract: contract["sevenQuestions"][0].update(by={"name": "Bo Berg"}),
+        {"QuestionnaireResponse": {}},
+    )
+    assert "Karin" not in str(other.get("source"))
+    goal = revised_by(
+        lambda contract: first_goal(contract).update(goal="Gå varje dag"), {"Goal": {"description": CODED}}
+    )
+    assert goal["description"] == {"text": "Gå varje dag"}
+    goal = revised_by(lambda contract: first_goal(contract).update(due="2026-07-01"), {"Goal": {"description": CODED}})
+    assert goal["description"] == CODED
+    told = {"text": {"status": "generated", "div": "<div/>"}, "_title": {"extension": [FOREIGN]}}
+    plan = revised_by(lambda contract: contract.update(title="Nytt"), {"CarePlan": told})
+    assert plan["title"] == "Nytt"
+    assert not {"text", "_title"} & plan.keys()
+
+
+def test_a_resource_inside_that_nothing_refers_to_any_more_goes():
+    """As it must (dom-3), and another stays."""
+    inside = [{"resourceType": "Practitioner", "id": "x"}, {"resourceType": "Location", "id": "y"}]
+    more = {
+        "contained": inside,
+        "expressedBy": {"reference": "#x", "display": "Karin Lund"},
+        "addresses": [{"reference": "#y"}],
+    }
+    before = built(parsed(FULL))
+    goal = next(one for one in before if "Gångtest" in str(one.get("description")))
+    goal.update(more)
+    contract = reading.contract(before)
+    contract["agreement"]["goals"][0]["professionalGoals"][0]["by"] = {"name": "Bo Berg"}
+    after = revised(before, contract)[address(goal)]
+
+    assert after["contained"] == inside[1:]
+    assert after["expressedBy"]["display"] == "Bo Berg"
+    assert "reference" not in after["expressedBy"]
+
+
+def test_what_is_not_touched_is_as_exact_as_it_was_stored():
+    """An hour that the contract hears as a day, and an element that others do not say."""
+    before = built(parsed(FULL))
+    call = next(one for one in before if "Vi ringer" in str(one.get("code")))
+    del call["occurrencePeriod"]
+    call["occurrenceDateTime"] = "2026-02-03T09:15:00+01:00"
+    contract = reading.contract(before)
+    contract["agreement"]["careDoes"][1]["note"] = "Vi ringer hem"
+    after = revised(before, contract)[address(call)]
+    assert after["occurrenceDateTime"] == call["occurrenceDateTime"]
+    assert "occurrencePeriod" not in after
+    del contract["agreement"]["careDoes"][1]["period"]
+    after = revised(before, contract)[address(call)]
+    assert not {"occurrenceDateTime", "occurrencePeriod"} & after.keys()
+
+
+def test_one_kind_of_a_choice_takes_the_place_of_another():
+    """A start in words, a due that is a duration: the contract says days."""
+    goal = revised_by(
+        lambda contract: first_goal(contract).update(start="2026-03-01"),
+        {"Goal": {"startDate": None, "startCodeableConcept": {"text": "efter påsk"}}},
+    )
+    assert goal["startDate"] == "2026-03-01"
+    assert "startCodeableConcept" not in goal
 
 
 def test_what_others_add_does_not_change_the_contract():

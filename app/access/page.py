@@ -16,7 +16,7 @@ Den här sidan är gjord av reglerna i `app/access/policy.toml`, som är det som
 
 - Ett förbud går före varje tillåtelse.
 - Det som ingen regel talar om är inte tillåtet.
-- Är en uppgift okänd öppnar den aldrig någonting: den uppfyller inget villkor i en tillåtelse och varje villkor i ett
+- Är en uppgift okänd öppnar den aldrig någonting: den uppfyller inget villkor i en tillåtelse men varje villkor i ett
   förbud.
 
 PDL är patientdatalagen (2008:355), SVOD lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation."""

@@ -1,4 +1,4 @@
-"""Which item of one list is which of another: FHIR gives items no keys, and others put them in an order of their own."""
+"""Which item of one list is which of another: FHIR gives items no keys, and others put them in their own order."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The commands of a demo: run it, list its callers, and make its sources or its audit trail fail."""
+"""The commands of a demo: run it, list its callers, ask as one, and make its sources or its audit trail fail."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ from app.errors import Fault, SamplanError, Unavailable
 
 DOWN: Final = "down"
 """The state of a source whose process has ended."""
+OK: Final = 200
 RESTART: Final = 20.0
 """Seconds that a source may take to come back."""
 
@@ -45,6 +46,24 @@ def who(running: Running, given: argparse.Namespace) -> int:
         about = " ".join(caller["about"])
         print(f"{caller['caller']:26} {caller['role']:26} {caller['giver'] or '-':18} {caller['name']}\n    {about}")
     return 0
+
+
+def ask(running: Running, given: argparse.Namespace) -> int:
+    """Ask for an overview as one of the callers: of Gunnar, or of whom is named as the caller whose overview it is."""
+    callers: dict[str, dict[str, Any]] = {
+        caller["caller"]: caller for caller in calls.get(f"{running.identity}/callers").json()
+    }
+    for name in (given.caller, given.about):
+        if name not in callers:
+            known = ", ".join(callers)
+            raise Unavailable(
+                Fault("not-found", f"No such caller; there are {known}.", f"Det finns ingen sådan; det finns {known}.")
+            )
+    patient = callers[given.about]["about"][0]
+    bearer = token(running.identity, given.caller)
+    answer = calls.post(f"{running.base}/api/overview", {"patient": patient}, token=bearer)
+    print(json.dumps(answer.json(), ensure_ascii=False, indent=1))
+    return 0 if answer.status == OK else 1
 
 
 def sources(running: Running, given: argparse.Namespace) -> int:
@@ -81,7 +100,7 @@ def audit(running: Running, given: argparse.Namespace) -> int:
     return 0
 
 
-ANSWERS: Final = {"who": who, "sources": sources, "source": source, "audit": audit}
+ANSWERS: Final = {"who": who, "ask": ask, "sources": sources, "source": source, "audit": audit}
 
 
 def _state(running: Running, name: str) -> str:
@@ -106,6 +125,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="start everything in the foreground; Ctrl-C ends it")
     for name, told in (("who", "the callers, and their tokens"), ("sources", "the external sources")):
         commands.add_parser(name, help=told).add_argument("--json", action="store_true")
+    asked = commands.add_parser("ask", help="the overview that a caller sees")
+    asked.add_argument("caller")
+    asked.add_argument("about", nargs="?", default="gunnar", help="the person, as a caller; default gunnar")
     changed = commands.add_parser("source", help="make a source hang or fail")
     changed.add_argument("name")
     changed.add_argument("state", choices=("hang", "fail", "normal"))

@@ -38,6 +38,7 @@ def greeting(base: str, identity: str, days: Days) -> str:
 COMMANDS: Final = (
     "In another terminal:",
     "  .venv/bin/samplan demo who                      everyone who may ask, and about whom",
+    "  .venv/bin/samplan demo ask physician            what a caller sees of Gunnar; of another: ask physician maria",
     "  .venv/bin/samplan demo sources                  the sources and how they are",
     "  .venv/bin/samplan demo source municipal hang    or fail, or normal again",
     "  .venv/bin/samplan demo audit stop               take the audit trail away; start gives it back",

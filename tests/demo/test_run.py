@@ -114,6 +114,18 @@ def test_the_callers_are_as_others_expect_them(who):
     assert all(set(caller) >= {"caller", "role", "giver", "about", "token"} for caller in who.values())
 
 
+def test_the_command_asks_as_a_caller(running, who, capsys):
+    """What a newcomer pastes: the overview of one person or another as one caller sees it; nobody else is asked as."""
+    assert commands.main(["ask", "physician"]) == 0
+    assert json.loads(capsys.readouterr().out)["patient"]["reference"] == who["gunnar"]["about"][0]
+    assert commands.main(["ask", "maria", "maria"]) == 0
+    assert json.loads(capsys.readouterr().out)["patient"]["reference"] == who["maria"]["about"][0]
+    assert commands.main(["ask", "maria", "gunnar"]) == 1
+    assert json.loads(capsys.readouterr().out)["resourceType"] == "OperationOutcome"
+    assert commands.main(["ask", "nobody"]) == 1
+    assert "gunnar, " in capsys.readouterr().err
+
+
 def test_everyone_may_ask_about_everyone_they_are_listed_with(running, who):
     """`about` is true: 200 for each, and 404 for a person outside another's reach."""
     for caller in who.values():

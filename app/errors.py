@@ -18,7 +18,10 @@
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+MOST_FAULTS: Final = 50
+"""As many faults are told of one resource: a body can be wrong in more ways than anybody reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.contracts.model import PatientContract
-from app.errors import Fault, Unprocessable
+from app.errors import MOST_FAULTS, Fault, Unprocessable
 from app.fhir import strict
 
 ROOT: Final = "PatientContract"
-MOST: Final = 100
-"""A body can be wrong in more ways than anybody reads."""
-
 _NAME: Final = re.compile(r"[A-Za-z]{1,40}")
 """A key that may be repeated in a fault: others could be a person's data."""
 
@@ -57,7 +54,7 @@ def parse(body: bytes) -> PatientContract:
 
 def faults(error: ValidationError) -> list[Fault]:
     """One fault for each of pydantic's errors."""
-    return [_fault(detail) for detail in error.errors(include_url=False, include_input=False)[:MOST]]
+    return [_fault(detail) for detail in error.errors(include_url=False, include_input=False)[:MOST_FAULTS]]
 
 
 def _fault(detail: ErrorDetails) -> Fault:

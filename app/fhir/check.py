@@ -10,7 +10,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from app.errors import Fault
+from app.errors import MOST_FAULTS, Fault
 from app.fhir import extensions, profiles, questions, targets, terminology
 from app.fhir.codes import CHECKED_TYPES, CONTAINED_TYPES
 from app.fhir.findings import said
@@ -20,9 +20,6 @@ from app.fhir.rules import violations
 from app.fhir.sayings import fault
 from app.fhir.strict import shown
 from app.fhir.validators import Validator, definitions, validator
-
-MOST_FAULTS: Final = 50
-"""As many faults are told of one resource."""
 
 ANY_TYPE: Final = CHECKED_TYPES + CONTAINED_TYPES
 """Every type that there is a schema of."""

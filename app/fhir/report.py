@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import Any
 
-from app.errors import Fault
-from app.fhir.check import ANY_TYPE, MOST_FAULTS, check
+from app.errors import MOST_FAULTS, Fault
+from app.fhir.check import ANY_TYPE, check
 from app.fhir.demands import demanded
 from app.fhir.profiles import applying, declared, known
 from app.fhir.snapshots import FHIR

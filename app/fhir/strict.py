@@ -6,11 +6,13 @@ https://hl7.org/fhir/R4/json.html
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any, Final, NoReturn
 
-from app.errors import Fault, Malformed, TooLarge
+from app.errors import MOST_FAULTS, Fault, Malformed, TooLarge
 
 LIMIT: Final = 5_000_000
 """Bytes in a body."""
@@ -67,11 +69,9 @@ def parse_json(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
         raise Malformed(_fault("object", None))
     if _is_deep(root):
         raise Malformed(_fault("depth", None))
-    faults = list(_duplicates(root)) if doubled else []
-    if _SUSPECT.search(text):
-        faults += _characters(root)
-    if faults:
-        raise Malformed(*faults)
+    faults = chain(_duplicates(root) if doubled else (), _characters(root) if _SUSPECT.search(text) else ())
+    if told := list(islice(faults, MOST_FAULTS)):
+        raise Malformed(*told)
     return root
 
 
@@ -95,9 +95,8 @@ def _loaded(text: str) -> tuple[Any, bool]:
         found = dict(members)
         if len(found) == len(members):
             return found
-        names = [name for name, _ in members]
         marked = _Doubled(found)
-        marked.names = tuple(name for name in found if names.count(name) > 1)
+        marked.names = tuple(name for name, often in Counter(name for name, _ in members).items() if often > 1)
         doubled.append(marked)
         return marked
 

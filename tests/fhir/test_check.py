@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.fhir.check import MOST_FAULTS, check, checker
+from app.errors import MOST_FAULTS
+from app.fhir.check import check, checker
 from app.fhir.codes import AGREEMENT_PART as PARTS
 from app.fhir.codes import CHECKED_TYPES, CONTAINED_TYPES
 from app.fhir.findings import KINDS, said

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.fhir.check import MOST_FAULTS, check, check_envelope
+from app.errors import MOST_FAULTS
+from app.fhir.check import check, check_envelope
 from app.fhir.profiles import applying, declared, profiles_of
 from app.fhir.targets import faults as targets
 

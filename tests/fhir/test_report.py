@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.fhir.check import MOST_FAULTS
+from app.errors import MOST_FAULTS
 from app.fhir.report import report
 
 FHIR = "http://hl7.org/fhir/StructureDefinition"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import Malformed, SamplanError, TooLarge
+from app.errors import MOST_FAULTS, Malformed, SamplanError, TooLarge
 from app.fhir.documents import dumps
 from app.fhir.strict import DEPTH, parse, parse_json
 
@@ -125,3 +125,12 @@ def test_any_bytes_are_parsed_or_refused(body):
     """No other error leaves the front."""
     with suppress(SamplanError):
         assert isinstance(parse(body), dict)
+
+
+@pytest.mark.parametrize("body", [b'{"note":[%s]}', b'{"resourceType":"Goal","note":[%s]}'])
+def test_as_many_faults_are_told_as_anybody_reads(body):
+    """However many keys stand twice, and however many characters may not be there."""
+    for wrong in (b'{"a":1,"a":2}', b'"\\u0001"'):
+        with pytest.raises(Malformed) as raised:
+            parse_json(body % b",".join([wrong] * 200))
+        assert len(raised.value.faults) == MOST_FAULTS

@@ -80,17 +80,26 @@ def _say_often(often: Json, request: Json, _: About) -> None:
 
 def _hear_often(request: Resource) -> Json | None:
     """Seconds of the clock, halves of a day and units that are shorter than an hour have no place."""
-    timing = request.get(_TIMING, {})
+    timing = _timing(request)
     repeat = timing.get("repeat", {})
     every, unit = repeat.get("period"), _UNIT_WORDS.get(repeat.get("periodUnit", ""))
     counted = {"times": repeat.get("frequency", 1), "every": every, "unit": unit}
     said = present(
         text=text_of(timing.get("code")),
-        weekdays=repeat.get("dayOfWeek"),
-        at=[time.removesuffix(_SECONDS) for time in repeat.get("timeOfDay", ()) if time.endswith(_SECONDS)],
+        weekdays=[day for day in repeat.get("dayOfWeek", ()) if day],
+        at=[time.removesuffix(_SECONDS) for time in repeat.get("timeOfDay", ()) if time and time.endswith(_SECONDS)],
         **(counted if unit and isinstance(every, int) else {}),
     )
     return {"weekdays": [], "at": [], **said} if said else None
+
+
+def _timing(request: Resource) -> Mapping[str, Any]:
+    """When it is done, where a contract can say it; what more it says would change what that means."""
+    timing: Mapping[str, Any] = request.get(_TIMING, {})
+    return {} if "event" in timing or _MORE & timing.get("repeat", {}).keys() else timing
+
+
+_MORE: Final = frozenset({"count", "countMax", "frequencyMax", "periodMax", "when", "offset"})
 
 
 def _say_period(period: Json, request: Json, _: About) -> None:
@@ -102,7 +111,7 @@ def _say_period(period: Json, request: Json, _: About) -> None:
 
 
 def _hear_period(request: Resource) -> Json | None:
-    bounds = request.get(_TIMING, {}).get("repeat", {}).get("boundsPeriod")
+    bounds = _timing(request).get("repeat", {}).get("boundsPeriod")
     return read_period(request.get("occurrencePeriod") or bounds or present(start=request.get("occurrenceDateTime")))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from app.contracts.codes import ABOUT_ME, ANSWER, ANSWERS, LANGUAGES, SEVEN_QUESTIONS, codings
-from app.contracts.elements import person_row
+from app.contracts.elements import person_row, type_of
 from app.contracts.lens import About, Json, Resource, Row, Shape, coding, present, same
 
 _ANSWERS: Final = codings(ANSWER, ANSWERS)
@@ -83,7 +83,7 @@ def _hear_answers(response: Resource) -> list[Json]:
             comment=next((_value(one, "valueString") for one in _below(item)), None),
         )
         for item in response.get("item", ())
-        if item["linkId"] in _NUMBERS and (answer := (_value(item, "valueCoding") or {}).get("code")) in ANSWERS
+        if item.get("linkId") in _NUMBERS and (answer := (_value(item, "valueCoding") or {}).get("code")) in ANSWERS
     ]
 
 
@@ -99,7 +99,7 @@ QUESTIONS: Final = Shape(
     (
         same("authored", "authored"),
         _FROM_THE_PERSON,
-        person_row("by", "source", otherwise="Patient"),
+        person_row("by", "source"),
         Row(
             "answers",
             {
@@ -113,5 +113,11 @@ QUESTIONS: Final = Shape(
     ),
 )
 """Seven answers with comments, by the person or by a member of staff."""
+
+
+def is_unsigned(response: Resource, said: Json) -> bool:
+    """Whether somebody answers who is neither the person nor a member of staff whom a contract can name."""
+    return "source" in response and type_of(response["source"]) != "Patient" and "by" not in said
+
 
 BY_QUESTIONNAIRE: Final = {ABOUT_ME: ("aboutMe", ABOUT), SEVEN_QUESTIONS: ("sevenQuestions", QUESTIONS)}

@@ -22,7 +22,8 @@ from app.contracts import (
     relatives,
     tasks,
 )
-from app.contracts.kept import carried
+from app.contracts.fitting import spelled
+from app.contracts.kept import carried, unheard
 from app.contracts.lens import About, Json, Shape, address
 from app.contracts.model import PatientContract
 from app.contracts.places import has_team, places
@@ -79,14 +80,24 @@ def again(stored: Sequence[Mapping[str, Any]]) -> list[Json]:
     Raises:
         ValueError: no agreement's CarePlan is among the resources.
     """
-    known = reading.parts(stored)
-    return _resources(reading.contract(stored), lambda part: known.get(part, part))
+    found = reading.read(stored)
+    return _resources(found.contract, lambda part: found.parts.get(part, part))
+
+
+def beyond(stored: Sequence[Mapping[str, Any]], made: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The reference and the element of all that no contract holds of some resources; a whole one by its type.
+
+    `made` is what their contracts would become (`again`).
+    """
+    known = {address(one) for one in made}
+    whole = [(address(one), one["resourceType"]) for one in stored if address(one) not in known]
+    return list(dict.fromkeys([*whole, *unheard(spelled(stored), spelled(made))]))
 
 
 def _resources(said: Json, ids: Callable[[str], str]) -> list[Json]:
     ids = cache(ids)
     team = f"CareTeam/{ids(identity.TEAM)}" if has_team(said) else ""
-    about = About(said["patient"], f"CarePlan/{ids(identity.CONTRACT)}", team)
+    about = About(said.get("patient", ""), f"CarePlan/{ids(identity.CONTRACT)}", team)
     built = _parts(said, ids, about)
     teams = [_team(said, built, ids(identity.TEAM), about)] if team else []
     held = [*((made, "careTeam") for made in teams), *((made, PARTS[name].element) for name, made in built)]

@@ -30,6 +30,7 @@ from app.contracts.lens import (
     same,
 )
 from app.fhir import codes
+from app.fhir.references import local_target
 
 CONTRACT_TYPE: Final = "patient-contract"
 
@@ -39,10 +40,13 @@ def _say_what_matters(said: str, plan: Json, about: About) -> None:
 
 
 def _hear_what_matters(plan: Resource) -> str | None:
-    """The notes of a CarePlan that its subject is the author of."""
-    subject = plan.get("subject", {}).get("reference")
-    own = (one for one in plan.get("note", ()) if one.get("authorReference", {}).get("reference") == subject)
-    return "\n\n".join(one["text"] for one in own if "text" in one) or None
+    """The first note of a CarePlan that its subject is the author of."""
+    own = (one for one in plan.get("note", ()) if _target(one.get("authorReference")) == _target(plan.get("subject")))
+    return next((one["text"] for one in own if "text" in one), None)
+
+
+def _target(reference: Mapping[str, Any] | None) -> str | None:
+    return local_target((reference or {}).get("reference"))
 
 
 def _say_replaces(id: str, plan: Json, _: About) -> None:
@@ -50,8 +54,9 @@ def _say_replaces(id: str, plan: Json, _: About) -> None:
 
 
 def _hear_replaces(plan: Resource) -> str | None:
-    found = (one["reference"] for one in plan.get("replaces", ()) if "reference" in one)
-    return next((one.removeprefix("CarePlan/") for one in found), None)
+    """The first other plan here that this one replaces; none that is elsewhere."""
+    found = (target.removeprefix("CarePlan/") for one in plan.get("replaces", ()) if (target := _target(one)))
+    return next((one for one in found if one != plan.get("id")), None)
 
 
 CONTRACT: Final = Shape(
@@ -68,7 +73,7 @@ CONTRACT: Final = Shape(
     (
         Row("patient", {"patient": ("subject.reference", "note.authorReference.reference")},
             lambda said, plan, _: plan.update(subject={"reference": said}),
-            lambda plan: plan.get("subject", {}).get("reference")),
+            lambda plan: _target(plan.get("subject"))),
         member("type", "category", {type: PLAN_TYPE_CODINGS[type] for type in ("SIP", "LSS")}, default=CONTRACT_TYPE),
         identifier_row("identifier"),
         same("title", "title"),

@@ -31,6 +31,7 @@ from app.contracts.elements import (
     read_unit,
     ways_row,
 )
+from app.contracts.fitting import fitted
 from app.contracts.lens import (
     About,
     Json,
@@ -46,7 +47,10 @@ from app.contracts.lens import (
     extension,
     present,
 )
+from app.contracts.parts import Principal
+from app.contracts.people import Copy, TeamMember
 from app.fhir import codes
+from app.fhir.references import local_target
 
 _ROLES: Final = codings(CONTACT_ROLE, CONTACT_ROLES)
 _PRINCIPALS: Final = codings(PRINCIPAL, PRINCIPALS)
@@ -145,7 +149,8 @@ def _say_members(members: Sequence[Json], team: Json, _: About) -> None:
 
 def _hear_members(team: Resource) -> list[Json]:
     found = [(read_participant(one), one) for one in team.get("participant", ()) if _is_member(one)]
-    return [present(**actor, period=read_period(one.get("period"))) for actor, one in found if actor]
+    said = [present(**actor, period=read_period(one.get("period"))) for actor, one in found if actor]
+    return [fits for one in said if (fits := fitted(TeamMember, one))]
 
 
 def _is_member(found: Mapping[str, Any]) -> bool:
@@ -154,8 +159,8 @@ def _is_member(found: Mapping[str, Any]) -> bool:
 
 
 def _say_principals(sip: Json, team: Json, _: About) -> None:
-    for one in sip["principals"]:
-        overall = [_ROLES[_OVERALL]] if one["kind"] == sip["overall"] else []
+    for one in sip.get("principals", ()):
+        overall = [_ROLES[_OVERALL]] if one["kind"] == sip.get("overall") else []
         role = [concept(_PRINCIPALS[one["kind"]]), *map(concept, overall)]
         _add(team, {"role": role, "member": organization(one["unit"])})
 
@@ -163,7 +168,8 @@ def _say_principals(sip: Json, team: Json, _: About) -> None:
 def _hear_principals(team: Resource) -> Json | None:
     found = [one for one in team.get("participant", ()) if _role(one, PRINCIPAL)]
     overall = (_role(one, PRINCIPAL) for one in found if _OVERALL in codes_in(one.get("role"), CONTACT_ROLE))
-    principals = [present(kind=_role(one, PRINCIPAL), unit=read_unit(one.get("member"))) for one in found]
+    said = [present(kind=_role(one, PRINCIPAL), unit=read_unit(one.get("member"))) for one in found]
+    principals = [fits for one in said if (fits := fitted(Principal, one))]
     return present(principals=principals, overall=next(overall, None)) or None
 
 
@@ -174,15 +180,15 @@ def _say_copies(copies: Sequence[Json], team: Json, _: About) -> None:
 
 
 def _hear_copies(team: Resource) -> list[Json]:
-    return [
+    said = [
         present(
-            who=who,
+            who=read_participant(one),
             how=_role(one, CONTACT_ROLE).removeprefix(_COPY),
             on=(read_period(one.get("period")) or {}).get("start"),
         )
         for one in _with(team, _COPY)
-        if (who := read_participant(one))
     ]
+    return [fits for one in said if (fits := fitted(Copy, one))]
 
 
 def _say_relatives(references: Sequence[str], team: Json, _: About) -> None:
@@ -190,8 +196,8 @@ def _say_relatives(references: Sequence[str], team: Json, _: About) -> None:
 
 
 def _hear_relatives(team: Resource) -> list[str]:
-    members = (one.get("member", {}).get("reference", "") for one in team.get("participant", ()))
-    return [one for one in members if one.startswith("RelatedPerson/")]
+    members = (local_target(one.get("member", {}).get("reference")) for one in team.get("participant", ()))
+    return [one for one in members if one and one.startswith("RelatedPerson/")]
 
 
 TEAM: Final = Shape(

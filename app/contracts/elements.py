@@ -3,17 +3,21 @@
 http://hl7.org/fhir/R4/datatypes.html
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY
+from app.contracts.fitting import fitted
 from app.contracts.lens import About, Json, Path, Resource, Row, concept, extend, extension, present, text_of
-from app.contracts.values import is_address
+from app.contracts.pieces import ContactWay
 from app.fhir import codes, identifiers
+from app.fhir.times import moments
 
 LOCAL: Final = ZoneInfo("Europe/Stockholm")
+_TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[^/]+(?:/_history/[^/]+)?$")
+_STAFF: Final = frozenset({"Practitioner", "PractitionerRole", ""})
 _DAY_LENGTH: Final = len("2026-01-01")
 _WAY: Final = "extension(contact-way)"
 WAY_PARTS: Final = {"channel": "valueCode", "name": "valueString", "hours": "valueString", "link": "valueUrl"}
@@ -36,8 +40,9 @@ def hsa_of(who: Mapping[str, Any] | None) -> str | None:
 
 
 def type_of(who: Mapping[str, Any]) -> str:
-    """The type that a Reference says or shows."""
-    said: str = who.get("type") or who.get("reference", "").rpartition("/")[0].rpartition("/")[2]
+    """The type that a Reference says or shows, or nothing."""
+    shown = _TYPE.search(who.get("reference", ""))
+    said: str = who.get("type") or (shown[1] if shown else "")
     return said
 
 
@@ -122,14 +127,14 @@ def unit_row(field: str, element: str) -> Row:
     )
 
 
-def person_row(field: str, element: str, otherwise: str = "") -> Row:
-    """A member of staff, as a logical Reference to a Practitioner; `otherwise` is for the person themselves."""
+def person_row(field: str, element: str) -> Row:
+    """A member of staff, as a logical Reference to a Practitioner; the person and relatives are none."""
     path = Path(element)
     at = f"{path.element}(Practitioner)"
 
     def hear(resource: Resource) -> Json | None:
         who = path.get(resource) or {}
-        return read_person(who) if type_of(who) != otherwise else None
+        return read_person(who) if type_of(who) in _STAFF else None
 
     return Row(
         field,
@@ -167,10 +172,18 @@ def day(field: str, element: str) -> Row:
 
 
 def day_of(moment: str | None) -> str | None:
-    """The local day (Europe/Stockholm) of a FHIR date, dateTime or instant; None for a month or a year."""
+    """The local day (Europe/Stockholm) of a FHIR date, dateTime or instant; None for a month or a year.
+
+    None, too, for what is a day beyond the calendar here.
+    """
     if moment is None or len(moment) < _DAY_LENGTH:
         return None
-    return moment if len(moment) == _DAY_LENGTH else datetime.fromisoformat(moment).astimezone(LOCAL).date().isoformat()
+    if len(moment) == _DAY_LENGTH:
+        return moment
+    try:
+        return moments(moment)[0].astimezone(LOCAL).date().isoformat()
+    except OverflowError:
+        return None
 
 
 def identifier_row(field: str) -> Row:
@@ -218,9 +231,7 @@ def read_contact_point(found: Mapping[str, Any]) -> Json | None:
     own = {part["url"]: part for part in extension(found, CONTACT_WAY).get("extension", ())}
     said = {name: own.get(name, {}).get(kind) for name, kind in WAY_PARTS.items()}
     channel = said["channel"] or CHANNEL_OF_SYSTEM.get(found.get("system", ""))
-    if channel is None or not is_address(channel, found.get("value", "")):
-        return None
-    return present(**{**said, "channel": channel}, value=found["value"])
+    return fitted(ContactWay, present(**{**said, "channel": channel}, value=found.get("value")))
 
 
 def read_contact_points(found: Iterable[Mapping[str, Any]]) -> list[Json]:

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 
 from app.contracts.agreement import Achievement
 from app.contracts.codes import GOAL_ACCEPTANCE, GOAL_ACHIEVEMENT, GOAL_RELATIONSHIP, GOAL_RELATIONSHIP_TYPE
-from app.contracts.elements import person_row
+from app.contracts.elements import day, person_row
 from app.contracts.lens import (
     About,
     Json,
@@ -24,6 +24,7 @@ from app.contracts.lens import (
     same,
     text,
 )
+from app.fhir.references import local_target
 
 _ACHIEVEMENTS: Final = {word: coding(GOAL_ACHIEVEMENT, word) for word in get_args(Achievement)}
 
@@ -53,10 +54,8 @@ def _say_parent(_: Json, goal: Json, about: About) -> None:
 
 def parent_of(goal: Mapping[str, Any]) -> str | None:
     """The reference to the person's goal that a professional goal stands beside."""
-    reference: str | None = (
-        extension(extension(goal, GOAL_RELATIONSHIP), "target").get("valueReference", {}).get("reference")
-    )
-    return reference
+    target = extension(extension(goal, GOAL_RELATIONSHIP), "target").get("valueReference", {})
+    return local_target(target.get("reference"))
 
 
 def _say_expressed(_: Json, goal: Json, about: About) -> None:
@@ -67,11 +66,11 @@ _ROWS: Final = (
     text("goal", "description"),
     same("status", "lifecycleStatus"),
     coded("achievement", "achievementStatus", _ACHIEVEMENTS),
-    same("since", "statusDate"),
-    same("start", "startDate"),
+    day("since", "statusDate"),
+    day("start", "startDate"),
     text("measure", "target[0].measure"),
     same("target", "target[0].detailString"),
-    same("due", "target[0].dueDate"),
+    day("due", "target[0].dueDate"),
     annotation("note"),
 )
 

@@ -46,7 +46,13 @@ def ids(contract: PatientContract, known: Mapping[str, str], new: Callable[[], s
 
 
 def derived(contract: PatientContract) -> Callable[[str], str]:
-    """The ids that a contract names, and for other parts the same ids each time, derived from the contract's own."""
+    """The ids that a contract names, and for other parts the same ids each time, derived from the contract's own.
+
+    A revision's follows from when it was recorded too: each has a Provenance of its own.
+    """
     named = {place.key: place.part["id"] for place in contract.places() if "id" in place.part}
     own = contract.id or derived_id("contract", contract.model_dump_json())
-    return lambda part: own if part == CONTRACT else named.get(part) or derived_id(own, part)
+    recorded = contract.revision.recorded if contract.revision else None
+    revision = derived_id(own, REVISION, recorded.isoformat() if recorded else "")
+    given = {**named, CONTRACT: own, REVISION: revision}
+    return lambda part: given.get(part) or derived_id(own, part)

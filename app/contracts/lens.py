@@ -225,10 +225,10 @@ def _word(concepts: Any, back: Mapping[tuple[str, str], str]) -> str | None:
 
 
 def annotation(field: str) -> Row:
-    """A note, as Annotations without an author; several are read with a blank line between."""
+    """A note, as an Annotation without an author; the first of several, so that the others stay as they are."""
 
     def hear(resource: Resource) -> str | None:
-        return "\n\n".join(one["text"] for one in resource.get("note", ()) if "text" in one) or None
+        return next((one["text"] for one in resource.get("note", ()) if "text" in one), None)
 
     return Row(
         field, {field: ("note.text",)}, lambda value, resource, _: Path("note[0].text").put(resource, value), hear

@@ -1,5 +1,9 @@
-"""A patient contract read back from its resources: what `bundle.resources` wrote, and what others write likewise."""
+"""A patient contract read back from its resources: what `bundle.resources` wrote, and what others write likewise.
 
+What a contract cannot hold, or would say wrongly, has no place in it: it stays in FHIR, and `bundle.beyond` lists it.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -18,22 +22,36 @@ from app.contracts import (
     tasks,
 )
 from app.contracts.codes import TASK_KIND
+from app.contracts.fitting import MODELS, fitted
 from app.contracts.lens import Json, Resource, Shape, address, code_in, codes_in, present
-from app.contracts.places import key
+from app.contracts.parts import Revision
+from app.contracts.pieces import BusinessIdentifier, Element, Period
+from app.contracts.places import SINGLE, has_team, key
+from app.contracts.values import LIST_LIMIT
 from app.fhir import codes
-from app.fhir.references import local_target
+from app.fhir.references import local_target, patient_of
 from app.fhir.times import moments
 
 _TASKS: Final = {"review": ("review", tasks.REVIEW), "sip-summons": ("sip.summons", tasks.SUMMONS)}
+_GOALS: Final = "agreement.goals"
 _BESIDE: Final = "agreement.goals.professionalGoals"
+_IF_WORSE: Final = "agreement.ifWorse"
+_ERROR: Final = "entered-in-error"
 
 
-class _Read(NamedTuple):
+class Read(NamedTuple):
+    """A contract's JSON, each part with its id; and the id of each part, by the key that `bundle` asks for it with."""
+
+    contract: Json
+    parts: Mapping[str, str]
+
+
+class _Part(NamedTuple):
     """A resource, the list or field of the contract that it is in, and its JSON there."""
 
     name: str
     resource: Resource
-    part: Json
+    said: Json
 
 
 def contract(resources: Sequence[Resource]) -> Json:
@@ -42,42 +60,33 @@ def contract(resources: Sequence[Resource]) -> Json:
     Raises:
         ValueError: no agreement's CarePlan is among the resources.
     """
-    plan = agreement(resources)
-    read = list(_parts(plan, resources))
-    said = careplan.CONTRACT.read(plan)
-    team = next((each.part for each in read if each.name == identity.TEAM), {})
-    lists = {name: _items(read, name) for name in ("contacts", "times", "plans", "documents", "confirmations")}
-    return {
-        **{name: value for name, value in said.items() if name != "whatMatters"},
-        **present(aboutMe=_one(read, "aboutMe"), review=_one(read, "review"), sip=_sip(plan, read, team)),
-        **present(revision=_revision(plan, resources)),
-        "agreement": {
-            **present(whatMatters=said.get("whatMatters")),
-            "goals": _goals(read),
-            **{name: _items(read, f"agreement.{name}") for name in ("iDo", "careDoes", "othersDo", "ifWorse")},
-            "contactWays": team.get("contactWays", []),
-        },
-        **lists,
-        "sevenQuestions": _items(read, "sevenQuestions"),
-        "team": team.get("team", []),
-        "copies": team.get("copies", []),
-        "relatives": _relatives(read, team.get("relatives", [])),
-    }
+    return read(resources).contract
 
 
-def parts(resources: Sequence[Resource]) -> dict[str, str]:
+def parts(resources: Sequence[Resource]) -> Mapping[str, str]:
     """The id of each part's resource, by the key that `bundle.resources` asks for it with.
 
     Raises:
         ValueError: no agreement's CarePlan is among the resources.
     """
+    return read(resources).parts
+
+
+def read(resources: Sequence[Resource]) -> Read:
+    """The contract and its parts. Each part is one that the model takes, and so is all but what FHIR does not say.
+
+    Raises:
+        ValueError: no agreement's CarePlan is among the resources.
+    """
     plan = agreement(resources)
-    known = {identity.CONTRACT: plan["id"]}
-    for name, resource, _ in _parts(plan, resources):
-        known.setdefault(name if name == identity.TEAM else key(name, resource["id"]), resource["id"])
-    if trail := _trail(plan, resources):
-        known[identity.REVISION] = trail[-1]["id"]
-    return known
+    held = _held(plan, resources)
+    trail = _trail(plan, resources)
+    said = _said(plan, held) | present(revision=_revision(trail))
+    known = {name if name == identity.TEAM else key(name, one["id"]): one["id"] for name, one, _ in held}
+    if not has_team(said):
+        known.pop(identity.TEAM, None)
+    revision = {identity.REVISION: trail[-1]["id"]} if trail else {}
+    return Read(said, {identity.CONTRACT: plan["id"], **known, **revision})
 
 
 def agreement(resources: Sequence[Resource]) -> Resource:
@@ -92,26 +101,79 @@ def agreement(resources: Sequence[Resource]) -> Resource:
     return plan
 
 
-def _parts(plan: Resource, resources: Sequence[Resource]) -> Iterator[_Read]:
-    """What the plan refers to and is at hand, in the plan's order, and the confirmations that refer to the plan."""
-    at_hand = {address(resource): resource for resource in resources}
-    held = [at_hand[reference] for reference in _references(plan) if reference in at_hand]
-    for resource in held:
-        if (found := _place(resource)) and _stands(resource, held):
-            name, shape = found
-            yield _Read(name, resource, shape.read(resource))
+def _said(plan: Resource, held: Sequence[_Part]) -> Json:
+    about = careplan.CONTRACT.read(plan)
+    team: Json = next((each.said for each in held if each.name == identity.TEAM), {})
+    lists = {name: _items(held, name) for name in ("contacts", "times", "plans", "documents", "confirmations")}
+    said = {
+        **{name: value for name, value in about.items() if name not in {"whatMatters", *_FITTED}},
+        **present(**{name: fitted(model, about.get(name)) for name, model in _FITTED.items()}),
+        **present(aboutMe=_one(held, "aboutMe"), review=_one(held, "review"), sip=_sip(plan, held, team)),
+        "agreement": {
+            **present(whatMatters=about.get("whatMatters")),
+            "goals": _goals(held),
+            **{name: _items(held, f"agreement.{name}") for name in ("iDo", "careDoes", "othersDo", "ifWorse")},
+            "contactWays": team.get("contactWays", [])[:LIST_LIMIT],
+        },
+        **lists,
+        "sevenQuestions": _items(held, "sevenQuestions"),
+        "team": team.get("team", [])[:LIST_LIMIT],
+        "copies": team.get("copies", [])[:LIST_LIMIT],
+        "relatives": _relatives(held, team.get("relatives", [])),
+    }
+    return said if has_team(said) else {**said, "contacts": [{**one, "viaTeam": False} for one in said["contacts"]]}
+
+
+_FITTED: Final[Mapping[str, type[Element]]] = {"identifier": BusinessIdentifier, "period": Period}
+
+
+def _held(plan: Resource, resources: Sequence[Resource]) -> list[_Part]:
+    """What the plan refers to and is at hand, in the plan's order, and the confirmations that refer to the plan.
+
+    No more than the list, or the field, has room for.
+    """
+    at_hand = {address(one): one for one in resources if patient_of(one) <= patient_of(plan)}
+    held = [at_hand[one] for one in references(plan) if one in at_hand and not one.startswith("Provenance/")]
+    confirmed = [one for one in at_hand.values() if provenance.is_confirmation(one) and _is_of(one, plan)]
+    found = list(_parts(plan, [*held, *confirmed]))
+    goals_held = {address(each.resource) for each in found if each.name == _GOALS}
+    return [each for each in found if each.name != _BESIDE or goals.parent_of(each.resource) in goals_held]
+
+
+def _parts(plan: Resource, resources: Sequence[Resource]) -> Iterator[_Part]:
+    """Those of some resources that have a place in the contract, and fit it."""
+    room: Counter[tuple[str, str | None]] = Counter()
     for resource in resources:
-        if provenance.is_confirmation(resource) and _is_of(resource, plan):
-            yield _Read("confirmations", resource, provenance.CONFIRMATION.read(resource))
+        place = _place(resource)
+        if place is None:
+            continue
+        name, shape = place
+        read = shape.read(resource)
+        said = read if name == identity.TEAM else fitted(MODELS[name], read)
+        among = (name, goals.parent_of(resource))
+        if said is None or _misleads(name, resource, said, plan) or room[among] == _most(name):
+            continue
+        room[among] += 1
+        yield _Part(name, resource, said)
 
 
-def _stands(resource: Resource, held: Sequence[Resource]) -> bool:
-    """Whether a resource has its place: a professional goal whose goal is not at hand has none."""
-    beside = goals.parent_of(resource)
-    return beside is None or beside in {address(one) for one in held}
+def _most(name: str) -> int:
+    """How many parts a list or field has room for."""
+    return 1 if name == identity.TEAM or name in SINGLE else LIST_LIMIT
 
 
-def _references(plan: Resource) -> list[str]:
+def _misleads(name: str, resource: Resource, said: Json, plan: Resource) -> bool:
+    """Whether the contract would say something else than the resource, or less than it must."""
+    match name:
+        case "sevenQuestions" if answers.is_unsigned(resource, said):
+            return True
+        case "agreement.careDoes" if careplan.is_sip(plan) and "principal" not in said:
+            return True
+    return resource.get("status") == _ERROR and said.get("status") != _ERROR
+
+
+def references(plan: Resource) -> list[str]:
+    """The `Type/id` of all that a contract's CarePlan holds, in its order, each once."""
     held = [
         *plan.get("careTeam", ()),
         *plan.get("goal", ()),
@@ -130,14 +192,25 @@ def _place(resource: Resource) -> tuple[str, Shape] | None:
         case "ServiceRequest":
             return _activity(resource)
         case "Task":
-            return _TASKS.get(code_in(resource.get("code"), TASK_KIND) or "")
+            return _task(resource)
         case "CareTeam" if careteam.is_team(resource):
             return identity.TEAM, careteam.TEAM
         case "QuestionnaireResponse":
-            return answers.BY_QUESTIONNAIRE.get(resource.get("questionnaire", ""))
-        case "Consent" if not consents.is_sip_consent(resource):
-            return None
-    return _BY_TYPE.get(resource["resourceType"])
+            return answers.BY_QUESTIONNAIRE.get(resource.get("questionnaire", "").partition("|")[0])
+    return None if _is_none(resource) else _BY_TYPE.get(resource["resourceType"])
+
+
+def _is_none(resource: Resource) -> bool:
+    """Whether it is of a type that has a place, and is none: another contract, a relative no more, not a consent."""
+    match resource["resourceType"]:
+        case "CarePlan":
+            return careplan.is_agreement(resource)
+        case "RelatedPerson":
+            return resource.get("active") is False
+        case "Consent":
+            denied = resource.get("provision", {}).get("type") == "deny"
+            return denied or not consents.is_sip_consent(resource)
+    return False
 
 
 _BY_TYPE: Final[Mapping[str, tuple[str, Shape]]] = {
@@ -148,55 +221,66 @@ _BY_TYPE: Final[Mapping[str, tuple[str, Shape]]] = {
     "DocumentReference": ("documents", documents.DOCUMENT),
     "RelatedPerson": ("relatives", relatives.RELATIVE),
     "Consent": ("sip.consent", consents.SIP_CONSENT),
+    "Provenance": ("confirmations", provenance.CONFIRMATION),
 }
 
 
-def _activity(resource: Resource) -> tuple[str, Shape]:
-    """An activity by its category; one without is care's."""
+def _activity(resource: Resource) -> tuple[str, Shape] | None:
+    """An activity by its category; one without is care's. None for what must not be done, or no more if worse."""
     kinds = codes_in(resource.get("category"), codes.AGREEMENT_PART)
-    return next((activities.BY_PART[kind] for kind in kinds if kind in activities.BY_PART), _CARE_DOES)
+    found = next((activities.BY_PART[kind] for kind in kinds if kind in activities.BY_PART), _CARE_DOES)
+    is_over = found[0] == _IF_WORSE and resource.get("status") != "active"
+    return None if resource.get("doNotPerform") or is_over else found
 
 
 _CARE_DOES: Final = activities.BY_PART[codes.CARE_DOES]
 
 
-def _items(read: Sequence[_Read], name: str) -> list[Json]:
-    return [each.part for each in read if each.name == name]
+def _task(resource: Resource) -> tuple[str, Shape] | None:
+    """The review, or a summons that has not been taken back."""
+    kind = code_in(resource.get("code"), TASK_KIND)
+    is_back = kind == "sip-summons" and resource.get("status") in tasks.NOT_DONE
+    return None if is_back else _TASKS.get(kind or "")
 
 
-def _one(read: Sequence[_Read], name: str) -> Json | None:
-    return next(iter(_items(read, name)), None)
+def _items(held: Sequence[_Part], name: str) -> list[Json]:
+    return [each.said for each in held if each.name == name]
 
 
-def _goals(read: Sequence[_Read]) -> list[Json]:
+def _one(held: Sequence[_Part], name: str) -> Json | None:
+    return next(iter(_items(held, name)), None)
+
+
+def _goals(held: Sequence[_Part]) -> list[Json]:
     """The person's goals, each with the professionals' beside it."""
-    beside = [(goals.parent_of(each.resource), each.part) for each in read if each.name == _BESIDE]
+    beside = [(goals.parent_of(each.resource), each.said) for each in held if each.name == _BESIDE]
     return [
-        {**each.part, "professionalGoals": [part for parent, part in beside if parent == address(each.resource)]}
-        for each in read
-        if each.name == "agreement.goals"
+        {**each.said, "professionalGoals": [part for parent, part in beside if parent == address(each.resource)]}
+        for each in held
+        if each.name == _GOALS
     ]
 
 
-def _sip(plan: Resource, read: Sequence[_Read], team: Mapping[str, Any]) -> Json | None:
+def _sip(plan: Resource, held: Sequence[_Part], team: Mapping[str, Any]) -> Json | None:
     if not careplan.is_sip(plan):
         return None
     return {
         **team.get("sip", {}),
-        **present(consent=_one(read, "sip.consent"), summons=_one(read, "sip.summons")),
+        **present(consent=_one(held, "sip.consent"), summons=_one(held, "sip.summons")),
     }
 
 
-def _relatives(read: Sequence[_Read], taking_part: Sequence[str]) -> list[Json]:
+def _relatives(held: Sequence[_Part], taking_part: Sequence[str]) -> list[Json]:
     return [
-        {**each.part, "takesPart": address(each.resource) in taking_part} for each in read if each.name == "relatives"
+        {**each.said, "takesPart": address(each.resource) in taking_part} for each in held if each.name == "relatives"
     ]
 
 
-def _revision(plan: Resource, resources: Sequence[Resource]) -> Json | None:
+def _revision(trail: Sequence[Resource]) -> Json | None:
     """The latest of the plan's revisions."""
-    latest = [provenance.REVISION.read(one) for one in _trail(plan, resources)[-1:]]
-    return next(({name: value for name, value in one.items() if name != "id"} for one in latest), None)
+    latest = [provenance.REVISION.read(one) for one in trail[-1:]]
+    said = ({name: value for name, value in one.items() if name in Revision.model_fields} for one in latest)
+    return next((fitted(Revision, one) for one in said), None)
 
 
 def _trail(plan: Resource, resources: Sequence[Resource]) -> list[Resource]:
@@ -206,4 +290,4 @@ def _trail(plan: Resource, resources: Sequence[Resource]) -> list[Resource]:
 
 
 def _is_of(trail: Resource, plan: Resource) -> bool:
-    return address(plan) in {target.get("reference") for target in trail.get("target", ())}
+    return address(plan) in {local_target(target.get("reference")) for target in trail.get("target", ())}

@@ -14,8 +14,8 @@ SUMMONS_DAYS: Final = 3
 """Within so many days after discharge readiness (lagen 2017:612 om samverkan vid utskrivning, 4 kap. 3 §)."""
 _KINDS: Final = codings(TASK_KIND, TASK_KINDS)
 _REVIEW_STATUS: Final = {"planned": "requested", "done": "completed", "cancelled": "cancelled"}
-_NOT_DONE: Final = ("cancelled", "rejected", "failed", "entered-in-error")
-_HEARD: Final = {"completed": "done", **dict.fromkeys(_NOT_DONE, "cancelled")}
+NOT_DONE: Final = ("cancelled", "rejected", "failed", "entered-in-error")
+_HEARD: Final = {"completed": "done", **dict.fromkeys(NOT_DONE, "cancelled")}
 """`Task.status` -> what became of the review; all others are on their way."""
 
 

@@ -4,23 +4,32 @@ Contracts and Bundles are NDJSON: one on each line, read and written line by lin
 """
 
 import argparse
+import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from contextlib import suppress
+from functools import cache, partial
 from itertools import islice
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, TextIO
 
 from app.contracts import exchange
-from app.contracts.exchange import Exchanged
+from app.contracts.exchange import Exchanged, Refused
 from app.contracts.model import PatientContract
 from app.contracts.samples import samples
-from app.errors import Fault, SamplanError
+from app.errors import SamplanError
+from app.fhir.codes import CHECKED_TYPES
 from app.fhir.strict import LIMIT
+from app.fhir.validators import definitions
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+FAILED: Final = 1
+UNSAID: Final = "(name not repeated)"
 INTERRUPTED: Final = 130
+
+_BASE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -31,9 +40,18 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read has read enough: what is still in the buffer goes nowhere.
+        # Whoever read has read enough.
+        return _closed(0)
+    except OSError as error:
+        _tell(f"samplan contract: {error.strerror}")
+        return _closed(FAILED)
+
+
+def _closed(status: int) -> int:
+    """What is still in the buffer goes nowhere."""
+    if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return status
 
 
 def _sample(given: argparse.Namespace) -> int:
@@ -44,12 +62,12 @@ def _sample(given: argparse.Namespace) -> int:
 
 def _schema(_: argparse.Namespace) -> int:
     schema = {"$schema": DIALECT, **PatientContract.model_json_schema(by_alias=True)}
-    sys.stdout.buffer.write(json.dumps(schema, ensure_ascii=False, indent=1).encode() + b"\n")
+    _put(json.dumps(schema, ensure_ascii=False, indent=1))
     return 0
 
 
 def _to_fhir(given: argparse.Namespace) -> int:
-    return _exchange(partial(exchange.to_fhir, base=given.base.rstrip("/")))
+    return _exchange(partial(exchange.to_fhir, base=given.base))
 
 
 def _from_fhir(_: argparse.Namespace) -> int:
@@ -67,16 +85,35 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], int]]] = {
 def _exchange(convert: Callable[[bytes], Exchanged]) -> int:
     """Convert every line; a line at fault is told of, and the others go on."""
     status = 0
-    for number, line in lines(sys.stdin.buffer):
+    for number, line in lines(_stream(sys.stdin)):
         try:
             done = convert(line)
         except SamplanError as error:
-            status, done = 1, Exchanged([], [_said(fault) for fault in error.faults])
-        for each in done.lost:
-            print(f"line {number}: {each}", file=sys.stderr)
+            done = Exchanged([], refused=[Refused("", fault) for fault in error.faults])
+        for each in (*done.lost, *map(_said, done.refused)):
+            _tell(f"line {number}: {each}")
         for one in done.written:
             _write(one)
+        status = FAILED if done.refused else status
     return status
+
+
+def _stream(given: TextIO | None) -> BinaryIO:
+    """The bytes of a standard stream.
+
+    Raises:
+        OSError: whoever started the command has closed it.
+    """
+    if given is None:
+        raise OSError(errno.EBADF, "standard input or output is closed")
+    return given.buffer
+
+
+def _tell(text: str) -> None:
+    """Say something on standard error, if anybody listens."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(text, file=sys.stderr)
 
 
 def lines(stream: BinaryIO, limit: int = LIMIT) -> Iterator[tuple[int, bytes]]:
@@ -89,17 +126,42 @@ def lines(stream: BinaryIO, limit: int = LIMIT) -> Iterator[tuple[int, bytes]]:
             yield number, line.strip()
 
 
-def _said(fault: Fault) -> str:
-    """Where and what, in English; never what was sent."""
-    if fault.expression is None:
-        return fault.english
-    return f"{fault.expression}: {fault.english.removeprefix(f'{fault.expression} ')}"
+def _said(refused: Refused) -> str:
+    """Which contract, where and what, in English; never what was sent."""
+    path, english = refused.fault.expression, refused.fault.english
+    rest = english.removeprefix(f"{path} ")
+    said = f"{_plain(path)}{' ' if rest != english else ': '}{rest}" if path else english
+    return f"{refused.reference}: {said}" if refused.reference else said
+
+
+def _plain(path: str) -> str:
+    """A path without the names that are no elements: they could be a person's."""
+    steps = (step.partition("[") for step in path.split("."))
+    shown = ((name if not name.isalnum() or name in _names() else UNSAID, rest, at) for name, rest, at in steps)
+    return ".".join("".join(step) for step in shown)
+
+
+def _contract_names() -> Iterator[str]:
+    schema = PatientContract.model_json_schema(by_alias=True)
+    return (name for each in (schema, *schema["$defs"].values()) for name in each["properties"])
+
+
+@cache
+def _names() -> frozenset[str]:
+    """The names of types and elements."""
+    elements = (each.get("properties", {}) for kind in CHECKED_TYPES for each in definitions(kind).values())
+    return frozenset({*CHECKED_TYPES, *_contract_names()}.union(*elements))
 
 
 def _write(one: dict[str, Any]) -> None:
     text = json.dumps(one, ensure_ascii=False, separators=(",", ":"))
-    sys.stdout.buffer.write(text.encode() + b"\n")
-    sys.stdout.buffer.flush()
+    _put(text)
+
+
+def _put(text: str) -> None:
+    out = _stream(sys.stdout)
+    out.write(text.encode() + b"\n")
+    out.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -110,9 +172,16 @@ def _parser() -> argparse.ArgumentParser:
     drawn.add_argument("--seed", type=int, default=0, help="what the random numbers begin with (0)")
     commands.add_parser("schema", help="write the JSON Schema of a contract")
     forth = commands.add_parser("to-fhir", help="read contracts, write a transaction Bundle for each")
-    forth.add_argument("--base", default=exchange.BASE, help=f"where the full URLs are ({exchange.BASE})")
+    forth.add_argument("--base", type=base, default=exchange.BASE, help=f"where the full URLs are ({exchange.BASE})")
     commands.add_parser("from-fhir", help="read Bundles, write their contracts")
     return parser
+
+
+def base(text: str) -> str:
+    """Where resources are, from the command line, without the last slash; ValueError for what is no such address."""
+    if not _BASE.fullmatch(text):
+        raise ValueError
+    return text.rstrip("/")
 
 
 def count(text: str) -> int:

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from app.contracts import faults, identity, kept, reading
+from app.contracts import bundle, faults, identity, reading
 from app.contracts.bundle import SIGNED, again, resources, transaction
 from app.contracts.careplan import is_agreement
 from app.contracts.lens import Json, address
 from app.contracts.model import PatientContract
-from app.contracts.places import places
 from app.errors import Fault, Unprocessable
-from app.fhir import codes, documents, identifiers, references, strict
-from app.fhir.check import check
+from app.fhir import codes, documents, identifiers, references, strict, targets
+from app.fhir.check import ANY_TYPE, check, check_envelope
+from app.fhir.codes import CHECKED_TYPES
 from app.fhir.ids import derived_id
 
 BASE: Final = codes.CANONICAL
@@ -25,14 +26,49 @@ NO_CONTRACT: Final = Fault(
     "Här finns ingen CarePlan för ett patientkontrakt; dess category har agreement-part patient-contract.",
     "Bundle.entry",
 )
+TWICE: Final = Fault(
+    "duplicate",
+    "This resource stands in the Bundle before: send each once.",
+    "Resursen finns redan tidigare i denna Bundle: skicka var och en en gång.",
+)
+BROKEN: Final = Fault(
+    "processing",
+    "A part of the contract is at fault, so the contract is not written.",
+    "En del av kontraktet är felaktig, så kontraktet skrivs inte.",
+)
 NOT_SIGNED: Final = "revision says not all of what was done, when and by whom, as FHIR needs; it is left out"
 
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DATE: Final = re.compile(r"\d{6}")
+
+
+class Refused(NamedTuple):
+    """A fault, and the contract that is not written because of it; nothing where it costs none."""
+
+    reference: str
+    fault: Fault
+
+
 class Exchanged(NamedTuple):
-    """What became of one line: what is written, and what could not come along."""
+    """What became of one line: what is written, what could not come along, and what is at fault."""
 
     written: Sequence[Json]
     lost: Sequence[str] = ()
+    refused: Sequence[Refused] = ()
+
+
+class _Entry(NamedTuple):
+    """A resource of a Bundle, what it is called there, its place, and its faults."""
+
+    resource: Json
+    url: str
+    at: str
+    faults: Sequence[Fault]
+
+    @property
+    def is_taken(self) -> bool:
+        return self.resource["resourceType"] in CHECKED_TYPES and not self.faults
 
 
 def to_fhir(line: bytes, *, base: str = BASE) -> Exchanged:
@@ -43,68 +79,111 @@ def to_fhir(line: bytes, *, base: str = BASE) -> Exchanged:
         Unprocessable: a rule of the contract is broken.
     """
     contract = faults.parse(line)
-    bundle = transaction(resources(contract, ids=identity.derived(contract)), base=base)
+    made = transaction(resources(contract, ids=identity.derived(contract)), base=base)
     revision = contract.to_json().get("revision")
-    return Exchanged([bundle], [] if revision is None or revision.keys() >= set(SIGNED) else [NOT_SIGNED])
+    return Exchanged([made], [] if revision is None or revision.keys() >= set(SIGNED) else [NOT_SIGNED])
 
 
 def from_fhir(line: bytes) -> Exchanged:
-    """Every contract in a Bundle, in the order of their CarePlans.
+    """Every contract in a Bundle, in the order of their CarePlans; one at fault does not cost the others.
 
     Raises:
         Malformed: not JSON as it should be, or too large (TooLarge).
-        Unprocessable: not a Bundle that we take in, no contract in it, or one that lacks what a contract must have.
+        Unprocessable: not a Bundle, no contract in it, or two entries that are the same resource.
     """
-    bundle = strict.parse(line)
-    if bundle["resourceType"] != "Bundle":
+    sent = strict.parse(line)
+    if sent["resourceType"] != "Bundle":
         raise Unprocessable(NOT_A_BUNDLE)
-    if found := check(bundle):
+    if found := check_envelope(sent):
         raise Unprocessable(*found)
-    held = _held(bundle)
-    rest = [one for one in held if not is_agreement(one)]
-    read = [_read([one, *rest]) for one in held if is_agreement(one)]
-    if not read:
+    entries = _entries(sent)
+    taken = [each.resource for each in entries if each.is_taken]
+    wrong = {address(each.resource): each.at for each in entries if each.faults}
+    at_fault = [Refused("", fault) for each in entries for fault in each.faults]
+    plans = [one for one in taken if is_agreement(one)]
+    if not plans and not wrong:
         raise Unprocessable(NO_CONTRACT)
-    made = [one for _, of in read for one in again(of)]
-    return Exchanged([contract.to_json() for contract, _ in read], list(_beyond(held, made)))
+    read = [_read(plan, [one for one in taken if not is_agreement(one)], wrong) for plan in plans]
+    refused = [
+        Refused(_shown(address(plan)), one) for plan, (_, found) in zip(plans, read, strict=True) for one in found
+    ]
+    lost = _lost(entries, [plan for plan, (contract, _) in zip(plans, read, strict=True) if contract is None])
+    return Exchanged([one.to_json() for one, _ in read if one], lost, [*at_fault, *refused])
 
 
-def _read(of: Sequence[Json]) -> tuple[PatientContract, Sequence[Json]]:
-    """The contract of some resources, and those of them that it can hold; Unprocessable if it is none without them."""
-    said = reading.contract(of)
+def _read(plan: Json, rest: Sequence[Json], wrong: Mapping[str, str]) -> tuple[PatientContract | None, Sequence[Fault]]:
+    """The contract of a CarePlan, or why there is none."""
+    if broken := [wrong[one] for one in reading.references(plan) if one in wrong]:
+        return None, [replace(BROKEN, expression=at) for at in broken]
     try:
-        return faults.parse(documents.dumps(said)), of
+        return faults.parse(documents.dumps(reading.contract([plan, *rest]))), []
     except Unprocessable as error:
-        unfit = {found for fault in error.faults if (found := _part_at(said, fault.expression or ""))}
-        if not unfit:
-            raise
-    return _read([one for one in of if address(one) not in unfit])
+        return None, error.faults
 
 
-def _part_at(said: Json, path: str) -> str | None:
-    """The reference to the innermost part that a path of the contract is in."""
-    inside = [place for place in places(said) if re.match(rf"{re.escape(place.at)}(?![A-Za-z0-9])", path)]
-    return max(inside, key=lambda place: len(place.at)).address if inside else None
+def _entries(sent: Mapping[str, Any]) -> list[_Entry]:
+    """The resources of a Bundle, each with an id, which refer to each other as `Type/id`; those at fault as they are.
+
+    Raises:
+        Unprocessable: two of them are the same.
+    """
+    found = [
+        (f"Bundle.entry[{place}].resource", entry.get("fullUrl", ""), entry["resource"])
+        for place, entry in enumerate(sent.get("entry", ()))
+        if "resource" in entry
+    ]
+    named = [(at, url, {"id": derived_id("entry", url or at), **resource}) for at, url, resource in found]
+    if twice := _twice(named):
+        raise Unprocessable(*(replace(TWICE, expression=at) for at in twice))
+    names = {url: address(resource) for _, url, resource in named if url}
+    between = list(targets.faults(sent, "Bundle"))
+    return [
+        _Entry(references.rewrite(resource, names), url, at, [*_faults(resource, at), *_under(between, at)])
+        for at, url, resource in named
+    ]
 
 
-def _held(bundle: Mapping[str, Any]) -> list[Json]:
-    """The resources of a Bundle, each with an id, which refer to each other as `Type/id`."""
-    names: dict[str, str] = {}
-    held: list[Json] = []
-    for place, entry in enumerate(bundle.get("entry", ())):
-        if resource := entry.get("resource"):
-            url = entry.get("fullUrl", "")
-            named = {"id": derived_id("entry", url or str(place)), **resource}
-            names |= {url: address(named)} if url else {}
-            held.append(named)
-    return [references.rewrite(one, names) for one in held]
+def _twice(named: Sequence[tuple[str, str, Json]]) -> list[str]:
+    """Where a resource stands that stood in the Bundle before."""
+    first: dict[str, str] = {}
+    return [at for at, _, resource in named if first.setdefault(address(resource), at) != at]
+
+
+def _faults(resource: Json, at: str) -> list[Fault]:
+    """What is wrong with a resource where it stands; nothing is known of a type that no contract refers to."""
+    if resource["resourceType"] not in CHECKED_TYPES:
+        return []
+    kind = resource["resourceType"]
+    return [replace(one, expression=(one.expression or kind).replace(kind, at, 1)) for one in check(resource)]
+
+
+def _under(found: Sequence[Fault], at: str) -> list[Fault]:
+    return [one for one in found if (one.expression or "").startswith(f"{at}.")]
+
+
+def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
+    """What no contract can hold, by resource: the whole of it, or an element; nothing of a contract at fault."""
+    taken = [each.resource for each in entries if each.is_taken]
+    rest = [one for one in taken if not is_agreement(one)]
+    made = [one for plan in taken if is_agreement(plan) and plan not in failed for one in again([plan, *rest])]
+    theirs = {to for plan in failed for to in (address(plan), *reading.references(plan))} - {
+        address(one) for one in made
+    }
+    held = [each.resource for each in entries if not each.faults and address(each.resource) not in theirs]
+    return list(_beyond(held, made))
 
 
 def _beyond(held: Sequence[Json], made: Sequence[Json]) -> Iterator[str]:
-    """What no contract can hold, by resource: the whole of it, or an element."""
-    known = {address(one) for one in made}
-    whole = [(address(one), one["resourceType"]) for one in held if address(one) not in known]
-    for reference, element in [*whole, *kept.unheard(held, made)]:
-        # An id of another system may be anything.
-        shown = reference.partition("/")[0] if identifiers.holds_personal_number(reference) else reference
-        yield f"{shown}: {element} is beyond a contract; it is kept in FHIR only"
+    for reference, element in bundle.beyond(held, made):
+        kind, _, inside = element.partition(".")
+        known = kind if kind in ANY_TYPE else "Resource"
+        said = f"{known}.{inside}" if inside else known
+        yield f"{_shown(reference)}: {said} is beyond a contract; it is kept in FHIR only"
+
+
+def _shown(reference: str) -> str:
+    """A reference that may be repeated: an id of another system may be anything, a person's number among that."""
+    kind, _, id = reference.partition("/")
+    known = kind if kind in ANY_TYPE else "Resource"
+    is_number = identifiers.holds_personal_number(id) or (_DATE.search(id) and not _UUID.fullmatch(id))
+    return known if is_number else f"{known}/{id}"

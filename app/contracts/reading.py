@@ -284,9 +284,9 @@ def _revision(trail: Sequence[Resource]) -> Json | None:
 
 
 def _trail(plan: Resource, resources: Sequence[Resource]) -> list[Resource]:
-    """The plan's revisions, the oldest first."""
+    """The plan's revisions, the oldest first, before them those of an unknown time."""
     found = [one for one in resources if provenance.is_revision(one) and _is_of(one, plan)]
-    return sorted(found, key=lambda one: moments(one["recorded"]))
+    return sorted(found, key=lambda one: moments(one.get("recorded", "0001")))
 
 
 def _is_of(trail: Resource, plan: Resource) -> bool:

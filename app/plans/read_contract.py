@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from app.access.caller import Caller, CallerKind
 from app.access.redact import redact
 from app.audit.disclosure import Desk, Opened, Question, Released, asker, disclose
-from app.contracts import kept, provenance
-from app.contracts.bundle import again
+from app.contracts import provenance
+from app.contracts.bundle import again, beyond
 from app.errors import NotFound
 from app.fhir import documents
 from app.plans.contract import Kept
@@ -20,7 +20,7 @@ from app.storage.view import past
 
 
 class Beyond(NamedTuple):
-    """An element of a resource that says what a contract cannot."""
+    """An element of a resource that says what a contract cannot; the type of one that has no place in it at all."""
 
     reference: str
     element: str
@@ -47,7 +47,7 @@ async def read_beyond(desk: Desk, caller: Caller, identity: str, *, now: datetim
         # Who wrote the agreement last is told by the revisions.
         agreement.pop("author", None)
         stored = [agreement, *parts]
-        return Released([Beyond(*one) for one in kept.unheard(stored, again(stored))], items, opened.hidden)
+        return Released([Beyond(*one) for one in beyond(stored, again(stored))], items, opened.hidden)
 
     return await disclose(desk, caller, _question("read", identity), produce, now=now)
 

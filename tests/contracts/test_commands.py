@@ -111,8 +111,8 @@ def test_a_line_at_fault_is_told_of_and_the_others_go_on(run):
     assert [one["entry"][0]["resource"]["title"] for one in done.said] == ["Kontrakt", "Sist"]
     assert done.status == 1
     assert [fault.partition(": ")[0] for fault in done.faults] == ["line 4", "line 4", "line 5"]
-    assert done.faults[0].startswith("line 4: status: must be one of 'draft'")
-    assert done.faults[1] == "line 4: note: is not an element here; remove it."
+    assert done.faults[0].startswith("line 4: status must be one of 'draft'")
+    assert done.faults[1] == "line 4: note is not an element here; remove it."
     assert SECRET not in "".join(done.faults)
 
 

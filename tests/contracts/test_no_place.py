@@ -1,0 +1,189 @@
+"""What a contract cannot hold, or would say wrongly, stays in FHIR: it is listed whole, and no revision touches it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.contracts import bundle, elements, identity, reading
+from app.contracts.fitting import MODELS
+from app.contracts.lens import address
+from app.contracts.places import TYPES
+from tests.contracts.made import FULL, built, numbered, parsed
+
+
+def stored() -> list[dict[str, Any]]:
+    resources: list[dict[str, Any]] = json.loads(json.dumps(built(parsed(FULL))))
+    return resources
+
+
+def the(resources: list[dict[str, Any]], kind: str, word: str = "") -> dict[str, Any]:
+    return next(one for one in resources if one["resourceType"] == kind and word in json.dumps(one, ensure_ascii=False))
+
+
+WHOLE: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "must not be done": ("ServiceRequest", "promenerar", {"doNotPerform": True}),
+    "a sign no more": ("ServiceRequest", "Två kilo upp", {"status": "revoked"}),
+    "answers in error": ("QuestionnaireResponse", "fiskare", {"status": "entered-in-error"}),
+    "a contact in error": ("CareTeam", "Ring Karin först", {"status": "entered-in-error"}),
+    "a time in error": ("Appointment", "Läkarbesök", {"status": "entered-in-error"}),
+    "a summons taken back": ("Task", "sip-summons", {"status": "cancelled"}),
+    "a relative no more": ("RelatedPerson", "Per Lind", {"active": False}),
+    "a consent denied": ("Consent", "", {"provision": {"type": "deny"}}),
+    "answers of a relative": (
+        "QuestionnaireResponse", "seven-questions", {"source": {"type": "RelatedPerson", "display": "Eva"}},
+    ),
+    "another's goal": ("Goal", "Gå till båten", {"subject": {"reference": "Patient/other"}}),
+    "due before its start": ("Goal", "Gångtest", {"startDate": "2027-01-01"}),
+    "a note that is too long": ("ServiceRequest", "Nyckel hos grannen", {"note": [{"text": "x" * 6000}]}),
+    "no words": ("ServiceRequest", "promenerar", {"code": {"coding": [{"code": "1"}]}}),
+    "an activity of no principal": ("ServiceRequest", "Vi ringer", {"category": []}),
+    "seven decimals": ("Appointment", "Återbesök", {"start": "2026-03-10T09:00:00.1234567+01:00"}),
+    "a link that runs": ("DocumentReference", "", {"content": [{"attachment": {"url": "javascript:alert(1)"}}]}),
+    "no type": ("CarePlan", "linked-plan", {"category": []}),
+    "another contract": ("CarePlan", "linked-plan", {"category": built(parsed(FULL))[0]["category"]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "word", "said"), WHOLE.values(), ids=WHOLE)
+def test_it_is_listed_whole_and_stays_when_what_was_read_is_sent_back(kind, word, said):
+    """No part has its id, the CarePlan still refers to it, and nothing is written anew."""
+    resources = stored()
+    found = the(resources, kind, word)
+    found.update(said)
+    read = reading.read(resources)
+    again = bundle.again(resources)
+
+    assert (address(found), kind) in bundle.beyond(resources, again)
+    assert found["id"] not in read.parts.values()
+    assert found["id"] not in json.dumps(read.contract)
+    if "consent" in read.contract["sip"]:
+        contract = parsed(read.contract)
+        ids = identity.ids(contract, read.parts, numbered())
+        after = {address(one): one for one in bundle.resources(contract, ids=ids, kept=resources)}
+        assert after["CarePlan/" + resources[0]["id"]] == resources[0]
+
+
+def test_each_part_has_a_model():
+    """What it must fit."""
+    assert MODELS.keys() == TYPES.keys()
+
+
+def test_a_team_says_what_fits_and_the_rest_stays():
+    """One role that is too long costs neither the others nor the SIP; a team in error is none."""
+    resources = stored()
+    team = the(resources, "CareTeam", "Kurator")
+    team["participant"].append({"role": [{"text": "x" * 300}], "member": {"display": "Åke"}})
+    team["participant"].append({"member": {"reference": "RelatedPerson/nobody/_history/1"}})
+    read = reading.contract(resources)
+
+    assert [one["role"] for one in read["team"]] == ["Kurator"]
+    assert parsed(read).sip is not None
+
+    team["status"] = "entered-in-error"
+    found = reading.read(resources)
+    assert (found.contract["team"], found.contract["agreement"]["contactWays"]) == ([], [])
+    assert identity.TEAM not in found.parts
+    assert bundle.again(resources)
+
+
+def test_a_team_that_says_nothing_heard_is_no_part():
+    """So that nobody deletes it; a contact is then reached by nobody's ways."""
+    resources = [one for one in stored() if one["resourceType"] in {"CarePlan", "CareTeam"}]
+    plan = resources[0]
+    plan["category"] = [one for one in plan["category"] if "SIP" not in json.dumps(one)]
+    team = the(resources, "CareTeam", "Kurator")
+    team.pop("telecom")
+    team["participant"] = [{"member": {"reference": "Practitioner/1"}}]
+    read = reading.read(resources)
+
+    assert identity.TEAM not in read.parts
+    assert [one["viaTeam"] for one in read.contract["contacts"]] == [False]
+    assert (address(team), "CareTeam") in bundle.beyond(resources, bundle.again(resources))
+
+
+def test_versions_in_references_are_followed():
+    """In what confirms and revises, beside a goal, in the team and in what is replaced."""
+    resources = stored()
+    before = reading.contract(resources)
+    text = json.dumps(resources)
+    for one in resources:
+        text = text.replace(f'"{address(one)}"', f'"{address(one)}/_history/3"')
+    text = text.replace('"CarePlan/earlier"', '"CarePlan/earlier/_history/1"')
+
+    assert reading.contract(json.loads(text)) == before
+
+
+@pytest.mark.parametrize("elsewhere", ["https://a.se/CarePlan/x", "urn:uuid:00000000-0000-4000-8000-000000000000"])
+def test_what_is_replaced_elsewhere_is_beyond(elsewhere):
+    """The contract is read all the same."""
+    resources = stored()
+    resources[0]["replaces"] = [{"reference": elsewhere}]
+
+    assert "replaces" not in parsed(reading.contract(resources)).to_json()
+
+
+def test_what_is_spelled_otherwise_is_the_same():
+    """A time in UTC and an HSA-id in small letters: read as the model says them, and not listed."""
+    resources = stored()
+    time = the(resources, "Appointment", "Återbesök")
+    time["start"] = "2026-03-10T08:00:00.000Z"
+    time["participant"][1]["actor"]["identifier"]["value"] = "se2321000000-1e02"
+    read = reading.contract(resources)
+
+    assert read["times"][0]["start"] == "2026-03-10T08:00:00+00:00"
+    assert parsed(read).to_json() == read
+    assert bundle.beyond(resources, bundle.again(resources)) == []
+
+
+@pytest.mark.parametrize("more", [{"frequencyMax": 3}, {"when": ["MORN"]}, {"count": 3}])
+def test_a_frequency_that_says_more_is_left_to_fhir(more):
+    """Once every two days is not once to three times."""
+    resources = stored()
+    request = the(resources, "ServiceRequest", "Jag väger")
+    request["occurrenceTiming"]["repeat"].update(more)
+    read = reading.contract(resources)["agreement"]["iDo"][0]
+
+    assert "howOften" not in read
+    assert "period" not in read
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-03-01T10:00:60+01:00", "2026-03-01"),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("0001-01-01T00:00:00+14:00", "0001-01-01"),
+    ],
+)
+def test_a_day_is_found_as_far_as_the_calendar_reaches(moment, day):
+    """A leap second, and both ends."""
+    assert elements.day_of(moment) == day
+
+
+def test_no_more_is_read_than_a_contract_has_room_for():
+    """The two hundred and first is beyond."""
+    resources = stored()
+    time = the(resources, "Appointment", "Läkarbesök")
+    more = [{**time, "id": f"more-{number}"} for number in range(200)]
+    resources[0]["activity"] += [{"reference": {"reference": address(one)}} for one in more]
+
+    assert len(parsed(reading.contract([*resources, *more])).times) == 200
+
+
+def test_a_null_among_times_of_the_day_is_none():
+    """FHIR may say of one that it is unknown."""
+    resources = stored()
+    repeat = the(resources, "ServiceRequest", "Jag väger")["occurrenceTiming"]["repeat"]
+    repeat["timeOfDay"].append(None)
+
+    assert reading.contract(resources)["agreement"]["iDo"][0]["howOften"]["at"] == ["07:30"]
+
+
+def test_each_revision_has_a_provenance_of_its_own():
+    """Its id follows from when it was recorded."""
+    first = parsed({**FULL, "id": "abc"})
+    again = parsed({**FULL, "id": "abc", "revision": {**FULL["revision"], "recorded": "2026-02-03T09:30:00+00:00"}})
+
+    assert identity.derived(first)("revision") != identity.derived(again)("revision")
+    assert identity.derived(first)("team") == identity.derived(again)("team")

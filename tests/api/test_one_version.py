@@ -149,6 +149,24 @@ async def test_what_a_contract_has_no_place_for_is_kept_and_listed(world):
     assert (stored["description"]["text"], stored["category"]) == ("Cykla runt sjön", [concept])
 
 
+async def test_a_part_that_no_contract_can_hold_is_listed_whole_and_stays(world):
+    """A goal that is due before it starts: not in the contract, whose own answer can be sent back, and not deleted."""
+    first = await written(world, small(world))
+    goal = part(first, *GOAL)["id"]
+    edited = await edit(world, "Goal", goal, startDate="2026-05-01", target=[{"dueDate": "2026-04-01"}])
+    now = await world.get("physician", place_of(first))
+    listed = await world.get("maria", f"{place_of(first)}/beyond")
+    again = await revised(world, now, title="Nytt")
+    plan = await read(world, "CarePlan", first.json()["id"])
+
+    assert edited.status_code == 200, edited.text
+    assert [one["goal"] for one in now.json()["agreement"]["goals"]] == ["Cykla till byn"]
+    assert {"reference": f"Goal/{goal}", "element": "Goal"} in listed.json()
+    assert again.json()["title"] == "Nytt"
+    assert {"reference": f"Goal/{goal}"} in plan["goal"]
+    assert (await read(world, "Goal", goal))["startDate"] == "2026-05-01"
+
+
 async def test_a_revision_beside_an_edit_stores_only_valid_fhir(world):
     """Where what FHIR has added cannot stand beside what the contract says it is 422, or gives way."""
     first = await written(world, small(world))

@@ -181,6 +181,54 @@ def test_the_samples_do_not_follow_the_order_of_sets(seed):
     assert [json.loads(line) for line in out.splitlines()] == [one.to_json() for one in islice(samples(3), 40)]
 
 
+@pytest.mark.parametrize("base", ["", "x", "ftp://a.se", "https://a.se/r4?x=1", "https://a.se/a b"])
+def test_a_base_is_a_web_address(run, base):
+    """Anything else is refused before anything is read."""
+    with pytest.raises(SystemExit) as caught:
+        run("to-fhir", "--base", base)
+
+    assert caught.value.code == 2
+
+
+def test_a_sentence_is_one_sentence_and_names_only_elements(run):
+    """A contract by its reference; a name that is no element is not repeated, in a contract or in FHIR."""
+    sent = run("to-fhir", given=ndjson({**LEAST, "id": "abc"})).said[0]
+    sent["entry"][0]["resource"]["title"] = "x" * 300
+    strange = json.loads(json.dumps(sent))
+    strange["entry"][0]["resource"] |= {"AnnaAndersson": 1}
+    done = run("from-fhir", given=ndjson(sent, strange))
+    other = run("to-fhir", given=ndjson({**LEAST, "AnnaAndersson": 1}))
+
+    assert done.status == other.status == 1
+    assert done.faults[0] == "line 1: CarePlan/abc: title is longer than allowed."
+    assert done.faults[1].startswith("line 2: Bundle.entry[0].resource.(name not repeated): There is no such element")
+    assert other.faults == ["line 1: (name not repeated) is not an element here; remove it."]
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout"])
+def test_a_stream_that_is_closed_is_told_of(monkeypatch, capfd, name):
+    """No traceback; where nobody listens either, only the status says it."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(ndjson(LEAST))))
+    monkeypatch.setattr(os, "dup2", lambda *_: None)
+    monkeypatch.setattr(sys, name, None)
+    status = commands.main(["to-fhir"])
+    said = capfd.readouterr().err
+    monkeypatch.setattr(sys, "stdin", None)
+    monkeypatch.setattr(sys, "stderr", None)
+
+    assert (status, said) == (1, "samplan contract: standard input or output is closed\n")
+    assert commands.main(["to-fhir"]) == 1
+
+
+def test_a_full_disk_is_told_of():
+    """By a sentence, and a status that is not 0."""
+    command = [sys.executable, "-m", "app.cli", "contract", "sample", "--count", "1"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+
+    assert (done.returncode, done.stderr) == (1, b"samplan contract: No space left on device\n")
+
+
 def test_whoever_reads_may_stop_reading():
     """`| head` ends it quietly."""
     process = started("sample", "--count", "100000")

@@ -169,3 +169,73 @@ def test_what_our_profiles_refuse_is_refused_with_its_path():
     del resources[0]["note"]
 
     assert refused(bundled(resources)) == ["Bundle.entry[0].resource.note"]
+
+
+def two() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The resources of two contracts."""
+    one, other = of({**agreement(goals=[{"goal": "Gå"}]), "title": "Ett"}), of({**LEAST, "title": "Två"})
+    for resource in other:
+        resource["id"] += "-other"
+    return one, other
+
+
+@pytest.mark.parametrize(
+    ("place", "broken", "at"),
+    [
+        (0, {"title": "x" * 300}, "title"),
+        (0, {"status": "x"}, "Bundle.entry[0].resource.status"),
+        (1, {"lifecycleStatus": "x"}, "Bundle.entry[1].resource.lifecycleStatus"),
+    ],
+)
+def test_a_contract_at_fault_does_not_cost_the_others(place, broken, at):
+    """In itself, in its CarePlan or in a part of it: the good one is written, and nothing of the bad one is beyond."""
+    one, other = two()
+    one[place].update(broken)
+    done = exchange.from_fhir(line(bundled([*one, *other])))
+
+    assert [each["title"] for each in done.written] == ["Två"]
+    assert at in [each.fault.expression for each in done.refused]
+    assert not [said for said in done.lost if address(one[0]) in said]
+
+
+def test_the_contract_that_a_fault_costs_is_named():
+    """With the place of a part that is at fault."""
+    one, other = two()
+    one[1]["lifecycleStatus"] = "x"
+    refused = exchange.from_fhir(line(bundled([*one, *other]))).refused
+
+    assert (address(one[0]), exchange.BROKEN.code, "Bundle.entry[1].resource") in [
+        (each.reference, each.fault.code, each.fault.expression) for each in refused
+    ]
+
+
+def test_a_resource_stands_in_a_bundle_once():
+    """Which of two would be meant is not guessed."""
+    sent = bundled([*of(LEAST), *of(LEAST)])
+    sent["entry"][1]["fullUrl"] = "urn:uuid:00000000-0000-4000-8000-000000000000"
+
+    assert refused(sent) == ["Bundle.entry[1].resource"]
+
+
+@pytest.mark.parametrize(("kind", "said"), [("Observation", "Observation/o"), ("AnnaAndersson", "Resource/o")])
+def test_a_resource_of_a_type_that_is_not_taken_is_listed(kind, said):
+    """It costs nothing; a type that nobody knows is not repeated."""
+    done = exchange.from_fhir(line(bundled([*of(LEAST), {"resourceType": kind, "id": "o", "status": "final"}])))
+
+    assert len(done.written) == 1
+    assert [each.partition(": ")[0] for each in done.lost] == [said]
+
+
+@pytest.mark.parametrize(
+    ("id", "shown"),
+    [
+        ("19121212-TF12", "Patient"),
+        ("191212121212", "Patient"),
+        ("550e8400-e29b-41d4-a716-446655440000", "Patient/550e8400-e29b-41d4-a716-446655440000"),
+    ],
+)
+def test_an_id_that_could_be_a_persons_is_not_repeated(id, shown):
+    """What reads as a date of birth; a UUID is told."""
+    done = exchange.from_fhir(line(bundled([*of(LEAST), {"resourceType": "Patient", "id": id}])))
+
+    assert [each.partition(": ")[0] for each in done.lost] == [shown]

@@ -249,6 +249,7 @@ def test_each_line_is_answered_before_the_next_is_read_and_ctrl_c_ends_it_quietl
     process.stdin.flush()
     answered = json.loads(process.stdout.readline())
     process.send_signal(signal.SIGINT)
+    process.wait(timeout=60)
 
     assert answered["resourceType"] == "Bundle"
     assert ended(process) == (130, b"")

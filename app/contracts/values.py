@@ -159,15 +159,6 @@ def address_of(channel: str, value: str) -> None:
         _link(value)
 
 
-def is_address(channel: str, value: str) -> bool:
-    """Whether an address has the form that its channel wants."""
-    try:
-        address_of(channel, value)
-    except PydanticCustomError:
-        return False
-    return True
-
-
 def in_order(start: date | None, end: date | None) -> None:
     """Refuse an end before its start.
 

@@ -12,13 +12,29 @@ from app.fhir.profiles import profiles_of
 VERSION = "0.1.0"
 DATE = "2026-11-25"
 
-PATIENT = {"name": "patient", "type": "reference", "documentation": "Required: `Patient/id` or the id alone."}
-IDENTIFIER = {"name": "identifier", "type": "token", "documentation": "Patient only, and only by POST _search."}
-ID = {"name": "_id", "type": "token"}
-STATUS = {"name": "status", "type": "token"}
+R4_SEARCH = "http://hl7.org/fhir/SearchParameter"
+OWN_SEARCH = f"{CANONICAL}/SearchParameter"
+BASE = "http://hl7.se/fhir/ig/base/ImplementationGuide/hl7se.fhir.base"
+
+OF_SEVERAL = ("CarePlan", "CareTeam", "Consent", "DocumentReference", "Goal", "ServiceRequest")
+"""Types whose search by patient R4 defines together."""
+
+DEFINED = {
+    ("Goal", "status"): f"{OWN_SEARCH}/goal-status",
+    ("Provenance", "patient"): f"{OWN_SEARCH}/provenance-patient",
+    **{(type, "patient"): f"{R4_SEARCH}/clinical-patient" for type in OF_SEVERAL},
+}
+"""A type and a parameter -> its definition, where that is not R4's own for that type."""
+
+PATIENT_NOTE = "Required: `Patient/id` or the id alone."
 COUNT_NOTE = (
     "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 )
+SEARCH_NOTE = (
+    "Search is within one person: patient or _id must be there. A date is a day in Europe/Stockholm. "
+    "No address may hold a personal number."
+)
+AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
 
 VALIDATE = {"name": "validate", "definition": f"{CANONICAL}/OperationDefinition/validate"}
 
@@ -45,6 +61,7 @@ def capability_statement(base_url: str) -> bytes:
         "implementation": {"description": "Samplan", "url": f"{base_url}/fhir"},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "json"],
+        "implementationGuide": [BASE],
         "rest": [_rest()],
     }
     return json.dumps(statement, ensure_ascii=False).encode()
@@ -54,7 +71,7 @@ def _rest() -> dict[str, Any]:
     resources = [*map(_resource, STORED_TYPES), _audit()]
     return {
         "mode": "server",
-        "documentation": "A date is a day in Europe/Stockholm. No address may hold a personal number.",
+        "documentation": SEARCH_NOTE,
         "security": {
             "cors": False,
             "service": [{"coding": [SMART]}],
@@ -67,11 +84,6 @@ def _rest() -> dict[str, Any]:
 
 
 def _resource(name: str) -> dict[str, Any]:
-    parameters = [ID]
-    if name == "Patient":
-        parameters = [ID, IDENTIFIER]
-    else:
-        parameters = [ID, PATIENT, *([STATUS] if name not in WITHOUT_STATUS else [])]
     resource: dict[str, Any] = {
         "type": name,
         "documentation": COUNT_NOTE,
@@ -80,21 +92,37 @@ def _resource(name: str) -> dict[str, Any]:
         "readHistory": False,
         "updateCreate": False,
         "conditionalRead": "not-match",
-        "searchParam": parameters,
+        "searchParam": _parameters(name),
         "operation": [VALIDATE],
+        "supportedProfile": profiles_of(name),
     }
     if name == "Patient":
         resource["operation"].append({"name": "overview", "definition": f"{CANONICAL}/OperationDefinition/overview"})
-    if known := profiles_of(name):
-        resource["supportedProfile"] = known
     return resource
 
 
 def _audit() -> dict[str, Any]:
     return {
         "type": "AuditEvent",
-        "documentation": "For log auditors. _count (at most 200) and _total (none, accurate).",
+        "documentation": AUDIT_NOTE,
         "interaction": [{"code": "search-type"}],
         "versioning": "no-version",
-        "searchParam": [{**PATIENT, "documentation": "`Patient/id`."}, {"name": "date", "type": "date"}],
+        "searchParam": [
+            _parameter("AuditEvent", "patient", "reference", PATIENT_NOTE),
+            _parameter("AuditEvent", "date", "date"),
+        ],
+        "supportedProfile": profiles_of("AuditEvent"),
     }
+
+
+def _parameters(name: str) -> list[dict[str, str]]:
+    found = [{"name": "_id", "type": "token", "definition": f"{R4_SEARCH}/Resource-id"}]
+    if name == "Patient":
+        return [*found, _parameter(name, "identifier", "token", "Only by POST _search.")]
+    found.append(_parameter(name, "patient", "reference", PATIENT_NOTE))
+    return found if name in WITHOUT_STATUS else [*found, _parameter(name, "status", "token")]
+
+
+def _parameter(type: str, name: str, kind: str, note: str = "") -> dict[str, str]:
+    said = {"name": name, "type": kind, "definition": DEFINED.get((type, name), f"{R4_SEARCH}/{type}-{name}")}
+    return {**said, "documentation": note} if note else said

@@ -26,7 +26,7 @@ from app.contracts.fitting import spelled
 from app.contracts.kept import carried, unheard
 from app.contracts.lens import About, Json, Shape, address
 from app.contracts.model import PatientContract
-from app.contracts.places import has_team, places
+from app.contracts.places import Place, has_team, places
 
 
 class Held(NamedTuple):
@@ -113,17 +113,26 @@ def _parts(said: Json, ids: Callable[[str], str], about: About) -> list[tuple[st
     for place in places(said):
         beside = built.get(place.at.rpartition(".")[0])
         parent = address(beside[1]) if beside else ""
-        profile = careplan.plan_profile(place.part) if place.name == "plans" else ""
-        made = PARTS[place.name].shape.write(
-            place.part, id=ids(place.key), about=about._replace(parent=parent), profile=profile
-        )
+        about_it, profile = about._replace(parent=parent), _profile(place, said)
+        made = PARTS[place.name].shape.write(place.part, id=ids(place.key), about=about_it, profile=profile)
         built[place.at] = (place.name, made)
     return list(built.values())
 
 
+def _profile(place: Place, said: Json) -> str:
+    """The profile of a part that has one of its own by the type of the plan, or of the contract; else nothing."""
+    if place.name == "plans":
+        return careplan.plan_profile(place.part)
+    return "sip-care-does" if place.name == "agreement.careDoes" and _is_sip(said) else ""
+
+
+def _is_sip(said: Json) -> bool:
+    return said.get("type") == "SIP"
+
+
 def _plan(said: Json, held: Sequence[tuple[Json, str]], id: str, about: About) -> Json:
     part = {**said, "whatMatters": said["agreement"].get("whatMatters")}
-    plan = careplan.CONTRACT.write(part, id=id, about=about, profile="sip" if said.get("type") == "SIP" else "")
+    plan = careplan.CONTRACT.write(part, id=id, about=about, profile="sip" if _is_sip(said) else "")
     if by := said.get("revision", {}).get("by"):
         plan["author"] = provenance.responsible(by)
     for resource, element in held:
@@ -137,7 +146,7 @@ def _team(said: Json, built: Sequence[tuple[str, Json]], id: str, about: About) 
     relatives = [address(made) for name, made in built if name == "relatives"]
     taking_part = [to for to, one in zip(relatives, said["relatives"], strict=True) if one["takesPart"]]
     part = {**said, "relatives": taking_part, "contactWays": said["agreement"]["contactWays"]}
-    return careteam.TEAM.write(part, id=id, about=about)
+    return careteam.TEAM.write(part, id=id, about=about, profile="sip-team" if _is_sip(said) else "")
 
 
 def _revision(said: Json, written: Sequence[Json], ids: Callable[[str], str], about: About) -> list[Json]:

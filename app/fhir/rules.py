@@ -6,6 +6,7 @@ All of them take what the schema of its type has passed.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from app.errors import Fault
@@ -17,6 +18,7 @@ Node = Mapping[str, Any]
 _CONTACT_ROLE: Final = f"{CANONICAL}/CodeSystem/contact-role"
 _PRINCIPAL: Final = f"{CANONICAL}/CodeSystem/principal"
 _PARTY: Final = f"{CANONICAL}/CodeSystem/party"
+_PRINCIPALS: Final = ("region", "municipality")
 _OVERALL: Final = "overall-responsibility"
 _PERSON: Final = "person"
 _DAY: Final = 10
@@ -49,10 +51,13 @@ def _is_subject(reference: Node, resource: Node) -> bool:
     return subject is not None and reference.get("reference") == subject
 
 
-def _is_patient(reference: Node) -> bool:
-    """Whether a reference tells that it is to a Patient: by its type or its address."""
+def _is_to(kind: str, reference: Node) -> bool:
+    """Whether a reference tells that it is to a type: by its own type or its address."""
     literal = reference.get("reference", "")
-    return reference.get("type") == "Patient" or literal.startswith("Patient/") or "/Patient/" in literal
+    return reference.get("type") == kind or literal.startswith(f"{kind}/") or f"/{kind}/" in literal
+
+
+_is_patient: Final = partial(_is_to, "Patient")
 
 
 def _has(concepts: Iterable[Node], system: str, code: str | None = None) -> bool:
@@ -74,6 +79,33 @@ def _without_what_matters(plan: Node) -> Iterator[str]:
 def _without_team(plan: Node) -> Iterator[str]:
     if "careTeam" not in plan:
         yield "careTeam"
+
+
+def _without_consent(plan: Node) -> Iterator[str]:
+    if plan["status"] != "draft" and not any(_is_to("Consent", each) for each in plan.get("supportingInfo", ())):
+        yield "supportingInfo"
+
+
+def _without_review(plan: Node) -> Iterator[str]:
+    activities = (each.get("reference", {}) for each in plan.get("activity", ()))
+    if plan["status"] != "draft" and not any(_is_to("Task", each) for each in activities):
+        yield "activity"
+
+
+def _without_both_principals(team: Node) -> Iterator[str]:
+    if team.get("status") != "proposed" and any(len(_with_role(team, _PRINCIPAL, kind)) != 1 for kind in _PRINCIPALS):
+        yield "participant"
+
+
+def _without_responsible(team: Node) -> Iterator[str]:
+    if team.get("status") != "proposed" and not _with_role(team, _CONTACT_ROLE, _OVERALL):
+        yield "participant"
+
+
+def _nameless_principal(team: Node) -> Iterator[str]:
+    for place, each in _with_role(team, _PRINCIPAL):
+        if "member" not in each:
+            yield f"participant[{place}].member"
 
 
 def _several_responsible(team: Node) -> Iterator[str]:
@@ -100,6 +132,18 @@ def _expressed_by_another(goal: Node) -> Iterator[str]:
 def _expressed_by_the_person(goal: Node) -> Iterator[str]:
     if _is_subject(goal.get("expressedBy", {}), goal):
         yield "expressedBy"
+
+
+def _due_before_the_start(goal: Node) -> Iterator[str]:
+    for place, target in enumerate(goal.get("target", ())):
+        if _is_earlier(target.get("dueDate", ""), goal.get("startDate", "")):
+            yield f"target[{place}].due"
+
+
+def _is_earlier(one: str, other: str) -> bool:
+    """Whether a day, a month or a year is before another, as far as both go."""
+    length = min(len(one), len(other))
+    return one[:length] < other[:length]
 
 
 def _performed_by_others(request: Node) -> Iterator[str]:
@@ -139,9 +183,41 @@ def _window_of_a_set_time(time: Node) -> Iterator[str]:
         yield "requestedPeriod"
 
 
+def _ends_before_it_starts(time: Node) -> Iterator[str]:
+    if "start" in time and "end" in time and moments(time["end"]) < moments(time["start"]):
+        yield "end"
+
+
 def _not_https(extension: Node) -> Iterator[str]:
     if not str(extension.get("valueUrl", "")).startswith("https://"):
         yield "value"
+
+
+def _deep_link_not_https(way: Node) -> Iterator[str]:
+    for place, part in enumerate(way.get("extension", ())):
+        if part["url"] == "link" and any(_not_https(part)):
+            yield f"extension[{place}].value"
+
+
+def _reached_not_by_https(resource: Node) -> Iterator[str]:
+    for place, point in enumerate(resource.get("telecom", ())):
+        if _is_unsafe(point):
+            yield f"telecom[{place}].value"
+
+
+def _contact_not_by_https(extension: Node) -> Iterator[str]:
+    if _is_unsafe(extension.get("valueContactPoint", {})):
+        yield "value.value"
+
+
+def _is_unsafe(point: Node) -> bool:
+    """Whether a ContactPoint is a web address, and no https address."""
+    return point.get("system") == "url" and not _starts(point, "value", "https://")
+
+
+def _starts(node: Node, name: str, *heads: str) -> bool:
+    """Whether a text, if it is there at all, starts with one of these; one of extensions alone does not."""
+    return not {name, f"_{name}"} & node.keys() or node.get(name, "").startswith(heads)
 
 
 def _confirmed_as_another(provenance: Node) -> Iterator[str]:
@@ -165,6 +241,12 @@ def _without_document(document: Node) -> Iterator[str]:
             yield f"content[{place}].attachment"
 
 
+def _document_not_safe(document: Node) -> Iterator[str]:
+    for place, content in enumerate(document["content"]):
+        if not _starts(content["attachment"], "url", "https://", "Binary/"):
+            yield f"content[{place}].attachment.url"
+
+
 RULES: Final[Mapping[str, Rule]] = {
     "sp-confirm-1": Rule(
         _confirmed_as_another,
@@ -186,6 +268,11 @@ RULES: Final[Mapping[str, Rule]] = {
         "send the document in data, or the address of it in url",
         "skicka dokumentet i data, eller adressen till det i url",
     ),
+    "sp-doc-2": Rule(
+        _document_not_safe,
+        "send an address that starts with https://, or Binary/ and the id of a Binary beside it",
+        "skicka en adress som börjar med https://, eller Binary/ och id för en Binary bredvid",
+    ),
     "sp-goal-1": Rule(
         _expressed_by_another,
         "the person expresses it; send the same reference in expressedBy as in subject",
@@ -195,6 +282,11 @@ RULES: Final[Mapping[str, Rule]] = {
         _expressed_by_the_person,
         "somebody else than the person expresses it; name them in expressedBy",
         "någon annan än personen uttrycker målet; ange vem i expressedBy",
+    ),
+    "sp-goal-3": Rule(
+        _due_before_the_start,
+        "a target is due no earlier than the goal starts; correct one of the two days",
+        "en måltidpunkt är inte före målets start; rätta en av de två dagarna",
     ),
     "sp-link-1": Rule(
         _not_https,
@@ -206,6 +298,21 @@ RULES: Final[Mapping[str, Rule]] = {
         "send what matters to the person as a note whose authorReference is the same as subject",
         "skicka vad som är viktigt för personen som en note vars authorReference är densamma som subject",
     ),
+    "sp-principals-1": Rule(
+        _without_both_principals,
+        f"give one participant the role region and one the role municipality, of {_PRINCIPAL}",
+        f"ge en participant rollen region och en rollen municipality, ur {_PRINCIPAL}",
+    ),
+    "sp-principals-2": Rule(
+        _without_responsible,
+        f"give the principal that answers for the whole the role {_OVERALL}",
+        f"ge den huvudman som har det övergripande ansvaret rollen {_OVERALL}",
+    ),
+    "sp-principals-3": Rule(
+        _nameless_principal,
+        "name the organization that answers for the principal in member",
+        "ange den organisation som svarar för huvudmannen i member",
+    ),
     "sp-questions-1": Rule(
         _asked_twice,
         "each question is answered once; leave out the second answer",
@@ -215,6 +322,16 @@ RULES: Final[Mapping[str, Rule]] = {
         _without_team,
         "send the team with the principals in careTeam",
         "skicka teamet med huvudmännen i careTeam",
+    ),
+    "sp-sip-2": Rule(
+        _without_consent,
+        "send the person's answer, a Consent, in supportingInfo, by Consent/id or with type Consent",
+        "skicka personens svar, en Consent, i supportingInfo, som Consent/id eller med type Consent",
+    ),
+    "sp-sip-3": Rule(
+        _without_review,
+        "send the review, a Task, in activity, by Task/id or with type Task",
+        "skicka uppföljningen, en Task, i activity, som Task/id eller med type Task",
     ),
     "sp-summons-1": Rule(
         _due_late,
@@ -245,6 +362,26 @@ RULES: Final[Mapping[str, Rule]] = {
         _window_of_a_set_time,
         "only a time whose status is proposed has a requestedPeriod; leave it out, or correct status",
         "bara en tid vars status är proposed har requestedPeriod; ta bort det, eller rätta status",
+    ),
+    "sp-time-3": Rule(
+        _ends_before_it_starts,
+        "the time ends no earlier than it starts; correct start or end",
+        "tiden slutar inte före den börjar; rätta start eller end",
+    ),
+    "sp-way-1": Rule(
+        _deep_link_not_https,
+        "send a link that starts with https://",
+        "skicka en länk som börjar med https://",
+    ),
+    "sp-way-2": Rule(
+        _reached_not_by_https,
+        "send a web address that starts with https://",
+        "skicka en webbadress som börjar med https://",
+    ),
+    "sp-way-3": Rule(
+        _contact_not_by_https,
+        "send a web address that starts with https://",
+        "skicka en webbadress som börjar med https://",
     ),
 }  # fmt: skip
 """A rule's key -> where it is broken, and what to do."""

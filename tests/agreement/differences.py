@@ -56,7 +56,7 @@ DIFFERENCES: Final = (
         "A reference without an address tells by its `type` what it is to, and is held to the profile's targets by that. "
         "The official validator looks at addresses only.",
         (
-            *_of("a relative as performer", "care-does"),
+            *_of("a relative as performer", "care-does", "sip-care-does"),
             *_of("a nurse as performer", "others-do"),
             *_of("an organization by name", "contact-via-team"),
             *_of("a place by name", "on-behalf-of"),

@@ -9,6 +9,7 @@ from app.contracts.bundle import resources, transaction
 from app.contracts.model import PatientContract
 from app.demo import examples
 from fhir_profiles import build
+from tests.agreement.change import changed, own
 from tests.contracts.made import FULL
 
 HL7_SWEDEN = "http://hl7.se/fhir/ig/base/StructureDefinition/"
@@ -22,13 +23,24 @@ DIRECTORY: tuple[dict[str, Any], ...] = (
 """What belongs to no patient, and has no profile of ours."""
 
 
+PLAIN = {
+    "full-team": {"id": "plain-team", "meta.profile": [own("team")]},
+    "full-care-does-1": {"id": "plain-care-does", "meta.profile": [own("care-does")]},
+}
+"""What is in a SIP -> the same outside of one."""
+
+
 @cache
 def samples() -> dict[str, dict[str, Any]]:
     """Each by its id."""
     contract = PatientContract.model_validate_json(json.dumps(FULL))
     full = resources(contract, ids=lambda part: f"full-{examples._slug(part)}")
+    plain = [changed(each, PLAIN[each["id"]]) for each in full if each["id"] in PLAIN]
     sent = {"id": "full-transaction", **transaction(full, base="https://samplan.example/fhir")}
-    return {each["id"]: each for each in (*examples.examples(), *full, *published("Questionnaire"), sent, *DIRECTORY)}
+    return {
+        each["id"]: each
+        for each in (*examples.examples(), *full, *plain, *published("Questionnaire"), sent, *DIRECTORY)
+    }
 
 
 def published(type: str) -> list[dict[str, Any]]:

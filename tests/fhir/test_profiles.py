@@ -40,6 +40,8 @@ SIP = CONTRACT | {
     "meta": profile("sip"),
     "category": [*CONTRACT["category"], concept(TYPES, "SIP")],
     "careTeam": [{"reference": "CareTeam/t"}],
+    "supportingInfo": [{"reference": "Consent/c"}],
+    "activity": [{"reference": {"reference": "Task/t"}}],
 }
 POINTER = {
     "resourceType": "CarePlan",
@@ -131,6 +133,7 @@ def test_profiles_of_a_type_are_those_that_a_resource_may_be_of():
         "i-do",
         "if-worse",
         "others-do",
+        "sip-care-does",
     ]
     assert profiles_of("Patient") == [SWEDISH]
     assert profiles_of("Bundle") == []

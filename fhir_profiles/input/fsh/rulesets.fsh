@@ -46,6 +46,14 @@ RuleSet: ByRole
 * ^slicing.discriminator.path = "role"
 * ^slicing.rules = #open
 
+// R4 lets these rules change what all the rest means; what a contract is read from is taken as it stands.
+RuleSet: AsItStands
+* implicitRules 0..0
+
+// A status that a contract does not tell of.
+RuleSet: NotToldStatus
+* status ^short = "A contract tells of it whatever its status, as long as the contract's CarePlan refers to it"
+
 // A resource that may say in itself which care giver and unit it belongs to, beside its Provenance.
 RuleSet: OfGiver
 * extension contains HsaHierarchy named hsaHierarchy 0..1

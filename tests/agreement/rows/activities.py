@@ -1,6 +1,6 @@
 """Rows of what somebody does: the activities of the agreement, the review and the summons."""
 
-from tests.agreement.change import GONE, TWICE, coding, concept, extension, own, someone, to
+from tests.agreement.change import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 from tests.agreement.kind import Kind, Kinds
 
 ACTIVITY_GOOD = {
@@ -16,6 +16,9 @@ ACTIVITY_GOOD = {
 }
 
 ACTIVITY_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
+    "what is not to be done": {"doNotPerform": True},
+    "what is to be done, in so many words": {"doNotPerform": False},
     "no status": {"status": GONE},
     "another intent": {"intent": "proposal"},
     "no category": {"category": GONE},
@@ -39,6 +42,24 @@ PERFORMED_BAD = {
     "two kinds": {"category[1]": TWICE},
     "no code": {"code": GONE},
     "a code without words": {"code": concept("sct#39857003")},
+}
+
+CARE_GOOD = {
+    **ACTIVITY_GOOD,
+    **PERFORMED_GOOD,
+    "nobody yet": {"performer": GONE},
+    "a team as performer": {"performer": [to("CareTeam/1")]},
+    "a service as performer": {"performer": [someone("HealthcareService")]},
+}
+
+CARE_BAD = {
+    **PERFORMED_BAD,
+    "an unknown information category": {"category[2].coding[0].code": "school"},
+    "two information categories": {"category[2]": TWICE},
+    "an unknown principal": {"category[3].coding[0].code": "state"},
+    "two principals": {"category[+]": concept("principal#region")},
+    "the person as performer": {"performer[0]": to("Patient/anna")},
+    "a relative as performer": {"performer[0]": someone("RelatedPerson")},
 }
 
 BY_PERSON_BAD = {
@@ -71,6 +92,7 @@ TASK_GOOD = {
 }
 
 TASK_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
     "no status": {"status": GONE},
     "an unknown status": {"status": "planned"},
     "no code": {"code": GONE},
@@ -97,25 +119,11 @@ KINDS: Kinds = {
         {**ACTIVITY_BAD, **PERFORMED_BAD, **BY_PERSON_BAD, **TIMING_BAD},
     ),
     "care-does": Kind(
-        "full-care-does-1",
-        {
-            **ACTIVITY_GOOD,
-            **PERFORMED_GOOD,
-            "nobody yet": {"performer": GONE},
-            "no principal": {"category[3]": GONE},
-            "a team as performer": {"performer": [to("CareTeam/1")]},
-            "a service as performer": {"performer": [someone("HealthcareService")]},
-        },
-        {
-            **ACTIVITY_BAD,
-            **PERFORMED_BAD,
-            "an unknown information category": {"category[2].coding[0].code": "school"},
-            "two information categories": {"category[2]": TWICE},
-            "an unknown principal": {"category[3].coding[0].code": "state"},
-            "two principals": {"category[+]": concept("principal#region")},
-            "the person as performer": {"performer[0]": to("Patient/anna")},
-            "a relative as performer": {"performer[0]": someone("RelatedPerson")},
-        },
+        "plain-care-does", {**CARE_GOOD, "no principal": {"category[3]": GONE}}, {**ACTIVITY_BAD, **CARE_BAD}
+    ),
+    "sip-care-does": Kind(
+        "full-care-does-1", CARE_GOOD, {**CARE_BAD, "no principal": {"category[3]": GONE}, "another part": {
+            "category[0].coding[0].code": "others-do"}}
     ),
     "others-do": Kind(
         "full-others-do-1",
@@ -198,6 +206,7 @@ KINDS: Kinds = {
             "a number without a way": {f"{CONTACT}.extension": GONE},
             "a way of another": {f"{CONTACT}.extension[0].extension[0].valueCode": "sms"},
             "a rank": {f"{CONTACT}.rank": 1},
+            "a web address": {f"{CONTACT}.system": "url", f"{CONTACT}.value": "https://e-tjanster.example.se"},
         },
         {
             "no value": {"extension[0].valueContactPoint": GONE},
@@ -205,6 +214,9 @@ KINDS: Kinds = {
             "two ways": {f"{CONTACT}.extension[0]": TWICE},
             "a number without a system": {f"{CONTACT}.system": GONE},
             "a rank of zero": {f"{CONTACT}.rank": 0},
+            "a web address of extensions alone": {
+                f"{CONTACT}.system": "url", f"{CONTACT}.value": GONE, f"{CONTACT}._value": ABSENT},
+            "a web address that is a script": {f"{CONTACT}.system": "url", f"{CONTACT}.value": "javascript:alert(1)"},
             "on a reference": {"extension[0]": GONE, "performer[0].extension[+]": extension(
                 own("contact-point"), valueContactPoint={"system": "phone", "value": "112"})},
             "parts": {"extension[0]": extension(own("contact-point"), extension("who", valueString="112"))},

@@ -7,6 +7,7 @@ STORY, NEEDS, WISHES, LANGUAGE, INTERPRETER, SUPPORT = (f"item[{place}]" for pla
 FIRST, SEVENTH = "item[0]", "item[1]"
 
 RESPONSE_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
     "no status": {"status": GONE},
     "an unknown status": {"status": "done"},
     "no questionnaire": {"questionnaire": GONE},
@@ -87,6 +88,7 @@ KINDS: Kinds = {
                 {"linkId": "more.1", "type": "string"}]}},
         },
         {
+            "rules of their own": {"implicitRules": "https://example.org/rules"},
             "no address": {"url": GONE},
             "no version": {"version": GONE},
             "no title": {"title": GONE},

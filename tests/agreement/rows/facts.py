@@ -17,6 +17,7 @@ CONSENT_GOOD = {
 }
 
 CONSENT_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
     "no status": {"status": GONE},
     "no status, for a reason": {"status": GONE, "_status": ABSENT},
     "an unknown status": {"status": "given"},
@@ -103,6 +104,7 @@ KINDS: Kinds = {
         {
             "a category of somebody else": {"category[+]": concept("sct#734163000")},
             "the document itself": {"content[0].attachment": {"contentType": "text/plain", "data": "SGVq"}},
+            "a document beside": {"content[0].attachment.url": "Binary/1"},
             "a document and its address": {"content[0].attachment.data": "SGVq"},
             "two documents": {"content[0]": TWICE},
             "the person inside": {"contained": [{"resourceType": "Patient", "id": "p", "name": [{"family": "Ek"}]}],
@@ -133,6 +135,11 @@ KINDS: Kinds = {
             "no content": {"content": GONE},
             "no attachment": {"content[0].attachment": GONE, "content[0].format": {"code": "x"}},
             "an attachment without a type": {"content[0].attachment.contentType": GONE},
+            "rules of their own": {"implicitRules": "https://example.org/rules"},
+            "an address of extensions alone": {"content[0].attachment.url": GONE, "content[0].attachment._url": ABSENT},
+            "an address that is a script": {"content[0].attachment.url": "javascript:alert(1)"},
+            "an address that is not safe": {"content[0].attachment.url": "http://plan.example/1"},
+            "an address on the same machine": {"content[0].attachment.url": "/plans/1"},
             "an attachment that is nowhere": {"content[0].attachment.url": GONE},
             "a second that is nowhere": {"content[+].attachment.contentType": "text/plain"},
             "data that is no base64": {"content[0].attachment.data": "hej hopp!"},

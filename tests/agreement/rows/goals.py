@@ -12,11 +12,21 @@ GOAL_GOOD = {
     "a coded description": {"description.coding": [coding("sct#228450008")]},
     "a target in a quantity": {"target[0].detailString": GONE, "target[0].detailQuantity": {"value": 800, "unit": "m"}},
     "a target below zero": {"target[0].detailString": GONE, "target[0].detailQuantity": {"value": -1.50, "unit": "kg"}},
+    "due on the day of the start": {"target[0].dueDate": "2026-02-02"},
+    "due in the month of the start": {"target[0].dueDate": "2026-02"},
+    "due in the year of the start": {"target[0].dueDate": "2026"},
+    "due on a day of the month that it starts in": {"startDate": "2026-06", "target[0].dueDate": "2026-06-01"},
+    "a start in words": {"startDate": GONE, "startCodeableConcept": {"text": "vid utskrivning"}},
     "a target in days": {"target[0].dueDate": GONE, "target[0].dueDuration": {
         "value": 90, "unit": "d", "system": "http://unitsofmeasure.org", "code": "d"}},
 }  # fmt: skip
 
 GOAL_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
+    "due before the start": {"target[0].dueDate": "2026-02-01"},
+    "due in the month before": {"target[0].dueDate": "2026-01"},
+    "due in the year before the month": {"startDate": "2026-02", "target[0].dueDate": "2025"},
+    "a second target due early": {"target[+]": {"dueDate": "2025-12-31"}},
     "no status": {"lifecycleStatus": GONE},
     "an unknown status": {"lifecycleStatus": "ongoing"},
     "an unknown achievement": {"achievementStatus.coding[0].code": "reached"},

@@ -11,9 +11,13 @@ TEAM_GOOD = {
     "a member with a role of words": {"participant[+]": {"role": [{"text": "Kurator"}]}},
     "a team within": {"participant[+]": {"member": to("CareTeam/2")}},
     "a number of no way": {"telecom[+]": {"system": "phone", "value": "112"}},
+    "a web address of no way": {"telecom[+]": {"system": "url", "value": "https://e-tjanster.example.se"}},
 }
 
 TEAM_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
+    "a web address of extensions alone": {"telecom[+]": {"system": "url", "_value": ABSENT}},
+    "a web address that is a script": {"telecom[0].system": "url", "telecom[0].value": "javascript:alert(1)"},
     "an unknown status": {"status": "current"},
     "no category": {"category": GONE},
     "another category": {"category[0]": concept("sct#407484005")},
@@ -33,7 +37,7 @@ TEAM_BAD = {
 
 KINDS: Kinds = {
     "team": Kind(
-        "full-team",
+        "plain-team",
         {
             **TEAM_GOOD,
             "nobody yet": {"participant": GONE},
@@ -55,6 +59,28 @@ KINDS: Kinds = {
             "a copy in two roles": {"participant[4].role[+]": {"text": "Rektor"}},
             "an exported copy in two roles": {"participant[+]": {
                 "role": [concept("contact-role#copy-exported"), {"text": "Rektor"}]}},
+        },
+    ),
+    "sip-team": Kind(
+        "full-team",
+        {
+            "both principals in one": {"participant[1]": GONE, "participant[0].role": [
+                concept("principal#region"), concept("principal#municipality"),
+                concept("contact-role#overall-responsibility")]},
+            "nobody yet": {"participant": GONE, "status": "proposed"},
+            "no status": {"status": GONE},
+        },
+        {
+            "nobody": {"participant": GONE},
+            "nobody, in a team of no status": {"participant": GONE, "status": GONE},
+            "no region": {"participant[0]": GONE},
+            "no municipality": {"participant[1].role[0]": concept("principal#region")},
+            "two regions": {"participant[0]": TWICE},
+            "nobody has the overall responsibility": {"participant[1].role[1]": GONE},
+            "two that have the overall responsibility": {
+                "participant[0].role[+]": concept("contact-role#overall-responsibility")},
+            "a region without a name": {"participant[0].member": GONE},
+            "a proposed region without a name": {"participant[0].member": GONE, "status": "proposed"},
         },
     ),
     "permanent-contact": Kind(
@@ -95,6 +121,8 @@ KINDS: Kinds = {
             "born in a year": {"birthDate": "1950"},
         },
         {
+            "rules of their own": {"implicitRules": "https://example.org/rules"},
+            "a web address that is not safe": {"telecom[0].system": "url", "telecom[0].value": "http://a.example"},
             "no patient": {"patient": GONE},
             "a practitioner as patient": {"patient": to("Practitioner/1")},
             "no relationship": {"relationship": GONE},
@@ -131,6 +159,9 @@ KINDS: Kinds = {
             "hours that are a period": {"telecom[0].extension[0].extension[2]": extension(
                 "hours", valuePeriod={"start": "2026-01-01"})},
             "a link that is a text": {"telecom[0].extension[0].extension[3]": extension("link", valueString="x")},
+            "a link that is a script": {"telecom[0].extension[0].extension[3].valueUrl": "javascript:alert(1)"},
+            "a link that is not safe": {"telecom[0].extension[0].extension[3].valueUrl": "http://a.example"},
+            "a link of extensions alone": {"telecom[0].extension[0].extension[3]": {"url": "link", "_valueUrl": ABSENT}},
             "a link with a space": {"telecom[0].extension[0].extension[3].valueUrl": "https://a b.example"},
             "a part that is not there": {"telecom[0].extension[0].extension[+]": extension("floor", valueString="3")},
             "a value beside the parts": {"telecom[0].extension[0].valueString": "phone"},

@@ -28,6 +28,7 @@ CONTRACT_GOOD = {
 }  # fmt: skip
 
 CONTRACT_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
     "no status": {"status": GONE},
     "an unknown status": {"status": "paused"},
     "no intent": {"intent": GONE},
@@ -82,6 +83,7 @@ LINKED_GOOD = {
 }
 
 LINKED_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
     "no title": {"title": GONE},
     "another intent": {"intent": "proposal"},
     "no subject": {"subject": GONE},
@@ -104,6 +106,10 @@ KINDS: Kinds = {
         {
             **CONTRACT_GOOD,
             "a status that is entered in error": {"status": "entered-in-error"},
+            "a draft without consent and review": {"status": "draft", "supportingInfo": GONE, "activity": GONE},
+            "a consent by name": {"supportingInfo": [someone("Consent")]},
+            "a consent elsewhere": {"supportingInfo": [to("https://ehr.example/fhir/Consent/1")]},
+            "a review by name": {"activity": [{"reference": someone("Task")}]},
         },
         {
             **CONTRACT_BAD,
@@ -111,6 +117,12 @@ KINDS: Kinds = {
             "another type of plan": {"category[2].coding[0].code": "VP"},
             "two SIP categories": {"category[2]": TWICE},
             "no team": {"careTeam": GONE},
+            "a draft without a team": {"status": "draft", "careTeam": GONE},
+            "no consent": {"supportingInfo": GONE},
+            "other information than the consent": {"supportingInfo": [to("RelatedPerson/1")]},
+            "a consent in a Bundle": {"supportingInfo": [to("urn:uuid:6b0a4c1e-1e0d-4f5e-9d3e-2a8f4f0c9b01")]},
+            "no review": {"activity": GONE},
+            "no Task among the activities": {"activity": [{"reference": to("ServiceRequest/1")}]},
         },
     ),
     **{

@@ -26,8 +26,13 @@ KINDS: Kinds = {
             "the person in words and by type": {"participant[0].actor": {
                 "type": "Patient", "identifier": {"system": "https://ehr.example/id", "value": "1"}}},
             "for twenty minutes": {"minutesDuration": 20},
+            "an end at the start": {"end": "2026-03-10T09:00:00+01:00"},
+            "an end at the start in another zone": {"end": "2026-03-10T08:00:00Z"},
         },
         {
+            "rules of their own": {"implicitRules": "https://example.org/rules"},
+            "an end before the start": {"end": "2026-03-10T08:59:59+01:00"},
+            "an end before the start in another zone": {"end": "2026-03-10T09:30:00+02:00"},
             "no status": {"status": GONE},
             "an unknown status": {"status": "invited"},
             "no participant": {"participant": GONE},

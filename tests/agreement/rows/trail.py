@@ -7,6 +7,7 @@ CUSTODIAN, UNIT, STAFF = (f"agent[{place}]" for place in range(3))
 PATIENT, SHOWN = "entity[0]", "entity[1]"
 
 PROVENANCE_BAD = {
+    "rules of their own": {"implicitRules": "https://example.org/rules"},
     "no target": {"target": GONE},
     "no time": {"recorded": GONE},
     "a time that is a day": {"recorded": "2026-02-02"},
@@ -87,6 +88,7 @@ KINDS: Kinds = {
             "a period": {"period": {"start": "2026-03-02T09:30:00+01:00"}},
         },
         {
+            "rules of their own": {"implicitRules": "https://example.org/rules"},
             "no type": {"type": GONE},
             "another type": {"type.code": "rest2"},
             "a type of another system": {"type.system": "https://example.org/types"},

@@ -1,6 +1,7 @@
 // What any Samplan server does. Its own /fhir/metadata says the same; a test compares them.
 RuleSet: Kept(type)
 * rest.resource[+].type = #{type}
+* rest.resource[=].documentation = "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 * rest.resource[=].interaction[0].code = #read
 * rest.resource[=].interaction[+].code = #create
 * rest.resource[=].interaction[+].code = #update
@@ -17,6 +18,10 @@ RuleSet: Searched(name, type, definition)
 * rest.resource[=].searchParam[+].name = "{name}"
 * rest.resource[=].searchParam[=].type = #{type}
 * rest.resource[=].searchParam[=].definition = "{definition}"
+
+RuleSet: OfPatient(definition)
+* insert Searched(patient, reference, {definition})
+* rest.resource[=].searchParam[=].documentation = "Required: `Patient/id` or the id alone."
 
 RuleSet: Profiled(id)
 * rest.resource[=].supportedProfile[+] = "https://samplan.se/fhir/StructureDefinition/{id}"
@@ -44,18 +49,21 @@ Description: "What a Samplan server offers."
 * rest.security.service = http://terminology.hl7.org/CodeSystem/restful-security-service#SMART-on-FHIR
 * rest.security.description = "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients."
 * rest.interaction.code = #transaction
+* rest.operation.name = "validate"
+* rest.operation.definition = "https://samplan.se/fhir/OperationDefinition/validate"
 * insert Kept(Appointment)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/Appointment-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/Appointment-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Appointment-status)
 * insert Profiled(agreed-time)
 * insert Kept(CarePlan)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/CarePlan-status)
 * insert Profiled(patient-contract)
 * insert Profiled(sip)
 * insert Profiled(plan-egv)
 * insert Profiled(plan-gp)
 * insert Profiled(plan-hp)
+* insert Profiled(plan-lss)
 * insert Profiled(plan-rp)
 * insert Profiled(plan-sip)
 * insert Profiled(plan-splptlrv)
@@ -63,22 +71,23 @@ Description: "What a Samplan server offers."
 * insert Profiled(plan-svp)
 * insert Profiled(plan-vp)
 * insert Kept(CareTeam)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/CareTeam-status)
 * insert Profiled(team)
+* insert Profiled(sip-team)
 * insert Profiled(permanent-contact)
 * insert Kept(Consent)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Consent-status)
 * insert Profiled(sip-consent)
 * insert Profiled(consent)
 * insert Profiled(block)
 * insert Kept(DocumentReference)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/DocumentReference-status)
 * insert Profiled(plan-document)
 * insert Kept(Goal)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, https://samplan.se/fhir/SearchParameter/goal-status)
 * insert Profiled(person-goal)
 * insert Profiled(professional-goal)
@@ -89,33 +98,34 @@ Description: "What a Samplan server offers."
 * rest.resource[=].operation[1].name = "overview"
 * rest.resource[=].operation[1].definition = "https://samplan.se/fhir/OperationDefinition/overview"
 * insert Kept(Provenance)
-* insert Searched(patient, reference, https://samplan.se/fhir/SearchParameter/provenance-patient)
+* insert OfPatient(https://samplan.se/fhir/SearchParameter/provenance-patient)
 * insert Profiled(revision)
 * insert Profiled(confirmation)
 * insert Kept(QuestionnaireResponse)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-status)
 * insert Profiled(about-me-answers)
 * insert Profiled(seven-questions-answers)
 * insert Kept(RelatedPerson)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/RelatedPerson-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/RelatedPerson-patient)
 * insert Profiled(relative)
 * insert Kept(ServiceRequest)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/clinical-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/ServiceRequest-status)
 * insert Profiled(i-do)
 * insert Profiled(care-does)
+* insert Profiled(sip-care-does)
 * insert Profiled(others-do)
 * insert Profiled(if-worse)
 * insert Kept(Task)
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/Task-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/Task-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Task-status)
 * insert Profiled(review)
 * insert Profiled(sip-summons)
 * rest.resource[+].type = #AuditEvent
-* rest.resource[=].documentation = "For log auditors."
+* rest.resource[=].documentation = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
 * rest.resource[=].interaction.code = #search-type
 * rest.resource[=].versioning = #no-version
-* insert Searched(patient, reference, http://hl7.org/fhir/SearchParameter/AuditEvent-patient)
+* insert OfPatient(http://hl7.org/fhir/SearchParameter/AuditEvent-patient)
 * insert Searched(date, date, http://hl7.org/fhir/SearchParameter/AuditEvent-date)
 * insert Profiled(audit-event)

@@ -5,6 +5,7 @@ Title: "Way of contact"
 Description: "What kind of contact a number or an address gives, with whom, when it answers, and where to begin."
 Context: ContactPoint
 * insert Title([[Kontaktväg]])
+* obeys sp-way-1
 * extension contains
     channel 1..1 and
     name 0..1 and
@@ -27,3 +28,8 @@ Context: ContactPoint
 * extension[link] ^definition = "The address at which this very contact begins, such as a form or a booking."
 * extension[link].value[x] 1..1
 * extension[link].value[x] only url
+
+Invariant: sp-way-1
+Description: "A deep link is an https address."
+Severity: #error
+Expression: "extension.where(url = 'link').value.all(startsWith('https://'))"

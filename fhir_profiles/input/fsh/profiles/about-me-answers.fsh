@@ -4,6 +4,8 @@ Id: about-me-answers
 Title: "About me"
 Description: "What the person tells: their story, needs and wishes, their language, and what support they need."
 * insert Swedish([[Om mig]], [[Vad personen berättar: sin historia, sitt språk och vilket stöd hen behöver.]])
+* insert AsItStands
+* insert NotToldStatus
 * questionnaire 1..1
 * questionnaire = "https://samplan.se/fhir/Questionnaire/about-me"
 * subject 1..1

@@ -5,7 +5,9 @@ Title: "Agreed time"
 Description: "A time that is agreed together with the person: booked, or an invitation with a time or a window of days."
 * insert Swedish([[Överenskommen tid]], [[En tid som personen och vården har kommit överens om: bokad, eller en kallelse med en tid eller ett tidsfönster.]])
 * insert OfGiver
-* obeys sp-time-1 and sp-time-2
+* insert AsItStands
+* status ^short = "A contract tells of arrived and checked-in as booked, waitlist as invited, entered-in-error as cancelled"
+* obeys sp-time-1 and sp-time-2 and sp-time-3
 * extension contains
     BookingOptions named options 0..1 and
     PortalLink named link 0..1 and
@@ -26,3 +28,8 @@ Invariant: sp-time-2
 Description: "Only a time that is proposed has a window of days."
 Severity: #error
 Expression: "requestedPeriod.exists() implies status = 'proposed'"
+
+Invariant: sp-time-3
+Description: "A time does not end before it starts."
+Severity: #error
+Expression: "where(end < start).empty()"

@@ -4,6 +4,7 @@ Id: audit-event
 Title: "Event in the trail"
 Description: "Who asked for what, in which assignment and about whom, what was shown and what came of it (HSLF-FS 2016:40, 4 kap. 9 §)."
 * insert Swedish([[Händelse i loggen]], [[Vem som frågade efter vad, i vilket uppdrag och om vem, vad som visades och hur det gick (HSLF-FS 2016:40, 4 kap. 9 §).]])
+* insert AsItStands
 * type = $auditeventtype#rest
 * subtype 1..*
 * action 1..1

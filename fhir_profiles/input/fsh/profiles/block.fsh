@@ -5,6 +5,7 @@ Title: "Block"
 Description: "A block (spärr) that the person has set on what one care giver has documented, towards other care givers, or on what one of its units has documented, towards its other units."
 * insert Swedish([[Spärr]], [[En spärr som personen har satt på det en vårdgivare har dokumenterat, mot andra vårdgivare, eller på det en vårdenhet har dokumenterat, mot vårdgivarens andra enheter.]])
 * insert OfGiver
+* insert AsItStands
 * scope = $consentscope#patient-privacy
 * category insert ByConcept
 * category contains kind 1..1

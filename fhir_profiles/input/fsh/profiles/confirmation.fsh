@@ -4,6 +4,7 @@ Id: confirmation
 Title: "Confirmation"
 Description: "One party confirms a patient contract."
 * insert Swedish([[Bekräftelse]], [[En part bekräftar patientkontraktet.]])
+* insert AsItStands
 * obeys sp-confirm-1
 * target only Reference(CarePlan)
 * agent ^slicing.discriminator.type = #pattern

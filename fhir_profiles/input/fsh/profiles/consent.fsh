@@ -5,6 +5,7 @@ Title: "Consent to shared records"
 Description: "The person's consent (samtycke) that one care giver, a unit of it or a member of staff reads what others have documented (2022:913, 3 kap.)."
 * insert Swedish([[Samtycke till sammanhållen vård- och omsorgsdokumentation]], [[Personens samtycke till att en vårdgivare, en enhet eller en medarbetare tar del av det andra har dokumenterat (2022:913, 3 kap.).]])
 * insert OfGiver
+* insert AsItStands
 * scope = $consentscope#patient-privacy
 * category insert ByConcept
 * category contains kind 1..1

@@ -5,6 +5,7 @@ Title: "Linked plan"
 Description: "A pointer to a plan that lives elsewhere: of which type, what it is called, who owns it and where it is. Each type of plan has a profile of its own."
 * insert Swedish([[Länkad plan]], [[En hänvisning till en plan som finns någon annanstans: vilken typ den är av, vad den heter, vem som äger den och var den finns.]])
 * insert OfGiver
+* insert AsItStands
 * ^abstract = true
 * category 2..*
 * category insert ByConcept

@@ -5,6 +5,7 @@ Title: "Patient contract"
 Description: "The agreement of a patient contract as a whole: whose it is, what matters to them, for how long, and references to all its parts. Each part is a resource of its own, so that access is decided for each."
 * insert Swedish([[Patientkontrakt]], [[Överenskommelsen som helhet: vems den är, vad som är viktigt för personen, hur länge den gäller och vilka delar den har. Varje del är en egen resurs, så att åtkomst prövas för var och en.]])
 * insert OfGiver
+* insert AsItStands
 * obeys sp-note-1
 * category 2..*
 * category insert ByConcept

@@ -5,7 +5,9 @@ Title: "Permanent contact"
 Description: "One permanent contact (fast vårdkontakt, fast läkarkontakt, fast omsorgskontakt) as a team of one, as Inera's draft has it, who may have substitutes and a successor."
 * insert Swedish([[Fast kontakt]], [[En fast vårdkontakt, läkarkontakt eller omsorgskontakt som ett team med en medlem, som kan ha ersättare och efterträdare.]])
 * insert OfGiver
-* obeys sp-contact-1
+* insert AsItStands
+* insert NotToldStatus
+* obeys sp-contact-1 and sp-way-2
 * category 1..*
 * category insert ByConcept
 * category contains permanent 1..1

@@ -5,7 +5,8 @@ Title: "Professional goal"
 Description: "A goal that professionals set beside one of the person's own, which it serves."
 * insert Swedish([[Professionellt mål]], [[Ett mål som professionen sätter vid sidan av ett av personens egna, som det ska bidra till.]])
 * insert OfGiver
-* obeys sp-goal-2
+* insert AsItStands
+* obeys sp-goal-2 and sp-goal-3
 * extension contains $goalrelationship named relationship 1..*
 * description.text 1..1
 * achievementStatus from $goalachievement (required)

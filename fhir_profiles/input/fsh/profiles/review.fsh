@@ -5,6 +5,8 @@ Title: "Review"
 Description: "When a patient contract is followed up, and by whom."
 * insert Swedish([[Uppföljning]], [[När patientkontraktet följs upp, och av vem.]])
 * insert OfGiver
+* insert AsItStands
+* status ^short = "completed (done); cancelled, rejected, failed, entered-in-error (cancelled); any other (planned)"
 * intent = #plan
 * code 1..1
 * code = TaskKind#review

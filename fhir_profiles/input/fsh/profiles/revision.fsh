@@ -4,6 +4,7 @@ Id: revision
 Title: "Revision"
 Description: "One revision of a patient contract: what was done and why, when and by whom. What access is decided on is here: the care giver as custodian, the unit and the member of staff as authors."
 * insert Swedish([[Revision]], [[En revision av ett patientkontrakt: vad som gjordes och varför, när och av vem.]])
+* insert AsItStands
 * activity 1..1
 * activity.coding ^slicing.discriminator.type = #value
 * activity.coding ^slicing.discriminator.path = "system"

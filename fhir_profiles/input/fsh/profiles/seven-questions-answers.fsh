@@ -13,6 +13,8 @@ Id: seven-questions-answers
 Title: "Answers to the seven questions"
 Description: "How far a patient contract works, by the seven questions of SKR, answered by the person or by a member of staff."
 * insert Swedish([[Svar på de sju frågorna]], [[Hur långt patientkontraktet fungerar, enligt de sju frågorna: personens eller personalens svar.]])
+* insert AsItStands
+* insert NotToldStatus
 * obeys sp-questions-1
 * questionnaire 1..1
 * questionnaire = "https://samplan.se/fhir/Questionnaire/seven-questions"

@@ -5,6 +5,8 @@ Title: "Consent to a SIP"
 Description: "The person's consent to a coordinated individual plan, given, declined or withdrawn. It opens nothing for anybody."
 * insert Swedish([[Samtycke till SIP]], [[Personens samtycke till en samordnad individuell plan: lämnat, nekat eller återtaget. Det öppnar ingenting för någon.]])
 * insert OfGiver
+* insert AsItStands
+* status ^short = "active (given), rejected (declined), inactive (withdrawn); a contract tells of no other"
 * scope = $consentscope#treatment
 * category insert ByConcept
 * category contains kind 1..1

@@ -5,6 +5,8 @@ Title: "Summons to a SIP"
 Description: "The summons to plan together after the person is ready for discharge, due within three days (2017:612, 4 kap. 3 §)."
 * insert Swedish([[Kallelse till SIP]], [[Kallelsen till gemensam planering när personen är utskrivningsklar, som ska gå ut inom tre dagar (2017:612, 4 kap. 3 §).]])
 * insert OfGiver
+* insert AsItStands
+* insert NotToldStatus
 * obeys sp-summons-1 and sp-summons-2
 * intent = #order
 * code 1..1

@@ -69,7 +69,8 @@ def names_of(place: Place, within: Within) -> frozenset[str]:
     for step in steps:
         held = within.bases[of]["properties"][step.lstrip("_")]
         held = held.get("items", held)
-        of = held.get("allOf", [held])[0]["$ref"].rpartition("/")[2].removesuffix("?")
+        # What a schema of its own replaces, as in a Reference, is a text.
+        of = held.get("allOf", [held])[0].get("$ref", "/string").rpartition("/")[2].removesuffix("?")
     path = ".".join((within.kind, *(step.lstrip("_") for step in steps)))
     return frozenset({path, of, of.partition(":")[0], "Element"})
 

@@ -33,7 +33,7 @@ def broken(
     `nodes` are its objects, `container` is what a contained resource stands in, `whole` the names of elements that
     hold whole numbers.
     """
-    ids = {each.get("id") for each in (container or resource).get("contained", ())}
+    ids = {str(each.get("id")) for each in (container or resource).get("contained", ()) if isinstance(each, dict)}
     for node, place, odd in nodes:
         for trigger, key, is_broken in NODES:
             if trigger in node and is_broken(node):
@@ -84,6 +84,12 @@ def written(place: Place) -> str:
     return f"{written(before)}.{name}" + (f"[{at}]" if at is not None else "")
 
 
+def _inside(node: Node, name: str) -> Node:
+    """The object that an element is, or nothing: other resources are looked at before their own schema has."""
+    found = node.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def _misshapen(node: Node, name: str, whole: frozenset[str]) -> str | None:
     """Find what JSON Schema cannot: nulls out of step, and `1.0` for a whole number."""
     if isinstance(node[name], list):
@@ -99,7 +105,7 @@ def _in_step(node: Node, name: str) -> bool:
     return len(values) == len(siblings) and (None, None) not in zip(values, siblings, strict=True)
 
 
-def _dangles(reference: object, ids: set[Any]) -> bool:
+def _dangles(reference: object, ids: set[str]) -> bool:
     return isinstance(reference, str) and reference.startswith("#") and reference != "#" and reference[1:] not in ids
 
 
@@ -156,7 +162,7 @@ def _on_behalf_by_others(team: Node) -> Iterator[str]:
 def _same_url_twice(bundle: Node) -> Iterator[str]:
     seen = set()
     for place, each in enumerate(bundle.get("entry", ()) if bundle["type"] != "history" else ()):
-        version = each.get("resource", {}).get("meta", {}).get("versionId")
+        version = str(_inside(_inside(each, "resource"), "meta").get("versionId"))
         if "fullUrl" in each and (each["fullUrl"], version) in seen:
             yield f"entry[{place}].fullUrl"
         seen.add((each.get("fullUrl"), version))
@@ -168,7 +174,7 @@ def _not_its_address(bundle: Node) -> Iterator[str]:
     https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl
     """
     for place, each in enumerate(bundle.get("entry", ())):
-        url, resource = str(each.get("fullUrl", "urn:")), each.get("resource", {})
+        url, resource = str(each.get("fullUrl", "urn:")), _inside(each, "resource")
         is_web = url.startswith(("http://", "https://"))
         named = f"/{resource.get('resourceType')}/{resource['id']}" if "id" in resource else ""
         if ":" not in url or (is_web and not url.endswith(named)):
@@ -188,11 +194,11 @@ def _nested(resource: Node) -> Iterator[str]:
 
 
 def _versioned(resource: Node) -> Iterator[str]:
-    return _where(resource, lambda each: not {"versionId", "lastUpdated"}.isdisjoint(each.get("meta", ())))
+    return _where(resource, lambda each: not {"versionId", "lastUpdated"}.isdisjoint(_inside(each, "meta")))
 
 
 def _labelled(resource: Node) -> Iterator[str]:
-    return _where(resource, lambda each: "security" in each.get("meta", ()))
+    return _where(resource, lambda each: "security" in _inside(each, "meta"))
 
 
 def _forgotten(resource: Node) -> Iterator[str]:
@@ -201,7 +207,8 @@ def _forgotten(resource: Node) -> Iterator[str]:
 
 
 def _where(resource: Node, is_so: Callable[[Node], bool]) -> Iterator[str]:
-    return (f"contained[{place}]" for place, each in enumerate(resource["contained"]) if is_so(each))
+    found = enumerate(resource["contained"])
+    return (f"contained[{place}]" for place, each in found if isinstance(each, dict) and is_so(each))
 
 
 CONTAINED: Final[tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]] = (

@@ -162,10 +162,15 @@ def _is_in_time(start: str, end: str) -> bool:
     if not start or not end:
         return False
     if len(start) > _DAY < len(end):
-        return moments(end)[0] <= moments(start)[0] + _IN_TIME
-    last = start if len(start) < _DAY else (date.fromisoformat(start[:_DAY]) + _IN_TIME).isoformat()
+        return moments(end)[0] - moments(start)[0] <= _IN_TIME
+    last = start if len(start) < _DAY else _last_day(date.fromisoformat(start[:_DAY])).isoformat()
     length = min(len(last), len(end), _DAY)
     return end[:length] < last[:length] or (end[:length] == last[:length] and len(start) == len(end))
+
+
+def _last_day(ready: date) -> date:
+    """The last day to send a summons, as far as the calendar reaches."""
+    return ready + min(_IN_TIME, date.max - ready)
 
 
 def _completed_without_day(task: Node) -> Iterator[str]:

@@ -24,9 +24,16 @@ def moments(text: str) -> tuple[datetime, datetime]:
     if match := _DATE.fullmatch(text):
         return _days(int(match[1]), match[2] and int(match[2]), match[3] and int(match[3]))
     exact, leaps = _LEAP_SECOND.subn(r"\1:59", text)
-    instant = datetime.fromisoformat(exact)
-    at = _utc(instant) + timedelta(seconds=leaps)
+    at = _later(_utc(datetime.fromisoformat(exact)), timedelta(seconds=leaps))
     return at, at
+
+
+def _later(at: datetime, by: timedelta) -> datetime:
+    """Move on, as far as the calendar reaches."""
+    try:
+        return at + by
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def span(node: object) -> Span:

@@ -354,3 +354,28 @@ def test_every_kind_of_error_is_one_of_the_librarys():
     import jsonschema_rs
 
     assert all(hasattr(jsonschema_rs.ValidationErrorKind, name) for name in KINDS)
+
+
+LINK = {"url": "https://samplan.se/fhir/StructureDefinition/portal-link", "valueUrl": "https://a.example"}
+INSIDE = {"resourceType": "Organization", "id": "o", "name": "a"}
+NOT_OBJECTS = (None, 1, "x", True, [[]])
+
+
+@pytest.mark.parametrize(
+    "resource, expression",
+    [
+        *((PLAN | {"contained": [INSIDE | {"meta": meta}]}, "CarePlan.contained[0].meta") for meta in NOT_OBJECTS),
+        *((PLAN | {"contained": [INSIDE | {"id": id}]}, "CarePlan.contained[0].id") for id in (["o"], {})),
+        (PLAN | {"contained": [1, INSIDE]}, "CarePlan.contained[0]"),
+        *(
+            (BUNDLE | {"entry": [{"resource": UNIT | {"meta": meta}}]}, "Bundle.entry[0].resource.meta")
+            for meta in NOT_OBJECTS
+        ),
+        (BUNDLE | {"entry": [{"resource": UNIT | {"meta": {"versionId": ["1"]}}}]}, "Bundle.entry[0].resource.meta.versionId"),
+        *((BUNDLE | {"entry": [{"resource": each}]}, "Bundle.entry[0].resource") for each in NOT_OBJECTS),
+        (PLAN | {"careTeam": [{"_reference": {"extension": [LINK]}}]}, "CarePlan.careTeam[0]._reference.extension[0]"),
+    ],
+)  # fmt: skip
+def test_what_is_inside_may_be_anything(resource, expression):
+    """It is told of, and nothing stumbles over it."""
+    assert expression in {fault.expression for fault in check(resource)}

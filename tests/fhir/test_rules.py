@@ -309,6 +309,19 @@ def test_days_are_compared_as_far_as_both_go_and_times_by_their_instants(key, re
     assert list(RULES[key].broken(resource)) == []
 
 
+@pytest.mark.parametrize(
+    "start, end",
+    [
+        ("9999-12-30", "9999-12-31"),
+        ("9999-12-31T10:00:00Z", "9999-12-31T11:00:00Z"),
+        ("9999-12-29T10:00:00Z", "9999-12-30"),
+    ],
+)
+def test_three_days_are_as_many_as_the_calendar_has(start, end):
+    """Nothing is after its last day."""
+    assert list(RULES["sp-summons-1"].broken(summons(start, end))) == []
+
+
 def test_an_address_of_extensions_alone_is_none():
     """The library takes it for nothing at all; the official validator does as we do (tests/agreement)."""
     absent = {"extension": [{"url": "urn:a", "valueCode": "b"}]}

@@ -16,7 +16,7 @@ class Concept(NamedTuple):
 
 _PERSON: Final = ("aboutMe.story", "aboutMe.support", "aboutMe.language", "aboutMe.interpreter")
 _ANSWERS: Final = ("sevenQuestions[].answers[].question", "sevenQuestions[].answers[].answer")
-_COMPUTED: Final = "app/contracts/seven.py"
+_COMPUTED: Final = "app/overview/seven.py"
 _OVERVIEW: Final = "app/overview"
 
 CONCEPTS: Final[Mapping[str, Concept]] = {

@@ -4,7 +4,7 @@ A part belongs to the contract whose CarePlan refers to it. What no contract tha
 with the agreement of now, whoever planned it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.access.classes import Kind
@@ -13,8 +13,9 @@ from app.contracts.careplan import is_sip
 from app.contracts.careteam import is_team
 from app.fhir import codes
 from app.overview import people, texts
+from app.overview.languages import language
 from app.overview.parts import REVIEW, agreement_part, task_kind, what_matters
-from app.overview.pieces import Entry, Part, Resource, called, literal, part, ways, without_empty, worded
+from app.overview.pieces import Entry, Part, Resource, actor, held, part, ways, without_empty, worded
 
 LISTS: Final = {codes.I_DO: "iDo", codes.CARE_DOES: "careDoes", codes.OTHERS_DO: "othersDo", codes.IF_WORSE: "ifWorse"}
 """Which part of the agreement an activity of that category belongs to."""
@@ -41,7 +42,7 @@ def agreements(entries: Sequence[Entry]) -> Agreements:
     current = min((one for one in contracts if _may_be_current(one)), key=_precedence, default=None)
     at_hand = {entry.item.reference: entry for entry in entries}
     members = {
-        one.item.reference: [at_hand[to] for to in _named(one.resource) if to in at_hand] for one in contracts
+        one.item.reference: [at_hand[to] for to in held(one.resource) if to in at_hand] for one in contracts
     }  # fmt: skip
     claimed = {*members, *(each.item.reference for every in members.values() for each in every)}
     loose = [entry for entry in entries if entry.item.reference not in claimed]
@@ -62,17 +63,6 @@ def _precedence(contract: Entry) -> tuple[int, float]:
     """An active one before others, the newest first."""
     item = contract.item
     return RANK[item.status or ""], -(item.starts or item.updated).timestamp()
-
-
-def _named(care_plan: Resource) -> list[str]:
-    """The parts that a contract refers to, each once, in its order."""
-    held = [
-        *care_plan.get("careTeam", ()),
-        *care_plan.get("goal", ()),
-        *(one.get("reference", {}) for one in care_plan.get("activity", ())),
-        *care_plan.get("supportingInfo", ()),
-    ]
-    return list(dict.fromkeys(literal(held)))
 
 
 def _agreement(contract: Entry | None, members: Sequence[Entry], entries: Sequence[Entry]) -> Part:
@@ -97,7 +87,8 @@ def _agreement(contract: Entry | None, members: Sequence[Entry], entries: Sequen
         ],
         "copies": team["copies"],
         "review": next((entry.part for entry in members if task_kind(entry.resource) == REVIEW), None),
-        "confirmations": _confirmations(contract, entries),
+        "confirmations": [_confirmation(entry) for entry in _spoken(contract, entries, provenance.is_confirmation)],
+        "revision": next(map(_revision, reversed(_spoken(contract, entries, provenance.is_revision))), None),
         "sip": _sip(members, team) if contract and is_sip(contract.resource) else None,
     }  # fmt: skip
 
@@ -141,31 +132,33 @@ def _canonical(response: Resource) -> str:
 
 
 def _about_me(said: Mapping[str, Any]) -> Part:
-    """What the person tells: their story, language and need of support."""
-    return {name: value for name, value in said.items() if name not in {"id", "confidentiality"}}
+    """What the person tells: their story, needs, wishes, language and need of support."""
+    told = {name: value for name, value in said.items() if name not in {"id", "confidentiality"}}
+    return told | ({"languageText": language(said["language"])} if "language" in said else {})
 
 
 def _seven_questions(said: Mapping[str, Any]) -> Part:
     """The answers to the seven questions, and who gave them where it was not the person."""
     shown = [
-        {"question": one["question"], **worded("answer", one.get("answer"), texts.ANSWER),
+        {"question": one["question"], "questionText": texts.QUESTION[one["question"]].as_json(),
+         **worded("answer", one.get("answer"), texts.ANSWER),
          **without_empty({"comment": one.get("comment")})}
         for one in said.get("answers", ())
     ]  # fmt: skip
     return {"authored": said.get("authored"), "by": said.get("by", {}).get("name"), "answers": shown}
 
 
-def _confirmations(contract: Entry | None, entries: Iterable[Entry]) -> list[Part]:
-    """Which parties have confirmed a contract; another giver's word of it does not count."""
+def _spoken(contract: Entry | None, entries: Iterable[Entry], about: Callable[[Resource], bool]) -> list[Entry]:
+    """What is told of a contract by its own giver, the oldest first; another giver's word of it does not count."""
     if contract is None:
         return []
     plan = contract.item
     spoken = [
         entry for entry in entries
         if entry.item.type == "Provenance" and plan.reference in entry.item.refs and entry.item.giver == plan.giver
-        and provenance.is_confirmation(entry.resource)
+        and about(entry.resource)
     ]  # fmt: skip
-    return [_confirmation(entry) for entry in sorted(spoken, key=lambda entry: entry.item.starts or plan.updated)]
+    return sorted(spoken, key=lambda entry: entry.item.starts or plan.updated)
 
 
 def _confirmation(entry: Entry) -> Part:
@@ -174,10 +167,18 @@ def _confirmation(entry: Entry) -> Part:
     return {**part(entry.seen, at=said.get("at"), name=said.get("name"), **party), "origins": entry.origins}
 
 
+def _revision(entry: Entry) -> Part:
+    """The latest revision: what was done and why, when and by whom."""
+    said = provenance.REVISION.read(entry.resource)
+    told = {"at": said.get("recorded"), "reason": said.get("reason"), "name": said.get("by", {}).get("name")}
+    action = worded("action", said.get("action"), texts.ACTION)
+    return {**part(entry.seen, **told, **action), "origins": entry.origins}
+
+
 def _sip(members: Sequence[Entry], team: Mapping[str, Any]) -> Part:
     """What makes a contract a SIP: both principals, the consent, the summons."""
     overall = next((one.get("principal") for one in team["principals"] if one["overall"]), None)
-    agreed = [entry for entry in members if entry.item.type == "Consent" and entry.item.kind == Kind.AGREEMENT]
+    agreed = [entry for entry in members if entry.item.type == "Consent" and consents.is_sip_consent(entry.resource)]
     summoned = [entry for entry in members if task_kind(entry.resource) == SUMMONS]
     return {
         "principals": team["principals"],
@@ -197,4 +198,6 @@ def _summons(entry: Entry) -> Part:
     said = tasks.SUMMONS.read(entry.resource)
     due = entry.resource.get("restriction", {}).get("period", {}).get("end")
     days = {"readyOn": said.get("readyOn"), "due": due, "sentOn": said.get("sentOn")}
-    return {**part(entry.seen, **days, who=called(said.get("by"))), "origins": entry.origins}
+    by = actor(said.get("by"))
+    who = [by[name] for name in ("name", "unit") if name in by]
+    return {**part(entry.seen, **days, who=who, role=by.get("role")), "origins": entry.origins}

@@ -13,31 +13,41 @@ from app.overview.parts import RENDER, is_review, task_kind
 from app.overview.people import contacts, reached
 from app.overview.pieces import Entry, Part, Seen
 from app.overview.read_overview import Overview, SourceState
-from app.overview.texts import SOURCE, Text
+from app.overview.seven import answered
+from app.overview.standing import standing
+from app.overview.texts import INTENT, SOURCE, Text
 
 AHEAD = frozenset({"booked", "pending", "proposed", "active", "requested", "accepted", "ready", "in-progress", "draft"})
 """The statuses of what is still to come."""
 
 DONE = frozenset({"completed", "fulfilled"})
 
+FORMER = frozenset({"old", "maiden"})
+"""The uses of a name that is no longer the person's."""
+
 TIMELINE = frozenset({"Appointment", "ServiceRequest", "Task"})
 
 
 def assemble(overview: Overview) -> bytes:
     """The JSON that `openapi/` describes under `Overview`."""
-    entries = [_entry(shown, body) for shown, body in zip(overview.shown, overview.bodies, strict=True)]
+    told = [_entry(shown, body) for shown, body in zip(overview.shown, overview.bodies, strict=True)]
+    entries = standing(told)
     timeline = sorted((entry for entry in entries if entry.item.type in TIMELINE), key=_by_start)
     agreed = agreements(entries)
+    found = {
+        "nextStep": _next_step(timeline, overview.now),
+        "contacts": _contacts(entries),
+        "times": [entry.part for entry in timeline if entry.item.type == "Appointment"],
+        "plans": _plans(entries, agreed.others),
+    }
+    now = agreed.now and {**agreed.now, "computed": answered(found, overview.now)}
     return orjson.dumps(
         {
             "patient": _patient(overview, entries),
             "complete": overview.complete,
             "sources": [_source(source) for source in overview.sources],
-            "nextStep": _next_step(timeline, overview.now),
-            "agreement": agreed.now,
-            "contacts": _contacts(entries),
-            "times": [entry.part for entry in timeline if entry.item.type == "Appointment"],
-            "plans": _plans(entries, agreed.others),
+            "agreement": now,
+            **found,
             "timeline": [_line(entry) for entry in timeline],
         },
         option=orjson.OPT_UTC_Z,
@@ -67,11 +77,12 @@ def _by_start(entry: Entry) -> tuple[bool, float, str]:
 
 def _patient(overview: Overview, entries: Iterable[Entry]) -> Part:
     patient = next((entry.resource for entry in entries if entry.item.type == "Patient"), {})
-    name: Mapping[str, Any] = next(iter(patient.get("name", ())), {})
+    name: Mapping[str, Any] = next((one for one in patient.get("name", ()) if one.get("use") not in FORMER), {})
     said = {
         "reference": f"Patient/{overview.patient}",
         "name": name.get("text") or " ".join([*name.get("given", ()), *filter(None, [name.get("family")])]) or None,
         "birthDate": patient.get("birthDate"),
+        "deceased": patient.get("deceasedDateTime") or patient.get("deceasedBoolean") or None,
         "protected": overview.protected,
     }
     return {key: value for key, value in said.items() if value is not None}
@@ -98,7 +109,8 @@ def _next_step(timeline: Iterable[Entry], now: datetime) -> Part | None:
         moment = _moment(entry)
         if entry.item.type == "Appointment":
             moment = entry.item.ends or (moment and moment + timedelta(hours=1))
-        if moment is not None and moment >= now and entry.item.status in AHEAD:
+        is_decided = entry.item.status in AHEAD and entry.resource.get("intent") not in INTENT
+        if moment is not None and moment >= now and is_decided:
             return entry.part
     return None
 
@@ -128,5 +140,6 @@ def _plans(entries: Sequence[Entry], agreed: Mapping[str, Part]) -> list[Part]:
 
 
 def _line(entry: Entry) -> Part:
-    wanted = ("reference", "type", "title", "status", "statusText", "start", "end", "howOften", "who", "where")
+    wanted = ("reference", "type", "title", "status", "statusText", "start", "end", "howOften", "who", "where",
+              "activityKind", "activityKindText", "intent")  # fmt: skip
     return {"kind": entry.item.kind, **{name: entry.part[name] for name in wanted if name in entry.part}}

@@ -3,11 +3,12 @@
 The elements are those that `app.contracts` writes (docs/contracts.md) and that any other system may write.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from app.contracts import documents
 from app.contracts.codes import (
+    ACTIVITY_KIND,
     BOOKING_OPTIONS,
     CONTACT_POINT,
     GOAL_ACCEPTANCE,
@@ -21,6 +22,7 @@ from app.contracts.codes import (
 )
 from app.fhir import codes
 from app.overview import texts
+from app.overview.often import how_often
 from app.overview.pieces import (
     Part,
     Resource,
@@ -30,6 +32,7 @@ from app.overview.pieces import (
     concept,
     concepts,
     extension,
+    https,
     literal,
     names,
     part,
@@ -38,13 +41,14 @@ from app.overview.pieces import (
     without_empty,
     worded,
 )
-from app.overview.texts import how_often
 
 PLACES = frozenset({"Location"})
 PEOPLE = frozenset(
     {"Practitioner", "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "RelatedPerson"}
 )
 UNITS = frozenset({"Organization", "HealthcareService", "CareTeam"})
+NOT_MET = frozenset({"Patient", "Location", "Device"})
+DOERS = {"RelatedPerson": "relative", "Organization": "outside"}
 REVIEW = "review"
 
 
@@ -53,6 +57,7 @@ def appointment(seen: Seen) -> Part:
     resource = seen.resource
     window: Mapping[str, Any] = next(iter(resource.get("requestedPeriod", ())), {})
     actors = [participant.get("actor", {}) for participant in resource.get("participant", ())]
+    meets = [met for met in map(_met, resource.get("participant", ())) if met]
     options = extension(resource, BOOKING_OPTIONS)
     channel = concept(resource.get("appointmentType"))
     return part(
@@ -64,21 +69,22 @@ def appointment(seen: Seen) -> Part:
         minutes=resource.get("minutesDuration"),
         rescheduledFrom=(extension(resource, RESCHEDULED_FROM) or {}).get("valueDateTime"),
         channel=channel,
-        who=names(actors, PEOPLE),
-        meets=[met for met in map(_met, resource.get("participant", ())) if met],
+        who=[next(met[name] for name in ("name", "unit", "role") if name in met) for met in meets],
+        meets=meets,
         where=next(iter(names(actors, PLACES)), None),
         instruction=resource.get("patientInstruction"),
+        note=resource.get("comment"),
         reason=concept(resource.get("cancelationReason")),
         rebookable=_flag(options, "rebookable"),
         cancellable=_flag(options, "cancellable"),
-        link=(extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
+        link=https((extension(resource, PORTAL_LINK) or {}).get("valueUrl")),
     )  # fmt: skip
 
 
 def _met(participant: Mapping[str, Any]) -> Part:
-    """Whom the person meets: by name and unit, or the unit alone, and in which role."""
+    """Whom the person meets: by name and unit, the unit alone, or the role alone."""
     who = participant.get("actor", {})
-    if type_of(who) not in PEOPLE:
+    if type_of(who) in NOT_MET:
         return {}
     unit = (extension(participant, ON_BEHALF_OF) or {}).get("valueReference", {})
     own = (
@@ -96,11 +102,12 @@ def activity(seen: Seen) -> Part:
     period = _period(resource)
     point = (extension(resource, CONTACT_POINT) or {}).get("valueContactPoint")
     sign = resource.get("asNeededCodeableConcept", {}).get("text")
-    owners = [*resource.get("performer", ()), *([resource["owner"]] if "owner" in resource else [])]
-    role = concept(_first(resource.get("performerType")))
+    owners, role = _doers(resource), concept(_first(resource.get("performerType")))
+    others = owners if agreement_part(resource) == codes.OTHERS_DO else []
     return part(
         seen,
         title=concept(resource.get("code")) or resource.get("description") or sign,
+        code=_published(resource.get("code", {})),
         start=resource.get("occurrenceDateTime") or period.get("start"),
         end=period.get("end"),
         howOften=how_often(timing.get("repeat", {}), concept(timing.get("code"))),
@@ -110,10 +117,36 @@ def activity(seen: Seen) -> Part:
         instruction=resource.get("patientInstruction"),
         note=_notes(resource),
         sign=sign,
-        urgency=resource.get("priority"),
         contact=way(point) if point else None,
+        **worded("activityKind", coded(_categories(resource), ACTIVITY_KIND), texts.ACTIVITY),
+        **worded("category", coded(_categories(resource), codes.INFORMATION_CATEGORY), texts.CATEGORY),
         **worded("principal", coded(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
-    )  # fmt: skip
+        **worded("doer", _doer(others), texts.DOER),
+        **worded("urgency", _urgency(resource), texts.URGENCY),
+    )
+
+
+def _urgency(resource: Resource) -> str | None:
+    """How soon; that of a routine tells nothing but of what to do when it gets worse."""
+    priority: str | None = resource.get("priority")
+    return None if priority == "routine" and agreement_part(resource) != codes.IF_WORSE else priority
+
+
+def _doers(resource: Resource) -> list[Mapping[str, Any]]:
+    """Who does something; a follow-up's owner does it for whoever asked for it (docs/contracts.md)."""
+    of_a_task = ("owner", "requester") if task_kind(resource) else ("owner",)
+    return [*resource.get("performer", ()), *(resource[name] for name in of_a_task if name in resource)]
+
+
+def _doer(doers: Iterable[Mapping[str, Any]]) -> str | None:
+    """What others are who do something: a relative, or somebody outside health and social care."""
+    return next((DOERS[kind] for kind in map(type_of, doers) if kind in DOERS), None)
+
+
+def _published(said: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The code of a published system beside the words, whole."""
+    found = (one for one in said.get("coding", ()) if "system" in one and "code" in one)
+    return next(({name: one[name] for name in ("system", "code", "display") if name in one} for one in found), None)
 
 
 def task(seen: Seen) -> Part:
@@ -180,7 +213,7 @@ def plan(seen: Seen) -> Part:
         activities=literal(one.get("reference", {}) for one in resource.get("activity", ())),
         goals=literal(resource.get("goal", ())),
         replaces=literal(resource.get("replaces", ())),
-        link=(extension(resource, PORTAL_LINK) or {}).get("valueUrl"),
+        link=https((extension(resource, PORTAL_LINK) or {}).get("valueUrl")),
     )  # fmt: skip
 
 
@@ -199,7 +232,7 @@ def document(seen: Seen) -> Part:
         end=period.get("end"),
         who=names(resource.get("author", ()), PEOPLE),
         contentType=said.get("contentType"),
-        link=said.get("link"),
+        link=https(said.get("link")),
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ def _contact(seen: Seen, participant: Mapping[str, Any], beside: Part, reached: 
         name=participant.get("member", {}).get("display"),
         kind=kind,
         role=texts.STATUS.get(f"contact-{kind}") or both(concepts(roles)),
+        profession=concepts({**one, "coding": ()} for one in roles) if kind else None,
         unit=participant.get("onBehalfOf", {}).get("display"),
         start=period.get("start"),
         end=period.get("end"),

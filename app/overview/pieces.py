@@ -1,14 +1,18 @@
 """What every part of the overview is made of: a resource as it was seen, and its words in both languages (pure)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.contracts.codes import CONTACT_WAY
-from app.overview.texts import STATUS, Text, unsaid
+from app.contracts.values import is_address
+from app.overview.texts import CHANNEL, INTENT, STATUS, Text, unsaid
 from app.storage.items import Item
 
 Resource = Mapping[str, Any]
 Part = dict[str, Any]
+
+WEB: Final = frozenset({"video", "message", "web-booking", "e-service", "url"})
+"""The channels whose value is an address on the web."""
 
 
 class Seen(NamedTuple):
@@ -34,12 +38,15 @@ class Entry(NamedTuple):
 
 
 def part(seen: Seen, **fields: Any) -> Part:
-    """A part without its empty fields; status texts beside the code."""
+    """A part without its empty fields; status texts beside the code, which say it where nothing is decided yet."""
     status = fields.pop("status", None) or seen.resource.get("status")
+    intent = seen.resource.get("intent", "")
     said = without_empty(fields)
     if status:
         said["status"] = status
-        said["statusText"] = STATUS.get(status, unsaid(status)).as_json()
+        said["statusText"] = (INTENT.get(intent) or STATUS.get(status, unsaid(status))).as_json()
+    if intent in INTENT:
+        said["intent"] = intent
     return {"reference": seen.reference, "type": seen.resource["resourceType"], "giver": seen.giver, **said}
 
 
@@ -57,23 +64,29 @@ def worded(name: str, code: str | None, words: Mapping[str, Text]) -> Part:
 
 
 def ways(points: Iterable[Mapping[str, Any]]) -> list[Part]:
-    """How to reach somebody: phone, message, e-service, with hours and a link."""
-    return [way(point) for point in points]
+    """How to reach somebody: phone, message, e-service, with hours and a link; what reached them once is left out."""
+    return [way(point) for point in points if point.get("use") != "old"]
 
 
 def way(point: Mapping[str, Any]) -> Part:
-    """One way of contact."""
+    """One way of contact; an address on the web only where it is safe to follow."""
     own = {
         one["url"]: one.get("valueCode") or one.get("valueString") or one.get("valueUrl")
         for one in (extension(point, CONTACT_WAY) or {}).get("extension", ())
     }
+    channel, value = own.get("channel") or point.get("system"), point.get("value")
     return without_empty({
-        "channel": own.get("channel") or point.get("system"),
+        **worded("channel", channel, CHANNEL),
         "title": own.get("name"),
-        "value": point.get("value"),
+        "value": https(value) if channel in WEB else value,
         "hours": own.get("hours"),
-        "link": own.get("link"),
+        "link": https(own.get("link")),
     })  # fmt: skip
+
+
+def https(address: str | None) -> str | None:
+    """An address that a portal may make a link of: https, and without a personal number; None for every other."""
+    return address if is_address("e-service", address or "") else None
 
 
 def actor(said: Mapping[str, Any] | None) -> Part:
@@ -82,12 +95,6 @@ def actor(said: Mapping[str, Any] | None) -> Part:
     return without_empty({
         "name": known.get("name"), "role": known.get("role"), "unit": known.get("unit", {}).get("name"),
     })  # fmt: skip
-
-
-def called(said: Mapping[str, Any] | None) -> list[str]:
-    """What somebody is called: by name, else by role, else by unit."""
-    known = actor(said)
-    return [known[name] for name in ("name", "role", "unit") if name in known][:1]
 
 
 def extension(element: Mapping[str, Any], url: str) -> Mapping[str, Any] | None:
@@ -120,6 +127,17 @@ def coded(several: Iterable[Mapping[str, Any]], system: str) -> str | None:
                 found: str | None = coding.get("code")
                 return found
     return None
+
+
+def held(care_plan: Resource) -> list[str]:
+    """The parts that a plan refers to, each once, in its order."""
+    found = [
+        *care_plan.get("careTeam", ()),
+        *care_plan.get("goal", ()),
+        *(one.get("reference", {}) for one in care_plan.get("activity", ())),
+        *care_plan.get("supportingInfo", ()),
+    ]
+    return list(dict.fromkeys(literal(found)))
 
 
 def literal(references: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -1,7 +1,6 @@
-"""Every code that a person meets, in Swedish and in English."""
+"""Every code that a person meets, in Swedish and in English; languages and timings have files of their own."""
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Text(NamedTuple):
@@ -132,6 +131,99 @@ PARTY: dict[str, Text] = {
 ANSWER: dict[str, Text] = {"yes": Text("Ja", "Yes"), "partly": Text("Delvis", "Partly"), "no": Text("Nej", "No")}
 """An answer to one of the seven questions."""
 
+ACTIVITY: dict[str, Text] = {
+    "care-contact": Text("Vårdkontakt", "Care contact"),
+    "intervention": Text("Insats", "Intervention"),
+    "medication": Text("Läkemedel", "Medication"),
+    "sampling": Text("Provtagning", "Sampling"),
+    "self-care": Text("Egenvård", "Self-care"),
+}
+"""What kind of activity something is."""
+
+CATEGORY: dict[str, Text] = {
+    "health": Text("Hälso- och sjukvård", "Health care"),
+    "social": Text("Socialtjänst", "Social services"),
+    "home-care": Text("Hemtjänst", "Home care"),
+}
+"""Which part of care and social care does an activity."""
+
+DOER: dict[str, Text] = {
+    "relative": Text("En närstående", "A relative"),
+    "outside": Text("Någon utanför vården och omsorgen", "Somebody outside health and social care"),
+}
+"""Who does what others do."""
+
+URGENCY: dict[str, Text] = {
+    "routine": Text("Håll koll", "Keep an eye on it"),
+    "urgent": Text("Snart", "Soon"),
+    "asap": Text("Samma dag", "The same day"),
+    "stat": Text("Genast", "At once"),
+}
+"""How soon to act when it gets worse, by FHIR's request priority."""
+
+INTENT: dict[str, Text] = {
+    "proposal": Text("Bara ett förslag", "Only a proposal"),
+    "option": Text("Ett av flera alternativ", "One of several options"),
+}
+"""What is not decided: by FHIR, another intent than a plan or an order changes what the rest means."""
+
+CHANNEL: dict[str, Text] = {
+    "visit": Text("Besök", "Visit"),
+    "home-visit": Text("Hembesök", "Home visit"),
+    "phone": Text("Telefon", "Telephone"),
+    "sms": Text("Sms", "Text message"),
+    "email": Text("E-post", "E-mail"),
+    "video": Text("Videosamtal", "Video call"),
+    "message": Text("Meddelande", "Message"),
+    "web-booking": Text("Webbtidbok", "Online booking"),
+    "e-service": Text("E-tjänst", "E-service"),
+    "url": Text("E-tjänst", "E-service"),
+    "fax": Text("Fax", "Fax"),
+    "pager": Text("Personsökare", "Pager"),
+    "other": Text("Annat sätt", "Another way"),
+}
+"""A way of contact: a channel of ours, or FHIR's `ContactPoint.system`."""
+
+ACTION: dict[str, Text] = {
+    "create": Text("Upprättat", "Drawn up"),
+    "revise": Text("Ändrat", "Revised"),
+    "end": Text("Avslutat", "Ended"),
+    "replace": Text("Ersätter ett tidigare", "Replaces an earlier one"),
+    "reopen": Text("Återupptaget", "Reopened"),
+}
+"""What was done to a contract in its latest revision."""
+
+QUESTION: dict[int, Text] = {
+    1: Text(
+        "Kan du ägna dig åt ditt liv, och räkna med att hjälpen är lätt att få?",
+        "Can you get on with your life, and trust that help is easy to get?",
+    ),
+    2: Text(
+        "Har ni en överenskommelse som bygger på det som betyder mest för dig, och vet du av den vad du gör för att må "
+        "bra, vad du gör när du blir sjuk och vad vården gör?",
+        "Do you have an agreement built on what matters most to you, and does it tell you what you do to feel well, "
+        "what you do when you fall ill and what care does?",
+    ),
+    3: Text("Är det lätt för dig att nå vården?", "Is it easy for you to reach care?"),
+    4: Text(
+        "Finns det en fast vårdkontakt för dig, om du behöver en?",
+        "Is there a permanent care contact for you, if you need one?",
+    ),
+    5: Text("Vet du vad som händer härnäst?", "Do you know what happens next?"),
+    6: Text("Bestämde du och vården er nästa tid tillsammans?", "Did you and care decide on your next time together?"),
+    7: Text(
+        "Kan du se alla dina planer på ett ställe, och få hjälp att hålla ihop dem om du behöver det?",
+        "Can you see all your plans in one place, and get help to hold them together if you need it?",
+    ),
+}
+"""The seven questions (de sju frågorna), as their Questionnaire asks them."""
+
+HOLDS: dict[bool, Text] = {
+    True: Text("Ja, det syns här", "Yes, it is seen here"),
+    False: Text("Det syns inte här", "It is not seen here"),
+}
+"""What the overview itself answers to a question: there may be more than its reader sees."""
+
 CONSENT: dict[str, Text] = {
     "given": Text("Samtycker till planen", "Consents to the plan"),
     "declined": Text("Samtycker inte till planen", "Does not consent to the plan"),
@@ -156,34 +248,3 @@ SOURCE: dict[str, Text] = {
 def unsaid(code: str) -> Text:
     """A code without a sentence is shown as it is."""
     return Text(code, code)
-
-
-UNITS: dict[str, tuple[Text, Text]] = {
-    "h": (Text("i timmen", "an hour"), Text("timme", "hours")),
-    "d": (Text("om dagen", "a day"), Text("dag", "days")),
-    "wk": (Text("i veckan", "a week"), Text("vecka", "weeks")),
-    "mo": (Text("i månaden", "a month"), Text("månad", "months")),
-    "a": (Text("om året", "a year"), Text("år", "years")),
-}
-"""A unit of time after a number of times: each one, and every second or third."""
-
-
-ORDINAL = {2: "a"}
-"""How a Swedish ordinal ends, where it is not `:e`."""
-
-
-def how_often(repeat: Mapping[str, Any], said: str | None) -> Text | None:
-    """A Timing.repeat in words (`2 gånger om dagen`, `1 gång var 2:a vecka`), with what was said of it in words."""
-    times, period, unit = repeat.get("frequency", 1), repeat.get("period"), repeat.get("periodUnit")
-    if period is None or unit not in UNITS:
-        return Text(said, said) if said else None
-    each, every = UNITS[unit]
-    count = Text(f"{times} gång" if times == 1 else f"{times} gånger", "once" if times == 1 else f"{times} times")
-    if period == 1:
-        counted = Text(f"{count.swedish} {each.swedish}", f"{count.english} {each.english}")
-    else:
-        ordinal = f"{period}:{ORDINAL.get(period, 'e')}"
-        counted = Text(
-            f"{count.swedish} var {ordinal} {every.swedish}", f"{count.english} every {period} {every.english}"
-        )
-    return Text(f"{counted.swedish}, {said}", f"{counted.english}, {said}") if said else counted

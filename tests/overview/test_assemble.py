@@ -1,36 +1,12 @@
 """The overview as JSON, from resources of any system."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from app.access.classes import classify
 from app.federation.source import State
-from app.fhir.index import index
-from app.overview.assemble import assemble
-from app.overview.duplicates import unite
-from app.overview.read_overview import Overview, SourceState
-from app.storage.items import Item
-
-NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
-PATIENT = "Patient/p"
-
-
-def item(resource):
-    """A resource as an item of our own store."""
-    columns, classes = index(resource), classify(resource)
-    return Item(
-        resource["resourceType"], resource["id"], 1, NOW, None, columns.status, columns.starts, columns.ends, "SE1", None,
-        "health", classes.kind, "N", None, columns.keys, columns.refs, "samplan", json.dumps(resource),
-    )  # fmt: skip
-
-
-def overview(*resources, sources=(), protected=False):
-    """The JSON of an overview of these."""
-    shown, _ = unite(list(map(item, resources)))
-    made = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
-    return json.loads(assemble(made))
+from app.overview.read_overview import SourceState
+from tests.overview.shown import NOW, PATIENT, overview
 
 
 def appointment(id, start, status="booked", **more):
@@ -96,7 +72,9 @@ def test_a_permanent_contact_of_any_system_is_a_contact():
 
     assert (first["name"], first["kind"], first["unit"]) == ("Oskar", "3", "Hemtjänsten")
     assert first["role"]["sv"] == "Fast omsorgskontakt i hemtjänsten"
-    assert first["contactWays"] == [{"channel": "phone", "value": "0000-1"}]
+    assert first["contactWays"] == [
+        {"channel": "phone", "channelText": {"sv": "Telefon", "en": "Telephone"}, "value": "0000-1"}
+    ]
     assert second["role"] == {"sv": "Kurator", "en": "Kurator"}
 
 

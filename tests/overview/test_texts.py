@@ -3,7 +3,8 @@
 import pytest
 
 from app.federation.source import State
-from app.overview.texts import SOURCE, how_often
+from app.overview.often import how_often
+from app.overview.texts import SOURCE
 
 
 @pytest.mark.parametrize(

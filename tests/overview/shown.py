@@ -1,0 +1,45 @@
+"""What the overview shows of some resources, or of a contract, for the tests."""
+
+import json
+from datetime import UTC, date, datetime
+
+from app.access.classes import classify
+from app.contracts import faults
+from app.contracts.bundle import resources
+from app.contracts.identity import derived
+from app.fhir.index import index
+from app.overview.assemble import assemble
+from app.overview.duplicates import unite
+from app.overview.read_overview import Overview
+from app.storage.items import Item
+
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+TODAY = date(2026, 11, 25)
+PATIENT = "Patient/p"
+
+
+def made(sent, **more):
+    """The resources of a contract's JSON."""
+    contract = faults.parse(json.dumps({**sent, **more}).encode())
+    return resources(contract, ids=derived(contract))
+
+
+def small(**more):
+    """A contract of few words."""
+    return {"patient": PATIENT, "title": "Kontrakt", "agreement": {"whatMatters": "Att cykla"}, **more}
+
+
+def item(resource, giver="SE1"):
+    """A resource as an item of our own store."""
+    columns, classes = index(resource), classify(resource)
+    return Item(
+        resource["resourceType"], resource["id"], 1, NOW, None, columns.status, columns.starts, columns.ends, giver, None,
+        "health", classes.kind, "N", None, columns.keys, columns.refs, "samplan", json.dumps(resource),
+    )  # fmt: skip
+
+
+def overview(*found, sources=(), protected=False):
+    """The JSON of an overview of these resources, or items."""
+    shown, _ = unite([one if isinstance(one, Item) else item(one) for one in found])
+    told = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
+    return json.loads(assemble(told))

@@ -1,0 +1,64 @@
+"""Questions four to seven of the seven (de sju frågorna) are answered by what the overview shows."""
+
+import pytest
+
+from tests.overview.shown import made, overview, small
+
+BEFORE, TODAY, AFTER = "2026-11-24", "2026-11-25", "2026-11-26"
+WHO = {"role": "Sjuksköterska"}
+EMPTY = {4: False, 5: False, 6: False, 7: True}
+
+
+def contact(kind="care-contact", **period):
+    return {"contacts": [{"kind": kind, "who": WHO, **({"period": period} if period else {})}]}
+
+
+def time(day, clock="10:00:00+01:00", **more):
+    return {"times": [{"what": "Besök", "start": f"{day}T{clock}", "end": f"{day}T{clock}", **more}]}
+
+
+def plans(*more, **fields):
+    return {"plans": [{"type": "VP", "title": "Plan", **each} for each in more], **fields}
+
+
+CASES = {
+    "nothing": ({}, {}),
+    "a permanent contact": (contact(), {4: True}),
+    "a contact to come": (contact(start=AFTER), {}),
+    "a contact that was": (contact(end=BEFORE), {}),
+    "a contact until today": (contact(end=TODAY), {4: True}),
+    "a booked time": (time(AFTER), {5: True, 6: True}),
+    "a time that was": (time(BEFORE), {}),
+    "a time that was cancelled": (time(AFTER, status="cancelled"), {}),
+    "an invitation with a time": (time(AFTER, status="invited"), {5: True}),
+    "a follow-up ahead": ({"review": {"on": AFTER}}, {5: True}),
+    "a follow-up that is done": ({"review": {"on": AFTER, "status": "done"}}, {}),
+    "one other plan": (plans({}), {}),
+    "two other plans": (plans({}, {}), {7: False}),
+    "two plans, one ended": (plans({}, {"status": "completed"}), {}),
+    "two plans and a contact": (plans({}, {}, **contact()), {4: True, 7: False}),
+    "two plans and who coordinates": (plans({}, {}, **contact("coordinating-care-contact")), {4: True, 7: True}),
+    "two plans, one a SIP": (plans({}, {"type": "SIP"}), {}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_overview_answers_the_last_four_questions(name):
+    """A contact now, a next step, a time that is agreed, and one view of all plans with somebody who coordinates."""
+    sent, holds = CASES[name]
+    computed = overview(*made(small(**sent)))["agreement"]["computed"]
+
+    assert {one["question"]: one["holds"] for one in computed} == EMPTY | holds
+
+
+def test_each_answer_is_said_in_words():
+    """With the question; what is not seen is not said to be missing."""
+    first, *_ = overview(*made(small()))["agreement"]["computed"]
+
+    assert first["questionText"]["sv"] == "Finns det en fast vårdkontakt för dig, om du behöver en?"
+    assert first["holdsText"]["sv"] == "Det syns inte här"
+
+
+def test_without_an_agreement_nothing_is_asked():
+    """The questions are about one."""
+    assert overview()["agreement"] is None

@@ -1,0 +1,136 @@
+"""What is not so is not shown as if it were: every element of FHIR that changes what the rest means."""
+
+import pytest
+
+from tests.overview.shown import NOW, PATIENT, item, made, overview, small
+
+DAY = "2026-12-01"
+SUBJECT = {"subject": {"reference": PATIENT}}
+ORDER = {"resourceType": "ServiceRequest", "id": "s", "status": "active", "intent": "order", "code": {"text": "Gå ut"},
+         "occurrenceDateTime": DAY, **SUBJECT}  # fmt: skip
+TASK = {"resourceType": "Task", "id": "t", "status": "requested", "intent": "order", "description": "Väg dig",
+        "for": {"reference": PATIENT}, "executionPeriod": {"start": DAY}}  # fmt: skip
+PLAN = {"resourceType": "CarePlan", "id": "c", "status": "active", "intent": "plan", "title": "Vårdplan", **SUBJECT}
+GOAL = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Orka mer"}, **SUBJECT}
+TIME = {"resourceType": "Appointment", "id": "a", "status": "booked", "description": "Besök",
+        "start": f"{DAY}T10:00:00Z", "end": f"{DAY}T11:00:00Z",
+        "participant": [{"actor": {"reference": PATIENT}, "status": "accepted"}]}  # fmt: skip
+TEAM = {"resourceType": "CareTeam", "id": "ct", "status": "active", "participant": [{"member": {"display": "Kim"}}],
+        "telecom": [{"system": "phone", "value": "0000-1"}], **SUBJECT}  # fmt: skip
+PAPER = {"resourceType": "DocumentReference", "id": "d", "status": "current", "description": "Plan på papper",
+         "content": [{"attachment": {"url": "https://a.example.se/"}}], **SUBJECT}  # fmt: skip
+KIN = {"resourceType": "RelatedPerson", "id": "r", "active": True, "patient": {"reference": PATIENT},
+       "name": [{"text": "Birgit"}]}  # fmt: skip
+STORY = {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed", **SUBJECT,
+         "questionnaire": "https://samplan.se/fhir/Questionnaire/about-me",
+         "item": [{"linkId": "story", "answer": [{"valueString": "Fiskare"}]}]}  # fmt: skip
+PERSON = {"resourceType": "Patient", "id": "p", "active": True, "name": [{"text": "Anna Lind"}]}
+ERROR = {"status": "entered-in-error"}
+
+NOT_SO = {
+    "an activity that must not be done": (ORDER, {"doNotPerform": True}, "Gå ut"),
+    "an activity in error": (ORDER, ERROR, "Gå ut"),
+    "an activity by rules that nobody here knows": (ORDER, {"implicitRules": "https://a.example.se/"}, "Gå ut"),
+    "a task in error": (TASK, ERROR, "Väg dig"),
+    "a plan in error": (PLAN, ERROR, "Vårdplan"),
+    "a goal in error": (GOAL, {"lifecycleStatus": "entered-in-error"}, "Orka mer"),
+    "a time in error": (TIME, ERROR, "Besök"),
+    "a team in error": (TEAM, ERROR, "Kim"),
+    "a team that is no more": (TEAM, {"status": "inactive"}, "0000-1"),
+    "a document in error": (PAPER, ERROR, "Plan på papper"),
+    "a relative no longer": (KIN, {"active": False}, "Birgit"),
+    "a story in error": (STORY, ERROR, "Fiskare"),
+    "a story that is not finished": (STORY, {"status": "in-progress"}, "Fiskare"),
+    "a story that was broken off": (STORY, {"status": "stopped"}, "Fiskare"),
+    "a record that is not in use": (PERSON, {"active": False}, "Anna Lind"),
+    "a record that another replaces": (
+        PERSON, {"link": [{"type": "replaced-by", "other": {"reference": "Patient/b"}}]}, "Anna Lind",
+    ),
+    "a name that was": (PERSON, {"name": [{"text": "Anna Lind", "use": "old"}]}, "Anna Lind"),
+    "a number that was": (TEAM, {"telecom": [{"system": "phone", "value": "0000-1", "use": "old"}]}, "0000-1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOT_SO)
+def test_what_is_not_so_is_nowhere(name):
+    """It is shown as long as it is so."""
+    resource, more, said = NOT_SO[name]
+
+    assert said in str(overview(resource))
+    assert said not in str(overview({**resource, **more}))
+
+
+def test_what_is_only_proposed_is_told_as_that():
+    """An activity or a plan that nobody has decided on is no next step, and says what it is, whatever its status."""
+    option = {**PLAN, "intent": "option"}
+    found = overview({**ORDER, "intent": "proposal"}, option)
+
+    assert overview(ORDER)["nextStep"]["title"] == "Gå ut"
+    assert found["nextStep"] is None
+    assert (found["timeline"][0]["intent"], found["timeline"][0]["statusText"]["sv"]) == (
+        "proposal", "Bara ett förslag",
+    )  # fmt: skip
+    assert (found["plans"][0]["intent"], found["plans"][0]["statusText"]["sv"]) == ("option", "Ett av flera alternativ")
+
+
+@pytest.mark.parametrize("status", ["cancelled", "noshow", "fulfilled"])
+def test_a_time_that_is_not_to_be_is_told_by_its_status(status):
+    """It stays among the times, and is no next step."""
+    found = overview({**TIME, "status": status})
+
+    assert found["times"][0]["status"] == status
+    assert found["nextStep"] is None
+
+
+def test_a_goal_that_was_given_up_is_told_by_its_status():
+    """In words."""
+    (goal,) = overview({**GOAL, "lifecycleStatus": "rejected"})["agreement"]["goals"]
+
+    assert (goal["status"], goal["statusText"]["sv"]) == ("rejected", "Avvisad")
+
+
+def test_what_one_system_holds_to_be_an_error_and_another_not_is_a_conflict():
+    """It is shown, with the conflict."""
+    same = {"identifier": [{"system": "https://a.example.se/id", "value": "1"}]}
+    found = overview(
+        item({**TIME, **same, **ERROR}), item({**TIME, **same, "id": "b"})._replace(source="region", updated=NOW)
+    )
+
+    assert [(one["status"], one["conflict"]) for one in found["times"]] == [("entered-in-error", True)]
+
+
+@pytest.mark.parametrize("when", [True, "2026-01-02"])
+def test_that_a_person_has_died_is_told(when):
+    """Whether, or when."""
+    name = "deceasedBoolean" if when is True else "deceasedDateTime"
+
+    assert overview({**PERSON, name: when})["patient"]["deceased"] == when
+    assert "deceased" not in overview({**PERSON, "deceasedBoolean": False})["patient"]
+
+
+def test_a_contract_in_error_takes_its_parts_with_it():
+    """Its goals and activities stand nowhere else; a time that it gave the person does, and what another plan holds."""
+    agreement = {"whatMatters": "X", "goals": [{"goal": "Orka mer"}], "iDo": [{"what": "Gå ut"}, {"what": "Öva"}]}
+    times = [{"what": "Besök", "start": f"{DAY}T10:00:00+01:00", "end": f"{DAY}T11:00:00+01:00"}]
+    parts = made(small(agreement=agreement, times=times, status="entered-in-error"))
+    kept = next(f"ServiceRequest/{one['id']}" for one in parts if one.get("code", {}).get("text") == "Öva")
+    found = overview(*parts, {**PLAN, "activity": [{"reference": {"reference": kept}}]})
+
+    assert [one["title"] for one in found["times"]] == ["Besök"]
+    assert {one["title"] for one in found["timeline"]} == {"Besök", "Öva"}
+    assert found["agreement"]["goals"] == []
+
+
+@pytest.mark.parametrize("more", [{"status": "draft"}, {"provision": {"type": "deny"}}, ERROR])
+def test_a_consent_that_nobody_gave_is_not_told_as_given(more):
+    """A draft, one to the contrary, and one in error."""
+    sip = {
+        "principals": [{"kind": kind, "unit": {"name": kind}} for kind in ("region", "municipality")],
+        "overall": "region",
+        "consent": {"on": "2026-01-01"},
+    }
+    parts = made(small(type="SIP", sip=sip, review={"on": DAY}))
+    broken = [{**one, **more} if one["resourceType"] == "Consent" else one for one in parts]
+
+    assert overview(*parts)["plans"][0]["agreement"]["sip"]["consent"]["status"] == "given"
+    assert overview(*broken)["plans"][0]["agreement"]["sip"]["consent"] is None

@@ -1,11 +1,10 @@
 """The agreement (överenskommelse) of a patient contract: what matters, goals, who does what, and if it gets worse."""
 
-from typing import Annotated, Literal, Self
-
-from pydantic import model_validator
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
 from app.contracts.pieces import Actor, Concept, ContactWay, Element, Frequency, Many, Part, Period, Person
-from app.contracts.values import Day, Prose, Words, refusal
+from app.contracts.values import Day, Prose, Rule, Words, in_order, refusal
 
 PlanStatus = Literal["draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"]
 GoalStatus = Literal[
@@ -32,18 +31,18 @@ class _Aim(Part):
     target: Words | None = None
     note: Prose | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        if self.target is not None and self.measure is None:
-            raise refusal(
+    def rules(self) -> Iterator[Rule]:
+        """A target is of a measure, and it is due after its start."""
+        yield (
+            self.target is not None and self.measure is None,
+            refusal(
                 "invariant",
                 "must be there when there is a target",
                 "måste finnas när det finns ett målvärde",
                 at="measure",
-            )
-        if self.start is not None and self.due is not None and self.due < self.start:
-            raise refusal("invariant", "must not be before start", "får inte vara före start", at="due")
-        return self
+            ),
+        )
+        yield in_order(self.start, self.due, names=("start", "due"))
 
 
 class ProfessionalGoal(_Aim):

@@ -5,7 +5,7 @@ https://skr.se/patientkontrakt names the parts: agreement, permanent care contac
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import model_validator
 
@@ -22,8 +22,12 @@ from app.contracts.parts import (
 )
 from app.contracts.people import Confirmation, Copy, PermanentContact, Relative, TeamMember
 from app.contracts.pieces import BusinessIdentifier, Many, Part, Period
-from app.contracts.places import Place, has_team, places
-from app.contracts.values import PartId, PatientReference, Words, refusal
+from app.contracts.places import Place, confirmed, has_team, places
+from app.contracts.rules import require
+from app.contracts.values import PartId, PatientReference, Rule, Words, refusal
+
+NEEDS_NO_CONSENT: Final = frozenset({"draft", "revoked", "completed", "entered-in-error"})
+"""The statuses of a SIP that is not yet, or no longer, to be followed."""
 
 
 class PatientContract(Part):
@@ -55,23 +59,45 @@ class PatientContract(Part):
     revision: Revision | None = None
 
     @model_validator(mode="after")
-    def _names_each_part_once(self) -> Self:
-        seen: set[str | None] = {f"CarePlan/{self.id}"}
-        for place in self.places():
-            if place.address in seen:
-                raise refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id")
-            seen |= {place.address} - {None}
-        return self
-
-    @model_validator(mode="after")
     def _holds(self) -> Self:
-        for broken, fault in (*self._rules(), *self._sip_rules(), *self._review_rules()):
-            if broken:
-                raise fault
+        require(self)
         return self
 
-    def _rules(self) -> Iterator[tuple[bool, Exception]]:
+    def rules(self) -> Iterator[Rule]:
+        """What the parts want of each other."""
+        yield from self._part_rules()
+        yield from self._contact_rules()
+        yield from self._sip_rules()
+        yield from self._review_rules()
+
+    def _part_rules(self) -> Iterator[Rule]:
+        """Each part is named once, and confirmations stand in their order."""
+        seen = {None if self.id is None else f"CarePlan/{self.id}"}
+        for place in self.places():
+            yield (
+                place.address is not None and place.address in seen,
+                refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id"),
+            )
+            seen.add(place.address)
+        yield (
+            self.replaces is not None and self.replaces == self.id,
+            refusal("invariant", "must be another contract", "måste vara ett annat kontrakt", at="replaces"),
+        )
+        order = [confirmed(each.to_json()) for each in self.confirmations]
+        yield (
+            order != sorted(order),
+            refusal(
+                "value",
+                "must be in the order of time; of one moment the person's first, then by name",
+                "måste stå i tidsordning; vid samma tidpunkt personens först, sedan efter namn",
+                at="confirmations",
+            ),
+        )
+
+    def _contact_rules(self) -> Iterator[Rule]:
+        """Who is reached by the team has one, and no day has two physicians (fast läkarkontakt)."""
         without_team = not has_team(self.to_json())
+        physicians: list[Period | None] = []
         for place, contact in enumerate(self.contacts):
             yield (
                 contact.via_team and without_team,
@@ -82,13 +108,20 @@ class PatientContract(Part):
                     at=f"contacts[{place}].viaTeam",
                 ),
             )
-        yield (
-            self.replaces is not None and self.replaces == self.id,
-            refusal("invariant", "must be another contract", "måste vara ett annat kontrakt", at="replaces"),
-        )
+            if contact.kind == "physician":
+                yield (
+                    any(_overlap(contact.period, other) for other in physicians),
+                    refusal(
+                        "invariant",
+                        "must not overlap that of another permanent physician contact",
+                        "får inte överlappa den för en annan fast läkarkontakt",
+                        at=f"contacts[{place}].period",
+                    ),
+                )
+                physicians.append(contact.period)
 
-    def _sip_rules(self) -> Iterator[tuple[bool, Exception]]:
-        """What a SIP holds (HSL 16:4, 2017:612): both principals, and who of them answers for what."""
+    def _sip_rules(self) -> Iterator[Rule]:
+        """What a SIP holds (HSL 16:4, 2017:612): both principals, who of them answers for what, and consent."""
         is_sip = self.type == "SIP"
         yield (
             is_sip != (self.sip is not None),
@@ -109,8 +142,17 @@ class PatientContract(Part):
                     at=f"agreement.careDoes[{place}].principal",
                 ),
             )
+        yield (
+            self.sip is not None and self.sip.consent.status != "given" and self.status not in NEEDS_NO_CONSENT,
+            refusal(
+                "invariant",
+                "must be given, but in a draft and where the SIP has ended",
+                "måste vara lämnat, utom i ett utkast och där SIP:en är avslutad",
+                at="sip.consent.status",
+            ),
+        )
 
-    def _review_rules(self) -> Iterator[tuple[bool, Exception]]:
+    def _review_rules(self) -> Iterator[Rule]:
         """A SIP and an individual plan are followed up; by LSS 10 § at least once a year."""
         yield (
             self.type != "patient-contract" and self.review is None,
@@ -141,3 +183,16 @@ class PatientContract(Part):
 def _is_late(day: date, since: date) -> bool:
     """Whether more than a year has gone."""
     return (day.year - 1, day.month, day.day) > (since.year, since.month, since.day)
+
+
+def _overlap(one: Period | None, other: Period | None) -> bool:
+    """Whether two periods have a day in common; what is not said has no end."""
+    return _first(one) <= _last(other) and _first(other) <= _last(one)
+
+
+def _first(period: Period | None) -> date:
+    return (period and period.start) or date.min
+
+
+def _last(period: Period | None) -> date:
+    return (period and period.end) or date.max

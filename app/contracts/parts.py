@@ -1,13 +1,25 @@
 """The other parts of a patient contract: what the person tells, times, plans, review, what makes it a SIP."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from app.contracts.agreement import PlanStatus, PrincipalKind
 from app.contracts.pieces import Actor, BusinessIdentifier, Element, Many, Part, Period, Person, Unit
-from app.contracts.values import Day, HsaIdText, Instant, Language, Link, MediaType, Prose, Words, in_order, refusal
+from app.contracts.values import (
+    Day,
+    HsaIdText,
+    Instant,
+    Language,
+    Link,
+    MediaType,
+    Prose,
+    Rule,
+    Words,
+    in_order,
+    refusal,
+)
 
 Channel = Literal["visit", "home-visit", "phone", "sms", "email", "video", "message", "web-booking", "e-service"]
 PlanType = Literal["SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP", "EGV", "LSS"]
@@ -24,16 +36,17 @@ class AboutMe(Part):
     support: Prose | None = None
     authored: Instant | None = None
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def rules(self) -> Iterator[Rule]:
+        """It says something."""
         said = (self.story, self.needs, self.wishes, self.language, self.interpreter, self.support)
-        if all(each is None for each in said):
-            raise refusal(
+        yield (
+            all(each is None for each in said),
+            refusal(
                 "required",
                 "must have a story, needs, wishes, a language, an interpreter or a support",
                 "måste ha story, needs, wishes, language, interpreter eller support",
-            )
-        return self
+            ),
+        )
 
 
 class Answer(Element):
@@ -54,19 +67,22 @@ class SevenQuestions(Part):
     authored: Instant | None = None
     answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=7)]
 
-    @model_validator(mode="after")
-    def _answers_each_once_in_order(self) -> Self:
+    def rules(self) -> Iterator[Rule]:
+        """It answers each question once, in their order."""
         asked = [each.question for each in self.answers]
-        if len(set(asked)) < len(asked):
-            raise refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers")
-        if asked != sorted(asked):
-            raise refusal(
+        yield (
+            len(set(asked)) < len(asked),
+            refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers"),
+        )
+        yield (
+            asked != sorted(asked),
+            refusal(
                 "value",
                 "must have the answers in the order of the questions",
                 "måste ha svaren i frågornas ordning",
                 at="answers",
-            )
-        return self
+            ),
+        )
 
 
 class AgreedTime(Part):
@@ -89,16 +105,9 @@ class AgreedTime(Part):
     link: Link | None = None
     identifier: BusinessIdentifier | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        for broken, fault in self._rules():
-            if broken:
-                raise fault
-        in_order(self.start, self.end)
-        return self
-
-    def _rules(self) -> Iterator[tuple[bool, Exception]]:
+    def rules(self) -> Iterator[Rule]:
         """FHIR's app-2, app-3 and app-4, in the words of the contract."""
+        yield in_order(self.start, self.end)
         yield (
             (self.start is None) != (self.end is None),
             refusal(
@@ -181,11 +190,9 @@ class Summons(Part):
     sent_on: Day | None = None
     by: Actor | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        if self.sent_on is not None and self.sent_on < self.ready_on:
-            raise refusal("invariant", "must not be before readyOn", "får inte vara före readyOn", at="sentOn")
-        return self
+    def rules(self) -> Iterator[Rule]:
+        """Nobody is summoned before they are ready; that it came late is a fact."""
+        yield in_order(self.ready_on, self.sent_on, names=("readyOn", "sentOn"))
 
 
 class Sip(Element):
@@ -196,16 +203,17 @@ class Sip(Element):
     consent: SipConsent
     summons: Summons | None = None
 
-    @model_validator(mode="after")
-    def _has_both(self) -> Self:
-        if len({one.kind for one in self.principals}) < len(self.principals):
-            raise refusal(
+    def rules(self) -> Iterator[Rule]:
+        """Both principals are there."""
+        yield (
+            len({one.kind for one in self.principals}) < len(self.principals),
+            refusal(
                 "invariant",
                 "must be one region and one municipality",
                 "måste vara en region och en kommun",
                 at="principals",
-            )
-        return self
+            ),
+        )
 
 
 class WrittenBy(Element):
@@ -217,11 +225,12 @@ class WrittenBy(Element):
     name: Words | None = None
     category: Literal["health", "social"] | None = None
 
-    @model_validator(mode="after")
-    def _names_whom(self) -> Self:
-        if self.name is not None and self.practitioner is None:
-            raise refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner")
-        return self
+    def rules(self) -> Iterator[Rule]:
+        """A name is somebody's."""
+        yield (
+            self.name is not None and self.practitioner is None,
+            refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner"),
+        )
 
 
 class Revision(Element):

@@ -1,11 +1,12 @@
 """The people of a patient contract: permanent contacts, the team, relatives, who gets a copy, and who confirms."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from app.contracts.pieces import Actor, ContactWay, Element, Many, Part, Period
-from app.contracts.values import Day, Instant, Prose, Words, refusal
+from app.contracts.values import Day, Instant, Prose, Rule, Words, in_order, refusal
 
 ContactKind = Literal["care-contact", "physician", "social-care-contact", "coordinating-care-contact"]
 RelationKind = Literal[
@@ -31,6 +32,11 @@ class PermanentContact(Part):
     substitutes: Annotated[tuple[Actor, ...], Many] = ()
     handover: Handover | None = None
     note: Prose | None = None
+
+    def rules(self) -> Iterator[Rule]:
+        """Nobody is handed over before they begin."""
+        begins = self.period.start if self.period else None
+        yield in_order(begins, self.handover.on if self.handover else None, names=("period.start", "handover.on"))
 
 
 class TeamMember(Actor):
@@ -63,13 +69,14 @@ class Confirmation(Part):
     name: Words | None = None
     at: Instant
 
-    @model_validator(mode="after")
-    def _names_all_but_the_person(self) -> Self:
-        if (self.name is None) != (self.party == "person"):
-            raise refusal(
+    def rules(self) -> Iterator[Rule]:
+        """All but the person are named."""
+        yield (
+            (self.name is None) != (self.party == "person"),
+            refusal(
                 "invariant",
                 "must be there for all parties but the person",
                 "måste finnas för alla parter utom personen",
                 at="name",
-            )
-        return self
+            ),
+        )

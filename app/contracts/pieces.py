@@ -1,8 +1,9 @@
 """The objects that several parts of a contract share: period, unit, actor, way of contact, frequency, code."""
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from app.contracts.values import (
@@ -14,9 +15,10 @@ from app.contracts.values import (
     HsaIdText,
     Link,
     PartId,
+    Rule,
     System,
     Words,
-    address_of,
+    address,
     in_order,
     refusal,
 )
@@ -38,6 +40,10 @@ class Element(BaseModel):
         hide_input_in_errors=True,
     )
 
+    def rules(self) -> Iterator[Rule]:
+        """What its values want of each other: `PatientContract` asks for these of every object in it, all at once."""
+        yield from ()
+
 
 class Part(Element):
     """What becomes a resource of its own, decided by itself: `id` is that resource's id, given by the server."""
@@ -56,12 +62,13 @@ class Period(Element):
     start: Day | None = None
     end: Day | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
-        if self.start is None and self.end is None:
-            raise refusal("required", "must have a start or an end", "måste ha en start eller ett slut")
-        in_order(self.start, self.end)
-        return self
+    def rules(self) -> Iterator[Rule]:
+        """It says something, and goes forwards."""
+        yield (
+            self.start is None and self.end is None,
+            refusal("required", "must have a start or an end", "måste ha en start eller ett slut"),
+        )
+        yield in_order(self.start, self.end)
 
 
 class Unit(Element):
@@ -70,11 +77,12 @@ class Unit(Element):
     hsa_id: HsaIdText | None = None
     name: Words | None = None
 
-    @model_validator(mode="after")
-    def _is_somebody(self) -> Self:
-        if self.hsa_id is None and self.name is None:
-            raise refusal("required", "must have an hsaId or a name", "måste ha ett hsaId eller ett namn")
-        return self
+    def rules(self) -> Iterator[Rule]:
+        """It is somebody."""
+        yield (
+            self.hsa_id is None and self.name is None,
+            refusal("required", "must have an hsaId or a name", "måste ha ett hsaId eller ett namn"),
+        )
 
 
 class Actor(Element):
@@ -85,15 +93,16 @@ class Actor(Element):
     hsa_id: HsaIdText | None = None
     unit: Unit | None = None
 
-    @model_validator(mode="after")
-    def _is_somebody(self) -> Self:
-        if self.role is None and self.name is None and self.hsa_id is None and self.unit is None:
-            raise refusal(
+    def rules(self) -> Iterator[Rule]:
+        """It is somebody."""
+        yield (
+            self.role is None and self.name is None and self.hsa_id is None and self.unit is None,
+            refusal(
                 "required",
                 "must have a role, a name, an hsaId or a unit",
                 "måste ha en roll, ett namn, ett hsaId eller en enhet",
-            )
-        return self
+            ),
+        )
 
 
 class Person(Element):
@@ -102,11 +111,12 @@ class Person(Element):
     name: Words | None = None
     hsa_id: HsaIdText | None = None
 
-    @model_validator(mode="after")
-    def _is_somebody(self) -> Self:
-        if self.name is None and self.hsa_id is None:
-            raise refusal("required", "must have a name or an hsaId", "måste ha ett namn eller ett hsaId")
-        return self
+    def rules(self) -> Iterator[Rule]:
+        """It is somebody."""
+        yield (
+            self.name is None and self.hsa_id is None,
+            refusal("required", "must have a name or an hsaId", "måste ha ett namn eller ett hsaId"),
+        )
 
 
 class ContactWay(Element):
@@ -118,10 +128,9 @@ class ContactWay(Element):
     hours: Words | None = None
     link: Link | None = None
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        address_of(self.channel, self.value)
-        return self
+    def rules(self) -> Iterator[Rule]:
+        """The address fits the channel."""
+        yield from address(self.channel, self.value)
 
 
 class Concept(Element):
@@ -149,13 +158,16 @@ class Frequency(Element):
     at: Annotated[tuple[ClockTime, ...], Many] = ()
     text: Words | None = None
 
-    @model_validator(mode="after")
-    def _holds(self) -> Self:
+    def rules(self) -> Iterator[Rule]:
+        """It says how often, and counts in full."""
         counted = (self.times is None, self.every is None, self.unit is None)
-        if any(counted) and not all(counted):
-            raise refusal(
+        yield (
+            any(counted) and not all(counted),
+            refusal(
                 "required", "must have times, every and unit together", "måste ha times, every och unit tillsammans"
-            )
-        if all(counted) and not (self.weekdays or self.at or self.text):
-            raise refusal("required", "must say how often in some way", "måste säga hur ofta på något sätt")
-        return self
+            ),
+        )
+        yield (
+            all(counted) and not (self.weekdays or self.at or self.text),
+            refusal("required", "must say how often in some way", "måste säga hur ofta på något sätt"),
+        )

@@ -1,7 +1,10 @@
 """Where the parts of a contract stand in its JSON: every part that is a resource of its own, by name, path and key."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final, NamedTuple
+
+from app.fhir.times import moments
 
 Json = dict[str, Any]
 
@@ -75,3 +78,8 @@ def has_team(contract: Mapping[str, Any]) -> bool:
     takes_part = any(one.get("takesPart") for one in contract["relatives"])
     members = contract["team"] or contract["copies"] or "sip" in contract
     return bool(members or contract["agreement"]["contactWays"] or takes_part)
+
+
+def confirmed(confirmation: Mapping[str, Any]) -> tuple[datetime, str, str]:
+    """The order of confirmations: by time; of one moment the person's first, who has no name, then by name."""
+    return moments(confirmation["at"])[0], confirmation.get("name", ""), confirmation["party"]

@@ -26,7 +26,7 @@ from app.contracts.fitting import MODELS, fitted
 from app.contracts.lens import Json, Resource, Shape, address, code_in, codes_in, present
 from app.contracts.parts import Revision
 from app.contracts.pieces import BusinessIdentifier, Element, Period
-from app.contracts.places import SINGLE, has_team, key
+from app.contracts.places import SINGLE, confirmed, has_team, key
 from app.contracts.values import LIST_LIMIT
 from app.fhir import codes
 from app.fhir.references import local_target, patient_of
@@ -104,7 +104,7 @@ def agreement(resources: Sequence[Resource]) -> Resource:
 def _said(plan: Resource, held: Sequence[_Part]) -> Json:
     about = careplan.CONTRACT.read(plan)
     team: Json = next((each.said for each in held if each.name == identity.TEAM), {})
-    lists = {name: _items(held, name) for name in ("contacts", "times", "plans", "documents", "confirmations")}
+    lists = {name: _items(held, name) for name in ("contacts", "times", "plans", "documents")}
     said = {
         **{name: value for name, value in about.items() if name not in {"whatMatters", *_FITTED}},
         **present(**{name: fitted(model, about.get(name)) for name, model in _FITTED.items()}),
@@ -116,6 +116,7 @@ def _said(plan: Resource, held: Sequence[_Part]) -> Json:
             "contactWays": team.get("contactWays", [])[:LIST_LIMIT],
         },
         **lists,
+        "confirmations": sorted(_items(held, "confirmations"), key=confirmed),
         "sevenQuestions": _items(held, "sevenQuestions"),
         "team": team.get("team", [])[:LIST_LIMIT],
         "copies": team.get("copies", [])[:LIST_LIMIT],

@@ -14,8 +14,8 @@ from typing import Any, Final, cast
 
 from app.contracts import invented
 from app.contracts.bundle import SIGNED
-from app.contracts.model import PatientContract
-from app.contracts.places import has_team
+from app.contracts.model import NEEDS_NO_CONSENT, PatientContract
+from app.contracts.places import confirmed, has_team
 
 Made = dict[str, Any]
 Fill = Callable[[str], Any]
@@ -214,6 +214,13 @@ def _questions(_: Dice, made: Made, __: Fill) -> Made:
     return {**made, "answers": [answers[number] for number in sorted(answers)]}
 
 
+def _contact(_: Dice, made: Made, __: Fill) -> Made:
+    begins, handover = made.get("period", {}).get("start", ""), made.get("handover")
+    if handover is None:
+        return made
+    return {**made, "handover": {**handover, "on": max(begins, handover["on"])}}
+
+
 def _confirmation(_: Dice, made: Made, fill: Fill) -> Made:
     return _without(made, "name") if made["party"] == "person" else {"name": fill("name"), **made}
 
@@ -229,12 +236,31 @@ def _writer(_: Dice, made: Made, fill: Fill) -> Made:
 
 def _contract(dice: Dice, made: Made, fill: Fill) -> Made:
     type, agreement = made.get("type"), made["agreement"]
+    made = _apart(made)
     if type == "SIP":
         cares = [{"principal": dice.choice(("region", "municipality")), **one} for one in agreement.get("careDoes", ())]
         made = {"sip": fill("sip"), "review": fill("review"), **made, "agreement": {**agreement, "careDoes": cares}}
+        made = _consented(made)
     elif type == "LSS":
         made = _reviewed(made, fill)
     return _alone(made if type == "SIP" else _without(made, "sip"))
+
+
+def _consented(made: Made) -> Made:
+    """With consent, where the SIP is to be followed."""
+    if made.get("status", "active") in NEEDS_NO_CONSENT:
+        return made
+    return {**made, "sip": {**made["sip"], "consent": {**made["sip"]["consent"], "status": "given"}}}
+
+
+def _apart(made: Made) -> Made:
+    """With one permanent physician contact, and confirmations in their order."""
+    contacts = made.get("contacts", [])
+    first = next((one for one in contacts if one["kind"] == "physician"), None)
+    others = [
+        one if one is first or one["kind"] != "physician" else {**one, "kind": "care-contact"} for one in contacts
+    ]
+    return {**made, "contacts": others, "confirmations": sorted(made.get("confirmations", ()), key=confirmed)}
 
 
 def _reviewed(made: Made, fill: Fill) -> Made:
@@ -266,6 +292,7 @@ MENDS: Final[Mapping[str, Callable[[Dice, Made, Fill], Made]]] = {
     "Actor": _says("role", "name", "hsaId", "unit"),
     "TeamMember": _says("role", "name", "hsaId", "unit"),
     "AgreedTime": _time,
+    "PermanentContact": _contact,
     "Confirmation": _confirmation,
     "Sip": _sip,
     "Summons": lambda _, made, __: _ordered(made, "readyOn", "sentOn"),

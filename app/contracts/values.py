@@ -1,7 +1,7 @@
 """What one value of a contract may look like: text, day, instant, address, HSA-id; each refusal in two languages."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
@@ -33,6 +33,10 @@ _ADDRESSES: Final = {
     "sms": _NUMBER,
     "email": (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "must be an e-mail address", "måste vara en e-postadress"),
 }
+
+
+Rule = tuple[bool, PydanticCustomError]
+"""What values want of each other: whether it is broken, and what is said then."""
 
 
 def refusal(code: str, english: str, swedish: str, at: str = "") -> PydanticCustomError:
@@ -69,8 +73,12 @@ def _link(text: str) -> str:
     if not _LINK.fullmatch(text):
         raise refusal("value", "must be an https address", "måste vara en https-adress")
     if identifiers.holds_personal_number(text):
-        raise refusal("security", "must not hold a personal number", "får inte innehålla ett personnummer")
+        raise _personal()
     return text
+
+
+def _personal(at: str = "") -> PydanticCustomError:
+    return refusal("security", "must not hold a personal number", "får inte innehålla ett personnummer", at=at)
 
 
 def _system(text: str) -> str:
@@ -146,24 +154,15 @@ Instant = Annotated[
 ]
 
 
-def address_of(channel: str, value: str) -> None:
-    """Refuse an address of another form than its channel wants.
-
-    Raises:
-        PydanticCustomError: not a number, not an e-mail address, or not an https address.
-    """
+def address(channel: str, value: str) -> Iterator[Rule]:
+    """An address has the form that its channel wants: a number, an e-mail address, or an https address of nobody."""
     form, english, swedish = _ADDRESSES.get(channel, _WEB)
-    if not form.fullmatch(value):
-        raise refusal("value", english, swedish, at="value")
-    if form is _LINK:
-        _link(value)
+    yield not form.fullmatch(value), refusal("value", english, swedish, at="value")
+    yield form is _LINK and identifiers.holds_personal_number(value), _personal(at="value")
 
 
-def in_order(start: date | None, end: date | None) -> None:
-    """Refuse an end before its start.
-
-    Raises:
-        PydanticCustomError: the end is before the start.
-    """
-    if start is not None and end is not None and end < start:
-        raise refusal("invariant", "must not be before start", "får inte vara före start", at="end")
+def in_order(first: date | None, last: date | None, *, names: tuple[str, str] = ("start", "end")) -> Rule:
+    """What comes last is not before what comes first, where both are said; `names` are their elements."""
+    earlier, later = names
+    fault = refusal("invariant", f"must not be before {earlier}", f"får inte vara före {earlier}", at=later)
+    return first is not None and last is not None and last < first, fault

@@ -13,7 +13,7 @@ from app.access.redact import redact
 from app.contracts import provenance, reading
 from app.fhir import documents, references
 from app.plans.draft import is_same
-from app.plans.whole import holds, recorded
+from app.plans.whole import holds
 from app.storage.items import Item
 from app.storage.view import Version
 
@@ -36,7 +36,7 @@ class Past(NamedTuple):
         agreement = then[self.agreement]
         held = [then[one] for one in holds(documents.loads(agreement.body)) if one in then]
         confirmed = [item for item in then.values() if item.type == TRAIL]
-        return [agreement, *held, *sorted(confirmed, key=recorded)]
+        return [agreement, *held, *confirmed]
 
 
 def past_of(agreement: Item, versions: Iterable[Version], situation: Situation, patient: str) -> Past:

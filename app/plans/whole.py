@@ -58,7 +58,7 @@ def whole(items: Mapping[str, Item], identity: str) -> Whole:
     ]
     confirmed = [item for item, body in speaking if provenance.is_confirmation(body)]
     trail = [item for item, body in speaking if provenance.is_revision(body)]
-    return Whole([agreement, *held, *sorted(confirmed, key=recorded)], sorted(trail, key=recorded, reverse=True))
+    return Whole([agreement, *held, *confirmed], sorted(trail, key=_recorded, reverse=True))
 
 
 def holds(care_plan: Resource) -> list[str]:
@@ -73,8 +73,7 @@ def tag(items: Iterable[Item]) -> str:
     return hashlib.blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
 
 
-def recorded(item: Item) -> tuple[float, str]:
-    """The order of what speaks of a contract: the oldest first."""
+def _recorded(item: Item) -> tuple[float, str]:
     return (item.starts.timestamp() if item.starts else 0.0, item.id)
 
 

@@ -48,7 +48,7 @@ FULL: dict[str, Any] = {
     "identifier": {"system": "https://example.org/kontrakt", "value": "K-1"},
     "title": "Patientkontrakt för Anna",
     "replaces": "earlier",
-    "status": "active",
+    "status": "draft",
     "confidentiality": "V",
     "period": DAYS,
     "agreement": {

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.contracts import faults
 from app.errors import MOST_FAULTS, Malformed, Unprocessable
-from tests.contracts.made import FULL, LEAST, agreement, contracts, full, thorough
+from tests.contracts.made import FULL, LEAST, agreement, contracts, full, parsed, thorough
 
 SECRET = "hemligt ord"
 BOOKED = {"what": "Besök", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"}
@@ -50,6 +50,23 @@ def sip(**more: Any) -> dict[str, Any]:
     return full(sip={**FULL["sip"], **more})
 
 
+def physicians(*periods: Any) -> dict[str, Any]:
+    """A contract with a permanent physician contact for each period, and a care contact of all time."""
+    kinds = [("care-contact", None), *(("physician", each) for each in periods)]
+    return {**LEAST, "contacts": [{"kind": kind, "who": {"role": "x"}, "period": each} for kind, each in kinds]}
+
+
+def handed(on: str, **period: str) -> dict[str, Any]:
+    """A contract with a permanent contact who is handed over."""
+    contact = {
+        "kind": "physician",
+        "who": {"role": "x"},
+        "period": period,
+        "handover": {"to": {"name": "Ek"}, "on": on},
+    }
+    return {**LEAST, "contacts": [contact]}
+
+
 def without(name: str, contract: Any) -> dict[str, Any]:
     return {key: value for key, value in contract.items() if key != name}
 
@@ -60,6 +77,7 @@ def lss(on: str, **more: Any) -> dict[str, Any]:
 
 YES = {"question": 1, "answer": "yes"}
 REGION, MUNICIPALITY = FULL["sip"]["principals"]
+CONFIRMED = {"party": "region", "name": "Ek", "at": "2026-02-02T10:00:00+01:00"}
 DOCUMENT = {"type": "RP", "title": "Plan", "contentType": "application/pdf", "link": "https://a.se/1"}
 
 CASES = {
@@ -96,7 +114,7 @@ CASES = {
     "phone": (way(channel="phone", value=SECRET), "agreement.contactWays[0].value", "value", "telephone", "telefonnummer"),
     "email": (way(channel="email", value=SECRET), "agreement.contactWays[0].value", "value", "e-mail", "e-postadress"),
     "web": (way(channel="video", value="http://a.se"), "agreement.contactWays[0].value", "value", "https", "https"),
-    "number in web": (way(channel="video", value="https://a.se/195009072553"), "agreement.contactWays[0]", "security", "personal number", "personnummer"),
+    "number in web": (way(channel="video", value="https://a.se/195009072553"), "agreement.contactWays[0].value", "security", "personal number", "personnummer"),
     "number in link": (time(link="https://a.se/?p=19500907-2553"), "times[0].link", "security", "personal number", "personnummer"),
     "link": (time(link="ftp://a.se"), "times[0].link", "value", "https", "https"),
     "personal system": (time(identifier={"system": "urn:oid:1.2.752.129.2.1.3.1", "value": "1"}), "times[0].identifier.system", "security", "personal numbers", "personnummer"),
@@ -138,6 +156,13 @@ CASES = {
     "three principals": (sip(principals=[REGION, MUNICIPALITY, REGION]), "sip.principals", "too-long", "more items", "fler poster"),
     "two regions": (sip(principals=[REGION, REGION]), "sip.principals", "invariant", "one region and one municipality", "en region och en kommun"),
     "summons": (sip(summons={"readyOn": "2026-01-10", "sentOn": "2026-01-09"}), "sip.summons.sentOn", "invariant", "before readyOn", "före readyOn"),
+    "SIP declined": (sip(consent={"status": "declined", "on": "2026-01-20"}) | {"status": "active"}, "sip.consent.status", "invariant", "must be given", "måste vara lämnat"),
+    "SIP withdrawn": (sip(consent={"status": "withdrawn", "on": "2026-01-20"}) | {"status": "on-hold"}, "sip.consent.status", "invariant", "must be given", "måste vara lämnat"),
+    "two physicians": (physicians(None, {"start": "2026-02-02"}), "contacts[2].period", "invariant", "must not overlap", "får inte överlappa"),
+    "two physicians on a day": (physicians({"start": "2026-02-02"}, {"end": "2026-02-02"}), "contacts[2].period", "invariant", "must not overlap", "får inte överlappa"),
+    "handed over before": (handed("2026-02-01", start="2026-02-02"), "contacts[0].handover.on", "invariant", "before period.start", "före period.start"),
+    "confirmed late first": ({**LEAST, "confirmations": [CONFIRMED, {"party": "person", "at": "2026-02-02T10:59:00+02:00"}]}, "confirmations", "value", "order of time", "tidsordning"),
+    "confirmed by name first": ({**LEAST, "confirmations": [CONFIRMED, {"party": "person", "at": "2026-02-02T11:00:00+02:00"}]}, "confirmations", "value", "the person's first", "personens först"),
     "LSS without review": ({**LEAST, "type": "LSS"}, "review", "required", "in an individual plan", "i en individuell plan"),
     "LSS after a year": (lss("2027-02-03", period={"start": "2026-02-02"}), "review.on", "invariant", "at most a year", "högst ett år"),
     "LSS confirmed": (lss("2028-03-01", period={"start": "2026-02-02"}, confirmations=[{"party": "person", "at": "2027-02-28T10:00:00Z"}]), "review.on", "invariant", "last confirmation", "senaste bekräftelsen"),
@@ -159,11 +184,59 @@ def test_a_fault_names_its_element_in_both_languages(name):
     assert SECRET not in fault.english + fault.swedish
 
 
-def test_every_fault_is_named_at_once():
+def test_every_fault_of_form_is_named_at_once():
     """Three faults are three, not one at a time."""
     contract = {**goal(due="x"), "title": "", "plans": [{"type": "X", "title": "Plan"}]}
 
     assert [fault.expression for fault in refused(contract)] == ["title", "agreement.goals[0].due", "plans[0].type"]
+
+
+def test_every_rule_that_is_broken_is_named_at_once():
+    """Those of the contract as a whole, of the objects in it, and several of one object."""
+    times = [{"what": "Besök", "window": {}, "cancellationReason": "x"}]
+    contract = {**agreement(careDoes=[{"what": "Gå"}, {"what": "Stå"}]), "type": "SIP", "times": times}
+
+    assert [fault.expression for fault in refused(contract)] == [
+        "sip", "agreement.careDoes[0].principal", "agreement.careDoes[1].principal", "review",
+        "times[0].start", "times[0].window", "times[0].cancellationReason", "times[0].window",
+    ]  # fmt: skip
+
+
+def test_what_has_no_id_is_not_given_to_two_parts():
+    """A contract without an id and a plan that somebody calls None are two things."""
+    assert parsed({**LEAST, "plans": [{"id": "None", "type": "VP", "title": "Plan"}]}).plans[0].id == "None"
+
+
+@pytest.mark.parametrize("status", ["draft", "revoked", "completed", "entered-in-error"])
+@pytest.mark.parametrize("consent", ["declined", "withdrawn"])
+def test_a_sip_that_is_not_followed_needs_no_consent(status, consent):
+    """While it is a draft, and when it has ended."""
+    made = parsed(sip(consent={"status": consent, "on": "2026-01-20"}) | {"status": status})
+
+    assert made.sip is not None
+    assert made.sip.consent.status == consent
+
+
+def test_one_permanent_physician_comes_after_another():
+    """The day after; other permanent contacts are as many as they are."""
+    contract = physicians({"start": "2026-02-03"}, {"end": "2026-02-02"})
+
+    assert len(parsed({**contract, "contacts": [*contract["contacts"], contract["contacts"][0]]}).contacts) == 4
+
+
+@pytest.mark.parametrize("contract", [handed("2026-02-02", start="2026-02-02"), handed("2026-02-01", end="2026-03-02")])
+def test_a_permanent_contact_is_handed_over_from_the_first_day_on(contract):
+    """Or whenever, where it is not known when they began."""
+    assert parsed(contract).contacts[0].handover is not None
+
+
+def test_confirmations_stand_in_order():
+    """By the moment, not the text of it; of one moment the person's first, then by name."""
+    other = {"party": "relative", "name": "Eva", "at": "2026-02-02T10:00:00+01:00"}
+    person = {"party": "person", "at": "2026-02-02T10:00:00+01:00"}
+    earlier = {**CONFIRMED, "at": "2026-02-02T10:30:00+02:00"}
+
+    assert len(parsed({**LEAST, "confirmations": [earlier, person, CONFIRMED, other]}).confirmations) == 4
 
 
 def test_a_body_that_is_wrong_everywhere_has_a_hundred_faults():

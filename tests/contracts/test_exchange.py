@@ -212,6 +212,8 @@ def test_the_contract_that_a_fault_costs_is_named():
 def test_a_resource_stands_in_a_bundle_once():
     """Which of two would be meant is not guessed."""
     sent = bundled([*of(LEAST), *of(LEAST)])
+    assert refused(sent) == ["Bundle.entry[1].fullUrl"]
+
     sent["entry"][1]["fullUrl"] = "urn:uuid:00000000-0000-4000-8000-000000000000"
 
     assert refused(sent) == ["Bundle.entry[1].resource"]

@@ -161,6 +161,11 @@ def address(channel: str, value: str) -> Iterator[Rule]:
     yield form is _LINK and identifiers.holds_personal_number(value), _personal(at="value")
 
 
+def is_address(channel: str, value: str) -> bool:
+    """Whether an address has the form that its channel wants."""
+    return not any(broken for broken, _ in address(channel, value))
+
+
 def in_order(first: date | None, last: date | None, *, names: tuple[str, str] = ("start", "end")) -> Rule:
     """What comes last is not before what comes first, where both are said; `names` are their elements."""
     earlier, later = names

@@ -19,12 +19,12 @@ const GROUPS = { person: "Personer", guardian: "Vårdnadshavare", ehr: "Journals
 const NOT_AT_A_PLACE = new Set(["Telefon", "Sms", "E-post", "Videosamtal", "Meddelande"]);
 
 const MINE = {
-  matters: "Viktigt för mig", goals: "Mina mål", iDo: "Det här gör jag", ifWorse: "Om jag blir sämre",
+  matters: "Viktigt för mig", about: "Om mig", goals: "Mina mål", iDo: "Det här gör jag", ifWorse: "Om jag blir sämre",
   ways: "Så når jag vården och omsorgen", contacts: "Mina kontakter", times: "Mina tider", plans: "Mina planer",
   none: "Du har inget inplanerat.", guarded: "Du har skyddade personuppgifter.",
 };
 const THEIRS = {
-  matters: "Viktigt för personen", goals: "Personens mål", iDo: "Det här gör personen",
+  matters: "Viktigt för personen", about: "Om personen", goals: "Personens mål", iDo: "Det här gör personen",
   ifWorse: "Om personen blir sämre", ways: "Så når personen vården och omsorgen", contacts: "Kontakter",
   times: "Tider", plans: "Planer", none: "Det finns inget inplanerat att visa.",
   guarded: "Personen har skyddade personuppgifter. Lämna inte ut något till någon annan.",
@@ -117,7 +117,8 @@ const way = (one) => {
   const target = scheme + (scheme === "tel:" || scheme === "sms:" ? one.value?.replace(/[^\d+]/g, "") : one.value);
   const value = one.value ? link(target, one.value) ?? one.value : "uppgift saknas";
   const rest = dotted(one.title, one.hours);
-  return p([`${CHANNELS[one.channel] ?? "Kontakt"}: `, value, rest ? ` · ${rest}` : ""]);
+  const deep = one.link === one.value ? null : link(one.link, "Öppna e-tjänsten");
+  return p([`${CHANNELS[one.channel] ?? "Kontakt"}: `, value, rest ? ` · ${rest}` : "", deep && " · ", deep]);
 };
 
 const place = (item) => item.where ?? (NOT_AT_A_PLACE.has(item.channel) ? "" : "Platsen är inte angiven");
@@ -132,9 +133,10 @@ const mayChange = ({ rebookable, cancellable }) =>
 /** What is known of a time; what to do about it only while something can be done. */
 const timeLines = (item, seen) => [
   p(whenAgreed(item)),
+  p(item.rescheduledFrom ? ["Flyttad från ", when(item.rescheduledFrom)] : ""),
   p(dotted(item.channel, item.who, place(item))),
   p(item.reason ? `Orsak: ${item.reason}` : ""),
-  ...(isPast(item) || item.status === "cancelled" ? [] : [p(item.instruction), p(mayChange(item))]),
+  ...(isPast(item) || item.status === "cancelled" ? [] : [p(item.instruction), p(item.note), p(mayChange(item))]),
   p(link(item.link, "Öppna i e-tjänst")),
   ...origins(item, seen),
 ];
@@ -142,8 +144,11 @@ const time = (item, seen) => make("li", [heading(item), ...timeLines(item, seen)
 
 const activity = (item, seen, ...status) => make("li", [
   heading(item, ...status),
-  p(dotted(KINDS[item.kind], item.howOften?.sv, period(item.start, item.end), item.who, item.where)),
+  p(dotted(item.activityKindText?.sv ?? KINDS[item.kind], item.howOften?.sv, period(item.start, item.end), item.who,
+    item.where)),
+  p(item.principalText?.sv),
   p(item.instruction),
+  p(item.note),
   item.contact ? way(item.contact) : null,
   ...origins(item, seen),
 ]);
@@ -152,6 +157,10 @@ const goal = (item, seen) => make("li", [
   heading(item, ACHIEVEMENTS[item.achievement] ?? item.statusText?.sv),
   p(item.target ? `${item.measure ?? "Mått"}: ${item.target}` : ""),
   p(item.due ? `Senast ${date(item.due)}` : ""),
+  p(item.note),
+  p(dotted(item.achievement && item.status !== "active" && item.statusText?.sv, item.acceptanceText?.sv)),
+  ...(item.professionalGoals ?? []).map((one) => p(dotted(`Vårdens mål: ${one.title}`,
+    one.target && `${one.measure ?? "Mått"}: ${one.target}`, one.due && `senast ${date(one.due)}`, one.by), "meta")),
   ...origins(item, seen),
 ]);
 
@@ -161,10 +170,13 @@ const worse = (item, seen) => activity(item, seen, URGENCIES[item.urgency] ?? ""
 const contact = (item, seen) => {
   const ways = item.contactWays ?? seen.ways.filter((one) => one.title && one.title === item.unit);
   return make("li", [
-    heading(item, ""),
-    p(dotted(item.role?.sv, item.unit)),
+    heading(item, item.status === "active" ? "" : undefined),
+    p(dotted(item.role?.sv, item.profession, item.unit)),
     ...(ways.length ? ways.map(way) : [p("Inget sätt att nå kontakten är angivet.")]),
     p(item.note),
+    p(item.substitutes ? `Ersättare: ${item.substitutes.map((one) => one.name ?? one.unit ?? one.role).join(", ")}` : ""),
+    p(item.handover ? `Tas över av ${item.handover.name ?? item.handover.unit ?? item.handover.role}` +
+      (item.handover.start ? ` från ${date(item.handover.start)}` : "") : ""),
     p(item.end ? `Gäller ${period(item.start, item.end)}` : "", "meta"),
     ...origins(item, seen),
   ]);
@@ -184,9 +196,10 @@ const plan = (item, seen) => {
     heading(item),
     p(dotted(item.planTypeText?.sv ?? "Plan", period(item.start, item.end))),
     p(item.who ? `Upprättad av ${item.who.join(", ")}` : ""),
-    progress(item),
-    p(link(item.link, "Öppna planen i e-tjänst")),
+    item.document ? p("Planen är ett dokument.") : progress(item),
+    p(link(item.link, item.document ? "Öppna dokumentet" : "Öppna planen i e-tjänst")),
     ...origins(item, seen),
+    item.agreement ? inside(item.agreement, seen) : null,
     parts.length ? fold("Det här ingår", parts) : null,
   ]);
 };
@@ -220,17 +233,84 @@ const missing = (overview, seen) => {
   return lines.length ? section("Översikten är inte hel", lines, "notice") : null;
 };
 
+/** What the person tells of themselves. */
+const aboutMe = (told) => [
+  p(told.story, "matters"),
+  p(told.needs ? `Behov: ${told.needs}` : ""),
+  p(told.wishes ? `Önskemål: ${told.wishes}` : ""),
+  p(told.languageText ? `Språk: ${told.languageText.sv}${told.interpreter ? ", med tolk" : ""}` : ""),
+  p(told.interpreter && !told.languageText ? "Tolk behövs" : ""),
+  p(told.support ? `Stöd: ${told.support}` : ""),
+];
+
+const relative = (one) => make("li", [
+  p(make("strong", one.name ?? "Utan namn"), "top"),
+  p(dotted(one.relationText?.sv, one.takesPart && "Deltar i planeringen")),
+  ...(one.contactWays ?? []).map(way),
+]);
+const copy = (one) => make("li", [
+  p(make("strong", one.name ?? one.unit ?? one.role), "top"),
+  p(dotted(one.howText?.sv, one.on && date(one.on))),
+]);
+const question = (one) => make("li", [
+  p(one.questionText?.sv), p(make("strong", one.answerText?.sv ?? one.holdsText?.sv ?? "")), p(one.comment),
+]);
+const confirmation = (one) => make("li", dotted(one.partyText?.sv, one.name, one.at && date(one.at)));
+const follow = (one) => p(dotted(one.start && date(one.start), one.statusText?.sv, one.who, one.note));
+
+/** What makes a plan a SIP: who answers for what, the consent, the summons. */
+const sip = ({ principals, overallText, consent, summons }) => [
+  list(principals.map((one) => make("li", dotted(one.principalText?.sv, one.unit)))),
+  p(overallText?.sv),
+  p(consent ? dotted(consent.statusText?.sv, consent.on && date(consent.on), consent.by) : ""),
+  p(summons ? dotted("Kallelse till planeringen", summons.sentOn && `skickad ${date(summons.sentOn)}`,
+    summons.due && `senast ${date(summons.due)}`, summons.who) : ""),
+];
+
+/** The parts that only some agreements have; a part with nothing in it is left out. */
+const more = (given, seen, level) => {
+  const part = (title, items) => items?.length ? [make(level, title), list(items)] : [];
+  const lines = (title, found) => found ? [make(level, title), ...found] : [];
+  return [
+    ...part("Det här gör andra", given.othersDo?.map((one) => activity(one, seen))),
+    ...part("Närstående", given.relatives?.map(relative)),
+    ...part("Kopior", given.copies?.map(copy)),
+    ...lines("Huvudmän och samtycke", given.sip && sip(given.sip)),
+    ...lines("Uppföljning", given.review && [follow(given.review)]),
+    ...part("Bekräftelser", given.confirmations?.map(confirmation)),
+    ...part("Svar på de sju frågorna", given.sevenQuestions?.flatMap((one) => one.answers ?? []).map(question)),
+  ];
+};
+
+/** What a contract beside the agreement of now holds, such as a SIP. */
+const inside = (given, seen) => {
+  const part = (title, items) => items?.length ? [make("h3", title), list(items)] : [];
+  return make("details", [make("summary", "Hela överenskommelsen"), ...[
+    given.whatMatters ? [make("h3", seen.words.matters), p(given.whatMatters, "matters")] : [],
+    given.aboutMe ? [make("h3", seen.words.about), ...aboutMe(given.aboutMe)] : [],
+    part(seen.words.goals, given.goals?.map((one) => goal(one, seen))),
+    part(seen.words.iDo, given.iDo?.map((one) => activity(one, seen))),
+    part("Det här gör vården och omsorgen", given.careDoes?.map((one) => activity(one, seen))),
+    part(seen.words.ifWorse, given.ifWorse?.map((one) => worse(one, seen))),
+    part(seen.words.ways, given.contactWays?.map((one) => make("li", way(one)))),
+    more(given, seen, "h3"),
+  ].flat().filter(Boolean)]);
+};
+
 const agreement = (given, seen) => {
   const { words } = seen;
   const part = (title, items) => [make("h3", title), orNothing(items, seen)];
   return section("Överenskommelsen", [
     make("h3", words.matters), given.whatMatters ? p(given.whatMatters, "matters") : orNothing([], seen),
+    ...(given.aboutMe ? [make("h3", words.about), ...aboutMe(given.aboutMe)] : []),
     ...part(words.goals, given.goals.map((one) => goal(one, seen))),
     ...part(words.iDo, given.iDo.map((one) => activity(one, seen))),
     ...part("Det här gör vården och omsorgen", given.careDoes.map((one) => activity(one, seen))),
     ...part(words.ifWorse, given.ifWorse.map((one) => worse(one, seen))),
     ...part(words.ways, given.contactWays.map((one) => make("li", way(one)))),
-  ]);
+    ...more(given, seen, "h3"),
+    ...(given.computed?.length ? [fold("Det här syns i översikten", given.computed.map(question))] : []),
+  ].filter(Boolean));
 };
 
 const times = (all, seen) => {
@@ -245,7 +325,7 @@ const times = (all, seen) => {
 /** What is planned and stands in no agreement and no plan that this reader sees. */
 const others = (overview, seen) => {
   const shown = new Set([
-    ...["iDo", "careDoes", "ifWorse"].flatMap((part) => (overview.agreement?.[part] ?? []).map((one) => one.reference)),
+    ...["iDo", "careDoes", "othersDo", "ifWorse"].flatMap((part) => (overview.agreement?.[part] ?? []).map((one) => one.reference)),
     ...overview.plans.flatMap((one) => one.activities ?? []),
   ]);
   const left = overview.timeline.filter((one) => one.kind !== "time" && !shown.has(one.reference));
@@ -290,6 +370,7 @@ const show = (overview, asker) => {
   const born = birthDate ? `Född ${date(birthDate)}` : "";
   tell(name ? `Översikt för ${name}` : "Översikt", `Hämtad kl. ${clock(now())}. ${whole}`, [
     p(dotted(name ? "" : "Namnet är inte känt här", born, asker.name && `Visas för ${asker.name}`), "meta"),
+    overview.patient.deceased ? p("Personen är avliden.", "notice") : null,
     guarded ? p(seen.words.guarded, "notice") : null,
     ...parts(overview, seen),
   ]);

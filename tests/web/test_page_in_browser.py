@@ -115,8 +115,9 @@ def test_the_person_meets_their_plan_in_the_order_that_matters(page):
         "Mina planer", "Fler insatser", "I tidsordning", "Källor",
     ]  # fmt: skip
     assert [title for level, title in headings(page) if level == 3] == [
-        "Viktigt för mig", "Mina mål", "Det här gör jag", "Det här gör vården och omsorgen", "Om jag blir sämre",
-        "Så når jag vården och omsorgen",
+        "Viktigt för mig", "Om mig", "Mina mål", "Det här gör jag", "Det här gör vården och omsorgen",
+        "Om jag blir sämre", "Så når jag vården och omsorgen", "Närstående", "Uppföljning", "Bekräftelser",
+        "Svar på de sju frågorna",
     ]  # fmt: skip
     assert "Att bo kvar hemma med Maria" in text
     assert re.search(r"kl\. \d\d\.\d\d–\d\d\.\d\d", text)
@@ -124,6 +125,31 @@ def test_the_person_meets_their_plan_in_the_order_that_matters(page):
                   "0 av 4 delar klara", "Fast läkarkontakt i primärvård", "Ansvarig: Region Mälarvik"):  # fmt: skip
         assert shown in text
     assert page.ask("[...document.querySelectorAll('a[href^=tel]')].some((one) => one.href === 'tel:112')")
+
+
+@pytest.mark.parametrize(
+    ("caller", "about", "told"),
+    [
+        ("gunnar", 0, ("Jag var trädgårdsmästare", "Språk: svenska", "Vårdens mål: Förbättrad kondition", "Flyttad från",
+                       "Ersättare: Lena Bergström", "Planen är ett dokument.", "Personen har bekräftat", "Delvis",
+                       "Personen står bakom målet", "Deltar i planeringen")),
+        ("maria", 0, ("Kommunen har det övergripande ansvaret", "Samtycker till planen", "Kallelse till planeringen",
+                      "Regionen ansvarar", "Grannen Birgit följer med till affären", "Hemma hos Maria.")),
+        ("andreas", 1, ("Signe älskar vatten", "Förskolan har en lugn stund efter lunch", "Vårdnadshavare",
+                        "Har fått en utskriven kopia")),
+    ],
+)  # fmt: skip
+def test_all_that_a_contract_holds_is_on_the_page(caller, about, told, page):
+    """Gunnar's agreement, Maria's SIP and Signe's contract, with everything unfolded."""
+    choose(page, caller, about)
+    page.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    text = said(page)
+
+    assert [one for one in told if one not in text] == []
+    assert JARGON.findall(text) == []
+    for width in (320, 1200):
+        page.size(width)
+        assert page.ask("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_people_are_chosen_by_name(page):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from app.contracts.agreement import Activity, CareActivity, Goal, IfWorse, OthersActivity, ProfessionalGoal
 from app.contracts.parts import (
@@ -21,12 +21,14 @@ from app.contracts.parts import (
     Summons,
 )
 from app.contracts.people import Confirmation, PermanentContact, Relative
+from app.contracts.pieces import Element
+from app.contracts.rules import require
 from app.contracts.values import Instant
 from app.fhir import codes, documents, identifiers
 
 Json = dict[str, Any]
 
-MODELS: Final[Mapping[str, type[BaseModel]]] = {
+MODELS: Final[Mapping[str, type[Element]]] = {
     "agreement.goals": Goal,
     "agreement.goals.professionalGoals": ProfessionalGoal,
     "agreement.iDo": Activity,
@@ -50,12 +52,13 @@ MODELS: Final[Mapping[str, type[BaseModel]]] = {
 _INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
-def fitted(model: type[BaseModel], said: Mapping[str, Any] | None) -> Json | None:
+def fitted(model: type[Element], said: Mapping[str, Any] | None) -> Json | None:
     """The JSON of a part or an object as the model says it; None for what the model refuses, and for nothing."""
     if not said:
         return None
     try:
         fits = model.model_validate_json(documents.dumps(said))
+        require(fits)
     except ValidationError:
         return None
     return fits.model_dump(mode="json", by_alias=True, exclude_none=True)

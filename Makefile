@@ -19,6 +19,7 @@ help: ## List the targets
 setup: $(STAMP) ## Install everything into .venv, from the locked versions
 $(STAMP): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or later is needed." if sys.version_info < (3, 11) else 0)'
+	@echo 'Installing into $(VENV): about a minute, the first time'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -75,6 +76,6 @@ lock: ## Pin the newest versions that pyproject.toml allows, with their hashes
 	.venv-lock/bin/uv pip compile --quiet --universal --upgrade --generate-hashes --no-header \
 		--extra demo --constraint requirements-dev.txt pyproject.toml --output-file requirements.txt
 
-clean: ## Take away what the targets made, the demo's data too
-	rm -rf $(VENV) .venv-lock .samplan dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache \
+clean: ## Take away what the targets made here
+	rm -rf $(VENV) .venv-lock dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache \
 		.mypy_cache .pytest_cache .ruff_cache

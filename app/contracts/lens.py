@@ -14,6 +14,7 @@ from app.fhir import codes
 Json = dict[str, Any]
 Resource = Mapping[str, Any]
 _STEP: Final = re.compile(r"[^.\[\]]+")
+_SIGNED: Final = frozenset({"authorReference", "authorString", "time"})
 _NOTHING: Final[tuple[Any, ...]] = (None, [], {})
 
 
@@ -225,10 +226,12 @@ def _word(concepts: Any, back: Mapping[tuple[str, str], str]) -> str | None:
 
 
 def annotation(field: str) -> Row:
-    """A note, as an Annotation without an author; the first of several, so that the others stay as they are."""
+    """A note, as an Annotation that says neither author nor time: one that does is somebody's own, and stays theirs."""
 
     def hear(resource: Resource) -> str | None:
-        return next((one["text"] for one in resource.get("note", ()) if "text" in one), None)
+        return next(
+            (one["text"] for one in resource.get("note", ()) if "text" in one and not one.keys() & _SIGNED), None
+        )
 
     return Row(
         field, {field: ("note.text",)}, lambda value, resource, _: Path("note[0].text").put(resource, value), hear

@@ -29,6 +29,9 @@ from app.contracts.values import PartId, PatientReference, Rule, Words, refusal
 NEEDS_NO_CONSENT: Final = frozenset({"draft", "revoked", "completed", "entered-in-error"})
 """The statuses of a SIP that is not yet, or no longer, to be followed."""
 
+PARTS_LIMIT: Final = 500
+"""Resources that one contract may become: each list has its own limit, but goals hold goals."""
+
 
 class PatientContract(Part):
     """A patient contract (patientkontrakt): what one person and their care have agreed.
@@ -71,9 +74,19 @@ class PatientContract(Part):
         yield from self._review_rules()
 
     def _part_rules(self) -> Iterator[Rule]:
-        """Each part is named once, and confirmations stand in their order."""
+        """There are not too many parts, each is named once, and confirmations stand in their order."""
+        parts = list(self.places())
+        yield (
+            len(parts) > PARTS_LIMIT,
+            refusal(
+                "too-long",
+                f"has more than {PARTS_LIMIT} parts in the contract together",
+                f"har tillsammans med resten av kontraktet mer än {PARTS_LIMIT} delar",
+                at="agreement",
+            ),
+        )
         seen = {None if self.id is None else f"CarePlan/{self.id}"}
-        for place in self.places():
+        for place in parts:
             yield (
                 place.address is not None and place.address in seen,
                 refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id"),

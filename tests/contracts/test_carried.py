@@ -18,15 +18,15 @@ Resources = list[dict[str, Any]]
 FOREIGN = {"url": "https://example.org/fhir/StructureDefinition/x", "valueString": "annat"}
 SAID: dict[str, dict[str, Any]] = {
     "CarePlan": {
-        "extension": [FOREIGN], "category": [{"text": "Hjärtsvikt"}],
+        "extension": [FOREIGN], "category": [{"text": "Hjärtsvikt"}], "note": [{"authorString": "Dr Ek", "text": "Läst"}],
         "goal": [{"display": "Sova"}], "activity": [{"reference": {"display": "Väga"}}],
         "supportingInfo": [{"display": "Ett prov"}], "careTeam": [{"display": "Ett team"}],
     },
     "CareTeam": {
-        "telecom": [{"system": "fax", "value": "010-555 01 99"}],
+        "telecom": [{"system": "fax", "value": "010-555 01 99"}], "note": [{"authorString": "Dr Ek", "text": "Läst"}],
         "participant": [{"member": {"reference": "Practitioner/1"}}],
     },
-    "Goal": {"category": [{"text": "Hjärtsvikt"}]},
+    "Goal": {"note": [{"time": "2026-02-02T10:00:00Z", "text": "Läst"}], "category": [{"text": "Hjärtsvikt"}]},
     "ServiceRequest": {"extension": [FOREIGN], "locationCode": [{"coding": [{"code": "1"}]}]},
     "Appointment": {
         "extension": [FOREIGN], "participant": [{"status": "accepted", "actor": {"reference": "Location/1"}}],

@@ -202,6 +202,14 @@ def test_every_rule_that_is_broken_is_named_at_once():
     ]  # fmt: skip
 
 
+def test_a_contract_has_an_end():
+    """Each list is within its own limit, and all of them are too much."""
+    goal = {"goal": "Gå", "professionalGoals": [{"goal": "Gå", "by": {"name": "Karin"}}] * 50}
+
+    assert parsed(agreement(goals=[goal] * 9)).id is None
+    assert [fault.code for fault in refused(agreement(goals=[goal] * 10))] == ["too-long"]
+
+
 def test_what_has_no_id_is_not_given_to_two_parts():
     """A contract without an id and a plan that somebody calls None are two things."""
     assert parsed({**LEAST, "plans": [{"id": "None", "type": "VP", "title": "Plan"}]}).plans[0].id == "None"

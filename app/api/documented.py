@@ -188,7 +188,6 @@ _AGREEMENT: dict[str, Any] = {
         },
         "review": _PART_OR_NOT,
         "confirmations": {"description": "party, partyText, name, at.", **_PARTS},
-        "revision": {"description": "The latest: action, actionText, reason, at, name.", **_PART_OR_NOT},
         "sip": {
             "oneOf": [
                 {

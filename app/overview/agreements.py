@@ -88,7 +88,6 @@ def _agreement(contract: Entry | None, members: Sequence[Entry], entries: Sequen
         "copies": team["copies"],
         "review": next((entry.part for entry in members if task_kind(entry.resource) == REVIEW), None),
         "confirmations": [_confirmation(entry) for entry in _spoken(contract, entries, provenance.is_confirmation)],
-        "revision": next(map(_revision, reversed(_spoken(contract, entries, provenance.is_revision))), None),
         "sip": _sip(members, team) if contract and is_sip(contract.resource) else None,
     }  # fmt: skip
 
@@ -165,14 +164,6 @@ def _confirmation(entry: Entry) -> Part:
     said = provenance.CONFIRMATION.read(entry.resource)
     party = worded("party", said.get("party"), texts.PARTY)
     return {**part(entry.seen, at=said.get("at"), name=said.get("name"), **party), "origins": entry.origins}
-
-
-def _revision(entry: Entry) -> Part:
-    """The latest revision: what was done and why, when and by whom."""
-    said = provenance.REVISION.read(entry.resource)
-    told = {"at": said.get("recorded"), "reason": said.get("reason"), "name": said.get("by", {}).get("name")}
-    action = worded("action", said.get("action"), texts.ACTION)
-    return {**part(entry.seen, **told, **action), "origins": entry.origins}
 
 
 def _sip(members: Sequence[Entry], team: Mapping[str, Any]) -> Part:

@@ -184,15 +184,6 @@ CHANNEL: dict[str, Text] = {
 }
 """A way of contact: a channel of ours, or FHIR's `ContactPoint.system`."""
 
-ACTION: dict[str, Text] = {
-    "create": Text("Upprättat", "Drawn up"),
-    "revise": Text("Ändrat", "Revised"),
-    "end": Text("Avslutat", "Ended"),
-    "replace": Text("Ersätter ett tidigare", "Replaces an earlier one"),
-    "reopen": Text("Återupptaget", "Reopened"),
-}
-"""What was done to a contract in its latest revision."""
-
 QUESTION: dict[int, Text] = {
     1: Text(
         "Kan du ägna dig åt ditt liv, och räkna med att hjälpen är lätt att få?",

@@ -150,10 +150,10 @@ async def test_what_a_contract_has_no_place_for_is_kept_and_listed(world):
 
 
 async def test_a_part_that_no_contract_can_hold_is_listed_whole_and_stays(world):
-    """A goal that is due before it starts: not in the contract, whose own answer can be sent back, and not deleted."""
+    """A goal in more words than it has room for: not in the contract, whose own answer can be sent back, not deleted."""
     first = await written(world, small(world))
     goal = part(first, *GOAL)["id"]
-    edited = await edit(world, "Goal", goal, startDate="2026-05-01", target=[{"dueDate": "2026-04-01"}])
+    edited = await edit(world, "Goal", goal, startDate="2026-05-01", description={"text": "Gå " * 2000})
     now = await world.get("physician", place_of(first))
     listed = await world.get("maria", f"{place_of(first)}/beyond")
     again = await revised(world, now, title="Nytt")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.access.caller import Caller, CallerKind
 from app.access.classes import Kind
@@ -10,7 +10,7 @@ from app.audit.disclosure import Desk, Question
 from app.contracts import identity as names
 from app.contracts import provenance, reading
 from app.contracts.bundle import resources
-from app.contracts.lens import About, address
+from app.contracts.lens import address
 from app.contracts.model import PatientContract
 from app.contracts.parts import Revision, WrittenBy
 from app.errors import Fault, Forbidden, PreconditionFailed, Unprocessable
@@ -18,6 +18,7 @@ from app.fhir import documents
 from app.fhir.ids import new_id
 from app.plans import revision as rules
 from app.plans.draft import Composed, Draft, Written
+from app.plans.signed import author, spoken
 from app.plans.whole import changes, whole
 from app.plans.write_resources import Work, write
 from app.storage.items import Item
@@ -66,11 +67,11 @@ async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract,
     """
 
     def compose(items: Mapping[str, Item]) -> Composed:
-        author = _author(desk, caller)
+        by = _author(desk, caller)
         reason = contract.revision.reason if contract.revision else None
         old = _replaced(contract, items)
         action = rules.action(None, contract.status, reason, replaces=bool(old))
-        revision = Revision(action=action, reason=reason, recorded=now, by=author)
+        revision = Revision(action=action, reason=reason, recorded=now, by=by)
         made = resources(contract.model_copy(update={"revision": revision}), ids=names.ids(contract, {}, new_id))
         claims = [(REPLACED, one.id) for one in old]
         drafts = [Draft(each, given_id=each["id"], names=() if at else claims) for at, each in enumerate(made)]
@@ -97,16 +98,16 @@ async def revise_contract(
         stored = before.resources
         said = reading.contract(stored)
         _require_same(contract, said, items)
-        author = _author(desk, caller)
+        by = _author(desk, caller)
         known = {name: part for name, part in reading.parts(stored).items() if name != names.REVISION}
-        signed = contract.model_copy(update={"revision": Revision(by=author)})
+        signed = contract.model_copy(update={"revision": Revision(by=by)})
         made = resources(signed, ids=names.ids(contract, known, new_id), kept=stored)
         drafts = changes(before, made, {contract.patient, *items})
         if drafts:
             reason = _reason(contract, said)
             action = rules.action(said.get("status"), contract.status, reason)
-            revision = Revision(action=action, reason=reason, recorded=now, by=author)
-            drafts.append(_spoken(revision, [address(each) for each in made if not provenance.is_confirmation(each)]))
+            revision = Revision(action=action, reason=reason, recorded=now, by=by)
+            drafts.append(spoken(revision, [address(each) for each in made if not provenance.is_confirmation(each)]))
         return Composed(drafts, [*before.items, *before.trail[:1]], [before.agreement])
 
     work = Work(Question("update", None, "CarePlan", identity), compose, desk.hint(caller))
@@ -140,14 +141,7 @@ def _ended(old: Item, revision: Revision) -> list[Draft]:
         return []
     ended = {**documents.loads(old.body), "status": "completed"}
     end = revision.model_copy(update={"action": "end"})
-    return [Draft(ended, id=old.id), _spoken(end, [old.reference])]
-
-
-def _spoken(revision: Revision, targets: Sequence[str]) -> Draft:
-    """The Provenance of a revision."""
-    said = revision.model_dump(mode="json", by_alias=True, exclude_none=True)
-    made = provenance.REVISION.write(said, id=new_id(), about=About(""))
-    return Draft({**made, "target": [{"reference": one} for one in targets]}, given_id=made["id"])
+    return [Draft(ended, id=old.id), spoken(end, [old.reference])]
 
 
 def _require_same(contract: PatientContract, said: Mapping[str, Any], items: Mapping[str, Item]) -> None:
@@ -170,8 +164,7 @@ def _reason(contract: PatientContract, said: Mapping[str, Any]) -> str | None:
 def _author(desk: Desk, caller: Caller) -> WrittenBy:
     if caller.kind is not CallerKind.STAFF or caller.giver is None:
         raise Forbidden
-    category: Literal["health", "social"] = "social" if caller.giver in desk.social else "health"
-    return WrittenBy(giver=caller.giver, unit=caller.unit, practitioner=caller.id, category=category, name=caller.name)
+    return author(caller, caller.giver, desk.hint(caller))
 
 
 def _id_of(patient: str) -> str:

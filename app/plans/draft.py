@@ -1,6 +1,6 @@
 """One resource somebody wants written, and the item it becomes: its keys, its version, whether it is news (pure)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -57,6 +57,15 @@ class Written(NamedTuple):
 
     item: Item
     state: str
+
+
+Beside = Callable[[Sequence[Written], Mapping[str, Item]], Sequence[Draft]]
+"""What is written beside what a write changes, given what was there, by reference: of ours, and told to nobody."""
+
+
+def silent(_: Sequence[Written], __: Mapping[str, Item]) -> Sequence[Draft]:
+    """Nothing beside."""
+    return ()
 
 
 def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:

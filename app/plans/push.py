@@ -21,6 +21,7 @@ from app.fhir.codes import PERSONAL_SYSTEMS, STORED_TYPES
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.plans.draft import Draft, Written, source_keys
 from app.plans.person import ONE_NUMBER, numbers
+from app.plans.signed import edits
 from app.plans.write_resources import THE_PERSON, UNKNOWN_PERSON, Work, just, write
 
 ONE_PERSON = Fault(
@@ -75,6 +76,7 @@ async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: dat
         desk.hint(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
         [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
+        edits(caller, desk.hint(caller), now=now),
     )
     return await write(desk, caller, work, now=now)
 

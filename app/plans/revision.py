@@ -74,6 +74,12 @@ def has_ended(status: str | None) -> bool:
     return GROUPS[status] in {"ended", "error"}
 
 
+def called(before: str | None, after: str | None) -> Action:
+    """What a change that has come by FHIR is called; whether FHIR may make it is asked elsewhere."""
+    rule = RULES.get((GROUPS[before], GROUPS[after]))
+    return rule.action if rule else "revise"
+
+
 def action(before: str | None, after: str, reason: str | None, *, replaces: bool = False) -> Action:
     """What this change is in the trail; Unprocessable where it is not allowed, or lacks its reason."""
     was, becomes = GROUPS[before], GROUPS[after]

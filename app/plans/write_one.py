@@ -17,6 +17,7 @@ from app.fhir.bundles import Entry
 from app.plans import revision
 from app.plans.draft import Composed, Draft, Written
 from app.plans.push import push
+from app.plans.signed import edits
 from app.plans.write_resources import Work, just, write
 from app.storage.items import Item
 
@@ -47,8 +48,8 @@ async def create_resource(
     if caller.kind is CallerKind.SYSTEM:
         entry = Entry(kind, None, "POST", kind, None, None, None, None, resource)
         return (await push(desk, caller, [entry], now=now))[0]
-    draft = Draft(resource, text=text)
-    work = Work(Question("create", _patient(resource), kind), just(draft), desk.hint(caller))
+    compose, hint = just(Draft(resource, text=text)), desk.hint(caller)
+    work = Work(Question("create", _patient(resource), kind), compose, hint, beside=edits(caller, hint, now=now))
     return (await write(desk, caller, work, now=now))[0]
 
 
@@ -64,7 +65,8 @@ async def update_resource(
             _require_no_revision(before, resource, items)
         return Composed([Draft(resource, id=identity, version=version, text=text)])
 
-    work = Work(Question("update", None, kind, identity), compose, desk.hint(caller))
+    hint = desk.hint(caller)
+    work = Work(Question("update", None, kind, identity), compose, hint, beside=edits(caller, hint, now=now))
     return (await write(desk, caller, work, now=now))[0]
 
 

@@ -31,7 +31,7 @@ from app.fhir import documents, references
 from app.fhir.identifiers import PersonalNumber
 from app.fhir.ids import new_id
 from app.fhir.index import index
-from app.plans.draft import Composed, Draft, Written, item_of, replacement, source_keys, stale
+from app.plans.draft import Beside, Composed, Draft, Written, item_of, replacement, silent, source_keys, stale
 from app.plans.person import new_person, protected_from_now, require_number, require_person
 from app.storage.items import Item
 from app.storage.trail import Entry, Resolved
@@ -67,7 +67,8 @@ Compose = Callable[[Mapping[str, Item]], Composed]
 class Work(NamedTuple):
     """One write: who is written about, what, and the personal number that lets an unknown person come into being.
 
-    `keys` are the business identifiers by which its keyed drafts may be known already.
+    `keys` are the business identifiers by which its keyed drafts may be known already; `beside` says what is written
+    of what has changed.
     """
 
     question: Question
@@ -75,6 +76,7 @@ class Work(NamedTuple):
     hint: Hint
     person: PersonalNumber | None = None
     keys: Sequence[tuple[str, str]] = ()
+    beside: Beside = silent
 
 
 def just(*drafts: Draft) -> Compose:
@@ -161,7 +163,9 @@ async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, o
     names[THE_PERSON] = f"Patient/{seen.asker.patient}"
     plans = [_plan(draft, work, seen, names, outcome.at) for draft in seen.drafts]
     _refuse_twice(seen.drafts, [written.item.reference for written, _ in plans])
-    changed = [(written, change) for written, change in plans if change is not None]
+    beside = work.beside([written for written, change in plans if change is not None], seen.items)
+    told = [_plan(draft, work, seen, {}, outcome.at) for draft in beside]
+    changed = [(written, change) for written, change in [*plans, *told] if change is not None]
     for written, _ in changed:
         _require(seen, written)
     outcome = outcome._replace(
@@ -180,8 +184,8 @@ async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, o
             held=seen.held,
         )
     drafted = {written.item.reference for written, _ in plans}
-    beside = [Written(item, "unchanged") for item in seen.composed.held if item.reference not in drafted]
-    return _told([*(written for written, _ in plans), *beside], seen)
+    held = [Written(item, "unchanged") for item in seen.composed.held if item.reference not in drafted]
+    return _told([*(written for written, _ in plans), *held], seen)
 
 
 def _told(written: Sequence[Written], seen: _Seen) -> list[Written]:

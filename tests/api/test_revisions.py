@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from app.demo.givers import PSYCHIATRY
+from app.demo.givers import HEALTH_CENTRE, PSYCHIATRIC_NURSE, PSYCHIATRY
 from tests.api.revising import (
     contract,
     edit,
@@ -18,7 +18,8 @@ from tests.api.revising import (
     versions,
     written,
 )
-from tests.api.test_attacks import inner_block, nurse
+from tests.api.test_attacks import inner_block, nurse, system
+from tests.api.test_push import location, push, states
 
 ABSENT = "a" * 32
 
@@ -156,17 +157,182 @@ async def test_each_revision_can_be_read_as_it_was(world):
         assert then.json() == answer.json(), number
 
 
-async def test_an_edit_through_fhir_is_no_revision_and_is_in_the_next(world):
-    """The contract as it was at a revision does not hold what was edited later."""
-    first = await written(world, small(world))
+async def test_an_edit_through_fhir_is_a_revision_by_who_made_it(world):
+    """The next revision is of its own changes, by its own author, and is built on the edit."""
+    first = await written(world, small(world, "gunnar"))
     goal = first.json()["agreement"]["goals"][0]["id"]
-    await edit(world, "Goal", goal, description={"text": "Cykla runt sjön"})
+    await edit(world, "Goal", goal, nurse(), description={"text": "Cykla runt sjön"})
     now = await world.get("physician", place_of(first))
-    await revised(world, now, title="Nytt")
-    then = [(await world.get("maria", f"{place_of(first)}/revisions/{number}")).json() for number in (1, 2)]
+    await revised(world, now, title="Nytt", reason="Bättre namn.")
+    listed = await revisions(world, first, "gunnar")
+    then = [(await world.get("gunnar", f"{place_of(first)}/revisions/{number}")).json() for number in (1, 2, 3)]
 
-    assert [one["agreement"]["goals"][0]["goal"] for one in then] == ["Cykla till sjön", "Cykla runt sjön"]
-    assert len(await revisions(world, first)) == 2
+    assert now.json()["revision"] == {name: value for name, value in listed[1].items() if name != "version"}
+    assert [(one["action"], one.get("reason"), one["by"]["practitioner"]) for one in listed] == [
+        ("revise", "Bättre namn.", first.json()["revision"]["by"]["practitioner"]),
+        ("revise", None, PSYCHIATRIC_NURSE.hsa_id),
+        ("create", None, first.json()["revision"]["by"]["practitioner"]),
+    ]
+    assert [(one["title"], one["agreement"]["goals"][0]["goal"]) for one in then] == [
+        ("Kontrakt", "Cykla till sjön"), ("Kontrakt", "Cykla runt sjön"), ("Nytt", "Cykla runt sjön"),
+    ]  # fmt: skip
+
+
+async def test_an_edit_through_fhir_that_says_the_same_is_no_revision(world):
+    """Nor is one of what is no part of a contract."""
+    first = await written(world, small(world, "gunnar"))
+    goal = first.json()["agreement"]["goals"][0]["id"]
+    before = {one for one in await versions(world, first) if one.startswith("Provenance/")}
+    again = await edit(world, "Goal", goal)
+    alone = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Sova"}}
+    made = await world.post("physician", "/fhir/Goal", {**alone, "subject": {"reference": first.json()["patient"]}})
+    other = await edit(world, "Goal", made.json()["id"], description={"text": "Sova länge"})
+    after = {one for one in await versions(world, first) if one.startswith("Provenance/")}
+
+    assert (again.status_code, made.status_code, other.status_code) == (200, 201, 200)
+    assert after == before
+    assert len(await revisions(world, first)) == 1
+
+
+async def test_a_part_that_comes_and_goes_through_fhir_is_a_revision(world):
+    """By the agreement's CarePlan, which refers to it."""
+    first = await written(world, small(world))
+    plan = await read(world, "CarePlan", first.json()["id"])
+    alone = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Sova"}}
+    made = await world.post("physician", "/fhir/Goal", {**alone, "subject": {"reference": first.json()["patient"]}})
+    goals = [*plan["goal"], {"reference": f"Goal/{made.json()['id']}"}]
+    for each in (goals, plan["goal"]):
+        assert (await edit(world, "CarePlan", plan["id"], goal=each)).status_code == 200
+    then = [(await world.get("maria", f"{place_of(first)}/revisions/{one}")).json() for one in (1, 2, 3)]
+
+    assert [len(one["agreement"]["goals"]) for one in then] == [2, 3, 2]
+
+
+async def test_a_confirmation_that_changes_through_fhir_is_a_revision(world):
+    """To another day, and to something that confirms nothing."""
+    days = [f"2026-02-0{day}T10:00:00+01:00" for day in (2, 3)]
+    first = await written(world, small(world, confirmations=[{"party": "person", "at": days[0]}]))
+    stored = await read(world, "Provenance", first.json()["confirmations"][0]["id"])
+    changed = await edit(world, "Provenance", stored["id"], recorded=days[1])
+    agent = {**stored["agent"][0], "role": [{"text": "Lyssnade"}]}
+    turned = await edit(world, "Provenance", stored["id"], agent=[agent], meta={"versionId": "2"})
+    then = [(await world.get("maria", f"{place_of(first)}/revisions/{one}")).json() for one in (1, 2)]
+
+    assert [one.status_code for one in (changed, turned)] == [200, 200], turned.text
+    assert [[each["at"] for each in one["confirmations"]] for one in then] == [days[:1], days[1:]]
+
+
+async def test_a_contract_through_fhir_has_its_first_revision(world):
+    """A CarePlan of a patient contract that is sent alone is created by who sent it."""
+    first = await written(world, small(world))
+    stored = await read(world, "CarePlan", first.json()["id"])
+    new = {
+        name: value
+        for name, value in stored.items()
+        if name in {"resourceType", "status", "intent", "category", "subject", "title", "note"}
+    }
+    made = await world.post("physician", "/fhir/CarePlan", new)
+    revision = (await world.get("physician", f"/api/contracts/{made.json()['id']}")).json()["revision"]
+
+    assert made.status_code == 201, made.text
+    assert (revision["action"], revision["by"]["name"]) == ("create", "Amina Farah")
+
+
+# ---- A record system's pushes ----
+
+KEY = {"system": "https://journal.example/plan", "value": "K-1"}
+
+
+def pushed(world, plan, *resources, at):
+    """A push of a contract of the region's, and what else; each by its key."""
+    person = {"reference": f"Patient/{world.ids['maria']}"}
+    codes = {
+        "https://samplan.se/fhir/CodeSystem/agreement-part": "patient-contract",
+        "http://snomed.info/sct": "734163000",
+    }
+    contract = {
+        "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Kontrakt",
+        "meta": {"lastUpdated": at}, "identifier": [KEY], "subject": person,
+        "category": [{"coding": [{"system": system, "code": code}]} for system, code in codes.items()],
+        "note": [{"authorReference": person, "text": "Att kunna cykla"}], **plan,
+    }  # fmt: skip
+    return [contract, *resources]
+
+
+def aim(world, text, at, key="G-1"):
+    """A goal that a record system keeps."""
+    return {
+        "resourceType": "Goal", "meta": {"lastUpdated": at}, "identifier": [{**KEY, "value": key}],
+        "lifecycleStatus": "active", "description": {"text": text},
+        "subject": {"reference": f"Patient/{world.ids['maria']}"},
+    }  # fmt: skip
+
+
+async def test_a_push_of_a_part_is_a_revision_by_the_care_giver(world):
+    """And twice is once; what an older push says is none."""
+    times = [f"2026-11-2{day}T08:00:00Z" for day in range(4)]
+    goal = {"goal": [{"reference": "urn:uuid:1"}]}
+    first = await push(world, *pushed(world, goal, aim(world, "Gå", times[0]), at=times[0]))
+    for text, at in (("Cykla", times[2]), ("Cykla", times[2]), ("Stå", times[1])):
+        assert (await push(world, aim(world, text, at))).status_code == 200
+    ended = await push(
+        world, *pushed(world, {"status": "completed", **goal}, aim(world, "Klart", times[3]), at=times[3])
+    )
+    assert first.status_code == 200, first.text
+    plan = location(first, 0).partition("/")[2]
+    listed = (await world.get("maria", f"/api/contracts/{plan}/revisions")).json()
+
+    assert (states(first), states(ended)) == (["201", "201"], ["200", "200"])
+    assert [one["action"] for one in listed] == ["end", "revise", "create"]
+    assert {one["by"]["giver"] for one in listed} == {"SE2321000000-1A01"}
+    assert [one["by"].keys() & {"practitioner", "name"} for one in listed] == [set()] * 3
+
+
+async def test_a_push_that_tells_its_revision_itself_is_told_by_that(world):
+    """Its own Provenance, with its own author and reason."""
+    at = "2026-11-20T08:00:00Z"
+    custodian = {
+        "coding": [{"system": "http://terminology.hl7.org/CodeSystem/provenance-participant-type", "code": "custodian"}]
+    }
+    giver = {"type": "Organization", "identifier": {"system": "urn:oid:1.2.752.29.4.19", "value": "SE2321000000-1A01"}}
+    told = {
+        "resourceType": "Provenance", "recorded": at, "target": [{"reference": "urn:uuid:0"}],
+        "reason": [{"text": "Nytt mål."}], "agent": [{"type": custodian, "who": giver}],
+    }  # fmt: skip
+    first = await push(world, *pushed(world, {}, told, at=at), caller=system(HEALTH_CENTRE))
+    assert first.status_code == 200, first.text
+    plan = location(first, 0).partition("/")[2]
+    listed = (await world.get("maria", f"/api/contracts/{plan}/revisions")).json()
+
+    assert first.status_code == 200, first.text
+    assert [one["reason"] for one in listed] == ["Nytt mål."]
+
+
+async def test_a_part_of_another_giver_is_theirs_to_change(world):
+    """It changes the contract's tag, and not its trail."""
+    first = await written(world, small(world))
+    made = await world.post("municipal-nurse", "/fhir/Goal", {
+        "resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Sova"},
+        "subject": {"reference": first.json()["patient"]},
+    })  # fmt: skip
+    plan = await read(world, "CarePlan", first.json()["id"])
+    await edit(world, "CarePlan", plan["id"], goal=[*plan["goal"], {"reference": f"Goal/{made.json()['id']}"}])
+    before = await world.get("physician", place_of(first))
+    edited = await edit(world, "Goal", made.json()["id"], "municipal-nurse", description={"text": "Sova länge"})
+    after = await world.get("physician", place_of(first))
+
+    assert edited.status_code == 200, edited.text
+    assert before.headers["etag"] != after.headers["etag"]
+    assert [one["action"] for one in await revisions(world, first)] == ["revise", "create"]
+
+
+async def test_an_edit_of_a_contract_without_its_end_keeps_its_action(world):
+    """From a draft to an active one through FHIR: a revision like any other."""
+    first = await written(world, small(world, status="draft"))
+    edited = await edit(world, "CarePlan", first.json()["id"], status="active", title="Nytt")
+
+    assert edited.status_code == 200, edited.text
+    assert [one["action"] for one in await revisions(world, first)] == ["revise", "create"]
 
 
 async def test_every_provenance_stays(world):

@@ -1,6 +1,6 @@
-"""Where each Swedish concept of a patient contract has its place: in fields of the contract, or elsewhere in the house.
+"""Where each Swedish concept of a contract has its place: in fields of the contract, or in tests that prove it.
 
-Tests hold the table against the model, the files and, where it is at hand, the reference that the concepts are from.
+Tests hold the table against the model, the tests and, where it is at hand, the reference that the concepts are from.
 """
 
 from collections.abc import Mapping
@@ -8,20 +8,35 @@ from typing import Final, NamedTuple
 
 
 class Concept(NamedTuple):
-    """How the reference (sweden.md, part E) speaks of a concept, and its places: fields as in MAPPED, else files."""
+    """How the reference (sweden.md, part E) speaks of a concept, its places, and what of it there is not yet.
+
+    A place is a field as in MAPPED, or a test as `path::name`.
+    """
 
     said: tuple[str, ...]
     places: tuple[str, ...]
+    missing: str = ""
 
 
 _PERSON: Final = ("aboutMe.story", "aboutMe.support", "aboutMe.language", "aboutMe.interpreter")
 _ANSWERS: Final = ("sevenQuestions[].answers[].question", "sevenQuestions[].answers[].answer")
-_COMPUTED: Final = "app/overview/seven.py"
-_OVERVIEW: Final = "app/overview"
+_COMPUTED: Final = "tests/overview/test_seven.py::test_the_overview_answers_the_last_four_questions"
+_OVERVIEW: Final = "tests/api/test_overview.py::test_the_person_sees_everything"
+_TIMELINE: Final = "tests/overview/test_assemble.py::test_the_timeline_is_in_order_with_the_undated_last"
+_NEXT: Final = "tests/overview/test_assemble.py::test_the_next_step_is_the_first_thing_from_now_on"
+_AS_IT_WAS: Final = "tests/api/test_revisions.py::test_each_revision_can_be_read_as_it_was"
+_CONSENT: Final = "tests/contracts/test_faults.py::test_a_sip_that_is_not_followed_needs_no_consent"
+_SUMMONS: Final = "tests/overview/test_agreements.py::test_a_sip_is_a_plan_with_what_makes_it_one"
+_REVIEW: Final = "tests/contracts/test_faults.py::test_an_individual_plan_is_reviewed_within_a_year"
+_ROLES: Final = "tests/api/test_overview.py::test_staff_see_a_part_of_what_the_person_sees"
 
 CONCEPTS: Final[Mapping[str, Concept]] = {
     "patientkontrakt": Concept(("Patientkontrakt",), ("type", "title", "status", "period.start", "period.end")),
-    "inte juridiskt bindande": Concept(("not legally binding",), ("confirmations[].party", "confirmations[].at")),
+    "inte juridiskt bindande": Concept(
+        ("not legally binding",),
+        ("confirmations[].party", "confirmations[].at"),
+        "A confirmation is no signature, and nothing in a contract says that it binds nobody: portals say so.",
+    ),
     "vad är viktigt för dig?": Concept(("Vad är viktigt för dig?",), ("agreement.whatMatters",)),
     "anpassas och ändras över tid": Concept(
         ("adapted to person and situation and changing over time",),
@@ -52,7 +67,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
         ("informs, relays contacts",), ("contacts[].contactWays[].value", "contacts[].viaTeam", "contacts[].note")
     ),
     "överenskommen tid": Concept(("Överenskommen tid", "booked in consultation"), ("times[].start", "times[].status")),
-    "nästa steg": Concept(("next step known by time in hand",), ("times[].start", _COMPUTED)),
+    "nästa steg": Concept(("next step known by time in hand",), ("times[].start", _NEXT)),
     "hanterbar via e-tjänst": Concept(
         ("manageable via e-service",), ("times[].link", "times[].rebookable", "times[].cancellable")
     ),
@@ -78,28 +93,27 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "vårdkontakter": Concept(("**vårdkontakter",), ("agreement.careDoes[].kind", "times[].channel", _OVERVIEW)),
     "bokade tider": Concept(("bokade tider",), ("times[].start", "times[].end", _OVERVIEW)),
     "planerade insatser": Concept(
-        ("planerade insatser",), ("agreement.careDoes[].kind", "agreement.careDoes[].status", _OVERVIEW)
+        ("planerade insatser",), ("agreement.careDoes[].kind", "agreement.careDoes[].status", _TIMELINE)
     ),
-    "läkemedel": Concept(("läkemedel",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _OVERVIEW)),
-    "provtagning": Concept(("provtagning",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _OVERVIEW)),
-    "egenvård": Concept(("egenvård",), ("agreement.iDo[].kind", "plans[].type", _OVERVIEW)),
+    "läkemedel": Concept(("läkemedel",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _TIMELINE)),
+    "provtagning": Concept(("provtagning",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _TIMELINE)),
+    "egenvård": Concept(("egenvård",), ("agreement.iDo[].kind", "plans[].type", _TIMELINE)),
     "patienten medskapar": Concept(
         ("patient co-creates", "initiates activities", "adds information"),
-        ("agreement.iDo[].status", "agreement.goals[].status", "aboutMe.story", "app/plans/write_one.py"),
+        ("agreement.goals[].acceptance", "agreement.iDo[].status", "aboutMe.story"),
+        "What the person says is written by staff: a person who writes gets 403, until there is own writing.",
     ),
     "närstående i en mer aktiv roll": Concept(
         ("närstående supported in a more active role",),
         ("relatives[].takesPart", "relatives[].relation", "agreement.othersDo[].by.kind"),
     ),
-    "personalen ser de delar som rollen tillåter": Concept(
-        ("staff see the parts",), ("confidentiality", "app/access/policy.toml")
-    ),
+    "personalen ser de delar som rollen tillåter": Concept(("staff see the parts",), ("confidentiality", _ROLES)),
     "samordnad individuell plan (SIP)": Concept(("**SIP**", "individual plan per HSL"), ("type",)),
     "insatser från både region och kommun": Concept(
         ("from both region and municipality",), ("sip.principals[].kind", "sip.principals[].unit.name")
     ),
     "en huvudmans bedömning räcker": Concept(("one huvudman's assessment suffices",), ("revision.by.giver",)),
-    "samtycke": Concept(("needs consent",), ("sip.consent.status", "sip.consent.on", "sip.consent.by")),
+    "samtycke": Concept(("needs consent",), ("sip.consent.status", "sip.consent.on", "sip.consent.by", _CONSENT)),
     "utan dröjsmål": Concept(("started without delay",), ("sip.consent.on", "period.start")),
     "vilka insatser": Concept(("which insatser",), ("agreement.careDoes[].what",)),
     "huvudman som ansvarar för insatsen": Concept(
@@ -114,7 +128,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "efter utskrivning": Concept(("After discharge",), ("type", "sip.summons.readyOn")),
     "kallelse": Concept(("kallelse by the open-care fast vårdkontakt",), ("sip.summons.sentOn", "sip.summons.by.name")),
     "inom tre dagar från utskrivningsklar": Concept(
-        ("within **3 days** of utskrivningsklar",), ("sip.summons.readyOn", "app/contracts/tasks.py")
+        ("within **3 days** of utskrivningsklar",), ("sip.summons.readyOn", _SUMMONS)
     ),
     "fast vårdkontakt före utskrivning": Concept(
         ("fast vårdkontakt appointed before discharge", "an existing one may continue"), ("contacts[].period.start",)
@@ -125,10 +139,12 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
         ("individual plan offered with each granted insats",), ("type", "agreement.careDoes[].what")
     ),
     "omprövas minst en gång om året": Concept(
-        ("reviewed at least once a year",), ("review.on", "review.status", "app/contracts/model.py")
+        ("reviewed at least once a year",), ("review.on", "review.status", _REVIEW)
     ),
     "region och kommun underrättar varandra": Concept(
-        ("region and municipality notify each other of plans",), ("plans[].owner.name", _OVERVIEW)
+        ("region and municipality notify each other of plans",),
+        ("plans[].type", "plans[].owner.name", _OVERVIEW),
+        "Nobody is notified: each sees the other's plans in the overview, until there are subscriptions.",
     ),
     "samordnad vårdplan enligt LPT och LRV": Concept(
         ("LPT/LRV care instead uses samordnad vårdplan",), ("plans[].type", "documents[].type")
@@ -137,7 +153,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "måltillstånd": Concept(("måltillstånd",), ("agreement.goals[].target", "agreement.goals[].measure")),
     "insatser": Concept(("*insatser*",), ("agreement.careDoes[].what",)),
     "planerad och genomförd aktivitet": Concept(
-        ("an activity instance does not change status",), ("agreement.careDoes[].status", "app/storage/writing.py")
+        ("an activity instance does not change status",), ("agreement.careDoes[].status", _AS_IT_WAS)
     ),
     "strukturerade informationsmängder i en individuell plan": Concept(
         ("coded SIP content",), ("agreement.careDoes[].code.code", "agreement.careDoes[].code.system")

@@ -122,17 +122,18 @@ def _shown(node: Any, indent: str = "") -> str:
 
 
 def _concepts() -> str:
-    rows = [f"| {name} | {', '.join(map(_place, concept.places))} |" for name, concept in CONCEPTS.items()]
+    rows = [f"| {name} | {', '.join(map(_place, of.places))} | {of.missing} |" for name, of in CONCEPTS.items()]
     head = (
         f"# Where each concept is\n\n{_MADE}\n\n"
-        "What SKR, the laws and Socialstyrelsen speak of, and its place: a field of the contract, or where in the code "
-        "it is.\n\n| concept | place |\n|---|---|"
+        "What SKR, the laws and Socialstyrelsen speak of, its place, a field of the contract or a test that proves it, "
+        "and what of it there is not yet.\n\n| concept | place | not yet |\n|---|---|---|"
     )
     return "\n".join([head, *rows])
 
 
 def _place(place: str) -> str:
-    return f"`{place}`" if place in MAPPED else f"[{place}](../../{place})"
+    path, _, test = place.partition("::")
+    return f"`{place}`" if place in MAPPED else f"[{test}](../../{path})"
 
 
 def write(folder: Path) -> None:

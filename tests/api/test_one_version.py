@@ -204,3 +204,19 @@ async def test_a_revision_by_another_unit_moves_nothing_to_it(world):
 
     assert {first.json()["id"], *(goal["id"] for goal in sent["agreement"]["goals"])} <= seen
     assert added not in seen
+
+
+async def test_confirmations_are_read_back_as_they_were_sent(world):
+    """In the order of time, of one moment the person's first; another order is refused."""
+    at = "2026-02-02T10:00:00+01:00"
+    sent = [
+        {"party": "region", "name": "Karin Lund", "at": "2026-02-01T10:00:00+01:00"}, {"party": "person", "at": at},
+        {"party": "municipality", "name": "Berit Ås", "at": at}, {"party": "relative", "name": "Eva Lind", "at": at},
+    ]  # fmt: skip
+    first = await written(world, small(world, confirmations=sent))
+    now = await world.get("maria", place_of(first))
+    refused = await world.post("physician", "/api/contracts", small(world, confirmations=sent[::-1]))
+    told = [{name: value for name, value in one.items() if name != "id"} for one in now.json()["confirmations"]]
+
+    assert told == sent
+    assert [issue["expression"] for issue in refused.json()["issue"]] == [["confirmations"]]

@@ -24,17 +24,48 @@ NO_CONCEPT = (
 """Clauses that speak of no concept."""
 
 
+def is_test(place: str) -> bool:
+    """Whether a place is a test function: `path::name`."""
+    path, _, name = place.partition("::")
+    file = ROOT / path
+    return (
+        file.is_file()
+        and bool(name)
+        and re.search(rf"^(async )?def {name}\(", file.read_text("utf-8"), re.MULTILINE) is not None
+    )
+
+
 def section() -> str:
     return REFERENCE.read_text("utf-8").partition("\n## E.")[2].partition("\n## F.")[0].partition("\n---")[0]
 
 
 @pytest.mark.parametrize("name", CONCEPTS)
 def test_every_concept_has_a_place(name):
-    """A field of the contract, or a file of the house."""
+    """A field of the contract, or a test that proves it."""
     places = CONCEPTS[name].places
 
     assert places
-    assert [place for place in places if place not in MAPPED and not (ROOT / place).exists()] == []
+    assert [place for place in places if place not in MAPPED and not is_test(place)] == []
+
+
+def test_what_is_not_there_yet_is_said():
+    """These and no others."""
+    missing = {name: concept.missing for name, concept in CONCEPTS.items() if concept.missing}
+
+    assert missing.keys() == {
+        "inte juridiskt bindande",
+        "patienten medskapar",
+        "region och kommun underrättar varandra",
+    }
+    assert all(sentence.endswith(".") and "|" not in sentence for sentence in missing.values())
+
+
+@pytest.mark.parametrize(
+    "place", ["app/overview", "tests/api/test_overview.py", "tests/api/test_overview.py::test_of_none"]
+)
+def test_a_file_or_a_folder_is_no_place(place):
+    """Nor is a test that there is not."""
+    assert not is_test(place)
 
 
 @at_hand

@@ -26,7 +26,6 @@ OMITTED = {
                 "by.giver",
                 "by.unit",
                 "by.practitioner",
-                "by.name",
                 "by.category",
             )
         ),

@@ -232,7 +232,7 @@ def test_a_resource_of_a_type_that_is_not_taken_is_listed(kind, said):
     ("id", "shown"),
     [
         ("19121212-TF12", "Patient"),
-        ("191212121212", "Patient"),
+        ("195009072553", "Patient"),
         ("550e8400-e29b-41d4-a716-446655440000", "Patient/550e8400-e29b-41d4-a716-446655440000"),
     ],
 )

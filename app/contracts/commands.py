@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from itertools import islice
 from typing import Any, BinaryIO, Final, TextIO
 
@@ -20,13 +20,10 @@ from app.contracts.exchange import Exchanged, Refused
 from app.contracts.model import PatientContract
 from app.contracts.samples import samples
 from app.errors import SamplanError
-from app.fhir.codes import CHECKED_TYPES
 from app.fhir.strict import LIMIT
-from app.fhir.validators import definitions
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 FAILED: Final = 1
-UNSAID: Final = "(name not repeated)"
 INTERRUPTED: Final = 130
 
 _BASE: Final = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*/?")
@@ -130,27 +127,8 @@ def _said(refused: Refused) -> str:
     """Which contract, where and what, in English; never what was sent."""
     path, english = refused.fault.expression, refused.fault.english
     rest = english.removeprefix(f"{path} ")
-    said = f"{_plain(path)}{' ' if rest != english else ': '}{rest}" if path else english
+    said = f"{path}{' ' if rest != english else ': '}{rest}" if path else english
     return f"{refused.reference}: {said}" if refused.reference else said
-
-
-def _plain(path: str) -> str:
-    """A path without the names that are no elements: they could be a person's."""
-    steps = (step.partition("[") for step in path.split("."))
-    shown = ((name if not name.isalnum() or name in _names() else UNSAID, rest, at) for name, rest, at in steps)
-    return ".".join("".join(step) for step in shown)
-
-
-def _contract_names() -> Iterator[str]:
-    schema = PatientContract.model_json_schema(by_alias=True)
-    return (name for each in (schema, *schema["$defs"].values()) for name in each["properties"])
-
-
-@cache
-def _names() -> frozenset[str]:
-    """The names of types and elements."""
-    elements = (each.get("properties", {}) for kind in CHECKED_TYPES for each in definitions(kind).values())
-    return frozenset({*CHECKED_TYPES, *_contract_names()}.union(*elements))
 
 
 def _write(one: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Every fault of a contract, by its JSON path, in English and Swedish; never the value that is wrong."""
 
-import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -10,10 +10,9 @@ from pydantic_core import ErrorDetails
 from app.contracts.model import PatientContract
 from app.errors import MOST_FAULTS, Fault, Unprocessable
 from app.fhir import strict
+from app.fhir.names import shown
 
 ROOT: Final = "PatientContract"
-_NAME: Final = re.compile(r"[A-Za-z]{1,40}")
-"""A key that may be repeated in a fault: others could be a person's data."""
 
 SENTENCES: Final[Mapping[str, tuple[str, str, str]]] = {
     "missing": ("required", "is required", "måste finnas"),
@@ -45,7 +44,7 @@ def parse(body: bytes) -> PatientContract:
         Malformed: not JSON as it should be, or too large (TooLarge).
         Unprocessable: a rule of the contract is broken; every fault names its element.
     """
-    strict.parse_json(body)
+    strict.parse_json(body, names=names)
     try:
         return PatientContract.model_validate_json(body)
     except ValidationError as error:
@@ -74,9 +73,12 @@ def _in_swedish(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _path(loc: Sequence[int | str], at: str) -> str:
-    steps = [f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in loc]
+    steps = [f"[{step}]" if isinstance(step, int) else f".{shown(step, names)}" for step in loc]
     return "".join([*steps, f".{at}" if at else ""]).removeprefix(".") or ROOT
 
 
-def _name(step: str) -> str:
-    return step if _NAME.fullmatch(step) else "(name not repeated)"
+@cache
+def names() -> frozenset[str]:
+    """The names of a contract's members: what a fault may repeat of keys, which could be a person's data."""
+    schema = PatientContract.model_json_schema(by_alias=True)
+    return frozenset(name for each in (schema, *schema["$defs"].values()) for name in each["properties"])

@@ -15,10 +15,10 @@ from app.fhir import extensions, profiles, questions, targets, terminology
 from app.fhir.codes import CHECKED_TYPES, CONTAINED_TYPES
 from app.fhir.findings import said
 from app.fhir.invariants import broken, objects
+from app.fhir.names import shown
 from app.fhir.primitives import WHOLE
 from app.fhir.rules import violations
 from app.fhir.sayings import fault
-from app.fhir.strict import shown
 from app.fhir.validators import Validator, definitions, validator
 
 ANY_TYPE: Final = CHECKED_TYPES + CONTAINED_TYPES

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.errors import Fault
+from app.fhir.names import shown
 from app.fhir.primitives import PRIMITIVES
 from app.fhir.sayings import fault
-from app.fhir.strict import shown
 
 MOST_CODES: Final = 24
 """As many codes are listed in a fault."""

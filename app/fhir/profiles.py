@@ -13,7 +13,7 @@ from typing import Any
 
 from app.errors import Fault
 from app.fhir.demands import demanded
-from app.fhir.strict import shown
+from app.fhir.names import shown
 from app.fhir.validators import SCHEMAS, Validator, validator
 
 Resource = Mapping[str, Any]

@@ -7,12 +7,13 @@ https://hl7.org/fhir/R4/json.html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from decimal import Decimal
 from itertools import chain, islice
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from app.errors import MOST_FAULTS, Fault, Malformed, TooLarge
+from app.fhir.names import r4, shown
 
 LIMIT: Final = 5_000_000
 """Bytes in a body."""
@@ -25,9 +26,6 @@ NODES: Final = 500_000
 
 NUMBER_LENGTH: Final = 64
 EXPONENT: Final = 308
-
-NAME: Final = re.compile(r"_?[A-Za-z][A-Za-z0-9]{0,63}")
-"""What may be repeated in a fault as the name of an element: a stranger's key may hold anything."""
 
 _TYPE: Final = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -42,8 +40,14 @@ class _Doubled(dict[str, Any]):
     names: tuple[str, ...]
 
 
-class _BadNumber(ValueError):
-    """A number outside of what is read here."""
+class _Unread(NamedTuple):
+    """Stands for a number that is not read here: `why` is a row of the sentences."""
+
+    why: str
+
+
+Names: TypeAlias = Callable[[], Collection[str]]
+"""The names that a fault may repeat, asked for when there is a fault."""
 
 
 def parse(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
@@ -53,23 +57,27 @@ def parse(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
     if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
         raise Malformed(_fault("type", "resourceType"))
     if "id" in resource and not (isinstance(resource["id"], str) and _ID.fullmatch(resource["id"])):
-        raise Malformed(_fault("id", f"{kind}.id"))
+        raise Malformed(_fault("id", f"{shown(kind)}.id"))
     return resource
 
 
-def parse_json(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
-    """Parse one JSON object by the same rules, whatever it holds. Raises TooLarge or Malformed."""
+def parse_json(body: bytes, *, limit: int = LIMIT, names: Names = r4) -> dict[str, Any]:
+    """Parse one JSON object by the same rules, whatever it holds; of its keys, faults repeat those in `names`.
+
+    Raises TooLarge or Malformed.
+    """
     if len(body) > limit:
         raise TooLarge(_fault("size", None, f"{limit:,}".replace(",", " ")))
     text = _decoded(body)
     if text.count(",") + text.count("{") + text.count("[") > NODES:
         raise TooLarge(_fault("nodes", None))
-    root, doubled = _loaded(text)
+    root, is_marked = _loaded(text)
     if not isinstance(root, dict):
         raise Malformed(_fault("object", None))
     if _is_deep(root):
         raise Malformed(_fault("depth", None))
-    faults = chain(_duplicates(root) if doubled else (), _characters(root) if _SUSPECT.search(text) else ())
+    looks = [*((_duplicates, _numbers) if is_marked else ()), *((_characters,) if _SUSPECT.search(text) else ())]
+    faults = chain.from_iterable(look(_nodes(root, _root(root), names), names) for look in looks)
     if told := list(islice(faults, MOST_FAULTS)):
         raise Malformed(*told)
     return root
@@ -88,8 +96,20 @@ def _decoded(body: bytes) -> str:
 
 
 def _loaded(text: str) -> tuple[Any, bool]:
-    """Load JSON; tell whether some object holds a key twice."""
-    doubled = []
+    """Load JSON; tell whether some object holds a key twice, or some number is not read."""
+    marks: list[Any] = []
+
+    def unread(why: str) -> _Unread:
+        marks.append(_Unread(why))
+        return _Unread(why)
+
+    def decimal(text: str) -> Decimal | _Unread:
+        number = Decimal(text) if len(text) <= NUMBER_LENGTH else Decimal("Infinity")
+        return number if abs(number.adjusted()) <= EXPONENT and number.is_finite() else unread("number")
+
+    def integer(text: str) -> int | Decimal | _Unread:
+        """Keep what no 64-bit integer holds as a Decimal: a FHIR decimal may be written without a point."""
+        return int(text) if len(text) <= _EXACT_INTEGER else decimal(text)
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(members)
@@ -97,38 +117,22 @@ def _loaded(text: str) -> tuple[Any, bool]:
             return found
         marked = _Doubled(found)
         marked.names = tuple(name for name, often in Counter(name for name, _ in members).items() if often > 1)
-        doubled.append(marked)
+        marks.append(marked)
         return marked
 
     try:
         root = json.loads(
-            text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=_integer, parse_constant=_refused
+            text,
+            object_pairs_hook=pairs,
+            parse_float=decimal,
+            parse_int=integer,
+            parse_constant=lambda _: unread("constant"),
         )
     except json.JSONDecodeError as error:
         raise Malformed(_fault("json", None, str(error.lineno), str(error.colno))) from None
     except RecursionError:
         raise Malformed(_fault("depth", None)) from None
-    except _BadNumber as error:
-        raise Malformed(_fault(str(error), None)) from None
-    return root, bool(doubled)
-
-
-def _decimal(text: str) -> Decimal:
-    if len(text) > NUMBER_LENGTH:
-        raise _BadNumber("number")
-    number = Decimal(text)
-    if abs(number.adjusted()) > EXPONENT:
-        raise _BadNumber("number")
-    return number
-
-
-def _integer(text: str) -> int | Decimal:
-    """Keep what no 64-bit integer holds as a Decimal: a FHIR decimal may be written without a point."""
-    return int(text) if len(text) <= _EXACT_INTEGER else _decimal(text)
-
-
-def _refused(_: str) -> NoReturn:
-    raise _BadNumber("constant")
+    return root, bool(marks)
 
 
 def _is_deep(root: dict[str, Any]) -> bool:
@@ -145,36 +149,38 @@ def _is_deep(root: dict[str, Any]) -> bool:
     return True
 
 
-def _nodes(node: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Yield each node with its path: elements by name, keys that no element could have without it."""
+def _nodes(node: Any, path: str, names: Names) -> Iterator[tuple[str, Any]]:
+    """Yield each node with its path: elements by name, keys that no element has without it."""
     yield path, node
     if isinstance(node, dict):
         for name, child in node.items():
-            yield from _nodes(child, f"{path}.{shown(name)}")
+            yield from _nodes(child, f"{path}.{shown(name, names)}", names)
     elif isinstance(node, list):
         for place, child in enumerate(node):
-            yield from _nodes(child, f"{path}[{place}]")
-
-
-def shown(name: str) -> str:
-    """Return a key if it could be the name of an element, else a word for it."""
-    return name if NAME.fullmatch(name) else "(unknown)"
+            yield from _nodes(child, f"{path}[{place}]", names)
 
 
 def _root(root: dict[str, Any]) -> str:
     kind = root.get("resourceType")
-    return kind if isinstance(kind, str) and _TYPE.fullmatch(kind) else "$this"
+    return shown(kind) if isinstance(kind, str) else "$this"
 
 
-def _duplicates(root: dict[str, Any]) -> Iterator[Fault]:
-    for path, node in _nodes(root, _root(root)):
+Nodes: TypeAlias = Iterator[tuple[str, Any]]
+
+
+def _duplicates(nodes: Nodes, names: Names) -> Iterator[Fault]:
+    for path, node in nodes:
         if isinstance(node, _Doubled):
             for name in node.names:
-                yield _fault("twice", f"{path}.{shown(name)}")
+                yield _fault("twice", f"{path}.{shown(name, names)}")
 
 
-def _characters(root: dict[str, Any]) -> Iterator[Fault]:
-    for path, node in _nodes(root, _root(root)):
+def _numbers(nodes: Nodes, _: Names) -> Iterator[Fault]:
+    return (_fault(node.why, path) for path, node in nodes if isinstance(node, _Unread))
+
+
+def _characters(nodes: Nodes, _: Names) -> Iterator[Fault]:
+    for path, node in nodes:
         texts = [node] if isinstance(node, str) else list(node) if isinstance(node, dict) else []
         if any(_FORBIDDEN.search(text) for text in texts):
             yield _fault("character", path)

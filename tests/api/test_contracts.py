@@ -57,7 +57,7 @@ async def test_a_malformed_contract_names_every_element_in_both_languages(world)
     issues = answer.json()["issue"]
 
     assert answer.status_code == 422
-    assert {issue["expression"][0] for issue in issues} == {"title", "agreement.goals[0].due", "unknown"}
+    assert {issue["expression"][0] for issue in issues} == {"title", "agreement.goals[0].due", "(unknown)"}
     assert all(issue["details"]["_text"]["extension"][0]["extension"][1]["valueString"] for issue in issues)
     assert "hemlig-dag" not in answer.text
 

@@ -201,8 +201,8 @@ def test_a_sentence_is_one_sentence_and_names_only_elements(run):
 
     assert done.status == other.status == 1
     assert done.faults[0] == "line 1: CarePlan/abc: title is longer than allowed."
-    assert done.faults[1].startswith("line 2: Bundle.entry[0].resource.(name not repeated): There is no such element")
-    assert other.faults == ["line 1: (name not repeated) is not an element here; remove it."]
+    assert done.faults[1].startswith("line 2: Bundle.entry[0].resource.(unknown): There is no such element")
+    assert other.faults == ["line 1: (unknown) is not an element here; remove it."]
 
 
 @pytest.mark.parametrize("name", ["stdin", "stdout"])

@@ -87,7 +87,7 @@ CASES = {
     "not text": (agreement(whatMatters=7), "agreement.whatMatters", "structure", "must be text", "måste vara text"),
     "too long": ({**LEAST, "title": "x" * 251}, "title", "too-long", "longer", "längre"),
     "unknown element": ({**LEAST, "note": SECRET}, "note", "structure", "not an element", "inget element"),
-    "unknown name": ({**LEAST, "hemligt ord 1": 1}, "(name not repeated)", "structure", "not an element", "inget element"),
+    "unknown name": ({**LEAST, "hemligt ord 1": 1}, "(unknown)", "structure", "not an element", "inget element"),
     "not a list": (agreement(goals={}), "agreement.goals", "structure", "must be a list", "måste vara en lista"),
     "too many": ({**LEAST, "team": [{"role": "x"}] * 201}, "team", "too-long", "more items", "fler poster"),
     "not an object": (agreement(goals=["gå"]), "agreement.goals[0]", "structure", "must be an object", "ett objekt"),

@@ -33,12 +33,12 @@ def nested(levels):
         (b'{"a":"\x01"}', "line 1", None),
         (b"[]", "one JSON object", None),
         (b'"a"', "one JSON object", None),
-        (b'{"a":NaN}', "NaN", None),
-        (b'{"a":-Infinity}', "NaN", None),
-        (b'{"a":1e400}', "exponent", None),
-        (b'{"a":1e-400}', "exponent", None),
-        (b'{"a":1.' + b"1" * 64 + b"}", "64 characters", None),
-        (b'{"a":1' + b"1" * 5000 + b"}", "64 characters", None),
+        (b'{"a":NaN}', "NaN", "$this.(unknown)"),
+        (b'{"resourceType":"Goal","note":[{"text":-Infinity}]}', "NaN", "Goal.note[0].text"),
+        (b'{"target":1e400}', "exponent", "$this.target"),
+        (b'{"target":1e-400}', "exponent", "$this.target"),
+        (b'{"target":1.' + b"1" * 64 + b"}", "64 characters", "$this.target"),
+        (b'{"target":1' + b"1" * 5000 + b"}", "64 characters", "$this.target"),
         (b"[" * 100_000, "nested", None),
         (nested(DEPTH + 1), "nested", None),
         (b"{}", "resourceType", "resourceType"),
@@ -47,13 +47,16 @@ def nested(levels):
         (b'{"resourceType":"Goal","id":1}', "An id has", "Goal.id"),
         (b'{"resourceType":"Goal","id":"a/b"}', "An id has", "Goal.id"),
         (b'{"resourceType":"Goal","id":"a\\n"}', "An id has", "Goal.id"),
+        (b'{"resourceType":"AnnaSvensson","id":"a/b"}', "An id has", "(unknown).id"),
+        (b'{"resourceType":"Goal","AnnaSvensson":1,"AnnaSvensson":2}', "twice", "Goal.(unknown)"),
+        (b'{"resourceType":"AnnaSvensson","id":"a","id":"b"}', "twice", "(unknown).id"),
         (b'{"resourceType":"Goal","note":[{"text":"a","text":"b"}]}', "twice", "Goal.note[0].text"),
         (b'{"resourceType":"Goal","5009":1,"5009":2}', "twice", "Goal.(unknown)"),
         (b'{"resourceType":"Goal","resourceType":"Goal"}', "twice", "Goal.resourceType"),
-        (b'{"a":1,"a":2}', "twice", "$this.a"),
+        (b'{"a":1,"a":2}', "twice", "$this.(unknown)"),
         (b'{"resourceType":"Goal","note":[{"text":"\\u0000"}]}', "control character", "Goal.note[0].text"),
-        (b'{"resourceType":"Goal","a":"\\b"}', "control character", "Goal.a"),
-        (b'{"resourceType":"Goal","a":"\\ud800"}', "control character", "Goal.a"),
+        (b'{"resourceType":"Goal","a":"\\b"}', "control character", "Goal.(unknown)"),
+        (b'{"resourceType":"Goal","a":"\\ud800"}', "control character", "Goal.(unknown)"),
         (b'{"resourceType":"Goal","a\\u0001":"a"}', "control character", "Goal"),
     ],
 )
@@ -68,10 +71,15 @@ def test_what_is_not_strictly_one_resource_is_refused(body, words, expression):
 
 
 def test_all_faults_of_the_same_kind_are_told_at_once():
-    """Two doubled keys and a NUL are three faults."""
+    """Two doubled keys, a number and a NUL are four faults."""
     with pytest.raises(Malformed) as refused:
-        parse(b'{"resourceType":"Goal","a":1,"a":2,"b":1,"b":2,"c":"\\u0000"}')
-    assert [fault.expression for fault in refused.value.faults] == ["Goal.a", "Goal.b", "Goal.c"]
+        parse(b'{"resourceType":"Goal","id":"a","id":"b","note":1,"note":2,"text":"\\u0000","target":1e999}')
+    assert [fault.expression for fault in refused.value.faults] == [
+        "Goal.id",
+        "Goal.note",
+        "Goal.target",
+        "Goal.text",
+    ]
 
 
 def test_size_and_number_of_elements_have_limits():

@@ -35,16 +35,6 @@ class Checker(NamedTuple):
     whole: frozenset[str]
 
 
-class Inside(NamedTuple):
-    """What a resource is checked in: the resource that contains it, or the profiles that somebody asks about."""
-
-    container: Mapping[str, Any] | None = None
-    asked: Sequence[str] = ()
-
-
-ALONE: Final = Inside()
-
-
 def check(
     resource: Mapping[str, Any], *, types: Sequence[str] = CHECKED_TYPES, asked: Sequence[str] = ()
 ) -> list[Fault]:
@@ -54,13 +44,13 @@ def check(
     the code not-supported. `asked` are canonicals of profiles that hold beside those of the resource itself.
     """
     path = shown(str(resource.get("resourceType", "Resource")))
-    found = _checked(resource, path, types, Inside(asked=asked))
+    found = _checked(resource, path, types, asked)
     return list(islice(dict.fromkeys(found), MOST_FAULTS))
 
 
 def check_envelope(bundle: Mapping[str, Any]) -> list[Fault]:
     """Return what is wrong with a Bundle itself, whatever its entries hold."""
-    return list(islice(dict.fromkeys(_itself(bundle, "Bundle", ALONE)), MOST_FAULTS))
+    return list(islice(dict.fromkeys(_itself(bundle, "Bundle", targets.NOTHING, ())), MOST_FAULTS))
 
 
 @cache
@@ -88,26 +78,34 @@ def _whole(definitions: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, used in uses if used in WHOLE) - {name for name, used in uses if used == "decimal"}
 
 
-def _checked(resource: Mapping[str, Any], path: str, types: Sequence[str], inside: Inside = ALONE) -> Iterator[Fault]:
+def _checked(
+    resource: Mapping[str, Any],
+    path: str,
+    types: Sequence[str],
+    asked: Sequence[str] = (),
+    around: targets.Around | None = None,
+) -> Iterator[Fault]:
+    """Check a resource and those inside it; `around` is what one that is contained may refer to by `#`."""
     if resource.get("resourceType") not in types:
         yield fault("not-supported", path)
         return
-    yield from _itself(resource, path, inside)
+    around = around or targets.around(resource)
+    yield from _itself(resource, path, around, asked)
     for each, where in _of(resource, "contained"):
-        yield from _checked(each, f"{path}.{where}", ANY_TYPE, Inside(resource))
+        yield from _checked(each, f"{path}.{where}", ANY_TYPE, around=around)
     if resource["resourceType"] == "Bundle":
-        yield from _entries(resource, path)
+        yield from _entries(resource, path, types)
 
 
-def _itself(resource: Mapping[str, Any], path: str, inside: Inside) -> Iterator[Fault]:
+def _itself(resource: Mapping[str, Any], path: str, around: targets.Around, asked: Sequence[str]) -> Iterator[Fault]:
     """Check a resource without those inside: by its type, by what a schema cannot say, and by its profiles."""
     found = checker(resource["resourceType"])
-    holding = profiles.applying(resource, inside.asked)
-    seen = targets.standing_alone(resource, inside.container)
+    holding = profiles.applying(resource, asked)
+    seen = targets.standing_alone(resource, around)
     is_well = _together(resource["resourceType"], tuple(holding)).is_valid(seen)
     if is_well or found.validator.is_valid(seen):
         nodes = list(objects(resource, path))
-        for key, where in broken(resource, path, nodes, container=inside.container, whole=found.whole):
+        for key, where in broken(resource, path, nodes, ids=around.ids, whole=found.whole):
             yield fault(key, where)
         within = extensions.Within(resource["resourceType"], found.schema["$defs"], profiles.known())
         yield from extensions.faults(nodes, within)
@@ -126,14 +124,14 @@ def _itself(resource: Mapping[str, Any], path: str, inside: Inside) -> Iterator[
         yield from profile.lacks(seen, path)
 
 
-def _entries(bundle: Mapping[str, Any], path: str) -> Iterator[Fault]:
+def _entries(bundle: Mapping[str, Any], path: str, types: Sequence[str]) -> Iterator[Fault]:
     """Check what the entries of a Bundle hold, each by its own type, and what they want of each other."""
     for each, where in _of(bundle, "entry"):
         response = each.get("response")
         outcome = response.get("outcome") if isinstance(response, dict) else None
         for resource, name in ((each.get("resource"), "resource"), (outcome, "response.outcome")):
             if isinstance(resource, dict):
-                yield from _checked(resource, f"{path}.{where}.{name}", CHECKED_TYPES)
+                yield from _checked(resource, f"{path}.{where}.{name}", types)
     yield from targets.faults(bundle, path)
 
 

@@ -4,7 +4,7 @@ A row's name is FHIR's own key of the invariant, or a word for what stands there
 sentence. All of them take a resource that its schema has passed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -26,14 +26,13 @@ _DATE_LENGTH: Final = 10
 
 
 def broken(
-    resource: Node, path: str, nodes: Iterable[Found], *, container: Node | None = None, whole: frozenset[str]
+    resource: Node, path: str, nodes: Iterable[Found], *, ids: Collection[str], whole: frozenset[str]
 ) -> Iterator[Broken]:
     """Yield each invariant that a resource breaks; what is contained or in an entry is looked at by itself.
 
-    `nodes` are its objects, `container` is what a contained resource stands in, `whole` the names of elements that
-    hold whole numbers.
+    `nodes` are its objects, `ids` those of the resources that it may refer to by `#`, `whole` the names of elements
+    that hold whole numbers.
     """
-    ids = {str(each.get("id")) for each in (container or resource).get("contained", ()) if isinstance(each, dict)}
     for node, place, odd in nodes:
         for trigger, key, is_broken in NODES:
             if trigger in node and is_broken(node):
@@ -105,7 +104,7 @@ def _in_step(node: Node, name: str) -> bool:
     return len(values) == len(siblings) and (None, None) not in zip(values, siblings, strict=True)
 
 
-def _dangles(reference: object, ids: set[str]) -> bool:
+def _dangles(reference: object, ids: Collection[str]) -> bool:
     return isinstance(reference, str) and reference.startswith("#") and reference != "#" and reference[1:] not in ids
 
 

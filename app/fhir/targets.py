@@ -5,7 +5,7 @@ overlay. https://hl7.org/fhir/R4/references.html#resolve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from app.errors import Fault
 from app.fhir.demands import demanded
@@ -14,6 +14,16 @@ from app.fhir.references import rewrite
 from app.fhir.words import last
 
 Resource = Mapping[str, Any]
+
+
+class Around(NamedTuple):
+    """The resources inside one: their ids, and by which address each reference would be one that tells its type."""
+
+    ids: frozenset[str]
+    addresses: Mapping[str, str]
+
+
+NOTHING: Final = Around(frozenset(), {})
 
 
 def faults(bundle: Resource, path: str) -> Iterator[Fault]:
@@ -29,16 +39,22 @@ def within(resource: Resource, path: str, holding: Sequence[Profile]) -> Iterato
     yield from _unmet(resource, path, holding, {f"#{each.get('id')}": each for each in _inside(resource)})
 
 
-def standing_alone(resource: Resource, container: Resource | None) -> Resource:
+def around(container: Resource) -> Around:
+    """What a resource, and each of those inside it, may refer to by `#`."""
+    if "contained" not in container:
+        return NOTHING
+    inside = _inside(container)
+    addresses = {f"#{each.get('id')}": f"{each['resourceType']}/{each.get('id')}" for each in inside}
+    ids = frozenset(f"{each.get('id')}" for each in inside)
+    return Around(ids, {"#": f"{container['resourceType']}/container"} | addresses)
+
+
+def standing_alone(resource: Resource, around: Around) -> Resource:
     """Copy a resource with each reference to one inside as if that stood by itself, so that its type is seen.
 
     What is inside refers to its neighbours, and by `#` to its container.
     """
-    around = container or resource
-    if "contained" not in around:
-        return resource
-    addresses = {f"#{each.get('id')}": f"{each['resourceType']}/{each.get('id')}" for each in _inside(around)}
-    return rewrite(resource, {"#": f"{around['resourceType']}/container"} | addresses)
+    return rewrite(resource, around.addresses) if around.addresses else resource
 
 
 def _inside(resource: Resource) -> list[Resource]:

@@ -30,6 +30,7 @@ def declares(*urls):
         (PERSON, [SWEDISH], "No fault was found; checked by FHIR R4, SEBasePatient."),
         ({"resourceType": "Slot", "schedule": {"reference": "Schedule/1"}, "status": "free", "start": "2026-01-01T10:00:00Z",
           "end": "2026-01-01T10:30:00Z"}, [], "No fault was found; checked by FHIR R4."),
+        (bundle({"resource": {"resourceType": "Location", "name": "a"}}), [], "No fault was found; checked by FHIR R4."),
         (bundle({"resource": PERSON}, {"fullUrl": "urn:uuid:1", "response": {"status": "200"}}), [], None),
     ],
 )  # fmt: skip

@@ -85,7 +85,7 @@ def _checked(
     asked: Sequence[str] = (),
     around: targets.Around | None = None,
 ) -> Iterator[Fault]:
-    """Check a resource and those inside it; `around` is what one that is contained may refer to by `#`."""
+    """Check a resource and those inside it; `around` is what it may refer to, where that is not all its own."""
     if resource.get("resourceType") not in types:
         yield fault("not-supported", path)
         return
@@ -105,7 +105,7 @@ def _itself(resource: Mapping[str, Any], path: str, around: targets.Around, aske
     is_well = _together(resource["resourceType"], tuple(holding)).is_valid(seen)
     if is_well or found.validator.is_valid(seen):
         nodes = list(objects(resource, path))
-        for key, where in broken(resource, path, nodes, ids=around.ids, whole=found.whole):
+        for key, where in broken(resource, path, nodes, around=around, whole=found.whole):
             yield fault(key, where)
         within = extensions.Within(resource["resourceType"], found.schema["$defs"], profiles.known())
         yield from extensions.faults(nodes, within)
@@ -126,12 +126,14 @@ def _itself(resource: Mapping[str, Any], path: str, around: targets.Around, aske
 
 def _entries(bundle: Mapping[str, Any], path: str, types: Sequence[str]) -> Iterator[Fault]:
     """Check what the entries of a Bundle hold, each by its own type, and what they want of each other."""
+    among = targets.among(bundle)
     for each, where in _of(bundle, "entry"):
         response = each.get("response")
         outcome = response.get("outcome") if isinstance(response, dict) else None
         for resource, name in ((each.get("resource"), "resource"), (outcome, "response.outcome")):
             if isinstance(resource, dict):
-                yield from _checked(resource, f"{path}.{where}.{name}", types)
+                around = targets.around(resource, among)
+                yield from _checked(resource, f"{path}.{where}.{name}", types, around=around)
     yield from targets.faults(bundle, path)
 
 

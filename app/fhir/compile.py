@@ -99,7 +99,8 @@ class Compiler:
         if not made["required"]:
             del made["required"]
             made["minProperties"] = 1
-            rules.append({"if": {"required": ["id"]}, "then": {"minProperties": 2}})
+            # What stands beside a primitive may have only an id, if the value is there: no schema sees both.
+            rules += [] if path == "Element" else [{"if": {"required": ["id"]}, "then": {"minProperties": 2}}]
         return made | ({"allOf": rules} if rules else {})
 
     def _one_value(self, properties: Iterable[str]) -> str:

@@ -4,13 +4,17 @@ A row's name is FHIR's own key of the invariant, or a word for what stands there
 sentence. All of them take a resource that its schema has passed.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
 from app.fhir.narrative import is_plain, says_something
 from app.fhir.references import local_target, strings
+from app.fhir.targets import Around
 from app.fhir.times import moments
+from app.fhir.words import last
 
 Node: TypeAlias = Mapping[str, Any]
 Broken: TypeAlias = tuple[str, str]
@@ -23,22 +27,24 @@ Found: TypeAlias = tuple[Node, Place, list[str]]
 """An object of a resource, its place, and the names in it that are worth a look."""
 
 _DATE_LENGTH: Final = 10
+_SEARCH: Final = re.compile(r"[A-Z][A-Za-z]*\?")
+_TOLD: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]*)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
 
 
 def broken(
-    resource: Node, path: str, nodes: Iterable[Found], *, ids: Collection[str], whole: frozenset[str]
+    resource: Node, path: str, nodes: Iterable[Found], *, around: Around, whole: frozenset[str]
 ) -> Iterator[Broken]:
     """Yield each invariant that a resource breaks; what is contained or in an entry is looked at by itself.
 
-    `nodes` are its objects, `ids` those of the resources that it may refer to by `#`, `whole` the names of elements
-    that hold whole numbers.
+    `nodes` are its objects, `around` is what it may refer to, `whole` the names of elements that hold whole
+    numbers.
     """
     for node, place, odd in nodes:
         for trigger, key, is_broken in NODES:
             if trigger in node and is_broken(node):
                 yield key, written(place)
-        if "reference" in node and _dangles(node["reference"], ids):
-            yield "ref-1", written(place)
+        if "reference" in node and (wrong := _misleading(node["reference"], around)):
+            yield wrong, written(place)
         for name in odd:
             if wrong := _misshapen(node, name, whole):
                 yield wrong, f"{written(place)}.{name.lstrip('_')}"
@@ -72,6 +78,8 @@ def objects(resource: Node, path: str) -> Iterator[Found]:
 def _is_odd(name: str, child: object) -> bool:
     if isinstance(child, list):
         return None in child or name[0] == "_"
+    if isinstance(child, dict):
+        return name[0] == "_" and child.keys() == {"id"}
     return isinstance(child, Decimal | float)
 
 
@@ -90,22 +98,39 @@ def _inside(node: Node, name: str) -> Node:
 
 
 def _misshapen(node: Node, name: str, whole: frozenset[str]) -> str | None:
-    """Find what JSON Schema cannot: nulls out of step, and `1.0` for a whole number."""
+    """Find what JSON Schema cannot: nulls out of step, an id beside no value, and `1.0` for a whole number."""
     if isinstance(node[name], list):
-        return None if _in_step(node, name.lstrip("_")) else "null"
+        return _out_of_step(node, name.lstrip("_"))
+    if isinstance(node[name], dict):
+        return None if name[1:] in node else "empty"
     return "whole" if name in whole else None
 
 
-def _in_step(node: Node, name: str) -> bool:
-    """Tell whether a list of primitives and its sibling are equally long and say something at each place."""
+def _out_of_step(node: Node, name: str) -> str | None:
+    """Find whether a list of primitives and its sibling are not equally long, or say nothing at a place."""
     values, siblings = node.get(name), node.get(f"_{name}")
-    if values is None or siblings is None:
-        return None not in (values or siblings or ())
-    return len(values) == len(siblings) and (None, None) not in zip(values, siblings, strict=True)
+    pairs = list(zip_longest(values or (), siblings or ()))
+    if (values and siblings and len(values) != len(siblings)) or (None, None) in pairs:
+        return "null"
+    return "empty" if any(value is None and sibling.keys() == {"id"} for value, sibling in pairs) else None
 
 
-def _dangles(reference: object, ids: Collection[str]) -> bool:
-    return isinstance(reference, str) and reference.startswith("#") and reference != "#" and reference[1:] not in ids
+def _misleading(reference: object, around: Around) -> str | None:
+    """Find a reference to a contained resource that is not there, and one that is a search where none may be."""
+    if not isinstance(reference, str):
+        return None
+    if reference.startswith("#") and reference != "#" and reference[1:] not in around.ids:
+        return "ref-1"
+    return "ref-search" if _SEARCH.match(reference) and not around.may_search else None
+
+
+def _is_of_another_type(node: Node) -> bool:
+    """A rule in prose: `type` and the type in `reference` are the same.
+
+    https://hl7.org/fhir/R4/references-definitions.html#Reference.type
+    """
+    told = _TOLD.search(node["reference"]) if isinstance(node["reference"], str) else None
+    return told is not None and isinstance(node["type"], str) and last(node["type"]) != told[1]
 
 
 def is_after(one: str, other: str) -> bool:
@@ -140,6 +165,7 @@ def _is_silent(node: Node) -> bool:
 NODES: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
     ("end", "per-1", _ends_before_it_starts),
     ("high", "rng-2", _is_upside_down),
+    ("type", "ref-type", lambda node: "reference" in node and _is_of_another_type(node)),
     ("div", "txt-1", _is_unsafe),
     ("div", "txt-2", _is_silent),
 )

@@ -8,6 +8,7 @@ from app.fhir.snapshots import Given
 Schema = dict[str, Any]
 
 _ID: Final = r"[A-Za-z0-9\-.]{1,64}"
+_TO: Final = rf"{_ID}(?:/_history/{_ID})?"
 
 
 def spelled(name: str, kind: str) -> str:
@@ -72,23 +73,21 @@ def bound(kind: str, codes: Mapping[str, Sequence[str]]) -> Schema:
     return {"enum": sorted({code for listed in codes.values() for code in listed})}
 
 
-def target_pattern(types: Sequence[str]) -> str:
-    """What a literal reference to one of these types looks like, or one that does not tell its type."""
-    version = rf"(?:/_history/{_ID})?"
-    names = "|".join(types)
-    literal = rf"(?:https?://\S*/)?(?:{names})/{_ID}{version}"
-    return rf"^(?:#{_ID}|#|urn:(?:uuid|oid):\S+|{literal}|(?:{names})\?\S+)$"
-
-
 def refers(types: Sequence[str]) -> Schema:
-    """A reference to one of these types, as far as it tells its type."""
-    literal = {"type": "string", "pattern": target_pattern(types)}
+    """A reference to one of these types, as far as it tells its type: an address of no FHIR server does not."""
+    names = "|".join(types)
+    literal = {
+        "type": "string",
+        "pattern": rf"^(?:#{_ID}|#|urn:(?:uuid|oid):\S+|https?://\S+|(?:{names})/{_TO}|(?:{names})\?\S+)$",
+        "if": {"pattern": rf"/[A-Z][A-Za-z]*/{_TO}$"},
+        "then": {"pattern": rf"/(?:{names})/{_TO}$"},
+    }
     return {"properties": {"reference": literal, "type": {"enum": list(types)}}}
 
 
 def tells(types: Sequence[str]) -> Schema:
     """A reference that says that it is to one of these types."""
-    literal = {"pattern": rf"(?:^|/)(?:{'|'.join(types)})/{_ID}(?:/_history/{_ID})?$"}
+    literal = {"pattern": rf"(?:^|/)(?:{'|'.join(types)})/{_TO}$"}
     return {
         "anyOf": [
             {"required": ["reference"], "properties": {"reference": literal}},

@@ -283,6 +283,16 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "ref-1: the reference is to a contained resource that is not there; contain it or correct the reference.",
         "ref-1: referensen är till en innesluten resurs som inte finns; inneslut den eller rätta referensen.",
     ),
+    "ref-search": (
+        "invariant",
+        "ref-search: a reference is a search only in a transaction; send an address, or an identifier.",
+        "ref-search: bara i en transaction är en referens en sökning; skicka en adress, eller en identifier.",
+    ),
+    "ref-type": (
+        "invariant",
+        "ref-type: the type is not that of the resource that the reference is to; make them the same.",
+        "ref-type: typen (type) är inte den som resursen som referensen är till har; gör dem lika.",
+    ),
     "rng-2": (
         "invariant",
         "rng-2: the low end is above the high end.",

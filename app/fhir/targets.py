@@ -17,13 +17,17 @@ Resource = Mapping[str, Any]
 
 
 class Around(NamedTuple):
-    """The resources inside one: their ids, and by which address each reference would be one that tells its type."""
+    """What a resource may refer to: the ids of those inside, and by which address a reference would tell its type.
 
-    ids: frozenset[str]
-    addresses: Mapping[str, str]
+    In a transaction a reference may also be a search: it is resolved before anything is stored.
+    """
+
+    ids: frozenset[str] = frozenset()
+    addresses: Mapping[str, str] = {}
+    may_search: bool = False
 
 
-NOTHING: Final = Around(frozenset(), {})
+NOTHING: Final = Around()
 
 
 def faults(bundle: Resource, path: str) -> Iterator[Fault]:
@@ -39,18 +43,27 @@ def within(resource: Resource, path: str, holding: Sequence[Profile]) -> Iterato
     yield from _unmet(resource, path, holding, {f"#{each.get('id')}": each for each in _inside(resource)})
 
 
-def around(container: Resource) -> Around:
-    """What a resource, and each of those inside it, may refer to by `#`."""
+def among(bundle: Resource) -> Around:
+    """What each entry of a Bundle may refer to."""
+    held = [(url, resource) for _, resource, url in _resources(bundle) if url.startswith("urn:")]
+    addresses = {url: f"{resource['resourceType']}/entry" for url, resource in held}
+    return Around(addresses=addresses, may_search=bundle.get("type") == "transaction")
+
+
+def around(container: Resource, outside: Around = NOTHING) -> Around:
+    """What a resource, and each of those inside it, may refer to, also by `#`."""
     if "contained" not in container:
-        return NOTHING
+        return outside
     inside = _inside(container)
     addresses = {f"#{each.get('id')}": f"{each['resourceType']}/{each.get('id')}" for each in inside}
-    ids = frozenset(f"{each.get('id')}" for each in inside)
-    return Around(ids, {"#": f"{container['resourceType']}/container"} | addresses)
+    own = {"#": f"{container['resourceType']}/container"} | addresses
+    return outside._replace(
+        ids=frozenset(str(each.get("id")) for each in inside), addresses={**outside.addresses, **own}
+    )
 
 
 def standing_alone(resource: Resource, around: Around) -> Resource:
-    """Copy a resource with each reference to one inside as if that stood by itself, so that its type is seen.
+    """Copy a resource with each reference to what is around as if that stood by itself, so that its type is seen.
 
     What is inside refers to its neighbours, and by `#` to its container.
     """

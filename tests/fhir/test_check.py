@@ -63,6 +63,14 @@ DOCUMENT = {
 }
 
 
+URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"
+
+
+def asked_for(resource, **more):
+    """An entry of a transaction."""
+    return {"resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}, **more}
+
+
 def valued(kind, value):
     """An extension with a value of this type."""
     return {"extension": [{"url": "urn:a", f"value{kind}": value}]}
@@ -143,6 +151,18 @@ def test_there_is_a_schema_for_each_type():
         TASK | {"authoredOn": "2026-05-17", "lastModified": START},
         TASK | {"authoredOn": "2026-05-17"},
         BUNDLE | {"type": "history", "total": 1},
+        BUNDLE
+        | {"type": "transaction", "entry": [asked_for(PLAN | {"subject": {"reference": "Patient?identifier=1"}})]},
+        BUNDLE
+        | {
+            "type": "transaction",
+            "entry": [asked_for(PLAN | {"careTeam": [{"reference": URN}]}), asked_for(TEAM, fullUrl=URN)],
+        },
+        PLAN | {"author": {"reference": "https://ehr.example/units/42"}},
+        PLAN | {"author": {"reference": "https://ehr.example/fhir/Patient/42", "type": "Patient"}},
+        PLAN | {"author": {"reference": "#o", "type": "Organization"}, "contained": [UNIT | {"id": "o"}]},
+        PERSON | {"birthDate": "1950-09-07", "_birthDate": {"id": "b"}},
+        PERSON | {"name": [{"given": ["Anna", "Eva"], "_given": [{"id": "g"}, None]}]},
         BUNDLE | {"entry": [{"fullUrl": "urn:a", "resource": UNIT}, {"fullUrl": "urn:b", "resource": UNIT}]},
     ],
 )
@@ -172,6 +192,11 @@ BROKEN = [
     (PLAN | {"subject": {"reference": "Goal/1"}}, "value", "CarePlan.subject.reference", "Group or Patient"),
     (PLAN | {"subject": {"reference": 1}}, "structure", "CarePlan.subject.reference", "a text"),
     (PLAN | {"subject": {"reference": "urn:uuid:1", "type": "Goal"}}, "value", "CarePlan.subject.type", "Group or Patient"),
+    (PLAN | {"author": {"reference": "https://ehr.example/fhir/Goal/42"}}, "value", "CarePlan.author.reference", "Patient"),
+    (BUNDLE | {"entry": [{"resource": PLAN | {"careTeam": [{"reference": URN}]}}, {"fullUrl": URN, "resource": UNIT}]}, "value", "Bundle.entry[0].resource.careTeam[0].reference", "to CareTeam."),
+    (PERSON | {"_birthDate": {"id": "b"}}, "structure", "Patient.birthDate", "only an id"),
+    (PERSON | {"name": [{"_given": [{"id": "g"}]}]}, "structure", "Patient.name[0].given", "only an id"),
+    (PERSON | {"name": [{"given": ["Anna", None], "_given": [None, {"id": "g"}]}]}, "structure", "Patient.name[0].given", "only an id"),
     (PLAN | {"encounter": {"reference": "Goal/1"}}, "value", "CarePlan.encounter.reference", "to Encounter."),
     (PLAN | {"goal": []}, "structure", "CarePlan.goal", "empty"),
     (PLAN | {"goal": PATIENT}, "structure", "CarePlan.goal", "a list"),
@@ -270,6 +295,10 @@ INVARIANTS = [
     ("rat-1", PLAN | valued("Ratio", {"numerator": {"value": 1}}), "CarePlan.extension[0].valueRatio"),
     ("ref-1", PLAN | {"goal": [{"reference": "#a"}]}, "CarePlan.goal[0]"),
     ("ref-1", PLAN | inside(GOAL | {"id": "a", "addresses": [{"reference": "#b"}]}), "CarePlan.contained[0].addresses[0]"),
+    ("ref-search", PLAN | {"subject": {"reference": "Patient?identifier=1"}}, "CarePlan.subject"),
+    ("ref-search", BUNDLE | {"entry": [{"resource": PLAN | {"subject": {"reference": "Patient?identifier=1"}}}]}, "Bundle.entry[0].resource.subject"),
+    ("ref-type", PLAN | {"subject": {"reference": "Patient/1", "type": "Group"}}, "CarePlan.subject"),
+    ("ref-type", PLAN | {"author": {"reference": "https://a.example/Patient/1/_history/2", "type": "Device"}}, "CarePlan.author"),
     ("rng-2", PLAN | valued("Range", {"low": {"value": 2}, "high": {"value": Decimal("1.5")}}), "CarePlan.extension[0].valueRange"),
     ("sev-1", EVENT | {"entity": [{"name": "a", "query": "YQ=="}]}, "AuditEvent.entity[0]"),
     ("tim-1", ORDER | timing(duration=1), "ServiceRequest.occurrenceTiming.repeat"),
@@ -306,7 +335,7 @@ def test_a_broken_invariant_is_named(key, resource, expression):
 
 def test_every_invariant_is_broken_above_and_has_its_sentence():
     """No row of the tables is without a test, none without words, no words without a row."""
-    rows = {key for shapes in SHAPES.values() for key in shapes} | {"ref-1", "ext-1"}
+    rows = {key for shapes in SHAPES.values() for key in shapes} | {"ref-1", "ref-search", "ext-1"}
     rows |= (
         {key for _, key, _ in NODES}
         | {key for checks in TYPES.values() for key, _ in checks}

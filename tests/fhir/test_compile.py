@@ -127,7 +127,7 @@ def validator(package):
         ({"kinds": ["on", None]}, True),
         ({"kinds": ["none"]}, False),
         ({"_kinds": [None, {"id": "a", "extension": [{"url": "urn:a", "valueString": "b"}]}]}, True),
-        ({"_kinds": [{"id": "a"}]}, False),
+        ({"_kinds": [{"id": "a"}]}, True),
         ({"media": ["text/plain; charset=utf-8"]}, True),
         ({"media": ["text"]}, False),
         ({"free": "anything"}, True),

@@ -221,9 +221,14 @@ def _by_parent(elements: list[Element]) -> dict[str, list[Element]]:
 
 
 def _types(element: Element) -> list[Element]:
-    """Return the types of an element; the few that are given in FHIRPath's own (ids and urls) as FHIR's."""
+    """Return the types of an element; the few that are given in FHIRPath's own (ids and urls) as FHIR's.
+
+    What a reference is to, is a string by its type, and a URL by what is said of it.
+    """
     if element.get("max") == "0":
         return []
+    if element["path"] == "Reference.reference":
+        return [{"code": "url"}]
     if not _is_system_type(element["type"][0]["code"]):
         return list(element["type"])
     is_resource_id = element["base"]["path"] == "Resource.id"

@@ -62,6 +62,11 @@ DEMANDS: Final[Mapping[str, tuple[str, str, str]]] = {
         "This extension belongs in {0}; move it there or leave it out ({of}).",
         "Tillägget hör hemma i {0}; flytta det dit eller ta bort det ({of}).",
     ),
+    "extension-url": (
+        "value",
+        "The url of an extension is absolute and has no version, unless it names a part of another; send it so.",
+        "Url för ett tillägg är absolut och utan version, om det inte är en del av ett annat; skicka den så.",
+    ),
     "extension-as-modifier": (
         "structure",
         "This extension does not change what the rest means; send it in extension ({of}).",

@@ -36,7 +36,10 @@ def faults(nodes: Iterable[Found], within: Within) -> Iterator[Fault]:
 def _listed(extensions: Iterable[Node], place: Place, name: str, within: Within) -> Iterator[Fault]:
     """Look at the extensions that one element has under this name."""
     often: Counter[str] = Counter()
+    is_part = not isinstance(place, str) and place[1] in {"extension", MODIFIER}
     for number, each in enumerate(extensions):
+        if "|" in each["url"] or not (is_part or ":" in each["url"]):
+            yield demanded("extension-url", f"{written(place)}.{name}[{number}].url")
         extension = within.known.get(each["url"])
         if extension is not None:
             often[extension.url] += 1

@@ -18,6 +18,7 @@ _DAY: Final = (
 )
 _CLOCK: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\.[0-9]{1,12})?"
 _ZONE: Final = "(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))"
+_OID: Final = r"^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$"
 _BASE64: Final = r"[A-Za-z0-9+/]\s*"
 
 MEBIBYTE: Final = 1_048_576
@@ -47,9 +48,13 @@ PRIMITIVES: Final[Mapping[str, Primitive]] = {
         "base64",
     ),
     "boolean": Primitive({"type": "boolean"}, "true or false, without quotes", "true eller false, utan citattecken"),
-    "canonical": _text(r"^\S+$", "a canonical address without spaces", "en kanonisk adress utan blanksteg"),
+    "canonical": _text(
+        r"^(?:[A-Za-z][A-Za-z0-9+.\-]*:|#)\S+$",
+        "a canonical address, absolute and without spaces",
+        "en kanonisk adress, absolut och utan blanksteg",
+    ),
     "code": _text(
-        r"^[^\t\n\r ]+(?:[\t\n\r ][^\t\n\r ]+)*$",
+        r"^\S+(?: \S+)*$",
         "a code without spaces at its ends or two in a row",
         "en kod utan blanksteg i ändarna eller två i rad",
     ),
@@ -76,14 +81,16 @@ PRIMITIVES: Final[Mapping[str, Primitive]] = {
     ),
     "integer": _integer(-INT32 - 1, "a whole number of 32 bits", "ett heltal på 32 bitar"),
     "markdown": _text(r"\S", "a text that is not empty", "en text som inte är tom", maxLength=MEBIBYTE),
-    "oid": _text(
-        r"^urn:oid:[0-2](?:\.(?:0|[1-9][0-9]*))+$", "an OID such as urn:oid:1.2.752", "en OID såsom urn:oid:1.2.752"
-    ),
+    "oid": _text(_OID, "an OID such as urn:oid:1.2.752", "en OID såsom urn:oid:1.2.752"),
     "positiveInt": _integer(1, "a whole number from 1", "ett heltal från 1"),
     "string": _text(r"\S", "a text that is not empty", "en text som inte är tom", maxLength=MEBIBYTE),
     "time": _text(f"^{_CLOCK}$", "a time of day such as 10:30:00", "ett klockslag såsom 10:30:00"),
     "unsignedInt": _integer(0, "a whole number from 0", "ett heltal från 0"),
-    "uri": _text(r"^\S+$", "a URI without spaces", "en URI utan blanksteg"),
+    "uri": Primitive(
+        {"type": "string", "pattern": r"^\S+$", "if": {"pattern": "^urn:oid:"}, "then": {"pattern": _OID}},
+        "a URI without spaces, an OID such as urn:oid:1.2.752",
+        "en URI utan blanksteg, en OID såsom urn:oid:1.2.752",
+    ),
     "url": _text(r"^\S+$", "a URL without spaces", "en URL utan blanksteg"),
     "uuid": _text(
         "^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",

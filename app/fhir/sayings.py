@@ -268,6 +268,11 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "prr-1: an orderDetail needs a code.",
         "prr-1: en orderDetail behöver en code.",
     ),
+    "qrs-1": (
+        "invariant",
+        "qrs-1: an item has an answer or items, not both; what is asked below a question stands in answer.item.",
+        "qrs-1: en item har answer eller item, inte båda; det som frågas under en fråga står i answer.item.",
+    ),
     "qty-3": (
         "invariant",
         "qty-3: a quantity with a code needs the system of the code.",

@@ -122,6 +122,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Schema]]] = {
     },
     "Patient.contact": {"pat-1": _has("name", "telecom", "address", "organization")},
     "Quantity": _QUANTITY,
+    "QuestionnaireResponse.item": {"qrs-1": _not_both("answer", "item")},
     "Ratio": {
         "rat-1": {
             "if": _has("numerator"),

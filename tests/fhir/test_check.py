@@ -54,6 +54,13 @@ EVENT = {
     "source": {"observer": {"display": "a"}},
 }
 CONDITION = {"resourceType": "Condition", "id": "c", "subject": {"reference": "#"}}
+RANGES = {
+    "resourceType": "Observation",
+    "id": "r",
+    "status": "final",
+    "code": {"text": "a"},
+    "referenceRange": [{"low": {"value": 2}, "high": {"value": 1}}],
+}
 BUNDLE = {"resourceType": "Bundle", "type": "collection"}
 DOCUMENT = {
     "type": "document",
@@ -63,6 +70,7 @@ DOCUMENT = {
 }
 
 
+ANSWERS = {"resourceType": "QuestionnaireResponse", "status": "completed"}
 URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"
 
 
@@ -161,6 +169,8 @@ def test_there_is_a_schema_for_each_type():
         PLAN | {"author": {"reference": "https://ehr.example/units/42"}},
         PLAN | {"author": {"reference": "https://ehr.example/fhir/Patient/42", "type": "Patient"}},
         PLAN | {"author": {"reference": "#o", "type": "Organization"}, "contained": [UNIT | {"id": "o"}]},
+        PLAN | {"contained": [RANGES], "supportingInfo": [{"reference": "#r"}]},
+        PLAN | {"instantiatesCanonical": ["#a", "urn:oid:1.2.752", "https://a.example/a|1"]},
         PERSON | {"birthDate": "1950-09-07", "_birthDate": {"id": "b"}},
         PERSON | {"name": [{"given": ["Anna", "Eva"], "_given": [{"id": "g"}, None]}]},
         BUNDLE | {"entry": [{"fullUrl": "urn:a", "resource": UNIT}, {"fullUrl": "urn:b", "resource": UNIT}]},
@@ -207,6 +217,10 @@ BROKEN = [
     (PLAN | {"_instantiatesUri": [None]}, "structure", "CarePlan.instantiatesUri", "null"),
     (PLAN | {"instantiatesUri": ["a"], "_instantiatesUri": [None, {"extension": EXTENSION}]}, "structure", "CarePlan.instantiatesUri", "equally long"),
     (PLAN | {"instantiatesUri": ["a b"]}, "value", "CarePlan.instantiatesUri[0]", "URI"),
+    (PLAN | {"instantiatesUri": ["urn:oid:x"]}, "value", "CarePlan.instantiatesUri[0]", "OID"),
+    (PLAN | {"instantiatesCanonical": ["x"]}, "value", "CarePlan.instantiatesCanonical[0]", "absolute"),
+    (PLAN | {"supportingInfo": [{"reference": "Goal/1 or so"}]}, "value", "CarePlan.supportingInfo[0].reference", "without spaces"),
+    *((PLAN | {"language": code}, "value", "CarePlan.language", "a code") for code in ("sv\tSE", "sv\nSE", "sv\u00a0SE", "sv  SE")),
     (PLAN | {"activity": [{"detail": {"status": "a"}}]}, "code-invalid", "CarePlan.activity[0].detail.status", "scheduled"),
     (PLAN | {"activity": [{"detail": {"status": "unknown", "scheduledString": "a", "scheduledPeriod": {"start": "2026"}}}]}, "structure", "CarePlan.activity[0].detail", "Only one of scheduledTiming, scheduledPeriod and scheduledString"),
     (PLAN | inside({"resourceType": "Foo", "id": "a"}), "not-supported", "CarePlan.contained[0]", "not taken"),
@@ -291,6 +305,7 @@ INVARIANTS = [
     ("per-1", PLAN | {"period": {"start": "2026-05-18T00:00:00Z", "end": "2026-05-17"}}, "CarePlan.period"),
     ("ppc-1", {key: value for key, value in CONSENT.items() if key != "policyRule"}, "Consent"),
     ("prr-1", ORDER | {"orderDetail": [{"text": "a"}]}, "ServiceRequest"),
+    ("qrs-1", ANSWERS | {"item": [{"linkId": "1", "answer": [{"valueString": "a"}], "item": [{"linkId": "1.1"}]}]}, "QuestionnaireResponse.item[0]"),
     ("qty-3", GOAL | {"target": [{"measure": {"text": "a"}, "detailQuantity": {"code": "kg"}}]}, "Goal.target[0].detailQuantity"),
     ("rat-1", PLAN | valued("Ratio", {"numerator": {"value": 1}}), "CarePlan.extension[0].valueRatio"),
     ("ref-1", PLAN | {"goal": [{"reference": "#a"}]}, "CarePlan.goal[0]"),

@@ -31,7 +31,7 @@ async def _ask(source: Source, person: PersonalNumber, patient: str, within: flo
     except Failure as failure:
         reason = failure.reason
     except Exception:
-        # The one blanket except in the service: a fault over one source must not hide the plans of all the others.
+        # A blanket except: a fault over one source must not hide the plans of all the others.
         log.exception("asking a source failed", extra={"source": source.name, "reason": FAILED})
         return unknown(source, FAILED)
     log.warning("a source did not answer", extra={"source": source.name, "reason": reason})

@@ -5,6 +5,7 @@ answer is kept. After that each resource stands or falls alone.
 """
 
 import asyncio
+import logging
 import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ from app.fhir.check import check
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.index import index
 from app.storage.items import Item
+
+log = logging.getLogger(__name__)
 
 PROVENANCE: Final = "Provenance"
 
@@ -124,7 +127,12 @@ def _fault(resource: dict[str, Any]) -> Quarantined | None:
         return Quarantined("Resource", Invalid.reason)
     if kind not in ASKED_TYPES and kind != PROVENANCE:
         return None
-    faults = check(resource)
+    try:
+        faults = check(resource)
+    except Exception:
+        # A fault of ours over one item must not hide all the others; what it holds is in no log.
+        log.exception("an item could not be checked", extra={"reason": kind})
+        return Quarantined(kind, Invalid.reason)
     try:
         logical_id(resource)
     except Invalid:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from app.federation.config import SourceConfig
 from app.federation.harvest import Asked, Harvest, carries, harvest
 from app.federation.reasons import WrongPerson
+from app.federation.source import Quarantined
 from app.fhir import codes
 from tests.federation.fhir_system import (
     GIVER,
@@ -156,6 +157,14 @@ async def test_a_quarantined_item_tells_where_and_not_what():
     (left_out,) = (await kept(plan(status="hemma"))).quarantined
     assert "CarePlan.status" in [fault.expression for fault in left_out.faults]
     assert "hemma" not in repr(left_out)
+
+
+async def test_an_item_that_cannot_be_checked_is_left_out_and_costs_no_other():
+    """Whatever is in it, here something that JSON does not have."""
+    found = await kept(plan("p1", title=object()), plan("p2"))
+
+    assert [item.type for item in found.items] == ["CarePlan"]
+    assert found.quarantined == [Quarantined("CarePlan", "invalid")]
 
 
 async def test_an_item_that_breaks_a_profile_of_ours_is_left_out():

@@ -51,6 +51,39 @@ DIFFERENCES: Final = (
         ),
     ),
     Difference(
+        OFFICIAL,
+        "a period that starts at an hour of the day that it ends on",
+        "R4 says that an end that is a day holds all of that day. The official validator cannot compare the two, and refuses.",
+        _of("an hour of the day that it ends", "patient-contract", "sip"),
+    ),
+    Difference(
+        OFFICIAL,
+        "codes of HL7's own systems",
+        "A code that no value set asks for is let be, whichever system it is of, unless the system is ours: releases add codes.",
+        _of("a code of HL7's that is not there", "patient-contract", "sip"),
+    ),
+    Difference(
+        OFFICIAL,
+        "the form of a UUID",
+        "What follows `urn:uuid:` is let be in a URI: it only names, and what others call their entries is kept.",
+        _of("a UUID that is none", "patient-contract", "sip"),
+    ),
+    Difference(
+        OFFICIAL,
+        "the entities of XHTML in a narrative",
+        "Everybody's browser knows `&nbsp;` and its like. The official validator takes the numbers only.",
+        _of("a space of XHTML", "patient-contract", "sip"),
+    ),
+    Difference(
+        US,
+        "an address that a narrative hides",
+        "In a style that spells it so that nobody sees it, or in `usemap`. The official validator looks at neither.",
+        (
+            *_of("a map that is a script", "patient-contract", "sip"),
+            *_of("a style that hides an address", "patient-contract", "sip"),
+        ),
+    ),
+    Difference(
         US,
         "the `type` of a reference",
         "A reference without an address tells by its `type` what it is to, and is held to the profile's targets by that. "

@@ -21,6 +21,10 @@ RESPONSE_BAD = {
     "an answer that is an object": {"item[0].answer": {"valueString": "ja"}},
     "an author that is a place": {"author": to("Location/1")},
     "authored in a month that is not": {"authored": "2026-14"},
+    "an answer with a question beside it": {
+        "item[0].answer": [{"valueString": "ja"}],
+        "item[0].item": [{"linkId": "why"}],
+    },
 }
 
 KINDS: Kinds = {

@@ -10,6 +10,13 @@ PERSON = {
     "request": {"method": "PUT", "url": "Patient/anna"},
 }
 
+URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"
+UNIT = {
+    "fullUrl": URN,
+    "resource": {"resourceType": "Organization", "name": "Hjärtmottagningen"},
+    "request": {"method": "POST", "url": "Organization"},
+}
+
 KINDS: Kinds = {
     "Bundle": Kind(
         "full-transaction",
@@ -17,6 +24,8 @@ KINDS: Kinds = {
             "a batch": {"type": "batch"},
             "with the person": {"entry[+]": PERSON},
             "a condition": {f"{FIRST}.request.ifMatch": 'W/"1"'},
+            "a unit by its urn": {"entry[+]": UNIT, f"{FIRST}.resource.author": to(URN)},
+            "a search": {f"{FIRST}.resource.supportingInfo[+]": to("Goal?identifier=1")},
             "a deletion": {"entry[+].request": {"method": "DELETE", "url": "Goal/gone"}},
         },
         {
@@ -40,6 +49,8 @@ KINDS: Kinds = {
             "a document": {"type": "document"},
             "a person with two names": {"entry[+]": {**PERSON, "resource": {
                 **PERSON["resource"], "name": [{"family": "Ek"}, {"family": "Lind"}]}}},
+            "a unit as team, by its urn": {"entry[+]": UNIT, f"{FIRST}.resource.careTeam": [to(URN)]},
+            "a search outside a transaction": {"type": "batch", f"{FIRST}.resource.supportingInfo[+]": to("Goal?identifier=1")},
             "a contract about the team": {f"{FIRST}.resource.subject": to("CareTeam/full-team")},
         },
     ),

@@ -3,6 +3,8 @@
 from tests.agreement.change import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 from tests.agreement.kind import Kind, Kinds
 
+DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
+
 CONTRACT_GOOD = {
     "a category of somebody else": {"category[+]": concept("sct#735324008")},
     "a second coding in the category": {"category[0].coding[+]": coding("sct#735324008")},
@@ -25,6 +27,12 @@ CONTRACT_GOOD = {
         "supportingInfo[+]": to("#t"),
     },
     "an activity by name": {"activity[+]": {"reference": someone("Task", "Uppföljning")}},
+    "an author at an address of no FHIR server": {"author": to("https://ehr.example/units/42")},
+    "a reference range inside, upside down": {
+        "contained": [{"resourceType": "Observation", "id": "r", "status": "final", "code": {"text": "Blodtryck"},
+                       "referenceRange": [{"low": {"value": 2}, "high": {"value": 1}}]}],
+        "supportingInfo[+]": to("#r"),
+    },
 }  # fmt: skip
 
 CONTRACT_BAD = {
@@ -70,6 +78,17 @@ CONTRACT_BAD = {
     "a date with the time before the zone": {"created": "2026-02-01T10:00"},
     "an author that is a plan": {"author": to("CarePlan/1")},
     "a replaced team": {"replaces": [to("CareTeam/1")]},
+    "a search as subject": {"subject": to("Patient?identifier=1"), "note[0].authorReference": to("Patient?identifier=1")},
+    "a reference of another type": {"supportingInfo[+]": {"reference": "Patient/1", "type": "Group"}},
+    "a reference with spaces": {"supportingInfo[+]": to("Goal/1 or so")},
+    "a canonical that is relative": {"instantiatesCanonical": ["protocol"]},
+    "an OID that is none": {"identifier[+]": {"system": "urn:oid:x", "value": "1"}},
+    "a UUID that is none": {"identifier[+]": {"system": "urn:uuid:x", "value": "1"}},
+    "an hour of the day that it ends": {"period": {"start": "2026-03-01T10:00:00+01:00", "end": "2026-03-01"}},
+    "a code of HL7's that is not there": {"meta.security[+]": coding("confidentiality#ZZ")},
+    "a space of XHTML": {"text": {"status": "generated", "div": DIV.format("Hej&nbsp;du")}},
+    "a map that is a script": {"text": {"status": "generated", "div": DIV.format('<img src="a.png" usemap="javascript:a()"/>')}},
+    "a style that hides an address": {"text": {"status": "generated", "div": DIV.format('<p style="background: u\\72l(x)">Hej</p>')}},
     "a second hierarchy": {"extension": [extension(
         "https://commonprofiles.care/fhir/StructureDefinition/common-hsaHierarchy",
         extension("hsaCareUnit", valueReference=someone("Organization")))] * 2},
@@ -116,13 +135,16 @@ KINDS: Kinds = {
             "no category that says SIP": {"category[2]": GONE},
             "another type of plan": {"category[2].coding[0].code": "VP"},
             "two SIP categories": {"category[2]": TWICE},
-            "no team": {"careTeam": GONE},
+            "no team": {"status": "active", "careTeam": GONE},
             "a draft without a team": {"status": "draft", "careTeam": GONE},
-            "no consent": {"supportingInfo": GONE},
-            "other information than the consent": {"supportingInfo": [to("RelatedPerson/1")]},
-            "a consent in a Bundle": {"supportingInfo": [to("urn:uuid:6b0a4c1e-1e0d-4f5e-9d3e-2a8f4f0c9b01")]},
-            "no review": {"activity": GONE},
-            "no Task among the activities": {"activity": [{"reference": to("ServiceRequest/1")}]},
+            "no consent": {"status": "active", "supportingInfo": GONE},
+            "other information than the consent": {"status": "active", "supportingInfo": [to("RelatedPerson/1")]},
+            "a consent in a Bundle": {
+                "status": "active",
+                "supportingInfo": [to("urn:uuid:6b0a4c1e-1e0d-4f5e-9d3e-2a8f4f0c9b01")],
+            },
+            "no review": {"status": "active", "activity": GONE},
+            "no Task among the activities": {"status": "active", "activity": [{"reference": to("ServiceRequest/1")}]},
         },
     ),
     **{

@@ -17,6 +17,7 @@ GOOD = {
     "a giver in the hierarchy": {"extension[+]": extension(HIERARCHY, GIVER)},
     "a giver inside": {"contained": [GIVER_INSIDE], "extension[+]": extension(
         HIERARCHY, extension("hsaCareProvider", valueReference=to("#giver")))},
+    "an id beside a language": {"language": "sv", "_language": {"id": "l"}},
 }  # fmt: skip
 
 BAD = {
@@ -57,6 +58,12 @@ BAD = {
     "an extension of somebody else": {"extension[+]": extension("https://example.org/colour", valueCode="blue")},
     "a profile of somebody else": {"meta.profile[+]": "https://example.org/StructureDefinition/other"},
     "a profile of FHIR's on another type": {"meta.profile[+]": "http://hl7.org/fhir/StructureDefinition/vitalsigns"},
+    "an id beside nothing": {"language": GONE, "_language": {"id": "l"}},
+    "an extension with a relative address": {"extension[+]": extension("colour", valueCode="blue")},
+    "an extension with a version": {"extension[+]": extension(f"{own('portal-link')}|1", valueUrl="https://a.example")},
+    "a code with a tab": {"language": "sv\tSE"},
+    "an entity that is none": {"language": GONE, "text": {"status": "generated", "div": DIV.format("Hej&foo;")}},
+    "a namespace of another": {"language": GONE, "text": {"status": "generated", "div": DIV.format("<p xmlns='urn:a'>Hej</p>")}},
 }  # fmt: skip
 
 SAMPLES = {

@@ -21,6 +21,7 @@ from app.fhir.patterns import pattern, refers, spelled
 from app.fhir.primitives import PRIMITIVES
 from app.fhir.shapes import SHAPES
 from app.fhir.snapshots import flat
+from app.fhir.words import last
 
 Schema = dict[str, Any]
 Element = Mapping[str, Any]
@@ -91,9 +92,7 @@ class Compiler:
         for element in children:
             names = self._properties(element, made["properties"])
             _require(element, names, made["required"], rules)
-        for key, shape in SHAPES.get(path, {}).items():
-            self.made[f"invariant:{key}"] = dict(shape)
-            rules.append(_ref(f"invariant:{key}"))
+        rules += self._rules(path)
         if path == "Extension":
             rules = [_ref(self._one_value(made["properties"]))]
         if not made["required"]:
@@ -146,7 +145,14 @@ class Compiler:
         if code == "code" and binding.get("strength") == "required":
             return _ref(self._codes(binding["valueSet"]))
         self._type(code)
-        return _with_given(element, _ref(code))
+        rules = [rule for profile in kind.get("profile", ()) for rule in self._rules(last(profile))]
+        return {"allOf": [_ref(code), *rules]} if rules else _with_given(element, _ref(code))
+
+    def _rules(self, name: str) -> list[Schema]:
+        """The invariants of a type, an element or a profile."""
+        shapes = SHAPES.get(name, {})
+        self.made |= {f"invariant:{key}": dict(shape) for key, shape in shapes.items()}
+        return [_ref(f"invariant:{key}") for key in shapes]
 
     def _nullable(self, name: str) -> Schema:
         """Ask for the form of a definition in a list, where null keeps places in step with its sibling."""

@@ -23,6 +23,7 @@ from app.fhir.terminology import compiled as codes
 from app.fhir.validators import SCHEMAS, definitions
 
 FOREIGN: Final = (
+    "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
     "http://hl7.org/fhir/StructureDefinition/goal-acceptance",
     "http://hl7.org/fhir/StructureDefinition/goal-relationship",
     "http://hl7.se/fhir/ig/base/StructureDefinition/SEBaseAddressPersonExtension",

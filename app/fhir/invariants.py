@@ -5,6 +5,7 @@ sentence. All of them take a resource that its schema has passed.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
@@ -39,17 +40,28 @@ def broken(
     `nodes` are its objects, `around` is what it may refer to, `whole` the names of elements that hold whole
     numbers.
     """
+    places: dict[str, list[Place]] = {}
     for node, place, odd in nodes:
-        for trigger, key, is_broken in NODES:
-            if trigger in node and is_broken(node) and not (key == "rng-2" and _is_no_range(place)):
-                yield key, written(place)
-        if "reference" in node and (wrong := _misleading(node["reference"], around)):
-            yield wrong, written(place)
-        for name in odd:
-            if wrong := _misshapen(node, name, whole):
-                yield wrong, f"{written(place)}.{name.lstrip('_')}"
+        if "id" in node and not isinstance(place, str):
+            places.setdefault(node["id"], []).append(place)
+        for key, name in _of_object(node, place, odd, around, whole):
+            yield key, written(place) + name
+    for same in places.values():
+        yield from (("element-id", written(place)) for place in same if len(same) > 1)
     for key, find in (*TYPES.get(resource["resourceType"], ()), *(CONTAINED if "contained" in resource else ())):
         yield from ((key, f"{path}.{where}") for where in find(resource))
+
+
+def _of_object(node: Node, place: Place, odd: list[str], around: Around, whole: frozenset[str]) -> Iterator[Broken]:
+    """Yield each invariant that an object breaks, and by which of its elements."""
+    for trigger, key, is_broken in NODES:
+        if trigger in node and is_broken(node) and not (key == "rng-2" and _is_no_range(place)):
+            yield key, ""
+    if "reference" in node and (wrong := _misleading(node["reference"], around)):
+        yield wrong, ""
+    for name in odd:
+        if wrong := _misshapen(node, name, whole):
+            yield wrong, f".{name.lstrip('_')}"
 
 
 def objects(resource: Node, path: str) -> Iterator[Found]:
@@ -241,10 +253,20 @@ def _where(resource: Node, is_so: Callable[[Node], bool]) -> Iterator[str]:
     return (f"contained[{place}]" for place, each in found if isinstance(each, dict) and is_so(each))
 
 
+def _named_twice(resource: Node) -> Iterator[str]:
+    """A rule in prose: an id names one resource inside.
+
+    https://hl7.org/fhir/R4/references.html#contained
+    """
+    often = Counter(str(each.get("id")) for each in resource["contained"] if isinstance(each, dict))
+    return _where(resource, lambda each: often[str(each.get("id"))] > 1)
+
+
 CONTAINED: Final[tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]] = (
     ("dom-2", _nested),
     ("dom-3", _forgotten),
     ("dom-4", _versioned),
     ("dom-5", _labelled),
+    ("contained-id", _named_twice),
 )
 """What holds for the resources that one contains."""

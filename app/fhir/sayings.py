@@ -153,6 +153,11 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "cnt-3: a count with a value needs the code 1 in UCUM.",
         "cnt-3: ett antal med värde behöver koden 1 i UCUM.",
     ),
+    "contained-id": (
+        "invariant",
+        "contained-id: another contained resource has the same id; make them different.",
+        "contained-id: en annan innesluten resurs har samma id; gör dem olika.",
+    ),
     "cpl-3": (
         "invariant",
         "cpl-3: an activity has a reference or a detail, not both.",
@@ -207,6 +212,11 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "invariant",
         "drt-1: a duration with a code needs a value, and the system UCUM.",
         "drt-1: en varaktighet med kod behöver ett värde, och systemet UCUM.",
+    ),
+    "element-id": (
+        "invariant",
+        "element-id: another element of the resource has the same id; make them different.",
+        "element-id: ett annat element i resursen har samma id; gör dem olika.",
     ),
     "exp-1": (
         "invariant",
@@ -307,6 +317,11 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
         "invariant",
         "sev-1: an entity has a name or a query, not both.",
         "sev-1: en entity har name eller query, inte båda.",
+    ),
+    "sqty-1": (
+        "invariant",
+        "sqty-1: this quantity has no comparator; leave it out.",
+        "sqty-1: den här kvantiteten har ingen comparator; ta bort den.",
     ),
     "tim-1": ("invariant", "tim-1: a duration needs a durationUnit.", "tim-1: duration behöver durationUnit."),
     "tim-2": ("invariant", "tim-2: a period needs a periodUnit.", "tim-2: period behöver periodUnit."),

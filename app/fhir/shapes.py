@@ -131,6 +131,7 @@ SHAPES: Final[Mapping[str, Mapping[str, Schema]]] = {
         },
     },
     "ServiceRequest": {"prr-1": _needs("orderDetail", "code")},
+    "SimpleQuantity": {"sqty-1": {"not": _has("comparator")}},
     "Timing.repeat": {
         "tim-1": _needs("duration", "durationUnit"),
         "tim-2": _needs("period", "periodUnit"),
@@ -158,4 +159,4 @@ SHAPES: Final[Mapping[str, Mapping[str, Schema]]] = {
         },
     },
 }  # fmt: skip
-"""Type or backbone element -> invariant -> schema of the object."""
+"""Type, backbone element, or profile that a type stands with -> invariant -> schema of the object."""

@@ -171,6 +171,7 @@ def test_there_is_a_schema_for_each_type():
         PLAN | {"author": {"reference": "#o", "type": "Organization"}, "contained": [UNIT | {"id": "o"}]},
         PLAN | {"contained": [RANGES], "supportingInfo": [{"reference": "#r"}]},
         PLAN | {"instantiatesCanonical": ["#a", "urn:oid:1.2.752", "https://a.example/a|1"]},
+        PLAN | valued("Quantity", {"value": 1, "comparator": "<"}),
         PERSON | {"birthDate": "1950-09-07", "_birthDate": {"id": "b"}},
         PERSON | {"name": [{"given": ["Anna", "Eva"], "_given": [{"id": "g"}, None]}]},
         BUNDLE | {"entry": [{"fullUrl": "urn:a", "resource": UNIT}, {"fullUrl": "urn:b", "resource": UNIT}]},
@@ -279,6 +280,7 @@ INVARIANTS = [
     ("bdl-11", BUNDLE | DOCUMENT | {"entry": [{"resource": PLAN}]}, "Bundle.entry[0].resource.resourceType"),
     ("bdl-12", BUNDLE | {"type": "message"}, "Bundle"),
     ("cnt-3", PLAN | valued("Count", {"value": 1, "system": UCUM, "code": "2"}), "CarePlan.extension[0].valueCount.code"),
+    ("contained-id", PLAN | inside(UNIT | {"id": "o"}, TASK | {"id": "o"}), "CarePlan.contained[1]"),
     ("cpl-3", PLAN | {"activity": [{"detail": {"status": "unknown"}, "reference": {"reference": "Task/a"}}]}, "CarePlan.activity[0]"),
     ("cpt-2", PERSON | {"telecom": [{"value": "1"}]}, "Patient.telecom[0]"),
     ("ctm-1", TEAM | {"participant": [{"member": PATIENT, "onBehalfOf": {"reference": "Organization/o"}}]}, "CareTeam.participant[0].onBehalfOf"),
@@ -290,6 +292,7 @@ INVARIANTS = [
     ("drq-1", PLAN | valued("DataRequirement", {"type": "Goal", "codeFilter": [{"code": [{"code": "a"}]}]}), "CarePlan.extension[0].valueDataRequirement.codeFilter[0]"),
     ("drq-2", PLAN | valued("DataRequirement", {"type": "Goal", "dateFilter": [{"path": "a", "searchParam": "a"}]}), "CarePlan.extension[0].valueDataRequirement.dateFilter[0]"),
     ("drt-1", GOAL | {"target": [{"dueDuration": {"code": "d", "value": 1, "system": "urn:a"}}]}, "Goal.target[0].dueDuration.system"),
+    ("element-id", PLAN | {"note": [{"id": "n", "text": "a"}, {"id": "n", "text": "b"}]}, "CarePlan.note[1]"),
     ("exp-1", PLAN | valued("Expression", {"language": "text/cql"}), "CarePlan.extension[0].valueExpression"),
     ("ext-1", PLAN | {"extension": [{"url": "urn:a"}]}, "CarePlan.extension[0]"),
     ("ext-1", PLAN | {"extension": [{"url": "urn:a", "valueString": "a", "valueCode": "a"}]}, "CarePlan.extension[0]"),
@@ -316,6 +319,7 @@ INVARIANTS = [
     ("ref-type", PLAN | {"author": {"reference": "https://a.example/Patient/1/_history/2", "type": "Device"}}, "CarePlan.author"),
     ("rng-2", PLAN | valued("Range", {"low": {"value": 2}, "high": {"value": Decimal("1.5")}}), "CarePlan.extension[0].valueRange"),
     ("sev-1", EVENT | {"entity": [{"name": "a", "query": "YQ=="}]}, "AuditEvent.entity[0]"),
+    ("sqty-1", PLAN | {"activity": [{"detail": {"status": "unknown", "dailyAmount": {"comparator": "<", "value": 1}}}]}, "CarePlan.activity[0].detail.dailyAmount"),
     ("tim-1", ORDER | timing(duration=1), "ServiceRequest.occurrenceTiming.repeat"),
     ("tim-2", ORDER | timing(period=1), "ServiceRequest.occurrenceTiming.repeat"),
     ("tim-4", ORDER | timing(duration=-1, durationUnit="d"), "ServiceRequest.occurrenceTiming.repeat.duration"),
@@ -350,7 +354,7 @@ def test_a_broken_invariant_is_named(key, resource, expression):
 
 def test_every_invariant_is_broken_above_and_has_its_sentence():
     """No row of the tables is without a test, none without words, no words without a row."""
-    rows = {key for shapes in SHAPES.values() for key in shapes} | {"ref-1", "ref-search", "ext-1"}
+    rows = {key for shapes in SHAPES.values() for key in shapes} | {"ref-1", "ref-search", "element-id", "ext-1"}
     rows |= (
         {key for _, key, _ in NODES}
         | {key for checks in TYPES.values() for key, _ in checks}

@@ -91,7 +91,7 @@ def test_the_command_writes_one_file_for_each_definition(tmp_path, capsys):
 
 def test_a_definition_of_others_is_compiled_where_it_is_at_hand(tmp_path):
     """By its canonical, beside ours; and a profile tells of every one that it derives from."""
-    theirs = definition("Extension", id="goal-acceptance") | {"url": FOREIGN[0]}
+    theirs = definition("Extension", id="data-absent-reason") | {"url": FOREIGN[0]}
     middle = definition("Goal", id="middle", parent=f"{OURS}/bare")
     library(tmp_path, definition("Goal", id="bare"), middle, definition("Goal", id="small", parent=f"{OURS}/middle"))
     package = tmp_path / "package"

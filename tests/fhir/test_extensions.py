@@ -16,6 +16,7 @@ TEAM = {"resourceType": "CareTeam", "subject": PERSON}
 GOAL = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "a"}, "subject": PERSON}
 UNKNOWN = {"url": "urn:a", "valueBoolean": True}
 LINK = {"url": f"{BASE}/portal-link", "valueUrl": "https://a.example"}
+ABSENT = {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "asked-unknown"}
 CHANNEL = {"url": "channel", "valueCode": "phone"}
 WAY = {"url": f"{BASE}/contact-way", "extension": [CHANNEL]}
 AGREED = {
@@ -34,6 +35,7 @@ def phone(*extensions):
     [
         PLAN | {"extension": [UNKNOWN, LINK]},
         PLAN | {"_status": {"extension": [UNKNOWN]}},
+        PLAN | {"_title": {"extension": [ABSENT]}},
         phone(WAY),
         phone(WAY | {"extension": [CHANNEL, {"url": "name", "valueString": "a"}, UNKNOWN]}),
         GOAL | {"extension": [AGREED, AGREED]},
@@ -67,6 +69,7 @@ def test_what_is_in_order_is_let_through(resource):
         (PLAN | {"extension": [UNKNOWN | {"url": "portal-link"}]}, "CarePlan.extension[0].url", "absolute"),
         (PLAN | {"_title": {"extension": [UNKNOWN | {"url": "portal-link"}]}}, "CarePlan._title.extension[0].url", "absolute"),
         (TEAM | {"extension": [LINK | {"url": f"{BASE}/portal-link|0.1.0"}]}, "CareTeam.extension[0].url", "no version"),
+        (PLAN | {"_title": {"extension": [ABSENT | {"valueCode": "lost"}]}}, "CarePlan._title.extension[0].valueCode", "must hold a code of"),
         (PLAN | {"modifierExtension": [UNKNOWN]}, "CarePlan.modifierExtension[0]", "A modifierExtension that is not known here"),
         (TEAM | {"participant": [{"modifierExtension": [UNKNOWN]}]}, "CareTeam.participant[0].modifierExtension[0]", "A modifierExtension that"),
         (PLAN | {"modifierExtension": [LINK]}, "CarePlan.modifierExtension[0]", "send it in extension"),

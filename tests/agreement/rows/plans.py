@@ -86,6 +86,11 @@ CONTRACT_BAD = {
     "a UUID that is none": {"identifier[+]": {"system": "urn:uuid:x", "value": "1"}},
     "an hour of the day that it ends": {"period": {"start": "2026-03-01T10:00:00+01:00", "end": "2026-03-01"}},
     "a code of HL7's that is not there": {"meta.security[+]": coding("confidentiality#ZZ")},
+    "two inside with one id": {"contained": [
+        {"resourceType": "Organization", "id": "o", "name": name} for name in ("Ett", "Två")], "supportingInfo[+]": to("#o")},
+    "two notes with one id": {"note[0].id": "n", "note[+]": {"id": "n", "authorString": "Alex Ek", "text": "Läst."}},
+    "no title, for a reason that is none": {"title": GONE, "_title": {"extension": [
+        {**ABSENT["extension"][0], "valueCode": "lost"}]}},
     "a space of XHTML": {"text": {"status": "generated", "div": DIV.format("Hej&nbsp;du")}},
     "a map that is a script": {"text": {"status": "generated", "div": DIV.format('<img src="a.png" usemap="javascript:a()"/>')}},
     "a style that hides an address": {"text": {"status": "generated", "div": DIV.format('<p style="background: u\\72l(x)">Hej</p>')}},

@@ -18,8 +18,9 @@ from app.fhir import documents
 from app.fhir.ids import new_id
 from app.plans import revision as rules
 from app.plans.draft import Composed, Draft, Written
+from app.plans.guard import require_no_heir
 from app.plans.signed import author, spoken
-from app.plans.whole import changes, whole
+from app.plans.whole import changes, heirs, whole
 from app.plans.write_resources import Work, write
 from app.storage.items import Item
 
@@ -102,10 +103,12 @@ async def revise_contract(
         known = {name: part for name, part in reading.parts(stored).items() if name != names.REVISION}
         signed = contract.model_copy(update={"revision": Revision(by=by)})
         made = resources(signed, ids=names.ids(contract, known, new_id), kept=stored)
-        drafts = changes(before, made, {contract.patient, *items})
+        drafts = changes(before, made, items, contract.patient)
         if drafts:
-            reason = _reason(contract, said)
+            reason = _reason(contract)
             action = rules.action(said.get("status"), contract.status, reason)
+            if action == "reopen":
+                require_no_heir(before.agreement, items)
             revision = Revision(action=action, reason=reason, recorded=now, by=by)
             drafts.append(spoken(revision, [address(each) for each in made if not provenance.is_confirmation(each)]))
         return Composed(drafts, [*before.items, *before.trail[:1]], [before.agreement])
@@ -127,10 +130,7 @@ def _replaced(contract: PatientContract, items: Mapping[str, Item]) -> list[Item
     old = items.get(f"CarePlan/{contract.replaces}")
     if old is None or old.kind != Kind.AGREEMENT:
         raise Unprocessable(NO_SUCH)
-    heirs = (
-        documents.loads(item.body) for item in items.values() if item.type == "CarePlan" and old.reference in item.refs
-    )
-    if any(old.reference in {one.get("reference") for one in heir.get("replaces", ())} for heir in heirs):
+    if any(heirs(old, items)):
         raise Unprocessable(ONCE)
     return [old]
 
@@ -153,12 +153,10 @@ def _require_same(contract: PatientContract, said: Mapping[str, Any], items: Map
         raise Unprocessable(SAME_PLACE)
 
 
-def _reason(contract: PatientContract, said: Mapping[str, Any]) -> str | None:
-    """Why a contract is revised; the reason of the revision that was read, sent back with it, is none for the next."""
+def _reason(contract: PatientContract) -> str | None:
+    """Why a contract is revised; a reason that was read, and is sent back with its time, is none for the next."""
     given = contract.revision
-    if given is None or (given.recorded is not None and given.reason == said.get("revision", {}).get("reason")):
-        return None
-    return given.reason
+    return given.reason if given is not None and given.recorded is None else None
 
 
 def _author(desk: Desk, caller: Caller) -> WrittenBy:

@@ -74,18 +74,29 @@ def has_ended(status: str | None) -> bool:
     return GROUPS[status] in {"ended", "error"}
 
 
-def called(before: str | None, after: str | None) -> Action:
+def rule(before: str | None, after: str | None, *, replaces: bool = False) -> Rule | None:
+    """What holds for this change; None where it is not allowed."""
+    return REPLACES if replaces else RULES.get((GROUPS[before], GROUPS[after]))
+
+
+def require_no_error(before: str | None) -> None:
+    """Unprocessable for what was entered in error: it stays so."""
+    if GROUPS[before] == "error":
+        raise Unprocessable(ERRS)
+
+
+def called(before: str | None, after: str | None, *, replaces: bool = False) -> Action:
     """What a change that has come by FHIR is called; whether FHIR may make it is asked elsewhere."""
-    rule = RULES.get((GROUPS[before], GROUPS[after]))
-    return rule.action if rule else "revise"
+    found = rule(before, after, replaces=replaces)
+    return found.action if found else "revise"
 
 
 def action(before: str | None, after: str, reason: str | None, *, replaces: bool = False) -> Action:
     """What this change is in the trail; Unprocessable where it is not allowed, or lacks its reason."""
-    was, becomes = GROUPS[before], GROUPS[after]
-    rule = REPLACES if replaces else RULES.get((was, becomes))
-    if rule is None:
-        raise Unprocessable(ERRS if was == "error" else STAYS)
-    if rule.needs_reason and reason is None:
+    found = rule(before, after, replaces=replaces)
+    if found is None:
+        require_no_error(before)
+        raise Unprocessable(STAYS)
+    if found.needs_reason and reason is None:
         raise Unprocessable(REASON)
-    return rule.action
+    return found.action

@@ -3,20 +3,36 @@
 http://hl7.org/fhir/R4/provenance.html
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from app.access.caller import Caller, CallerKind
 from app.access.classes import Hint, Kind
-from app.contracts import provenance
+from app.contracts import careplan, provenance
 from app.contracts.lens import About
 from app.contracts.parts import Revision, WrittenBy
+from app.errors import Fault, Unprocessable
 from app.fhir import documents
 from app.fhir.ids import new_id
+from app.plans import guard
 from app.plans import revision as rules
 from app.plans.draft import Beside, Draft, Written, is_same
-from app.plans.whole import Whole, whole
+from app.plans.whole import Whole, agreements, whole
 from app.storage.items import Item
+
+NOT_THEIRS: Final = Fault(
+    "business-rule",
+    "A record system tells its own revision of a contract; leave out the member of staff.",
+    "Ett journalsystem berättar om sin egen ändring av ett kontrakt; utelämna medarbetaren.",
+    "Provenance.agent",
+)
+NOT_THAT: Final = Fault(
+    "business-rule",
+    "The revision is called something else than what is done to the contract; leave out its code, or correct it.",
+    "Ändringen kallas något annat än det som görs med kontraktet; utelämna koden, eller rätta den.",
+    "Provenance.activity",
+)
 
 
 def spoken(revision: Revision, targets: Sequence[str]) -> Draft:
@@ -45,15 +61,21 @@ def edits(caller: Caller, hint: Hint, reason: str | None = None, *, now: datetim
     """
 
     def beside(changed: Sequence[Written], items: Mapping[str, Item]) -> list[Draft]:
+        guard.require(caller, changed, items)
         if caller.giver is None:
             return []
         by, after = author(caller, caller.giver, hint), _after(changed, items)
         told = []
-        for agreement in _contracts(after, caller.giver):
+        for agreement in agreements(after, caller.giver):
             found, before = whole(after, agreement.id), items.get(agreement.reference)
             edited = sorted(_news(changed, items) & _belongs(found, before, items))
-            if edited and not any(one.reference not in items for one in found.trail):
-                action = rules.called(before.status if before else None, agreement.status)
+            if not edited:
+                continue
+            action = _called(before, agreement)
+            new = [one for one in found.trail if one.reference not in items]
+            for one in new:
+                _require_true(one, action)
+            if not new:
                 revision = Revision(action=action, reason=reason, recorded=now, by=by)
                 told.append(spoken(revision, list(dict.fromkeys([agreement.reference, *edited]))))
         return told
@@ -61,14 +83,24 @@ def edits(caller: Caller, hint: Hint, reason: str | None = None, *, now: datetim
     return beside
 
 
+def _called(before: Item | None, agreement: Item) -> rules.Action:
+    if before is not None:
+        return rules.called(before.status, agreement.status)
+    replaces = bool(careplan.CONTRACT.read(documents.loads(agreement.body)).get("replaces"))
+    return rules.called(None, agreement.status, replaces=replaces)
+
+
+def _require_true(revision: Item, action: rules.Action) -> None:
+    """A revision that a record system tells is its own, and is called what it is."""
+    said = provenance.REVISION.read(documents.loads(revision.body))
+    if "practitioner" in said.get("by", {}):
+        raise Unprocessable(NOT_THEIRS)
+    if said.get("action", action) != action:
+        raise Unprocessable(NOT_THAT)
+
+
 def _after(changed: Sequence[Written], items: Mapping[str, Item]) -> Mapping[str, Item]:
     return {**items, **{one.item.reference: one.item for one in changed}}
-
-
-def _contracts(items: Mapping[str, Item], giver: str) -> Iterator[Item]:
-    return (
-        one for one in items.values() if one.kind == Kind.AGREEMENT and one.type == "CarePlan" and one.giver == giver
-    )
 
 
 def _news(changed: Sequence[Written], items: Mapping[str, Item]) -> set[str]:

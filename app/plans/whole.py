@@ -4,11 +4,11 @@ Its version is that of all its parts together, so that who edits one part throug
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.access.classes import Kind
-from app.contracts import provenance, reading
+from app.contracts import careplan, provenance, reading
 from app.contracts.lens import address
 from app.errors import NotFound, Unprocessable
 from app.fhir import documents, references
@@ -58,7 +58,26 @@ def whole(items: Mapping[str, Item], identity: str) -> Whole:
     ]
     confirmed = [item for item, body in speaking if provenance.is_confirmation(body)]
     trail = [item for item, body in speaking if provenance.is_revision(body)]
-    return Whole([agreement, *held, *confirmed], sorted(trail, key=_recorded, reverse=True))
+    # A Provenance of others says itself when it was recorded.
+    return Whole([agreement, *held, *confirmed], sorted(trail, key=lambda item: (item.updated, item.id), reverse=True))
+
+
+def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
+    """The CarePlans of a care giver's contracts."""
+    return (
+        one for one in items.values() if one.kind == Kind.AGREEMENT and one.type == "CarePlan" and one.giver == giver
+    )
+
+
+def heirs(agreement: Item, items: Mapping[str, Item]) -> Iterator[Item]:
+    """The contracts of the same care giver that stand in the place of this one."""
+    for one in agreements(items, agreement.giver):
+        if agreement.reference in one.refs and _replaces(one) == agreement.reference:
+            yield one
+
+
+def _replaces(item: Item) -> str:
+    return f"CarePlan/{careplan.CONTRACT.read(documents.loads(item.body)).get('replaces')}"
 
 
 def holds(care_plan: Resource) -> list[str]:
@@ -73,15 +92,12 @@ def tag(items: Iterable[Item]) -> str:
     return hashlib.blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
 
 
-def _recorded(item: Item) -> tuple[float, str]:
-    return (item.starts.timestamp() if item.starts else 0.0, item.id)
-
-
-def changes(before: Whole, made: Sequence[dict[str, Any]], visible: Collection[str]) -> list[Draft]:
+def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, Item], patient: str) -> list[Draft]:
     """The drafts that make `made` of a stored contract: what says the same is not written, and keeps its version.
 
-    What is left out is deleted, where it is the contract's own: not what another giver, or a source, holds.
+    What is left out is deleted, where it is the contract's own: not what another giver, a source or a plan holds.
     """
+    visible = {patient, *items}
     stored = {item.reference: documents.loads(item.body) for item in before.items}
     changed = [each for each in made if not _stays(each, stored, before.agreement.reference, visible)]
     if faults := [fault for each in changed for fault in check(each)]:
@@ -95,8 +111,17 @@ def changes(before: Whole, made: Sequence[dict[str, Any]], visible: Collection[s
         item for item in before.items
         if item.reference not in wanted and item.id in parts
         and item.giver == before.agreement.giver and item.source_updated is None
+        and not _is_elsewhere(item, before.agreement, items)
     ]  # fmt: skip
     return [*drafts, *(Draft(stored[item.reference], id=item.id, deleted=True) for item in gone)]
+
+
+def _is_elsewhere(item: Item, agreement: Item, items: Mapping[str, Item]) -> bool:
+    """Whether another plan refers to a part."""
+    return any(
+        one.type == "CarePlan" and one.reference != agreement.reference and item.reference in one.refs
+        for one in items.values()
+    )
 
 
 def _stays(

@@ -110,7 +110,9 @@ async def revise_contract(
             if action == "reopen":
                 require_no_heir(before.agreement, items)
             revision = Revision(action=action, reason=reason, recorded=now, by=by)
-            drafts.append(spoken(revision, [address(each) for each in made if not provenance.is_confirmation(each)]))
+            # Of what went too, so that who could not see it does not see that it went.
+            changed = [address(draft.resource) for draft in drafts if not provenance.is_confirmation(draft.resource)]
+            drafts.append(spoken(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
         return Composed(drafts, [*before.items, *before.trail[:1]], [before.agreement])
 
     work = Work(Question("update", None, "CarePlan", identity), compose, desk.hint(caller))

@@ -1,7 +1,8 @@
 """The revisions of a contract, and what it was at each: read from history, decided as it is produced (pure).
 
 A version of a part is shown to who may see that version and the newest one: what has been closed since is closed in
-the past too. A revision is shown to who may see who wrote it and something that it changed (design, decision 8).
+the past too. A revision is shown to who may see who wrote it and something that it changed, and its reason to who may
+see all that it speaks of (design, decision 8).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,8 +40,10 @@ class Past(NamedTuple):
         return [agreement, *held, *confirmed]
 
 
-def past_of(agreement: Item, versions: Iterable[Version], situation: Situation, patient: str) -> Past:
-    """The past of a contract, given every version of what belongs to it."""
+def past_of(
+    agreement: Item, versions: Iterable[Version], situation: Situation, patient: str, visible: Collection[str] = ()
+) -> Past:
+    """The past of a contract, given every version of what belongs to it, and what else of the person is `visible`."""
     every: dict[str, list[Version]] = {}
     for version in versions:
         every.setdefault(version.item.reference, []).append(version)
@@ -56,7 +59,9 @@ def past_of(agreement: Item, versions: Iterable[Version], situation: Situation, 
         if provenance.is_revision(bodies[item.reference]) and item.updated in moments
         and _then(parts.get(agreement.reference, ()), item)
     ]  # fmt: skip
-    return Past(agreement.reference, parts, sorted(revisions, key=lambda item: (item.updated, item.id)))
+    shown = {f"Patient/{patient}", *seen, *visible}
+    told = [item if shown.issuperset(item.refs) else _without_reason(item) for item in revisions]
+    return Past(agreement.reference, parts, sorted(told, key=lambda item: (item.updated, item.id)))
 
 
 def told(items: Sequence[Item], revision: Item | None, visible: Sequence[Item], patient: str) -> dict[str, Any]:
@@ -68,6 +73,13 @@ def told(items: Sequence[Item], revision: Item | None, visible: Sequence[Item], 
 
 def _seen(every: Sequence[Version], situation: Situation) -> list[Version]:
     return [each if situation.read(each.item).allowed else each._replace(deleted=True) for each in every]
+
+
+def _without_reason(revision: Item) -> Item:
+    """A revision as it is told to who does not see all that it changed; who made it is told of what they see."""
+    said = documents.loads(revision.body)
+    said.pop("reason", None)
+    return revision._replace(body=documents.dumps(said).decode())
 
 
 def _speaks(item: Item, agreement: Item) -> bool:

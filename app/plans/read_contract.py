@@ -91,7 +91,8 @@ async def _past(desk: Desk, opened: Opened, agreement: Item) -> Past:
     citizen = opened.entry.caller if opened.caller.kind is CallerKind.CITIZEN else None
     who = asker(opened.caller, Resolved(opened.patient, citizen))
     versions = await past(desk.pool, who, agreement.type, agreement.id)
-    return past_of(agreement, versions, opened.situation, opened.patient)
+    visible = {item.reference for item in opened.items}
+    return past_of(agreement, versions, opened.situation, opened.patient, visible)
 
 
 def _said(revision: Item) -> dict[str, Any]:

@@ -252,3 +252,39 @@ async def test_a_provenance_of_the_future_is_not_the_newest(world):
     assert faults(refused) == [("required", "revision.reason")]
     assert second.json()["revision"].keys() == {"action", "recorded", "by"}
     assert len(await revisions(world, first)) == 2
+
+
+# ---- What is hidden ----
+
+
+async def test_a_revision_that_deletes_what_is_hidden_is_hidden(world):
+    """Its Provenance speaks of what went, too."""
+    sent = small(world)
+    sent["agreement"]["goals"][0]["confidentiality"] = "R"
+    first = await written(world, sent)
+    search = f"/fhir/Provenance?patient={first.json()['patient']}&_total=accurate"
+    before = (await world.get("municipal-nurse", search)).json()["total"]
+    agreement = first.json()["agreement"]
+    await revised(world, first, agreement={**agreement, "goals": agreement["goals"][1:]}, reason="Hemligt skäl.")
+
+    assert (await world.get("municipal-nurse", search)).json()["total"] == before
+    assert "Hemligt" not in (await world.get("municipal-nurse", search)).text
+    assert "Hemligt" in (await world.get("maria", search)).text
+
+
+async def test_the_reason_of_a_revision_is_for_who_sees_all_that_it_changed(world):
+    """One of the title and of a restricted goal is told without it."""
+    sent = small(world)
+    sent["agreement"]["goals"][0]["confidentiality"] = "R"
+    first = await written(world, sent)
+    sent = {**first.json(), "title": "Nytt"}
+    sent["agreement"]["goals"][0]["goal"] = "Hemligt mål"
+    second = await revised(world, first, sent, reason="Hemligt skäl.")
+    third = await revised(world, second, title="Nyast", reason="Bättre namn.")
+    listed = {caller: await revisions(world, first, caller) for caller in ("municipal-nurse", "maria")}
+    then = await world.get("municipal-nurse", f"{place_of(first)}/revisions/2")
+
+    assert third.json()["revision"]["reason"] == "Bättre namn."
+    assert [one.get("reason") for one in listed["municipal-nurse"]] == ["Bättre namn.", None, None]
+    assert [one.get("reason") for one in listed["maria"]] == ["Bättre namn.", "Hemligt skäl.", None]
+    assert (then.json()["title"], "Hemligt" in then.text) == ("Nytt", False)

@@ -61,11 +61,11 @@ def others(kind: str, name: str, value: Any, turn: int) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, str):
-        yield from (*TEXTS[turn % 8 :: 8], *codes(kind).get(name, ()))
+        yield from (*TEXTS[turn % 24 :: 24], *codes(kind).get(name, ()))
     elif isinstance(value, int | float):
         yield from NUMBERS
     elif isinstance(value, dict):
-        yield from OBJECTS[turn % 3 :: 3]
+        yield from OBJECTS[turn % 10 :: 10]
     else:
         yield from (value[::-1], [*value, *value])
 

@@ -8,9 +8,9 @@ _STEP = re.compile(r"\w+\[x\]|\w+|\[\d+\]")
 
 
 def steps(expression: str | None) -> list[str]:
-    """FHIRPath as steps; the value of a choice is spelled as in JSON."""
+    """FHIRPath as steps; the value of a choice is spelled as in JSON, and what stands beside a primitive as the primitive."""
     spelled = _CHOICE.sub(lambda found: found[1].upper() + found[2], _NOTE.sub("", expression or ""))
-    return _STEP.findall(spelled)
+    return [step.lstrip("_") for step in _STEP.findall(spelled)]
 
 
 def near(one: str | None, other: str | None) -> bool:

@@ -131,6 +131,7 @@ def test_the_page_tells_what_is_compared():
         ("Goal.target[0].dueDate", "Goal.target[0].due[x]", True),
         ("Goal.target[0].dueDate", "Goal.target", True),
         ("Bundle.entry[0].resource.title", "Bundle.entry[0].resource/*CarePlan/1*/", True),
+        ("CarePlan._title.extension[0].valueCode", "CarePlan.title.extension[0].value.ofType(code)", True),
         ("Goal.target[0]", "Goal.target[1]", False),
         ("Goal.subject", "Goal.status", False),
         ("Goal.start", "Goal.startDate", False),

@@ -16,8 +16,8 @@ from app.access.decide import Situation
 from app.access.facts import facts
 from app.access.policy import Policy
 from app.audit.trail import Trail
-from app.errors import Forbidden, NotFound, SamplanError, Unavailable
-from app.fhir.identifiers import PersonalNumber, parse_personal
+from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Unprocessable
+from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.storage.items import Item
 from app.storage.trail import Entry, Resolved
 from app.storage.view import Asker, view
@@ -26,6 +26,12 @@ NOBODY = "-"
 """A patient key that no person has: what is absent takes the same way as what is hidden."""
 
 TRIES = 3
+
+NO_NUMBER = Fault(
+    "security",
+    "A personal number is no id: find the person by POST _search first.",
+    "Ett personnummer är inget id: sök först personen med POST _search.",
+)
 
 Answer = TypeVar("Answer")
 
@@ -181,7 +187,12 @@ def permit(opened: Opened, released: Released[Any]) -> Entry:
 
 
 def entry(caller: Caller, question: Question, request: UUID, resolved: Resolved | None, now: datetime) -> Entry:
-    """The row of an intent (nobody resolved yet) or the beginning of its outcome; a number is only resolved."""
+    """The row of an intent (nobody resolved yet) or the beginning of its outcome; a number is only resolved.
+
+    Raises Unprocessable where the id of the patient is a personal number: it would be kept.
+    """
+    if holds_personal_number(question.patient or ""):
+        raise Unprocessable(NO_NUMBER)
     citizen = caller.kind is CallerKind.CITIZEN
     known = resolved or Resolved(question.patient, None)
     return Entry(

@@ -146,6 +146,13 @@ async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> lis
         raise
 
 
+def _check_scope(caller: Caller, question: Question) -> None:
+    """Also of a write that comes to nothing: its answer tells what is there."""
+    letter = {"create": "c", "update": "u"}.get(question.action)
+    if letter and not caller.may(question.type or "", letter):
+        raise Forbidden
+
+
 def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
     for draft in drafts:
         letters = ("c", "u") if draft.keyed else ("u",) if draft.id else ("c",)
@@ -221,6 +228,7 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
     if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not situation.ask().allowed):
         raise NotFound
     items = {item.reference: item for item in situation.visible(found.items, found.gone).items}
+    _check_scope(caller, work.question)
     composed = work.compose(items)
     if not all(situation.write(item).allowed for item in composed.claimed):
         raise Forbidden

@@ -4,7 +4,7 @@ import pytest
 
 from app.demo.givers import HEALTH_CENTRE
 from tests.api.revising import edit, place_of, read, revise, revised, revisions, small, versions, written
-from tests.api.test_attacks import HSA, PARTICIPANT, put, system
+from tests.api.test_attacks import HSA, PARTICIPANT, nurse, put, statement, system
 from tests.api.test_contract_attacks import CANONICAL, speaking
 from tests.api.test_push import location, push
 from tests.api.test_revisions import aim, faults, pushed
@@ -288,3 +288,33 @@ async def test_the_reason_of_a_revision_is_for_who_sees_all_that_it_changed(worl
     assert [one.get("reason") for one in listed["municipal-nurse"]] == ["Bättre namn.", None, None]
     assert [one.get("reason") for one in listed["maria"]] == ["Bättre namn.", "Hemligt skäl.", None]
     assert (then.json()["title"], "Hemligt" in then.text) == ("Nytt", False)
+
+
+async def test_a_contract_is_not_read_by_a_write_that_is_out_of_scope(world):
+    """Not even of what changes nothing: 403."""
+    first = await written(world, small(world, "gunnar"))
+    answers = [
+        await revise(world, first, caller=nurse(scope)) for scope in ("user/Goal.rs", "user/*.rs", "user/CarePlan.u")
+    ]
+
+    assert [one.status_code for one in answers] == [403, 403, 200], [one.text for one in answers]
+
+
+async def test_a_personal_number_is_no_id(world):
+    """Neither in a contract, nor in a resource, a push, an overview or a block: 422, and it is kept nowhere."""
+    number = "191212121212"
+    person = {"reference": f"Patient/{number}"}
+    goal = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Gå"}, "subject": person}
+    keyed = {**aim(world, "Gå", "2026-11-20T08:00:00Z"), "subject": person}
+    answers = [
+        await world.post("physician", "/api/contracts", {**small(world), "patient": person["reference"]}),
+        await world.post("physician", "/fhir/Goal", goal),
+        await push(world, keyed),
+        await world.post("physician", "/api/overview", {"patient": person["reference"]}),
+        await world.post("maria", "/api/blocks", {"patient": person["reference"], "giver": "SE2321000000-1A01"}),
+    ]
+    kept = await statement(world, f"SELECT 1 FROM audit WHERE audit::text LIKE '%{number}%'")
+
+    assert [one.status_code for one in answers] == [422] * 5, [one.text for one in answers]
+    assert kept == []
+    assert not any(number in one.text for one in answers)

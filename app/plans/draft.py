@@ -1,6 +1,7 @@
 """One resource somebody wants written, and the item it becomes: its keys, its version, whether it is news (pure)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(system, value) for system, value in index(resource).identifiers if system not in PERSONAL_SYSTEMS]
 
 
-def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
+def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
     """What takes the place of a stored resource: what it does not say and may not take away stays.
 
     That is the labels, and what its writer cannot see.
@@ -81,7 +82,7 @@ def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: Co
     return keep_hidden(keep_labels(resource, stored), stored, visible)
 
 
-def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
+def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
     """The resource with what its writer could not see in the stored one, so that a replacement does not destroy it.
 
     An element that refers to nothing `visible` was cut from what the writer read; it is put back at the end of its
@@ -90,17 +91,24 @@ def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: Co
     kept = dict(resource)
     for name, value in stored.items():
         if isinstance(value, list):
-            lost = [each for each in value if _unseen(stored, name, [each], visible) and each not in kept.get(name, ())]
-            if lost:
-                kept[name] = [*kept.get(name, ()), *lost]
+            if unseen := [each for each in value if _unseen(stored, name, [each], visible)]:
+                there = {_key(each) for each in kept.get(name, ())}
+                kept[name] = [*kept.get(name, ()), *(each for each in unseen if _key(each) not in there)]
         elif name not in kept and isinstance(value, dict) and _unseen(stored, name, value, visible):
             kept[name] = value
     return kept if kept != resource else resource
 
 
-def _unseen(stored: Mapping[str, Any], name: str, value: Any, visible: Collection[str]) -> bool:
+def _unseen(stored: Mapping[str, Any], name: str, value: Any, visible: AbstractSet[str]) -> bool:
     alone = {"resourceType": stored["resourceType"], name: value}
-    return not references.targets(alone) <= set(visible) and name not in references.cut(alone, visible)
+    return not references.targets(alone) <= visible and name not in references.cut(alone, visible)
+
+
+def _key(value: Any) -> Hashable:
+    """What is the same for elements that say the same."""
+    if isinstance(value, dict):
+        return frozenset((name, _key(each)) for name, each in value.items())
+    return tuple(map(_key, value)) if isinstance(value, list) else value
 
 
 def item_of(

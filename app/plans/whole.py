@@ -4,7 +4,8 @@ Its version is that of all its parts together, so that who edits one part throug
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 from app.access.classes import Kind
@@ -97,7 +98,7 @@ def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, I
 
     What is left out is deleted, where it is the contract's own: not what another giver, a source or a plan holds.
     """
-    visible = {patient, *items}
+    visible = frozenset({patient, *items})
     stored = {item.reference: documents.loads(item.body) for item in before.items}
     changed = [each for each in made if not _stays(each, stored, before.agreement.reference, visible)]
     if faults := [fault for each in changed for fault in check(each)]:
@@ -107,25 +108,24 @@ def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, I
     ]
     wanted = {address(each) for each in made}
     parts = set(reading.parts(list(stored.values())).values())
+    elsewhere = _held_by_others(before.agreement, items)
     gone = [
         item for item in before.items
         if item.reference not in wanted and item.id in parts
         and item.giver == before.agreement.giver and item.source_updated is None
-        and not _is_elsewhere(item, before.agreement, items)
+        and item.reference not in elsewhere
     ]  # fmt: skip
     return [*drafts, *(Draft(stored[item.reference], id=item.id, deleted=True) for item in gone)]
 
 
-def _is_elsewhere(item: Item, agreement: Item, items: Mapping[str, Item]) -> bool:
-    """Whether another plan refers to a part."""
-    return any(
-        one.type == "CarePlan" and one.reference != agreement.reference and item.reference in one.refs
-        for one in items.values()
-    )
+def _held_by_others(agreement: Item, items: Mapping[str, Item]) -> set[str]:
+    """What other plans refer to."""
+    others = (one for one in items.values() if one.type == "CarePlan" and one.reference != agreement.reference)
+    return {reference for one in others for reference in one.refs}
 
 
 def _stays(
-    resource: dict[str, Any], stored: Mapping[str, Resource], agreement: str, visible: Collection[str]
+    resource: dict[str, Any], stored: Mapping[str, Resource], agreement: str, visible: AbstractSet[str]
 ) -> bool:  # fmt: skip
     """Whether a resource says what is stored; that another writes is no news of the agreement itself."""
     here = address(resource)

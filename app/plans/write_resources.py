@@ -85,7 +85,7 @@ def just(*drafts: Draft) -> Compose:
 
 
 class _Seen(NamedTuple):
-    """What was read before the decision."""
+    """What was read before the decision; `visible` is what the writer sees, the person too, by reference."""
 
     caller: Caller
     asker: Asker
@@ -94,6 +94,7 @@ class _Seen(NamedTuple):
     known: Mapping[tuple[str, str], Known]
     composed: Composed
     facts: Mapping[str, Any] | None
+    visible: frozenset[str]
 
     @property
     def new(self) -> bool:
@@ -109,11 +110,6 @@ class _Seen(NamedTuple):
     def held(self) -> list[Item]:
         """What the write builds on and its writer's own giver holds, so that it can be kept from moving."""
         return [item for item in self.composed.held if item.giver == self.asker.giver]
-
-    @property
-    def visible(self) -> set[str]:
-        """What the writer sees, the person too, by reference."""
-        return {f"Patient/{self.asker.patient}", *self.items}
 
     @property
     def patients(self) -> list[Mapping[str, Any]]:
@@ -168,10 +164,11 @@ async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, o
     outcome = outcome._replace(patient=seen.asker.patient, facts_version=_version(seen, person))
     names = {draft.full_url: _target(draft, seen) for draft in seen.drafts if draft.full_url}
     names[THE_PERSON] = f"Patient/{seen.asker.patient}"
-    plans = [_plan(draft, work, seen, names, outcome.at) for draft in seen.drafts]
+    speaking = _speaking(seen.drafts, names)
+    plans = [_plan(draft, work, seen, names, speaking, outcome.at) for draft in seen.drafts]
     _refuse_twice(seen.drafts, [written.item.reference for written, _ in plans])
     beside = work.beside([written for written, change in plans if change is not None], seen.items)
-    told = [_plan(draft, work, seen, {}, outcome.at) for draft in beside]
+    told = [_plan(draft, work, seen, {}, {}, outcome.at) for draft in beside]
     changed = [(written, change) for written, change in [*plans, *told] if change is not None]
     for written, _ in changed:
         _require(seen, written)
@@ -241,6 +238,7 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
         {(row.system, row.value): row for row in rows},
         composed,
         found.facts,
+        frozenset({f"Patient/{who.patient}", *items}),
     )
 
 
@@ -294,7 +292,12 @@ def _before(draft: Draft, seen: _Seen) -> Item | None:
 
 
 def _plan(
-    draft: Draft, work: Work, seen: _Seen, names: Mapping[str, str], now: datetime
+    draft: Draft,
+    work: Work,
+    seen: _Seen,
+    names: Mapping[str, str],
+    speaking: Mapping[str, Sequence[Mapping[str, Any]]],
+    now: datetime,
 ) -> tuple[Written, Write | None]:
     before = _before(draft, seen)
     kind, _, identity = (names.get(draft.full_url) or _target(draft, seen)).partition("/")
@@ -313,7 +316,7 @@ def _plan(
         else:
             resource = replacement(resource, stored, seen.visible)
         hint = hint._replace(unit=before.unit, category=before.category)
-    classes = classify(resource, _of(resource, identity, seen, names), hint)
+    classes = classify(resource, [resource] if kind == "Provenance" else speaking.get(f"{kind}/{identity}", ()), hint)
     item = item_of(draft, resource, identity, before, classes, now)
     if before is not None and draft.keyed and (state := stale(item, before)) is not None:
         return Written(before, state), None
@@ -340,21 +343,20 @@ def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]
     return resource
 
 
-def _of(
-    resource: Mapping[str, Any], identity: str, seen: _Seen, names: Mapping[str, str]
-) -> list[Mapping[str, Any]]:  # fmt: skip
-    """The Provenance of this write that target the resource; a Provenance speaks for itself.
+def _speaking(drafts: Sequence[Draft], names: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
+    """The Provenance of this write that target each resource, by its reference.
 
     What is replaced by its id stays with its unit, whoever revises it.
     """
-    if resource["resourceType"] == "Provenance":
-        return [resource]
-    if any(draft.id == identity for draft in seen.drafts):
-        return []
-    reference = f"{resource['resourceType']}/{identity}"
-    speaking = [_named(draft.resource, names) for draft in seen.drafts
-                if draft.resource["resourceType"] == "Provenance" and not draft.deleted]  # fmt: skip
-    return [one for one in speaking if reference in {target.get("reference") for target in one.get("target", ())}]
+    told: dict[str, list[Mapping[str, Any]]] = {}
+    for draft in drafts:
+        if draft.resource["resourceType"] == "Provenance" and not draft.deleted:
+            said = _named(draft.resource, names)
+            for reference in {target.get("reference") for target in said.get("target", ())}:
+                told.setdefault(reference, []).append(said)
+    for draft in drafts:
+        told.pop(f"{draft.resource['resourceType']}/{draft.id}", None)
+    return told
 
 
 def _identifiers(draft: Draft, resource: dict[str, Any], work: Work, seen: _Seen) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from app.contracts.bundle import resources
 from app.contracts.lens import address
 from app.contracts.model import PatientContract
 from app.contracts.parts import Revision, WrittenBy
-from app.errors import Fault, Forbidden, PreconditionFailed, Unprocessable
+from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
 from app.fhir import documents
 from app.fhir.ids import new_id
 from app.plans import revision as rules
@@ -79,7 +79,13 @@ async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract,
         return Composed([*drafts, *(draft for one in old for draft in _ended(one, revision))], old, old)
 
     work = Work(Question("create", _id_of(contract.patient), "CarePlan"), compose, desk.hint(caller))
-    written = await write(desk, caller, work, now=now)
+    try:
+        written = await write(desk, caller, work, now=now)
+    except Conflict:
+        if contract.replaces is None:
+            raise
+        # The claim is taken, as often as it tries: by a contract that its writer does not see.
+        raise Unprocessable(ONCE) from None
     return _kept(written, written[0].item.id)
 
 

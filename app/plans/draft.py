@@ -161,10 +161,11 @@ def stale(item: Item, before: Item) -> str | None:
 
 def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two versions of a resource say the same."""
-    return _content(one) == _content(other)
+    return content(one) == content(other)
 
 
-def _content(resource: Mapping[str, Any]) -> dict[str, Any]:
+def content(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """What a resource says, without its id, its version and when that was written."""
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
     # Labels that were kept stand last, whatever their place was.
     return {**resource, "id": None, "meta": {**meta, "security": sorted(meta.get("security", ()), key=str)}}

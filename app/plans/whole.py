@@ -4,7 +4,8 @@ Its version is that of all its parts together, so that who edits one part throug
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +15,7 @@ from app.contracts.lens import address
 from app.errors import NotFound, Unprocessable
 from app.fhir import documents, references
 from app.fhir.check import check
-from app.plans.draft import Draft, is_same, replacement
+from app.plans.draft import Draft, content, is_same, replacement
 from app.storage.items import Item
 
 Resource = Mapping[str, Any]
@@ -41,7 +42,7 @@ class Whole(NamedTuple):
 
     @property
     def tag(self) -> str:
-        """What changes with every part."""
+        """What changes with every part, and with what the agreement says beside those that are not seen."""
         return tag(self.items)
 
 
@@ -87,10 +88,16 @@ def holds(care_plan: Resource) -> list[str]:
     return references.local_refs({"resourceType": "CarePlan", **held})
 
 
-def tag(items: Iterable[Item]) -> str:
-    """One short text for these items at these versions, whatever their order."""
-    versions = sorted(f"{item.reference}/{item.version}" for item in items)
-    return hashlib.blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
+def tag(items: Sequence[Item]) -> str:
+    """One short text for an agreement and its parts: it is the same where nothing that is seen has changed.
+
+    Of the parts by their versions, whatever their order; of the agreement by what it says.
+    """
+    agreement, *parts = items
+    said = references.cut(documents.loads(agreement.body), {part.reference for part in parts})
+    versions = sorted(f"{part.reference}/{part.version}" for part in parts)
+    text = "\n".join([agreement.reference, json.dumps(content(said), sort_keys=True, default=str), *versions])
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
 def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, Item], patient: str) -> list[Draft]:
@@ -100,7 +107,9 @@ def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, I
     """
     visible = frozenset({patient, *items})
     stored = {item.reference: documents.loads(item.body) for item in before.items}
-    changed = [each for each in made if not _stays(each, stored, before.agreement.reference, visible)]
+    here = before.agreement.reference
+    signed = (_signed(each, stored[here], visible) if address(each) == here else each for each in made)
+    changed = [each for each in signed if not _stays(each, stored, visible)]
     if faults := [fault for each in changed for fault in check(each)]:
         raise Unprocessable(*faults)
     drafts = [
@@ -124,16 +133,19 @@ def _held_by_others(agreement: Item, items: Mapping[str, Item]) -> set[str]:
     return {reference for one in others for reference in one.refs}
 
 
-def _stays(
-    resource: dict[str, Any], stored: Mapping[str, Resource], agreement: str, visible: AbstractSet[str]
-) -> bool:  # fmt: skip
-    """Whether a resource says what is stored; that another writes is no news of the agreement itself."""
-    here = address(resource)
-    if here not in stored:
-        return False
-    new, old = replacement(resource, stored[here], visible), stored[here]
-    return is_same(_unsigned(new), _unsigned(old)) if here == agreement else is_same(new, old)
+def _signed(care_plan: dict[str, Any], stored: Resource, visible: AbstractSet[str]) -> dict[str, Any]:
+    """The agreement by who wrote what it says itself: a part that comes or goes is told by the revision alone."""
+    if not is_same(_own(replacement(care_plan, stored, visible)), _own(stored)):
+        return care_plan
+    unsigned = {name: value for name, value in care_plan.items() if name != "author"}
+    return {**unsigned, **{name: value for name, value in stored.items() if name == "author"}}
 
 
-def _unsigned(care_plan: Resource) -> Resource:
-    return {name: value for name, value in care_plan.items() if name != "author"}
+def _own(care_plan: Resource) -> Resource:
+    return {name: value for name, value in care_plan.items() if name not in {*HOLDS, "author"}}
+
+
+def _stays(resource: dict[str, Any], stored: Mapping[str, Resource], visible: AbstractSet[str]) -> bool:
+    """Whether a resource says what is stored."""
+    known = stored.get(address(resource))
+    return known is not None and is_same(replacement(resource, known, visible), known)

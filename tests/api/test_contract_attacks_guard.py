@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.demo.givers import HEALTH_CENTRE
+from app.demo.givers import HEALTH_CENTRE, PSYCHIATRY
 from tests.api.revising import edit, place_of, read, revise, revised, revisions, small, versions, written
-from tests.api.test_attacks import HSA, PARTICIPANT, nurse, put, statement, system
+from tests.api.test_attacks import HSA, PARTICIPANT, inner_block, nurse, put, statement, system
 from tests.api.test_contract_attacks import CANONICAL, speaking
 from tests.api.test_push import location, push
 from tests.api.test_revisions import aim, faults, pushed
@@ -318,3 +318,34 @@ async def test_a_personal_number_is_no_id(world):
     assert [one.status_code for one in answers] == [422] * 5, [one.text for one in answers]
     assert kept == []
     assert not any(number in one.text for one in answers)
+
+
+async def test_a_part_that_is_hidden_leaves_no_sign(world):
+    """A restricted goal that a colleague adds: for whom it is hidden, neither the tag nor who wrote is another."""
+    first = await written(world, small(world, "gunnar"))
+    seen = await world.get("municipal-nurse", place_of(first))
+    plan = await read(world, "CarePlan", first.json()["id"], "municipal-nurse")
+    agreement = first.json()["agreement"]
+    goals = [*agreement["goals"], {"goal": "Hemligt", "confidentiality": "R"}]
+    second = await revised(world, first, agreement={**agreement, "goals": goals}, caller=nurse())
+    again = await world.get("municipal-nurse", place_of(first))
+    after = await read(world, "CarePlan", first.json()["id"], "municipal-nurse")
+
+    assert again.headers["etag"] == seen.headers["etag"]
+    assert again.content == seen.content
+    assert after["author"] == plan["author"]
+    assert second.headers["etag"] != first.headers["etag"]
+    assert (await world.get(nurse(), place_of(first))).headers["etag"] == second.headers["etag"]
+
+
+async def test_what_a_hidden_contract_replaces_is_as_what_another_does(world):
+    """The same answer, whether its heir is seen or not."""
+    old = await written(world, small(world, "gunnar"))
+    sent = small(world, "gunnar", replaces=old.json()["id"], revision={"reason": "Nytt."})
+    await written(world, sent, caller=nurse())
+    seen = await world.post("physician", "/api/contracts", sent)
+    await inner_block(world, PSYCHIATRY)
+    hidden = await world.post("physician", "/api/contracts", sent)
+
+    assert (seen.status_code, hidden.status_code) == (422, 422), hidden.text
+    assert seen.content == hidden.content

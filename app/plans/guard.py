@@ -79,7 +79,7 @@ def _require_open(caller: Caller, before: Item | None, item: Item, items: Items)
             raise Unprocessable(STAYS_ONE)
         if _replaces(before) != replaces:
             raise Unprocessable(SAME_PLACE)
-    rule = revision.rule(before.status if before else None, item.status, replaces=before is None and replaces)
+    rule = revision.rule(before.status if before else None, item.status, replaces=before is None and bool(replaces))
     if caller.kind is CallerKind.STAFF:
         if rule is None or rule.needs_reason:
             raise Unprocessable(BY_REVISION)
@@ -89,8 +89,9 @@ def _require_open(caller: Caller, before: Item | None, item: Item, items: Items)
             require_no_heir(before, items)
 
 
-def _replaces(item: Item) -> bool:
-    return bool(careplan.CONTRACT.read(documents.loads(item.body)).get("replaces"))
+def _replaces(item: Item) -> str | None:
+    replaces: str | None = careplan.CONTRACT.read(documents.loads(item.body)).get("replaces")
+    return replaces
 
 
 def _require_own_words(caller: Caller, before: Item | None, item: Item, after: Items) -> None:

@@ -28,6 +28,7 @@ Found: TypeAlias = tuple[Node, Place, list[str]]
 """An object of a resource, its place, and the names in it that are worth a look."""
 
 _DATE_LENGTH: Final = 10
+_FRACTIONS: Final = (Decimal, float)
 _SEARCH: Final = re.compile(r"[A-Z][A-Za-z]*\?")
 _TOLD: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]*)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
 
@@ -44,8 +45,9 @@ def broken(
     for node, place, odd in nodes:
         if "id" in node and not isinstance(place, str):
             places.setdefault(node["id"], []).append(place)
-        for key, name in _of_object(node, place, odd, around, whole):
-            yield key, written(place) + name
+        if odd or not _WORTH_A_LOOK.isdisjoint(node):
+            for key, name in _of_object(node, place, odd, around, whole):
+                yield key, written(place) + name
     for same in places.values():
         yield from (("element-id", written(place)) for place in same if len(same) > 1)
     for key, find in (*TYPES.get(resource["resourceType"], ()), *(CONTAINED if "contained" in resource else ())):
@@ -80,19 +82,15 @@ def objects(resource: Node, path: str) -> Iterator[Found]:
                 continue
             if isinstance(child, dict):
                 waiting.append((child, (place, name, None)))
+                is_odd = name[0] == "_" and child.keys() == {"id"}
             elif isinstance(child, list):
                 waiting.extend([(each, (place, name, at)) for at, each in enumerate(child) if isinstance(each, dict)])
-            if _is_odd(name, child):
+                is_odd = name[0] == "_" or None in child
+            else:
+                is_odd = isinstance(child, _FRACTIONS)
+            if is_odd:
                 odd.append(name)
         yield node, place, odd
-
-
-def _is_odd(name: str, child: object) -> bool:
-    if isinstance(child, list):
-        return None in child or name[0] == "_"
-    if isinstance(child, dict):
-        return name[0] == "_" and child.keys() == {"id"}
-    return isinstance(child, Decimal | float)
 
 
 def written(place: Place) -> str:
@@ -187,6 +185,8 @@ NODES: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
     ("div", "txt-2", _is_silent),
 )
 """The element that makes an object worth a look, the invariant, and whether the object breaks it."""
+
+_WORTH_A_LOOK: Final = frozenset({"reference", *(trigger for trigger, *_ in NODES)})
 
 
 def _modified_before_written(task: Node) -> Iterator[str]:

@@ -79,7 +79,7 @@ def refers(types: Sequence[str]) -> Schema:
     literal = {
         "type": "string",
         "pattern": rf"^(?:#{_ID}|#|urn:(?:uuid|oid):\S+|https?://\S+|(?:{names})/{_TO}|(?:{names})\?\S+)$",
-        "if": {"pattern": rf"/[A-Z][A-Za-z]*/{_TO}$"},
+        "if": {"pattern": rf"^https?://\S*/[A-Z][A-Za-z]*/{_TO}$"},
         "then": {"pattern": rf"/(?:{names})/{_TO}$"},
     }
     return {"properties": {"reference": literal, "type": {"enum": list(types)}}}

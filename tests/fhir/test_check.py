@@ -71,7 +71,7 @@ DOCUMENT = {
 
 
 ANSWERS = {"resourceType": "QuestionnaireResponse", "status": "completed"}
-URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"
+URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-a5b4c3d2e1f0"
 
 
 def asked_for(resource, **more):

@@ -10,7 +10,7 @@ PERSON = {
     "request": {"method": "PUT", "url": "Patient/anna"},
 }
 
-URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-050403020100"
+URN = "urn:uuid:0f0e0d0c-0b0a-4908-8706-a5b4c3d2e1f0"
 UNIT = {
     "fullUrl": URN,
     "resource": {"resourceType": "Organization", "name": "Hjärtmottagningen"},

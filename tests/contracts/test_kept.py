@@ -248,3 +248,24 @@ def test_any_contract_carries_everything_of_itself(contract):
     before = forth(contract)
 
     assert bundle.resources(contract, ids=identity.derived(contract), kept=before) == before
+
+
+def test_what_comes_to_be_said_as_it_is_stored_changes_nothing():
+    """Not even the narrative: nothing of what it tells was taken back."""
+    before = {"resourceType": "Goal", "id": "g", "startDate": "2026-03-01", "text": {"status": "generated"}}
+
+    assert kept.carried([{"resourceType": "Goal", "id": "g", "startDate": "2026-03-01"}], [before], [
+        {"resourceType": "Goal", "id": "g"}
+    ]) == [before]  # fmt: skip
+
+
+def test_what_is_made_again_of_nothing_that_is_stored_is_not_written():
+    """An item that the mapping would add by itself, beside one that is new."""
+    goal = {"resourceType": "Goal", "id": "g"}
+    (after,) = kept.carried(
+        [{**goal, "note": [{"text": "a"}, {"text": "b"}]}],
+        [{**goal, "note": [{"text": "c"}]}],
+        [{**goal, "note": [{"text": "a"}]}],
+    )
+
+    assert after["note"] == [{"text": "b"}, {"text": "c"}]

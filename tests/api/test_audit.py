@@ -1,7 +1,11 @@
 """The trail: every disclosure and every refusal, and without it nothing."""
 
+from datetime import datetime
+
 import asyncpg
 import pytest
+
+from app.fhir.times import STOCKHOLM
 
 
 async def events(world, **query):
@@ -93,8 +97,8 @@ async def test_pages_and_totals(world):
 
 
 async def test_dates_narrow(world):
-    """`ge` today has all, `lt` today has none."""
-    today = world.days.today.isoformat()
+    """`ge` today has all, `lt` today has none; a day is that of Sweden, where it begins before that of UTC."""
+    today = datetime.now(STOCKHOLM).date().isoformat()
 
     assert await events(world, date=f"ge{today}")
     assert await events(world, date=f"lt{today}") == []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from app.contracts.pieces import Actor, Concept, ContactWay, Element, Frequency, Many, Part, Period, Person
-from app.contracts.values import Day, Prose, Rule, Words, in_order, refusal
+from app.contracts.values import Day, Prose, Refusal, Words, in_order, refusal
 
 PlanStatus = Literal["draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"]
 GoalStatus = Literal[
@@ -31,18 +31,16 @@ class _Aim(Part):
     target: Words | None = None
     note: Prose | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """A target is of a measure, and it is due after its start."""
-        yield (
-            self.target is not None and self.measure is None,
-            refusal(
+        if self.target is not None and self.measure is None:
+            yield refusal(
                 "invariant",
                 "must be there when there is a target",
                 "måste finnas när det finns ett målvärde",
                 at="measure",
-            ),
-        )
-        yield in_order(self.start, self.due, names=("start", "due"))
+            )
+        yield from in_order(self.start, self.due, names=("start", "due"))
 
 
 class ProfessionalGoal(_Aim):

@@ -3,7 +3,7 @@
 https://skr.se/patientkontrakt names the parts: agreement, permanent care contact, agreed times, coordinated planning.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
@@ -24,7 +24,7 @@ from app.contracts.people import Confirmation, Copy, PermanentContact, Relative,
 from app.contracts.pieces import BusinessIdentifier, Many, Part, Period
 from app.contracts.places import Place, confirmed, has_team, places
 from app.contracts.rules import require
-from app.contracts.values import PartId, PatientReference, Rule, Words, refusal
+from app.contracts.values import PartId, PatientReference, Refusal, Words, refusal
 
 NEEDS_NO_CONSENT: Final = frozenset({"draft", "revoked", "completed", "entered-in-error"})
 """The statuses of a SIP that is not yet, or no longer, to be followed."""
@@ -66,127 +66,104 @@ class PatientContract(Part):
         require(self)
         return self
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """What the parts want of each other."""
-        yield from self._part_rules()
-        yield from self._contact_rules()
+        said = self.to_json()
+        yield from self._part_rules(list(places(said)))
+        yield from self._contact_rules(there_is_a_team=has_team(said))
         yield from self._sip_rules()
         yield from self._review_rules()
 
-    def _part_rules(self) -> Iterator[Rule]:
+    def _part_rules(self, parts: Sequence[Place]) -> Iterator[Refusal]:
         """There are not too many parts, each is named once, and confirmations stand in their order."""
-        parts = list(self.places())
-        yield (
-            len(parts) > PARTS_LIMIT,
-            refusal(
+        if len(parts) > PARTS_LIMIT:
+            yield refusal(
                 "too-long",
                 f"has more than {PARTS_LIMIT} parts in the contract together",
                 f"har tillsammans med resten av kontraktet mer än {PARTS_LIMIT} delar",
                 at="agreement",
-            ),
-        )
+            )
         seen = {None if self.id is None else f"CarePlan/{self.id}"}
         for place in parts:
-            yield (
-                place.address is not None and place.address in seen,
-                refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id"),
-            )
+            if place.address is not None and place.address in seen:
+                yield refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id")
             seen.add(place.address)
-        yield (
-            self.replaces is not None and self.replaces == self.id,
-            refusal("invariant", "must be another contract", "måste vara ett annat kontrakt", at="replaces"),
-        )
+        if self.replaces is not None and self.replaces == self.id:
+            yield refusal("invariant", "must be another contract", "måste vara ett annat kontrakt", at="replaces")
         order = [confirmed(each.to_json()) for each in self.confirmations]
-        yield (
-            order != sorted(order),
-            refusal(
+        if order != sorted(order):
+            yield refusal(
                 "value",
                 "must be in the order of time; of one moment the person's first, then by name",
                 "måste stå i tidsordning; vid samma tidpunkt personens först, sedan efter namn",
                 at="confirmations",
-            ),
-        )
+            )
 
-    def _contact_rules(self) -> Iterator[Rule]:
+    def _contact_rules(self, *, there_is_a_team: bool) -> Iterator[Refusal]:
         """Who is reached by the team has one, and no day has two physicians (fast läkarkontakt)."""
-        without_team = not has_team(self.to_json())
         physicians: list[Period | None] = []
         for place, contact in enumerate(self.contacts):
-            yield (
-                contact.via_team and without_team,
-                refusal(
+            if contact.via_team and not there_is_a_team:
+                yield refusal(
                     "invariant",
                     "needs a team with a member or a way of contact",
                     "kräver ett team med en medlem eller en kontaktväg",
                     at=f"contacts[{place}].viaTeam",
-                ),
-            )
+                )
             if contact.kind == "physician":
-                yield (
-                    any(_overlap(contact.period, other) for other in physicians),
-                    refusal(
+                if any(_overlap(contact.period, other) for other in physicians):
+                    yield refusal(
                         "invariant",
                         "must not overlap that of another permanent physician contact",
                         "får inte överlappa den för en annan fast läkarkontakt",
                         at=f"contacts[{place}].period",
-                    ),
-                )
+                    )
                 physicians.append(contact.period)
 
-    def _sip_rules(self) -> Iterator[Rule]:
+    def _sip_rules(self) -> Iterator[Refusal]:
         """What a SIP holds (HSL 16:4, 2017:612): both principals, who of them answers for what, and consent."""
         is_sip = self.type == "SIP"
-        yield (
-            is_sip != (self.sip is not None),
-            refusal(
+        if is_sip != (self.sip is not None):
+            yield refusal(
                 "invariant",
                 "must be there with the type SIP, and with no other",
                 "måste finnas med typen SIP, och inte med någon annan",
                 at="sip",
-            ),
-        )
+            )
         for place, activity in enumerate(self.agreement.care_does):
-            yield (
-                is_sip and activity.principal is None,
-                refusal(
+            if is_sip and activity.principal is None:
+                yield refusal(
                     "required",
                     "must say the principal that answers for it, in a SIP",
                     "måste ange den huvudman som ansvarar, i en SIP",
                     at=f"agreement.careDoes[{place}].principal",
-                ),
-            )
-        yield (
-            self.sip is not None and self.sip.consent.status != "given" and self.status not in NEEDS_NO_CONSENT,
-            refusal(
+                )
+        if self.sip is not None and self.sip.consent.status != "given" and self.status not in NEEDS_NO_CONSENT:
+            yield refusal(
                 "invariant",
                 "must be given, but in a draft and where the SIP has ended",
                 "måste vara lämnat, utom i ett utkast och där SIP:en är avslutad",
                 at="sip.consent.status",
-            ),
-        )
+            )
 
-    def _review_rules(self) -> Iterator[Rule]:
+    def _review_rules(self) -> Iterator[Refusal]:
         """A SIP and an individual plan are followed up; by LSS 10 § at least once a year."""
-        yield (
-            self.type != "patient-contract" and self.review is None,
-            refusal(
+        if self.type != "patient-contract" and self.review is None:
+            yield refusal(
                 "required",
                 "must be there in a SIP and in an individual plan",
                 "måste finnas i en SIP och i en individuell plan",
                 at="review",
-            ),
-        )
+            )
         begun = [self.period.start] if self.period and self.period.start else []
         last = max([*begun, *(each.at.date() for each in self.confirmations)], default=None)
-        yield (
-            self.type == "LSS" and self.review is not None and last is not None and _is_late(self.review.on, last),
-            refusal(
+        if self.type == "LSS" and self.review is not None and last is not None and _is_late(self.review.on, last):
+            yield refusal(
                 "invariant",
                 "must be at most a year after the start, or after the last confirmation",
                 "får vara högst ett år efter starten, eller efter den senaste bekräftelsen",
                 at="review.on",
-            ),
-        )
+            )
 
     def places(self) -> Iterator[Place]:
         """Every part that is a resource of its own."""

@@ -15,7 +15,7 @@ from app.contracts.values import (
     Link,
     MediaType,
     Prose,
-    Rule,
+    Refusal,
     Words,
     in_order,
     refusal,
@@ -36,17 +36,15 @@ class AboutMe(Part):
     support: Prose | None = None
     authored: Instant | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It says something."""
         said = (self.story, self.needs, self.wishes, self.language, self.interpreter, self.support)
-        yield (
-            all(each is None for each in said),
-            refusal(
+        if all(each is None for each in said):
+            yield refusal(
                 "required",
                 "must have a story, needs, wishes, a language, an interpreter or a support",
                 "måste ha story, needs, wishes, language, interpreter eller support",
-            ),
-        )
+            )
 
 
 class Answer(Element):
@@ -67,22 +65,18 @@ class SevenQuestions(Part):
     authored: Instant | None = None
     answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=7)]
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It answers each question once, in their order."""
         asked = [each.question for each in self.answers]
-        yield (
-            len(set(asked)) < len(asked),
-            refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers"),
-        )
-        yield (
-            asked != sorted(asked),
-            refusal(
+        if len(set(asked)) < len(asked):
+            yield refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers")
+        if asked != sorted(asked):
+            yield refusal(
                 "value",
                 "must have the answers in the order of the questions",
                 "måste ha svaren i frågornas ordning",
                 at="answers",
-            ),
-        )
+            )
 
 
 class AgreedTime(Part):
@@ -105,32 +99,28 @@ class AgreedTime(Part):
     link: Link | None = None
     identifier: BusinessIdentifier | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """FHIR's app-2, app-3 and app-4, in the words of the contract."""
-        yield in_order(self.start, self.end)
-        yield (
-            (self.start is None) != (self.end is None),
-            refusal(
+        yield from in_order(self.start, self.end)
+        if (self.start is None) != (self.end is None):
+            yield refusal(
                 "invariant", "must have both start and end, or neither", "måste ha både start och slut, eller inget"
-            ),
-        )
-        yield (
-            self.start is None and self.status in {"booked", "fulfilled", "missed"},
-            refusal("required", "must have a start with this status", "måste ha en start med denna status", at="start"),
-        )
-        yield (
-            self.window is not None and (self.start is not None or self.status != "invited"),
-            refusal(
+            )
+        if self.start is None and self.status in {"booked", "fulfilled", "missed"}:
+            yield refusal(
+                "required", "must have a start with this status", "måste ha en start med denna status", at="start"
+            )
+        if self.window is not None and (self.start is not None or self.status != "invited"):
+            yield refusal(
                 "invariant",
                 "is only for an invitation without a start",
                 "är bara för en kallelse utan start",
                 at="window",
-            ),
-        )
-        yield (
-            self.cancellation_reason is not None and self.status != "cancelled",
-            refusal("invariant", "is only for a cancelled time", "är bara för en avbokad tid", at="cancellationReason"),
-        )
+            )
+        if self.cancellation_reason is not None and self.status != "cancelled":
+            yield refusal(
+                "invariant", "is only for a cancelled time", "är bara för en avbokad tid", at="cancellationReason"
+            )
 
 
 class LinkedPlan(Part):
@@ -190,9 +180,9 @@ class Summons(Part):
     sent_on: Day | None = None
     by: Actor | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """Nobody is summoned before they are ready; that it came late is a fact."""
-        yield in_order(self.ready_on, self.sent_on, names=("readyOn", "sentOn"))
+        yield from in_order(self.ready_on, self.sent_on, names=("readyOn", "sentOn"))
 
 
 class Sip(Element):
@@ -203,17 +193,15 @@ class Sip(Element):
     consent: SipConsent
     summons: Summons | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """Both principals are there."""
-        yield (
-            len({one.kind for one in self.principals}) < len(self.principals),
-            refusal(
+        if len({one.kind for one in self.principals}) < len(self.principals):
+            yield refusal(
                 "invariant",
                 "must be one region and one municipality",
                 "måste vara en region och en kommun",
                 at="principals",
-            ),
-        )
+            )
 
 
 class WrittenBy(Element):
@@ -225,12 +213,10 @@ class WrittenBy(Element):
     name: Words | None = None
     category: Literal["health", "social"] | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """A name is somebody's."""
-        yield (
-            self.name is not None and self.practitioner is None,
-            refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner"),
-        )
+        if self.name is not None and self.practitioner is None:
+            yield refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner")
 
 
 class Revision(Element):

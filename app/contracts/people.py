@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.contracts.pieces import Actor, ContactWay, Element, Many, Part, Period
-from app.contracts.values import Day, Instant, Prose, Rule, Words, in_order, refusal
+from app.contracts.values import Day, Instant, Prose, Refusal, Words, in_order, refusal
 
 ContactKind = Literal["care-contact", "physician", "social-care-contact", "coordinating-care-contact"]
 RelationKind = Literal[
@@ -33,10 +33,10 @@ class PermanentContact(Part):
     handover: Handover | None = None
     note: Prose | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """Nobody is handed over before they begin."""
         begins = self.period.start if self.period else None
-        yield in_order(begins, self.handover.on if self.handover else None, names=("period.start", "handover.on"))
+        yield from in_order(begins, self.handover.on if self.handover else None, names=("period.start", "handover.on"))
 
 
 class TeamMember(Actor):
@@ -69,14 +69,12 @@ class Confirmation(Part):
     name: Words | None = None
     at: Instant
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """All but the person are named."""
-        yield (
-            (self.name is None) != (self.party == "person"),
-            refusal(
+        if (self.name is None) != (self.party == "person"):
+            yield refusal(
                 "invariant",
                 "must be there for all parties but the person",
                 "måste finnas för alla parter utom personen",
                 at="name",
-            ),
-        )
+            )

@@ -15,7 +15,7 @@ from app.contracts.values import (
     HsaIdText,
     Link,
     PartId,
-    Rule,
+    Refusal,
     System,
     Words,
     address,
@@ -40,7 +40,7 @@ class Element(BaseModel):
         hide_input_in_errors=True,
     )
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """What its values want of each other: `PatientContract` asks for these of every object in it, all at once."""
         yield from ()
 
@@ -62,13 +62,11 @@ class Period(Element):
     start: Day | None = None
     end: Day | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It says something, and goes forwards."""
-        yield (
-            self.start is None and self.end is None,
-            refusal("required", "must have a start or an end", "måste ha en start eller ett slut"),
-        )
-        yield in_order(self.start, self.end)
+        if self.start is None and self.end is None:
+            yield refusal("required", "must have a start or an end", "måste ha en start eller ett slut")
+        yield from in_order(self.start, self.end)
 
 
 class Unit(Element):
@@ -77,12 +75,10 @@ class Unit(Element):
     hsa_id: HsaIdText | None = None
     name: Words | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It is somebody."""
-        yield (
-            self.hsa_id is None and self.name is None,
-            refusal("required", "must have an hsaId or a name", "måste ha ett hsaId eller ett namn"),
-        )
+        if self.hsa_id is None and self.name is None:
+            yield refusal("required", "must have an hsaId or a name", "måste ha ett hsaId eller ett namn")
 
 
 class Actor(Element):
@@ -93,16 +89,14 @@ class Actor(Element):
     hsa_id: HsaIdText | None = None
     unit: Unit | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It is somebody."""
-        yield (
-            self.role is None and self.name is None and self.hsa_id is None and self.unit is None,
-            refusal(
+        if self.role is None and self.name is None and self.hsa_id is None and self.unit is None:
+            yield refusal(
                 "required",
                 "must have a role, a name, an hsaId or a unit",
                 "måste ha en roll, ett namn, ett hsaId eller en enhet",
-            ),
-        )
+            )
 
 
 class Person(Element):
@@ -111,12 +105,10 @@ class Person(Element):
     name: Words | None = None
     hsa_id: HsaIdText | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It is somebody."""
-        yield (
-            self.name is None and self.hsa_id is None,
-            refusal("required", "must have a name or an hsaId", "måste ha ett namn eller ett hsaId"),
-        )
+        if self.name is None and self.hsa_id is None:
+            yield refusal("required", "must have a name or an hsaId", "måste ha ett namn eller ett hsaId")
 
 
 class ContactWay(Element):
@@ -128,7 +120,7 @@ class ContactWay(Element):
     hours: Words | None = None
     link: Link | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """The address fits the channel."""
         yield from address(self.channel, self.value)
 
@@ -158,16 +150,12 @@ class Frequency(Element):
     at: Annotated[tuple[ClockTime, ...], Many] = ()
     text: Words | None = None
 
-    def rules(self) -> Iterator[Rule]:
+    def rules(self) -> Iterator[Refusal]:
         """It says how often, and counts in full."""
         counted = (self.times is None, self.every is None, self.unit is None)
-        yield (
-            any(counted) and not all(counted),
-            refusal(
+        if any(counted) and not all(counted):
+            yield refusal(
                 "required", "must have times, every and unit together", "måste ha times, every och unit tillsammans"
-            ),
-        )
-        yield (
-            all(counted) and not (self.weekdays or self.at or self.text),
-            refusal("required", "must say how often in some way", "måste säga hur ofta på något sätt"),
-        )
+            )
+        if all(counted) and not (self.weekdays or self.at or self.text):
+            yield refusal("required", "must say how often in some way", "måste säga hur ofta på något sätt")

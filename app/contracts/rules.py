@@ -21,9 +21,8 @@ def require(whole: Element) -> None:
 
 
 def _broken(element: Element, at: Steps) -> Iterator[InitErrorDetails]:
-    for broken, fault in element.rules():
-        if broken:
-            yield {"type": fault, "loc": at, "input": None}
+    for fault in element.rules():
+        yield {"type": fault, "loc": at, "input": None}
     for name, field in type(element).model_fields.items():
         yield from _inside(getattr(element, name), (*at, field.alias or name))
 

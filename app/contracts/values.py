@@ -35,8 +35,8 @@ _ADDRESSES: Final = {
 }
 
 
-Rule = tuple[bool, PydanticCustomError]
-"""What values want of each other: whether it is broken, and what is said then."""
+Refusal = PydanticCustomError
+"""What is said where values are not as they want each other."""
 
 
 def refusal(code: str, english: str, swedish: str, at: str = "") -> PydanticCustomError:
@@ -154,20 +154,22 @@ Instant = Annotated[
 ]
 
 
-def address(channel: str, value: str) -> Iterator[Rule]:
+def address(channel: str, value: str) -> Iterator[Refusal]:
     """An address has the form that its channel wants: a number, an e-mail address, or an https address of nobody."""
     form, english, swedish = _ADDRESSES.get(channel, _WEB)
-    yield not form.fullmatch(value), refusal("value", english, swedish, at="value")
-    yield form is _LINK and identifiers.holds_personal_number(value), _personal(at="value")
+    if not form.fullmatch(value):
+        yield refusal("value", english, swedish, at="value")
+    if form is _LINK and identifiers.holds_personal_number(value):
+        yield _personal(at="value")
 
 
 def is_address(channel: str, value: str) -> bool:
     """Whether an address has the form that its channel wants."""
-    return not any(broken for broken, _ in address(channel, value))
+    return next(address(channel, value), None) is None
 
 
-def in_order(first: date | None, last: date | None, *, names: tuple[str, str] = ("start", "end")) -> Rule:
+def in_order(first: date | None, last: date | None, *, names: tuple[str, str] = ("start", "end")) -> Iterator[Refusal]:
     """What comes last is not before what comes first, where both are said; `names` are their elements."""
-    earlier, later = names
-    fault = refusal("invariant", f"must not be before {earlier}", f"får inte vara före {earlier}", at=later)
-    return first is not None and last is not None and last < first, fault
+    if first is not None and last is not None and last < first:
+        earlier, later = names
+        yield refusal("invariant", f"must not be before {earlier}", f"får inte vara före {earlier}", at=later)

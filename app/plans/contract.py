@@ -1,6 +1,7 @@
 """The stories of a patient contract (patientkontrakt): written, replaced, revised and read as one, stored as FHIR."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -16,9 +17,9 @@ from app.contracts.parts import Revision, WrittenBy
 from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
 from app.fhir import documents
 from app.fhir.ids import new_id
+from app.plans import guard
 from app.plans import revision as rules
 from app.plans.draft import Composed, Draft, Written
-from app.plans.guard import require_no_heir
 from app.plans.signed import author, spoken
 from app.plans.whole import changes, heirs, whole
 from app.plans.write_resources import Work, write
@@ -33,12 +34,7 @@ SAME_PATIENT: Final = Fault(
     "Ett kontrakt hör till sin person; ange den patient som det har.",
     "patient",
 )
-SAME_PLACE: Final = Fault(
-    "business-rule",
-    "Which contract this one replaces is said when it is new; send the replaces that it has.",
-    "Vilket kontrakt det ersätter anges när det är nytt; ange det replaces som det har.",
-    "replaces",
-)
+SAME_PLACE: Final = replace(guard.SAME_PLACE, expression="replaces")
 NO_SUCH: Final = Fault(
     "not-found",
     "There is no such contract of this person to replace.",
@@ -103,18 +99,17 @@ async def revise_contract(
         if before.tag != tag:
             raise PreconditionFailed
         stored = before.resources
-        said = reading.contract(stored)
-        _require_same(contract, said, items)
+        found = reading.read(stored)
+        _require_same(contract, found.contract, items)
         by = _author(desk, caller)
-        known = {name: part for name, part in reading.parts(stored).items() if name != names.REVISION}
         signed = contract.model_copy(update={"revision": Revision(by=by)})
-        made = resources(signed, ids=names.ids(contract, known, new_id), kept=stored)
-        drafts = changes(before, made, items, contract.patient)
+        made = resources(signed, ids=names.ids(contract, found.parts, new_id), kept=stored)
+        drafts = changes(before, made, items, found)
         if drafts:
             reason = _reason(contract)
-            action = rules.action(said.get("status"), contract.status, reason)
+            action = rules.action(found.contract.get("status"), contract.status, reason)
             if action == "reopen":
-                require_no_heir(before.agreement, items)
+                guard.require_no_heir(before.agreement, items)
             revision = Revision(action=action, reason=reason, recorded=now, by=by)
             # Of what went too, so that who could not see it does not see that it went.
             changed = [address(draft.resource) for draft in drafts if not provenance.is_confirmation(draft.resource)]

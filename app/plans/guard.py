@@ -8,12 +8,12 @@ from typing import Final
 
 from app.access.caller import Caller, CallerKind
 from app.access.classes import Kind
-from app.contracts import careplan, provenance
+from app.contracts import provenance
 from app.errors import Fault, Unprocessable
 from app.fhir import documents
 from app.plans import revision
 from app.plans.draft import Written, is_same
-from app.plans.whole import agreements, heirs, holds
+from app.plans.whole import agreements, heirs, holds, replaced
 from app.storage.items import Item
 
 Items = Mapping[str, Item]
@@ -50,9 +50,8 @@ HAS_HEIR: Final = Fault(
 )
 
 
-def require(caller: Caller, changed: Sequence[Written], items: Items) -> None:
-    """Unprocessable where something that is to be written would evade what a revision must be."""
-    after = {**items, **{one.item.reference: one.item for one in changed}}
+def require(caller: Caller, changed: Sequence[Written], items: Items, after: Items) -> None:
+    """Unprocessable where something that is to be written would evade what a revision must be; `after` is all then."""
     closed = _closed(items, after, caller.giver)
     for item in (one.item for one in changed):
         before = items.get(item.reference)
@@ -73,11 +72,11 @@ def require_no_heir(agreement: Item, items: Items) -> None:
 
 def _require_open(caller: Caller, before: Item | None, item: Item, items: Items) -> None:
     """A contract stays one, where it is, and ends or begins anew with a reason; a record system may have none."""
-    replaces = _replaces(item)
+    replaces = replaced(item)
     if before is not None:
         if before.kind != item.kind:
             raise Unprocessable(STAYS_ONE)
-        if _replaces(before) != replaces:
+        if replaced(before) != replaces:
             raise Unprocessable(SAME_PLACE)
     rule = revision.rule(before.status if before else None, item.status, replaces=before is None and bool(replaces))
     if caller.kind is CallerKind.STAFF:
@@ -87,11 +86,6 @@ def _require_open(caller: Caller, before: Item | None, item: Item, items: Items)
         revision.require_no_error(before.status)
         if rule is not None and rule.action == "reopen":
             require_no_heir(before, items)
-
-
-def _replaces(item: Item) -> str | None:
-    replaces: str | None = careplan.CONTRACT.read(documents.loads(item.body)).get("replaces")
-    return replaces
 
 
 def _require_own_words(caller: Caller, before: Item | None, item: Item, after: Items) -> None:

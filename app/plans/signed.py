@@ -9,7 +9,7 @@ from typing import Final
 
 from app.access.caller import Caller, CallerKind
 from app.access.classes import Hint, Kind
-from app.contracts import careplan, provenance
+from app.contracts import provenance
 from app.contracts.lens import About
 from app.contracts.parts import Revision, WrittenBy
 from app.errors import Fault, Unprocessable
@@ -18,7 +18,7 @@ from app.fhir.ids import new_id
 from app.plans import guard
 from app.plans import revision as rules
 from app.plans.draft import Beside, Draft, Written, is_same
-from app.plans.whole import Whole, agreements, whole
+from app.plans.whole import Whole, agreements, replaced, whole
 from app.storage.items import Item
 
 NOT_THEIRS: Final = Fault(
@@ -61,10 +61,11 @@ def edits(caller: Caller, hint: Hint, reason: str | None = None, *, now: datetim
     """
 
     def beside(changed: Sequence[Written], items: Mapping[str, Item]) -> list[Draft]:
-        guard.require(caller, changed, items)
+        after = {**items, **{one.item.reference: one.item for one in changed}}
+        guard.require(caller, changed, items, after)
         if caller.giver is None:
             return []
-        by, after = author(caller, caller.giver, hint), _after(changed, items)
+        by = author(caller, caller.giver, hint)
         told = []
         for agreement in agreements(after, caller.giver):
             found, before = whole(after, agreement.id), items.get(agreement.reference)
@@ -86,8 +87,7 @@ def edits(caller: Caller, hint: Hint, reason: str | None = None, *, now: datetim
 def _called(before: Item | None, agreement: Item) -> rules.Action:
     if before is not None:
         return rules.called(before.status, agreement.status)
-    replaces = bool(careplan.CONTRACT.read(documents.loads(agreement.body)).get("replaces"))
-    return rules.called(None, agreement.status, replaces=replaces)
+    return rules.called(None, agreement.status, replaces=replaced(agreement) is not None)
 
 
 def _require_true(revision: Item, action: rules.Action) -> None:
@@ -97,10 +97,6 @@ def _require_true(revision: Item, action: rules.Action) -> None:
         raise Unprocessable(NOT_THEIRS)
     if said.get("action", action) != action:
         raise Unprocessable(NOT_THAT)
-
-
-def _after(changed: Sequence[Written], items: Mapping[str, Item]) -> Mapping[str, Item]:
-    return {**items, **{one.item.reference: one.item for one in changed}}
 
 
 def _news(changed: Sequence[Written], items: Mapping[str, Item]) -> set[str]:

@@ -74,12 +74,14 @@ def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
 def heirs(agreement: Item, items: Mapping[str, Item]) -> Iterator[Item]:
     """The contracts of the same care giver that stand in the place of this one."""
     for one in agreements(items, agreement.giver):
-        if agreement.reference in one.refs and _replaces(one) == agreement.reference:
+        if agreement.reference in one.refs and replaced(one) == agreement.id:
             yield one
 
 
-def _replaces(item: Item) -> str:
-    return f"CarePlan/{careplan.CONTRACT.read(documents.loads(item.body)).get('replaces')}"
+def replaced(agreement: Item) -> str | None:
+    """The id of the contract in whose place this one stands."""
+    found: str | None = careplan.CONTRACT.read(documents.loads(agreement.body)).get("replaces")
+    return found
 
 
 def holds(care_plan: Resource) -> list[str]:
@@ -100,12 +102,14 @@ def tag(items: Sequence[Item]) -> str:
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, Item], patient: str) -> list[Draft]:
-    """The drafts that make `made` of a stored contract: what says the same is not written, and keeps its version.
+def changes(
+    before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, Item], found: reading.Read
+) -> list[Draft]:  # fmt: skip
+    """The drafts that make `made` of a stored contract, of which `found` was read: what says the same is not written.
 
     What is left out is deleted, where it is the contract's own: not what another giver, a source or a plan holds.
     """
-    visible = frozenset({patient, *items})
+    visible = frozenset({found.contract["patient"], *items})
     stored = {item.reference: documents.loads(item.body) for item in before.items}
     here = before.agreement.reference
     signed = (_signed(each, stored[here], visible) if address(each) == here else each for each in made)
@@ -116,7 +120,7 @@ def changes(before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, I
         Draft(each, id=each["id"]) if address(each) in stored else Draft(each, given_id=each["id"]) for each in changed
     ]
     wanted = {address(each) for each in made}
-    parts = set(reading.parts(list(stored.values())).values())
+    parts = set(found.parts.values())
     elsewhere = _held_by_others(before.agreement, items)
     gone = [
         item for item in before.items

@@ -9,12 +9,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
 from app.fhir import codes
 from app.fhir.identifiers import normalise_system
-
-STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+from app.fhir.times import STOCKHOLM
 
 Resource = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from app.access.caller import Caller, CallerKind
-from app.access.classes import STOCKHOLM
+from app.fhir.times import STOCKHOLM
 
 Raw = Mapping[str, Any]
 YesNo = Literal["yes", "no", "unknown"]

@@ -35,15 +35,16 @@ def heard(stored: Sequence[Any], again: Sequence[Any]) -> dict[int, int]:
 def continued(again: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
     """The place of each new item -> that of the item of `again` that it is, changed or not; others are new."""
     found: dict[int, int] = {}
+    left = list(range(len(again)))
     for is_same in (_is_equal, _has_same_key):
         for place, item in enumerate(new):
-            left = (at for at in range(len(again)) if at not in found.values() and is_same(again[at], item))
-            if place not in found and (at := next(left, None)) is not None:
+            at = None if place in found else next((at for at in left if is_same(again[at], item)), None)
+            if at is not None:
                 found[place] = at
-    gone = [at for at in range(len(again)) if at not in found.values()]
+                left.remove(at)
     come = [place for place in range(len(new)) if place not in found]
-    if len(gone) == len(come) == 1 and _key(again[gone[0]]) is None and _key(new[come[0]]) is None:
-        found[come[0]] = gone[0]
+    if len(left) == len(come) == 1 and _key(again[left[0]]) is None and _key(new[come[0]]) is None:
+        found[come[0]] = left[0]
     return found
 
 

@@ -31,7 +31,7 @@ from app.contracts.elements import (
     read_unit,
     ways_row,
 )
-from app.contracts.fitting import fitted
+from app.contracts.fitting import all_fitted
 from app.contracts.lens import (
     About,
     Json,
@@ -150,7 +150,7 @@ def _say_members(members: Sequence[Json], team: Json, _: About) -> None:
 def _hear_members(team: Resource) -> list[Json]:
     found = [(read_participant(one), one) for one in team.get("participant", ()) if _is_member(one)]
     said = [present(**actor, period=read_period(one.get("period"))) for actor, one in found if actor]
-    return [fits for one in said if (fits := fitted(TeamMember, one))]
+    return all_fitted(TeamMember, said)
 
 
 def _is_member(found: Mapping[str, Any]) -> bool:
@@ -169,7 +169,7 @@ def _hear_principals(team: Resource) -> Json | None:
     found = [one for one in team.get("participant", ()) if _role(one, PRINCIPAL)]
     overall = (_role(one, PRINCIPAL) for one in found if _OVERALL in codes_in(one.get("role"), CONTACT_ROLE))
     said = [present(kind=_role(one, PRINCIPAL), unit=read_unit(one.get("member"))) for one in found]
-    principals = [fits for one in said if (fits := fitted(Principal, one))]
+    principals = all_fitted(Principal, said)
     return present(principals=principals, overall=next(overall, None)) or None
 
 
@@ -188,7 +188,7 @@ def _hear_copies(team: Resource) -> list[Json]:
         )
         for one in _with(team, _COPY)
     ]
-    return [fits for one in said if (fits := fitted(Copy, one))]
+    return all_fitted(Copy, said)
 
 
 def _say_relatives(references: Sequence[str], team: Json, _: About) -> None:

@@ -6,16 +6,14 @@ http://hl7.org/fhir/R4/datatypes.html
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY
 from app.contracts.fitting import fitted
 from app.contracts.lens import About, Json, Path, Resource, Row, concept, extend, extension, present, text_of
 from app.contracts.pieces import ContactWay
 from app.fhir import codes, identifiers
-from app.fhir.times import moments
+from app.fhir.times import STOCKHOLM, moments
 
-LOCAL: Final = ZoneInfo("Europe/Stockholm")
 _TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[^/]+(?:/_history/[^/]+)?$")
 _STAFF: Final = frozenset({"Practitioner", "PractitionerRole", ""})
 _DAY_LENGTH: Final = len("2026-01-01")
@@ -181,7 +179,7 @@ def day_of(moment: str | None) -> str | None:
     if len(moment) == _DAY_LENGTH:
         return moment
     try:
-        return moments(moment)[0].astimezone(LOCAL).date().isoformat()
+        return moments(moment)[0].astimezone(STOCKHOLM).date().isoformat()
     except OverflowError:
         return None
 

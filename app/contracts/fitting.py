@@ -3,7 +3,7 @@
 A time in UTC is `+00:00` and an HSA-id is in capitals, so that what is read and sent back again is the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -62,6 +62,11 @@ def fitted(model: type[Element], said: Mapping[str, Any] | None) -> Json | None:
     except ValidationError:
         return None
     return fits.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def all_fitted(model: type[Element], said: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """Those of some objects that the model takes, as it says them."""
+    return [fits for one in said if (fits := fitted(model, one)) is not None]
 
 
 def spelled(node: Any) -> Any:

@@ -11,11 +11,12 @@ from app.access.classes import Kind
 from app.contracts import answers, consents, goals, provenance, tasks
 from app.contracts.careplan import is_sip
 from app.contracts.careteam import is_team
+from app.contracts.reading import references
 from app.fhir import codes
 from app.overview import people, texts
 from app.overview.languages import language
 from app.overview.parts import REVIEW, agreement_part, task_kind, what_matters
-from app.overview.pieces import Entry, Part, Resource, actor, held, part, ways, without_empty, worded
+from app.overview.pieces import Entry, Part, Resource, actor, part, ways, without_empty, worded
 
 LISTS: Final = {codes.I_DO: "iDo", codes.CARE_DOES: "careDoes", codes.OTHERS_DO: "othersDo", codes.IF_WORSE: "ifWorse"}
 """Which part of the agreement an activity of that category belongs to."""
@@ -42,7 +43,7 @@ def agreements(entries: Sequence[Entry]) -> Agreements:
     current = min((one for one in contracts if _may_be_current(one)), key=_precedence, default=None)
     at_hand = {entry.item.reference: entry for entry in entries}
     members = {
-        one.item.reference: [at_hand[to] for to in held(one.resource) if to in at_hand] for one in contracts
+        one.item.reference: [at_hand[to] for to in references(one.resource) if to in at_hand] for one in contracts
     }  # fmt: skip
     claimed = {*members, *(each.item.reference for every in members.values() for each in every)}
     loose = [entry for entry in entries if entry.item.reference not in claimed]

@@ -129,17 +129,6 @@ def coded(several: Iterable[Mapping[str, Any]], system: str) -> str | None:
     return None
 
 
-def held(care_plan: Resource) -> list[str]:
-    """The parts that a plan refers to, each once, in its order."""
-    found = [
-        *care_plan.get("careTeam", ()),
-        *care_plan.get("goal", ()),
-        *(one.get("reference", {}) for one in care_plan.get("activity", ())),
-        *care_plan.get("supportingInfo", ()),
-    ]
-    return list(dict.fromkeys(literal(found)))
-
-
 def literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
     """Those of some references that are literal."""
     return [one["reference"] for one in references if "reference" in one]

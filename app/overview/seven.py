@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from app.contracts.careplan import CONTRACT_TYPE
-from app.contracts.elements import LOCAL, day_of
+from app.contracts.elements import day_of
+from app.fhir.times import STOCKHOLM
 from app.overview.pieces import Part
 from app.overview.texts import HOLDS, QUESTION
 
@@ -21,7 +22,7 @@ UNDER_WAY: Final = frozenset({"active", "on-hold", "current"})
 
 def answered(found: Found, now: datetime) -> list[Part]:
     """Questions 4 to 7, each with whether what is shown answers it."""
-    today = now.astimezone(LOCAL).date().isoformat()
+    today = now.astimezone(STOCKHOLM).date().isoformat()
     return [_answer(number, holds=shows(found, today)) for number, shows in SHOWS.items()]
 
 

@@ -7,7 +7,8 @@ A modifierExtension that is unknown is refused at the door.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from app.overview.pieces import Entry, Resource, held
+from app.contracts.reading import references
+from app.overview.pieces import Entry, Resource
 
 IN_ERROR: Final = "entered-in-error"
 
@@ -45,4 +46,4 @@ def _stands(entry: Entry) -> bool:
 
 
 def _held(entries: Iterable[Entry]) -> set[str]:
-    return {one for entry in entries if entry.item.type == "CarePlan" for one in held(entry.resource)}
+    return {one for entry in entries if entry.item.type == "CarePlan" for one in references(entry.resource)}

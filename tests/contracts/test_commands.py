@@ -162,9 +162,14 @@ def test_a_line_that_is_too_long_is_a_fault(run):
 def started(*argv: str, **more: Any) -> subprocess.Popen[bytes]:
     """The command as a process of its own, as people run it."""
     command = [sys.executable, "-m", "app.cli", "contract", *argv]
-    return subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more
-    )
+    # Tests that are run in the background of a script ignore Ctrl-C, and would hand that down.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def ended(process: subprocess.Popen[bytes], given: bytes | None = None) -> tuple[int, bytes]:

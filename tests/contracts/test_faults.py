@@ -140,6 +140,7 @@ CASES = {
     "no answers": (answered(), "sevenQuestions[0].answers", "required", "fewer items", "färre poster"),
     "an eighth": (answered({**YES, "question": 8}), "sevenQuestions[0].answers[0].question", "value", "at most 7", "högst 7"),
     "answered twice": (answered(YES, YES), "sevenQuestions[0].answers", "duplicate", "two answers", "två svar"),
+    "answered in another order": (answered({**YES, "question": 2}, {**YES, "question": 1}), "sevenQuestions[0].answers", "value", "order of the questions", "frågornas ordning"),
     "answered by nobody": (answered(YES, by={}), "sevenQuestions[0].by", "required", "name or an hsaId", "ett namn eller ett hsaId"),
     "via no team": ({**LEAST, "contacts": [{"kind": "physician", "who": {"role": "Läkare"}, "viaTeam": True}]}, "contacts[0].viaTeam", "invariant", "needs a team", "kräver ett team"),
     "handover": ({**LEAST, "contacts": [{"kind": "physician", "who": {"role": "Läkare"}, "handover": {"to": {"name": "Ek"}}}]}, "contacts[0].handover.on", "required", "is required", "måste finnas"),

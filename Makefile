@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
 # What must be covered to the last branch: who may see what, and what a contract means.
-EXACT := app/access/*,app/contracts/*,app/fhir/*
+EXACT := app/access/*,app/contracts/*,app/fhir/*,app/cli/contract*,app/cli/sample_words.py,fhir_profiles/compiler/*,fhir_profiles/contract_mapping.py,fhir_profiles/swedish_concepts.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench openapi policy profiles schemas pages fmt lock clean
@@ -42,7 +42,7 @@ check: setup ## Format, lint, types and the direction of imports
 	$(BIN)/lint-imports --no-cache
 
 bench: setup ## Measure the overview against its ceilings
-	@exec $(BIN)/samplan bench
+	@exec $(BIN)/python -m benchmarks
 
 openapi: setup ## Write openapi/ anew from the code
 	$(BIN)/samplan openapi
@@ -55,13 +55,13 @@ profiles: setup ## Build fhir_profiles/ with SUSHI (needs node), and all that is
 	@$(MAKE) --no-print-directory schemas pages
 
 schemas: setup ## Compile app/fhir/schemas/ anew from HL7's packages and our built profiles
-	$(BIN)/python -m app.fhir.compile '$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package'
-	$(BIN)/python -m app.fhir.compile_profiles fhir_profiles/built \
+	$(BIN)/python -m fhir_profiles.compiler.r4_schemas '$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package'
+	$(BIN)/python -m fhir_profiles.compiler.profile_schemas fhir_profiles/built \
 		'$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package' '$(PACKAGES)/hl7se.fhir.base#1.1.0/package'
 
 pages: setup ## Write the profiles' examples, docs/profiles/ and docs/contracts/ anew
-	$(BIN)/python -m app.demo.examples
-	$(BIN)/python -m app.demo.golden
+	$(BIN)/python -m fhir_profiles.examples_of_demo
+	$(BIN)/python -m fhir_profiles.contract_pages
 	$(BIN)/python -m fhir_profiles.pages
 
 fmt: setup ## Format, and mend what can be mended by itself

@@ -3,10 +3,8 @@
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,16 +14,16 @@ from app import errors
 from app.access import policy
 from app.access.caller import CallerKind
 from app.access.tokens import Issuer, Tokens
-from app.api import audit, fhir_rest, health, json_rest, overview, validate
-from app.api.documented import components
-from app.api.edge import PUBLIC, Edge
+from app.api import audit, blocks, contracts, health, interactions, overview, validate
+from app.api.context import House
+from app.api.edge import Edge
 from app.api.failures import render, unexpected
-from app.api.house import House
-from app.api.straight import Straight
-from app.audit.disclosure import Desk
-from app.audit.trail import Trail
+from app.api.openapi import DESCRIPTION, document
+from app.api.routes import Straight
+from app.disclosure.disclose import Desk
+from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
-from app.federation.fhir_source import open_sources
+from app.federation.fhir.source import open_sources
 from app.logs import configure
 from app.outbound import Outbound, origin
 from app.overview.read_overview import Reach
@@ -33,7 +31,6 @@ from app.settings import Settings
 from app.storage.database import open_pool
 from app.web import pages
 
-DESCRIPTION = "One person, one overview of all that region and municipality have planned and agreed with them."
 COLLECT = 20_000, 20, 20
 """How many new objects the collector waits for: a request makes hundreds, nearly all gone when it ends."""
 
@@ -65,35 +62,13 @@ def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None 
         title="Samplan", version="0.1.0", description=DESCRIPTION, lifespan=lifespan,
         openapi_url="/openapi.json", docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
-    for room in (health, overview, json_rest, audit, validate, fhir_rest):
+    for room in (health, overview, contracts, blocks, audit, validate, interactions):
         web.include_router(room.router)
     web.add_exception_handler(errors.SamplanError, _failed)
     web.add_exception_handler(HTTPException, _strange)
     web.add_exception_handler(Exception, _unexpected)
     web.openapi = lambda: document(web)  # type: ignore[method-assign]
     return web
-
-
-def document(web: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the schemas of bodies that we hand over as bytes."""
-    described = get_openapi(title=web.title, version=web.version, description=DESCRIPTION, routes=web.routes)
-    described["components"] = {
-        "schemas": components(),
-        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}},
-    }
-    described["security"] = [{"bearer": []}]
-    for path, methods in described["paths"].items():
-        for operation in methods.values():
-            _only_ours(operation, public=path in PUBLIC)
-    return described
-
-
-def _only_ours(operation: dict[str, Any], *, public: bool) -> None:
-    """Take out what the framework adds of its own accord: its form of a 422, which never leaves here."""
-    if "HTTPValidationError" in str(operation["responses"].get("422")):
-        del operation["responses"]["422"]
-    if public:
-        operation["security"] = []
 
 
 def _lifespan(

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from app.contracts.coverage import ROWS
+from fhir_profiles.contract_mapping import ROWS
 from fhir_profiles.differences import OURS, R4, Row, invariants, link, rows
 
 Json = Mapping[str, Any]

@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from app.demo.postgres import Address, Postgres
+from app.demo.postgres.server import Address, Postgres
 
 
 class Database(NamedTuple):

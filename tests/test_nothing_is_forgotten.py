@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from app import errors, outbound
-from app.access import page, policy
+from app.access import policy, policy_page
 from app.api.failures import RENDERING
+from app.api.openapi import document
 from app.federation import reasons
-from app.main import api, document
+from app.main import api
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -121,7 +122,7 @@ def test_every_reason_of_a_source_has_both_languages():
 
 def test_the_policy_in_swedish_is_current():
     """docs/policy.md is what the policy gives: `make policy` writes it."""
-    assert text("docs/policy.md") == page.policy_page(policy.load())
+    assert text("docs/policy.md") == policy_page.policy_page(policy.load())
 
 
 def test_every_decision_has_its_three_parts():

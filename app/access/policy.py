@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, Final, NoReturn, TypeVar
 
 from app.access.caller import CallerKind, Purpose, Role, RoleRow
-from app.access.table import DOMAIN, ITEM_FACTS, UNKNOWN, Row, Table
+from app.access.decision_table import DOMAIN, ITEM_FACTS, UNKNOWN, Row, Table
 from app.errors import Fault, SamplanError
 
 ROW_KEYS: Final = frozenset({"id", "effect", "when", "law", "basis", "sentence", "owner", "valid_from"})

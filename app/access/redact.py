@@ -6,8 +6,8 @@ decision 8).
 
 from collections.abc import Iterable, Mapping
 
-from app.fhir import documents, references
-from app.storage.items import Item
+from app.fhir import json_text, references
+from app.items import Item
 
 NOTHING: Mapping[str, str] = {}
 
@@ -25,5 +25,5 @@ def redact(
 
 
 def _cut(body: str, renamed: Mapping[str, str], seen: set[str]) -> str:
-    resource = documents.loads(body)
-    return documents.dumps(references.cut(references.rewrite(resource, renamed), seen)).decode()
+    resource = json_text.loads(body)
+    return json_text.dumps(references.cut(references.rewrite(resource, renamed), seen)).decode()

@@ -12,15 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
-from app.api.documented import ERRORS, FHIR_BUNDLE
+from app.api.context import caller_of, house, now
 from app.api.failures import FHIR_JSON
-from app.api.house import caller_of, house, now
-from app.audit.event import audit_event
-from app.audit.read_trail import Wanted, read_trail
+from app.api.openapi import ERRORS, FHIR_BUNDLE
+from app.disclosure.audit_event import audit_event
+from app.disclosure.read_trail import Wanted, read_trail
 from app.errors import Fault, Malformed
-from app.fhir import bundles, documents
+from app.fhir import bundles, json_text
 from app.fhir.times import moments
-from app.storage.trail import Span
+from app.storage.audit_rows import Span
 
 router = APIRouter(tags=["fhir"])
 
@@ -67,7 +67,7 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
 
 
 def _entry(base: str, resource: dict[str, Any]) -> tuple[str, str, str]:
-    return f"{base}/{resource['id']}", documents.dumps(resource).decode(), "match"
+    return f"{base}/{resource['id']}", json_text.dumps(resource).decode(), "match"
 
 
 def _span(patient: str | None, dates: list[str]) -> Span:

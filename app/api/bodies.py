@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from app import errors
 from app.errors import Fault
-from app.fhir import documents, references, strict
+from app.fhir import json_text, references, strict_json
 
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "text/json"})
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -38,7 +38,7 @@ async def resource(request: Request, limit: int, base: str) -> tuple[bytes, dict
     decided on like any other; a name that a Bundle gives to its own entries stays.
     """
     body = await json_bytes(request, limit)
-    given = strict.parse(body, limit=limit)
+    given = strict_json.parse(body, limit=limit)
     literal = (one.get("reference") for _, one in references.walk(given))
     ours = {one for one in literal if isinstance(one, str) and one.startswith(f"{base}/")}
     if ours and isinstance(given.get("entry"), list):
@@ -47,7 +47,7 @@ async def resource(request: Request, limit: int, base: str) -> tuple[bytes, dict
     if not ours:
         return body, given
     relative = references.rewrite(given, {one: one.removeprefix(f"{base}/") for one in ours})
-    return documents.dumps(relative), relative
+    return json_text.dumps(relative), relative
 
 
 async def json_bytes(request: Request, limit: int) -> bytes:
@@ -58,7 +58,7 @@ async def json_bytes(request: Request, limit: int) -> bytes:
 
 async def plain(request: Request, limit: int) -> dict[str, Any]:
     """A JSON object that is no FHIR resource."""
-    return strict.parse_json(await json_bytes(request, limit))
+    return strict_json.parse_json(await json_bytes(request, limit))
 
 
 async def form(request: Request, limit: int) -> list[tuple[str, str]]:

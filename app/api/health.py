@@ -4,9 +4,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from app.api.capabilities import capability_statement
+from app.api.context import house
 from app.api.failures import FHIR_JSON
-from app.api.house import house
-from app.api.metadata import capability_statement
 from app.storage.database import ping
 
 router = APIRouter()

@@ -7,15 +7,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies
-from app.api.documented import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body_of
+from app.api.context import caller_of, house, now
 from app.api.failures import FHIR_JSON
-from app.api.house import caller_of, house, now
+from app.api.openapi import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body_of
 from app.api.parameters import patient_id
-from app.audit.disclosure import Question, refuse
+from app.disclosure.disclose import Question, refuse
 from app.errors import Fault, Malformed
-from app.overview.assemble import assemble
+from app.overview.as_bundle import searchset
+from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview, read_overview
-from app.overview.searchset import searchset
 
 router = APIRouter()
 

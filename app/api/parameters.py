@@ -6,7 +6,7 @@ An unknown parameter is refused, never ignored: http://hl7.org/fhir/R4/search.ht
 import re
 from collections.abc import Iterable, Mapping
 
-from app.api.metadata import WITHOUT_STATUS
+from app.api.capabilities import WITHOUT_STATUS
 from app.errors import Fault, Malformed, NotFound, PreconditionRequired
 from app.fhir.identifiers import PersonalNumber, parse_personal
 from app.plans.search_resources import Search

@@ -13,13 +13,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
-from app.api.documented import ERRORS, OUTCOME, RESOURCE_BODY, body_of
+from app.api.context import house
 from app.api.failures import FHIR_JSON
-from app.api.house import house
+from app.api.openapi import ERRORS, OUTCOME, RESOURCE_BODY, body_of
 from app.errors import Fault, Malformed, NotFound
-from app.fhir import outcomes, strict
-from app.fhir.check import ANY_TYPE
-from app.fhir.report import report
+from app.fhir import outcomes, strict_json
+from app.fhir.check.check import ANY_TYPE
+from app.fhir.check.validation_report import report
 
 router = APIRouter(tags=["fhir"])
 
@@ -78,7 +78,7 @@ async def _validate(request: Request, kind: str | None = None, identity: str | N
     said = _of_the_query(request)
     text = await bodies.json_bytes(request, house(request).body_bytes)
     try:
-        given = strict.parse(text)
+        given = strict_json.parse(text)
     except Malformed as error:
         if not _is_json(text):
             raise

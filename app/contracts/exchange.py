@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from app.contracts import bundle, faults, identity, reading
-from app.contracts.bundle import SIGNED, again, resources, transaction
-from app.contracts.careplan import is_agreement
-from app.contracts.lens import Json, address
-from app.contracts.model import PatientContract
+from app.contracts import from_fhir, parse_contract, part_ids, to_fhir
+from app.contracts.mapping.careplan import is_agreement
+from app.contracts.model.contract import PatientContract
+from app.contracts.to_fhir import SIGNED, again, resources, transaction
 from app.errors import Fault, Unprocessable
-from app.fhir import codes, documents, identifiers, references, strict, targets
-from app.fhir.check import ANY_TYPE, check, check_envelope
-from app.fhir.codes import CHECKED_TYPES
+from app.fhir import codes, identifiers, json_text, references, strict_json
+from app.fhir.check import reference_targets
+from app.fhir.check.check import ANY_TYPE, check, check_envelope
+from app.fhir.elements import Json, address
 from app.fhir.ids import derived_id
+from app.fhir.types import CHECKED_TYPES
 
 BASE: Final = codes.CANONICAL
 """Where the full URLs of a Bundle are, unless somebody says where the resources will be."""
@@ -71,27 +72,27 @@ class _Entry(NamedTuple):
         return self.resource["resourceType"] in CHECKED_TYPES and not self.faults
 
 
-def to_fhir(line: bytes, *, base: str = BASE) -> Exchanged:
+def bundle_of_contract(line: bytes, *, base: str = BASE) -> Exchanged:
     """One transaction Bundle of a contract; parts without an id get one that follows from the contract.
 
     Raises:
         Malformed: not JSON as it should be, or too large (TooLarge).
         Unprocessable: a rule of the contract is broken.
     """
-    contract = faults.parse(line)
-    made = transaction(resources(contract, ids=identity.derived(contract)), base=base)
+    contract = parse_contract.parse(line)
+    made = transaction(resources(contract, ids=part_ids.derived(contract)), base=base)
     revision = contract.to_json().get("revision")
     return Exchanged([made], [] if revision is None or revision.keys() >= set(SIGNED) else [NOT_SIGNED])
 
 
-def from_fhir(line: bytes) -> Exchanged:
+def contracts_of_bundle(line: bytes) -> Exchanged:
     """Every contract in a Bundle, in the order of their CarePlans; one at fault does not cost the others.
 
     Raises:
         Malformed: not JSON as it should be, or too large (TooLarge).
         Unprocessable: not a Bundle, no contract in it, or two entries that are the same resource.
     """
-    sent = strict.parse(line)
+    sent = strict_json.parse(line)
     if sent["resourceType"] != "Bundle":
         raise Unprocessable(NOT_A_BUNDLE)
     if found := check_envelope(sent):
@@ -113,10 +114,10 @@ def from_fhir(line: bytes) -> Exchanged:
 
 def _read(plan: Json, rest: Sequence[Json], wrong: Mapping[str, str]) -> tuple[PatientContract | None, Sequence[Fault]]:
     """The contract of a CarePlan, or why there is none."""
-    if broken := [wrong[one] for one in reading.references(plan) if one in wrong]:
+    if broken := [wrong[one] for one in from_fhir.references(plan) if one in wrong]:
         return None, [replace(BROKEN, expression=at) for at in broken]
     try:
-        return faults.parse(documents.dumps(reading.contract([plan, *rest]))), []
+        return parse_contract.parse(json_text.dumps(from_fhir.contract([plan, *rest]))), []
     except Unprocessable as error:
         return None, error.faults
 
@@ -136,7 +137,7 @@ def _entries(sent: Mapping[str, Any]) -> list[_Entry]:
     if twice := _twice(named):
         raise Unprocessable(*(replace(TWICE, expression=at) for at in twice))
     names = {url: address(resource) for _, url, resource in named if url}
-    between = list(targets.faults(sent, "Bundle"))
+    between = list(reference_targets.faults(sent, "Bundle"))
     return [
         _Entry(references.rewrite(resource, names), url, at, [*_faults(resource, at), *_under(between, at)])
         for at, url, resource in named
@@ -166,7 +167,7 @@ def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
     taken = [each.resource for each in entries if each.is_taken]
     rest = [one for one in taken if not is_agreement(one)]
     made = [one for plan in taken if is_agreement(plan) and plan not in failed for one in again([plan, *rest])]
-    theirs = {to for plan in failed for to in (address(plan), *reading.references(plan))} - {
+    theirs = {to for plan in failed for to in (address(plan), *from_fhir.references(plan))} - {
         address(one) for one in made
     }
     held = [each.resource for each in entries if not each.faults and address(each.resource) not in theirs]
@@ -174,7 +175,7 @@ def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
 
 
 def _beyond(held: Sequence[Json], made: Sequence[Json]) -> Iterator[str]:
-    for reference, element in bundle.beyond(held, made):
+    for reference, element in to_fhir.beyond(held, made):
         kind, _, inside = element.partition(".")
         known = kind if kind in ANY_TYPE else "Resource"
         said = f"{known}.{inside}" if inside else known

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import app
 from app.demo import calls
-from app.demo.postgres import LAUNCHER
+from app.demo.postgres.server import LAUNCHER
 from app.errors import Fault, Unavailable
 
 ROOT: Final = Path(app.__file__).resolve().parents[1]

@@ -9,9 +9,10 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.demo import calls, place, run, sql
+from app.demo import calls, place, run
 from app.demo.greeting import token
 from app.demo.place import Running
+from app.demo.postgres import sql
 from app.demo.programs import SOURCES
 from app.errors import Fault, SamplanError, Unavailable
 

@@ -4,10 +4,10 @@ import json
 from typing import Any, Final
 
 from app.demo import calls
-from app.demo.callers import EHR_REGION
-from app.demo.days import Days
-from app.demo.people import ANDREAS
-from app.demo.region import BOOKING
+from app.demo.data.callers import EHR_REGION
+from app.demo.data.days import Days
+from app.demo.data.people import ANDREAS
+from app.demo.data.region import BOOKING
 
 SHOWN: Final = ("gunnar", "physician", "physician-without-consent", "municipal-nurse", "home-care", "administrator")
 """The callers whose overviews of the same person are shown side by side."""

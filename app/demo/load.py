@@ -10,13 +10,14 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from app.demo import calls, own
-from app.demo.days import STOCKHOLM, Days
-from app.demo.people import BLOCKS, CONSENTS, GUARDIANS, RELATIONS
-from app.demo.pieces import Resource
-from app.demo.provider import ABOUT_FILE
+from app.demo import calls
+from app.demo.data import contracts
+from app.demo.data.days import STOCKHOLM, Days
+from app.demo.data.people import BLOCKS, CONSENTS, GUARDIANS, RELATIONS
+from app.demo.data.resources import Resource
+from app.demo.systems.provider import ABOUT_FILE
 from app.errors import Fault, Unavailable
-from app.storage import facts
+from app.storage import person_facts
 from app.storage.database import open_pool
 
 SINCE: Final = timedelta(days=60)
@@ -34,7 +35,7 @@ class Doors:
         """A fresh token of one of the demo's callers."""
         return str(calls.get(f"{self._identity}/callers/{caller}/token").json()["access_token"])
 
-    def push(self, sent: own.Push) -> str | None:
+    def push(self, sent: contracts.Push) -> str | None:
         """Push a transaction as its EHR; the person's id, where the transaction brings the Patient."""
         answer = self._post("/fhir", sent.bundle, sent.client, "application/fhir+json")
         locations = [entry["response"].get("location", "") for entry in answer["entry"]]
@@ -62,10 +63,10 @@ class Doors:
 async def household(doors: Doors, database_url: str, days: Days, home: Path) -> None:
     """Everything and everyone, and the note of who is who for the identity provider."""
     ids: dict[str, str] = {}
-    for sent in own.pushes(days):
+    for sent in contracts.pushes(days):
         ids[sent.person.key] = doors.push(sent) or ids[sent.person.key]
     await _facts(database_url, ids, days)
-    for person, contract, caller in own.CONTRACTS:
+    for person, contract, caller in contracts.CONTRACTS:
         doors.contract(contract(days.today, f"Patient/{ids[person.key]}"), caller)
     for person, giver in BLOCKS:
         doors.block(person.key, ids[person.key], giver.hsa_id)
@@ -77,12 +78,14 @@ async def _facts(database_url: str, ids: dict[str, str], days: Days) -> None:
     pool = await open_pool(database_url, size=2)
     try:
         for person, giver, unit in RELATIONS:
-            relation = facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
-            await facts.add_relation(pool, ids[person.key], relation)
+            relation = person_facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
+            await person_facts.add_relation(pool, ids[person.key], relation)
         for person, giver in CONSENTS:
-            await facts.add_consent(pool, ids[person.key], facts.Consent(giver=giver.hsa_id, starts=since))
+            await person_facts.add_consent(
+                pool, ids[person.key], person_facts.Consent(giver=giver.hsa_id, starts=since)
+            )
         for child, guardian in GUARDIANS:
-            representative = facts.Representative(person=ids[guardian.key], starts=since)
-            await facts.add_representative(pool, ids[child.key], representative)
+            representative = person_facts.Representative(person=ids[guardian.key], starts=since)
+            await person_facts.add_representative(pool, ids[child.key], representative)
     finally:
         await pool.close()

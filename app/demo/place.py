@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
-from app.demo.postgres import Address
+from app.demo.postgres.server import Address
 from app.errors import Fault, Unavailable
 
 FILE: Final = "demo.json"

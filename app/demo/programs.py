@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from app import jose
-from app.demo import keys
-from app.demo.callers import SAMPLAN, SOURCES_SCOPE
 from app.demo.children import Program
-from app.demo.days import Days
-from app.demo.givers import MUNICIPAL_SOCIAL, REGION, Giver
-from app.demo.source_server import SECRET
+from app.demo.data.callers import SAMPLAN, SOURCES_SCOPE
+from app.demo.data.days import Days
+from app.demo.data.givers import MUNICIPAL_SOCIAL, REGION, Giver
+from app.demo.systems import keys
+from app.demo.systems.source_server import SECRET
 
 HOST: Final = "127.0.0.1"
 SOURCES: Final[Mapping[str, Giver]] = {"region": REGION, "municipal": MUNICIPAL_SOCIAL}
@@ -50,7 +50,7 @@ def identity(plan: Plan) -> Program:
     """The identity provider; its tokens are for Samplan, and Samplan's page may fetch them."""
     pages = [f"--origin=http://{name}:{plan.port}" for name in (HOST, "localhost")]
     told = [f"--port={plan.identity_port}", f"--directory={plan.home}", f"--audience={plan.base}"]
-    return Program("identity", ["app.demo.identity", *told, *pages], {}, f"{plan.identity}/jwks")
+    return Program("identity", ["app.demo.systems.identity", *told, *pages], {}, f"{plan.identity}/jwks")
 
 
 def source(plan: Plan, name: str) -> Program:
@@ -58,7 +58,7 @@ def source(plan: Plan, name: str) -> Program:
     today = plan.days.today.isoformat()
     told = [f"--port={plan.source_ports[name]}", f"--today={today}", f"--issuer={plan.identity}"]
     ready = f"{plan.sources[name]}/fhir/metadata"
-    return Program(name, ["app.demo.source_server", name, *told], {SECRET: plan.secret}, ready)
+    return Program(name, ["app.demo.systems.source_server", name, *told], {SECRET: plan.secret}, ready)
 
 
 def samplan(plan: Plan, database_url: str) -> Program:
@@ -76,7 +76,7 @@ def samplan(plan: Plan, database_url: str) -> Program:
         "SAMPLAN_HOST": HOST,
         "SAMPLAN_PORT": str(plan.port),
     }
-    return Program("samplan", ["app.cli", "serve"], environment, f"{plan.base}/health/ready")
+    return Program("samplan", ["app.cli.samplan", "serve"], environment, f"{plan.base}/health/ready")
 
 
 def _write_sources(plan: Plan) -> Path:

@@ -17,17 +17,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal, NoReturn
 
-from app.access import policy, wall
-from app.demo import keys, place, programs, sql
+from app.access import policy, row_security
+from app.demo import place, programs
 from app.demo.children import ROOT, Child, Program, free_port, is_free
-from app.demo.days import STOCKHOLM, Days
+from app.demo.data.days import STOCKHOLM, Days
 from app.demo.greeting import greeting
 from app.demo.load import Doors, household
-from app.demo.only import refuse_elsewhere
 from app.demo.place import Running
-from app.demo.postgres import DATABASE, Postgres
+from app.demo.postgres import sql
+from app.demo.postgres.server import DATABASE, Postgres
 from app.demo.programs import HOST, SOURCES, Plan
-from app.demo.provider import ABOUT_FILE
+from app.demo.systems import keys
+from app.demo.systems.only_demo import refuse_elsewhere
+from app.demo.systems.provider import ABOUT_FILE
 from app.errors import Fault, SamplanError, Unavailable
 from app.storage import migrate
 
@@ -114,7 +116,7 @@ def _schema(server: Postgres) -> None:
     sql.run(server.address, DATABASE, sql.FRESH)
     owner = server.address.owner_url(sql.DEMO)
     migrate.upgrade(owner, ROOT / "alembic")
-    migrate.fill_wall(owner, wall.wall_rows(policy.load()))
+    migrate.fill_wall(owner, row_security.wall_rows(policy.load()))
 
 
 def _load(plan: Plan, server: Postgres) -> None:

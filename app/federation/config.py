@@ -27,8 +27,8 @@ from urllib.parse import urlsplit
 
 from app import jose
 from app.errors import SamplanError
-from app.federation.own_store import NAME
 from app.fhir import codes
+from app.items import NAME
 from app.outbound import Credentials, Elsewhere, origin
 
 ASKED_TYPES: Final = ("CarePlan", "CareTeam", "Goal", "Appointment", "ServiceRequest", "Task")

@@ -2,13 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from app.federation.source import Answer, State
-from app.storage.items import Item
-
-NAME: Final = "samplan"
-"""The name of our own store among the sources; no other may have it."""
+from app.items import NAME, Item
 
 
 def own_answer(items: Sequence[Item], *, now: datetime) -> Answer:

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from app.errors import Fault
 from app.fhir.identifiers import PersonalNumber
-from app.storage.items import Item
+from app.items import Item
 
 
 class State(StrEnum):

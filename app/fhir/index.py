@@ -47,7 +47,7 @@ class Index(NamedTuple):
 
 
 def index(resource: Mapping[str, Any]) -> Index:
-    """Read the index columns of a resource that has passed `app.fhir.check.check`."""
+    """Read the index columns of a resource that has passed `app.fhir.check.check.check`."""
     starts, ends = _when(resource)
     identifiers = tuple(dict.fromkeys(_identifiers(resource)))
     return Index(

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final, TypeGuard
 
-from app.fhir.codes import DATA_ABSENT_REASON, STORED_TYPES
+from app.fhir.codes import DATA_ABSENT_REASON
+from app.fhir.types import STORED_TYPES
 
 LITERAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?")
 """A relative literal reference, with or without a version."""

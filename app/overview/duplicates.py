@@ -10,10 +10,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.contracts.codes import LINKED_PLAN
-from app.federation.own_store import NAME
-from app.fhir import documents
-from app.fhir.instants import instant_text
-from app.storage.items import Item
+from app.fhir import json_text
+from app.fhir.times import instant_text
+from app.items import NAME, Item
 
 POINTER = f'"{LINKED_PLAN}"'
 """How a CarePlan that only points at another says so: its category, in the text as it is stored."""
@@ -96,5 +95,5 @@ def _show(first: Item, others: Sequence[Item]) -> Shown:
 
 
 def _known_as(item: Item, id: str) -> Item:
-    body = documents.stamp(item.body.encode(), id=id, version=item.version, updated=instant_text(item.updated))
+    body = json_text.stamp(item.body.encode(), id=id, version=item.version, updated=instant_text(item.updated))
     return item._replace(id=id, body=body)

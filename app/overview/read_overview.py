@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.audit.disclosure import Desk, Opened, Question, Released, disclose
+from app.disclosure.disclose import Desk, Opened, Question, Released, disclose
 from app.federation.gather import gather
 from app.federation.own_store import own_answer
 from app.federation.source import Answer, Source, State
+from app.items import Item
 from app.overview.duplicates import Shown, unite
-from app.storage.items import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ http://hl7.org/fhir/R4/http.html#read
 from datetime import datetime
 
 from app.access.caller import Caller
-from app.access.decide import Situation
-from app.access.facts import facts
+from app.access.decisions import Situation
 from app.access.redact import redact
-from app.audit.disclosure import Desk, Opened, Question, Released, disclose
+from app.access.request_facts import facts
+from app.disclosure.disclose import Desk, Opened, Question, Released, disclose
 from app.errors import NotFound
-from app.storage.items import Item
-from app.storage.view import directory
+from app.items import Item
+from app.storage.record_reading import directory
 
 
 async def read_resource(desk: Desk, caller: Caller, kind: str, identity: str, *, now: datetime) -> Item:

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.audit.disclosure import Desk, Opened, Question, Released, disclose
+from app.disclosure.disclose import Desk, Opened, Question, Released, disclose
 from app.errors import NotFound
 from app.fhir.identifiers import PersonalNumber
-from app.storage.items import Item
+from app.items import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from app.errors import Unavailable
-from app.storage.asker import Asker
+from app.storage.row_security import Asker
 
 Pool = Any
 """An `asyncpg.Pool`; other rooms pass it on and never look inside."""

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from alembic import command
 
 Permit = tuple[str, str, str, str, str]
-"""Role, relation (`own`, `other`), category, kind, label: `app.access.wall` makes them of the policy."""
+"""Role, relation (`own`, `other`), category, kind, label: `app.access.row_security` makes them of the policy."""
 
 
 PREPARED = "SELECT pg_advisory_xact_lock(9032214), set_config('lock_timeout', '2s', true)"

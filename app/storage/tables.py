@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from app.storage.items import Item
+from app.items import Item
 
 metadata = MetaData()
 
@@ -59,7 +59,7 @@ HEAD_CHECK = "length(head) - length(replace(head, chr(31), '')) = 16"
 
 
 def _resource_columns() -> list[Column[Any]]:
-    """Those of `resource` and `history`: the names of `app.storage.items.Item`, and what only the database reads.
+    """Those of `resource` and `history`: the names of `app.items.Item`, and what only the database reads.
 
     `keys` and `refs` are lists with U+001F between.
     """

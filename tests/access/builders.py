@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from app.access.caller import Caller, CallerKind, Purpose, Role
-from app.access.decide import Situation
-from app.access.facts import facts
+from app.access.decision_table import DOMAIN, Point
+from app.access.decisions import Situation
 from app.access.policy import Policy, load
-from app.access.table import DOMAIN, Point
-from app.storage.items import Item
+from app.access.request_facts import facts
+from app.items import Item
 
 NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 PATIENT = "patient-a"

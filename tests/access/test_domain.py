@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.table import DOMAIN, ITEM_FACTS, REQUEST_FACTS, SILENCE, UNKNOWN, Point, Table
+from app.access.decision_table import DOMAIN, ITEM_FACTS, REQUEST_FACTS, SILENCE, UNKNOWN, Point, Table
 from tests.access.builders import FACTS, NOW, POLICY, ROWS, domain, point, representatives, signature
 
 STAFF = {"physician", "municipal-nurse", "home-care", "administrator", "log-auditor"}

@@ -9,8 +9,8 @@ import datetime as dt
 import pytest
 
 from app.access.caller import Role
-from app.access.table import ACTIONS, DOMAIN
-from app.storage.items import Item
+from app.access.decision_table import ACTIONS, DOMAIN
+from app.items import Item
 from tests.access.builders import (
     CLINIC,
     HOME_CARE_UNIT,

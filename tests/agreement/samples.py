@@ -5,10 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.contracts.bundle import resources, transaction
-from app.contracts.model import PatientContract
-from app.demo import examples
-from fhir_profiles import build
+from app.contracts.model.contract import PatientContract
+from app.contracts.to_fhir import resources, transaction
+from fhir_profiles import build, examples_of_demo
 from tests.agreement.change import changed, own
 from tests.contracts.made import FULL
 
@@ -34,12 +33,12 @@ PLAIN = {
 def samples() -> dict[str, dict[str, Any]]:
     """Each by its id."""
     contract = PatientContract.model_validate_json(json.dumps({**FULL, "status": "active"}))
-    full = resources(contract, ids=lambda part: f"full-{examples._slug(part)}")
+    full = resources(contract, ids=lambda part: f"full-{examples_of_demo._slug(part)}")
     plain = [changed(each, PLAIN[each["id"]]) for each in full if each["id"] in PLAIN]
     sent = {"id": "full-transaction", **transaction(full, base="https://samplan.example/fhir")}
     return {
         each["id"]: each
-        for each in (*examples.examples(), *full, *plain, *published("Questionnaire"), sent, *DIRECTORY)
+        for each in (*examples_of_demo.examples(), *full, *plain, *published("Questionnaire"), sent, *DIRECTORY)
     }
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.errors import Fault, SamplanError
-from app.fhir.report import report
-from app.fhir.strict import parse
+from app.fhir.check.validation_report import report
+from app.fhir.strict_json import parse
 from tests.agreement import page
 from tests.agreement.change import Changes
 from tests.agreement.corpus import PROFILED, Case, corpus

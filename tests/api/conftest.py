@@ -16,13 +16,15 @@ import pytest
 
 from app import jose
 from app.access import policy
-from app.access.wall import wall_rows
-from app.demo import calls, keys, own, people
+from app.access.row_security import wall_rows
+from app.demo import calls
 from app.demo.children import Child, Program, free_port
-from app.demo.days import STOCKHOLM, Days
+from app.demo.data import contracts, people
+from app.demo.data.days import STOCKHOLM, Days
+from app.demo.systems import keys
 from app.main import create_app
 from app.settings import Settings
-from app.storage import facts, migrate
+from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from tests.conftest import Database, execute
 
@@ -71,7 +73,17 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Identity]:
     home: Path = tmp_path_factory.mktemp("identity")
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    module = ["app.demo.identity", "--port", str(port), "--directory", str(home), "--audience", BASE, "--origin", BASE]
+    module = [
+        "app.demo.systems.identity",
+        "--port",
+        str(port),
+        "--directory",
+        str(home),
+        "--audience",
+        BASE,
+        "--origin",
+        BASE,
+    ]
     child = Child(Program("identity", module, {}, f"{url}/jwks"), home)
     try:
         child.wait()
@@ -162,14 +174,16 @@ async def world(
 async def _load(database: Database, identity: Identity, ids: dict[str, str], days: Days) -> None:
     async with running(database, identity) as client:
         world = World(client, identity, ids, database, days)
-        for sent in own.pushes(days):
+        for sent in contracts.pushes(days):
             answer = await world.post(sent.client, "/fhir", sent.bundle)
             assert answer.status_code == 200, answer.text
             places = [entry["response"]["location"] for entry in answer.json()["entry"]]
             found = [place.split("/")[1] for place in places if place.startswith("Patient/")]
             ids.setdefault(sent.person.key, found[0] if found else "")
         await _facts(database.app_url, ids, days)
-        answer = await world.post("physician", "/api/contracts", own.contract(days.today, f"Patient/{ids['gunnar']}"))
+        answer = await world.post(
+            "physician", "/api/contracts", contracts.contract(days.today, f"Patient/{ids['gunnar']}")
+        )
         assert answer.status_code == 201, answer.text
 
 
@@ -177,12 +191,12 @@ async def _facts(url: str, ids: dict[str, str], days: Days) -> None:
     since = datetime.combine(days.today, time(), STOCKHOLM) - timedelta(days=60)
     pool = await open_pool(url, size=2)
     for person, giver, unit in people.RELATIONS:
-        relation = facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
-        await facts.add_relation(pool, ids[person.key], relation)
+        relation = person_facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
+        await person_facts.add_relation(pool, ids[person.key], relation)
     for person, giver in people.CONSENTS:
-        await facts.add_consent(pool, ids[person.key], facts.Consent(giver=giver.hsa_id, starts=since))
+        await person_facts.add_consent(pool, ids[person.key], person_facts.Consent(giver=giver.hsa_id, starts=since))
     for child, guardian in people.GUARDIANS:
-        await facts.add_representative(
-            pool, ids[child.key], facts.Representative(person=ids[guardian.key], starts=since)
+        await person_facts.add_representative(
+            pool, ids[child.key], person_facts.Representative(person=ids[guardian.key], starts=since)
         )
     await pool.close()

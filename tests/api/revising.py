@@ -2,12 +2,12 @@
 
 import json
 
-from app.demo import own
+from app.demo.data import contracts
 
 
 def contract(world, person="maria", **more):
     """A contract with all four parts."""
-    return {**own.contract(world.days.today, f"Patient/{world.ids[person]}"), **more}
+    return {**contracts.contract(world.days.today, f"Patient/{world.ids[person]}"), **more}
 
 
 def small(world, person="maria", **more):

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import asyncpg
 import pytest
 
-from app.demo import own
-from app.demo.givers import (
+from app.demo.data import contracts
+from app.demo.data.givers import (
     HEALTH_CENTRE,
     HOME_NURSING,
     MUNICIPAL_HEALTH,
@@ -17,10 +17,10 @@ from app.demo.givers import (
     PSYCHIATRY,
     REGION,
 )
-from app.storage.asker import DIRECTORY
+from app.items import Item
 from app.storage.database import open_pool
-from app.storage.items import Item
-from app.storage.writing import Write, store
+from app.storage.record_writing import Write, store
+from app.storage.row_security import DIRECTORY
 from tests.api.revising import revise
 
 PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
@@ -408,7 +408,7 @@ async def test_a_key_of_another_item_is_refused(world):
 async def test_another_givers_provenance_does_not_lock_a_contract(world):
     """The contract is read and revised as before, and the other's Provenance stays theirs."""
     first = await world.post(
-        "physician", "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+        "physician", "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
     )
     other = system(HOME_NURSING)
     speaking = {
@@ -523,7 +523,7 @@ async def test_not_for_the_patient_stays_so(world):
 
 async def test_a_revised_contract_keeps_its_labels(world):
     """A part that was R and is sent without stays R, in the answer too."""
-    whole = own.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+    whole = contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
     whole["agreement"]["goals"][0]["confidentiality"] = "R"
     first = await world.post("physician", "/api/contracts", whole)
     sent = first.json()
@@ -603,7 +603,7 @@ async def test_a_client_that_only_writes_can_write_again(world):
 @pytest.mark.parametrize("caller", ["maria", "andreas", "physician-without-consent", "home-care", "ehr-region"])
 async def test_a_person_out_of_reach_is_as_nobody(world, caller):
     """Whatever is asked or written about them."""
-    whole = own.contract(world.days.today, "Patient/x")
+    whole = contracts.contract(world.days.today, "Patient/x")
     named = json.loads(json.dumps(whole))
     named["agreement"]["goals"][0]["id"] = ABSENT
     for each in (whole, named):
@@ -629,7 +629,7 @@ async def test_a_person_out_of_reach_is_as_nobody(world, caller):
 async def test_contracts_by_who_may_not_write_tell_nothing(world):
     """403 or 404, the same for the person's contract, somebody else's and none."""
     first = await world.post(
-        "physician", "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['tom']}")
+        "physician", "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['tom']}")
     )
     identity = first.json()["id"]
     for caller in (
@@ -667,7 +667,7 @@ async def test_what_an_inner_block_hides_is_as_absent_to_every_write(world):
     """A wrong version, another person, another giver's name: 404 all the same."""
     mine = await created(world, goal(world), nurse())
     whole = await world.post(
-        nurse(), "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+        nurse(), "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
     )
     await inner_block(world, PSYCHIATRY)
     assert not await sees(world, "physician", mine)
@@ -756,7 +756,9 @@ async def test_scopes_narrow_what_staff_write(world):
     assert (await world.post(reader, "/fhir/Goal", goal(world))).status_code == 403
     assert (await put(world, reader, mine)).status_code == 403
     assert (
-        await world.post(reader, "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['gunnar']}"))
+        await world.post(
+            reader, "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+        )
     ).status_code == 403
     assert (await world.post(nurse("user/Goal.c"), "/fhir/Goal", goal(world))).status_code == 201
 
@@ -780,7 +782,7 @@ async def test_every_refusal_for_a_role_is_in_the_trail(world):
         lambda: world.get("physician", "/api/overview/me"),
         lambda: world.get("ehr-region", "/api/overview/me"),
         lambda: world.post(
-            "gunnar", "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+            "gunnar", "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
         ),
         lambda: world.get("gunnar", "/fhir/AuditEvent"),
     ):
@@ -817,7 +819,7 @@ async def test_the_trail_is_paged_beyond_a_million_rows(world):
 async def test_one_of_eight_revisions_wins(world):
     """Of a contract, with the same If-Match; the others are told, and nothing is mixed."""
     first = await world.post(
-        "physician", "/api/contracts", own.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+        "physician", "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
     )
     sent = [{**first.json(), "title": f"Nummer {at}"} for at in range(8)]
     for at, one in enumerate(sent):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from app.demo.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY
+from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY
 from tests.api.revising import edit, place_of, read, revise, revised, revisions, small, written
 from tests.api.test_attacks import (
     HSA,

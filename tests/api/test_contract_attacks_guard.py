@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.demo.givers import HEALTH_CENTRE, PSYCHIATRY
+from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRY
 from tests.api.revising import edit, place_of, read, revise, revised, revisions, small, versions, written
 from tests.api.test_attacks import HSA, NEW, PARTICIPANT, inner_block, nurse, put, statement, system
 from tests.api.test_contract_attacks import CANONICAL, speaking

@@ -1,7 +1,7 @@
 """Who a contract names gets no access by it: neither relatives and guardians nor who has got a copy."""
 
-from app.demo.givers import ADMINISTRATOR, HOME_CARER, ORTHOPAEDIST
-from app.demo.people import TOM
+from app.demo.data.givers import ADMINISTRATOR, HOME_CARER, ORTHOPAEDIST
+from app.demo.data.people import TOM
 from tests.api.revising import place_of, revised, small, written
 
 OUTSIDERS = ("home-care", "administrator", "tom", "andreas", "physician-without-consent")

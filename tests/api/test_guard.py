@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from app.api.edge import PUBLIC
-from app.main import api, document
+from app.api.openapi import document
+from app.main import api
 
 NUMBER = "195009072553"
 

@@ -18,8 +18,8 @@ import asyncpg
 import httpx
 import pytest
 
-from app.demo import own
-from app.demo.givers import HOME_NURSING, PSYCHIATRIC_NURSE, PSYCHIATRY, REGION
+from app.demo.data import contracts
+from app.demo.data.givers import HOME_NURSING, PSYCHIATRIC_NURSE, PSYCHIATRY, REGION
 from tests.api.conftest import World, running
 from tests.conftest import Database, execute
 
@@ -105,7 +105,7 @@ async def _record(world: World, writer: Caller, person: str, label: str = "", *,
     found = [await _created(world, writer, made(kind, patient, label, key=f"S-{kind}"))
              for kind in ("Goal", "ServiceRequest", "Appointment", "CarePlan")]  # fmt: skip
     if contract:
-        answer = await world.post(writer, "/api/contracts", own.contract(world.days.today, f"Patient/{patient}"))
+        answer = await world.post(writer, "/api/contracts", contracts.contract(world.days.today, f"Patient/{patient}"))
         assert answer.status_code == 201, answer.text
         found += [f"CarePlan/{answer.json()['id']}", f"Goal/{answer.json()['agreement']['goals'][0]['id']}"]
     return found

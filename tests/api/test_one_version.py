@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from app.demo.givers import PSYCHIATRY
-from app.fhir.check import check
+from app.demo.data.givers import PSYCHIATRY
+from app.fhir.check.check import check
 from tests.api.revising import contract, edit, place_of, read, revise, revised, small, versions, written
 from tests.api.test_attacks import inner_block, nurse
 

@@ -5,19 +5,8 @@ import json
 
 import pytest
 
-from app.demo.givers import HEALTH_CENTRE, PSYCHIATRIC_NURSE, PSYCHIATRY
-from tests.api.revising import (
-    contract,
-    edit,
-    place_of,
-    read,
-    revise,
-    revised,
-    revisions,
-    small,
-    versions,
-    written,
-)
+from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRIC_NURSE, PSYCHIATRY
+from tests.api.revising import contract, edit, place_of, read, revise, revised, revisions, small, versions, written
 from tests.api.test_attacks import inner_block, nurse, system
 from tests.api.test_push import location, push, states
 

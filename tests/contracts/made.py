@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from app.contracts import bundle, faults, identity
-from app.contracts.model import PatientContract
-from app.contracts.samples import Dice, sample
+from app.cli.contract_samples import Dice, sample
+from app.contracts import parse_contract, part_ids, to_fhir
+from app.contracts.model.contract import PatientContract
 
 UNIT = {"hsaId": "SE2321000000-1C01", "name": "Hjärtmottagningen"}
 WHO = {"role": "Sjuksköterska", "name": "Karin Lund", "hsaId": "SE2321000000-1E02", "unit": UNIT}
@@ -260,7 +260,7 @@ thorough = settings(max_examples=60, deadline=None, suppress_health_check=list(H
 
 
 def parsed(contract: Any) -> PatientContract:
-    return faults.parse(json.dumps(contract).encode())
+    return parse_contract.parse(json.dumps(contract).encode())
 
 
 def full(**more: Any) -> dict[str, Any]:
@@ -282,12 +282,12 @@ def numbered() -> Any:
 
 def built(contract: PatientContract) -> list[dict[str, Any]]:
     """The resources of a first contract, as the story makes them."""
-    return bundle.resources(contract, ids=identity.ids(contract, {}, numbered()))
+    return to_fhir.resources(contract, ids=part_ids.ids(contract, {}, numbered()))
 
 
 def forth(contract: PatientContract) -> list[dict[str, Any]]:
     """The resources of a contract under the ids that it names, and ids that follow from them."""
-    return bundle.resources(contract, ids=identity.derived(contract))
+    return to_fhir.resources(contract, ids=part_ids.derived(contract))
 
 
 def without_ids(json: Any) -> Any:

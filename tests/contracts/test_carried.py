@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.contracts import bundle, identity, reading
-from app.contracts.lens import address
+from app.contracts import from_fhir, part_ids, to_fhir
 from app.errors import Unprocessable
+from app.fhir.elements import address
 from tests.contracts.made import FULL, built, follow, leaves, numbered, parsed
-from tests.contracts.test_coverage import others
+from tests.profiles.test_contract_mapping import others
 
 Resources = list[dict[str, Any]]
 
@@ -94,7 +94,7 @@ def valid(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def revised(before: Resources, contract: dict[str, Any]) -> Resources:
     said = parsed(contract)
-    return bundle.resources(said, ids=identity.ids(said, reading.parts(before), numbered()), kept=before)
+    return to_fhir.resources(said, ids=part_ids.ids(said, from_fhir.parts(before), numbered()), kept=before)
 
 
 def sorted_json(node: Any) -> Any:
@@ -111,9 +111,9 @@ def test_what_is_read_after_an_edit_is_what_was_edited(stored):
     """One field or item at a time, of all that a contract can say; nothing that others said is lost."""
     before = stored()
     count = 0
-    for contract in edits(reading.contract(before)):
+    for contract in edits(from_fhir.contract(before)):
         after = revised(before, contract)
-        assert sorted_json(reading.contract(after)) == sorted_json(parsed(contract).to_json())
+        assert sorted_json(from_fhir.contract(after)) == sorted_json(parsed(contract).to_json())
         assert lost(before, after) == []
         count += 1
 

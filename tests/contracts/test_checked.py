@@ -5,10 +5,10 @@ from itertools import islice
 import pytest
 from hypothesis import given
 
-from app.contracts import bundle
-from app.contracts.samples import samples
-from app.fhir import r4
-from app.fhir.check import check
+from app.cli.contract_samples import samples
+from app.contracts import to_fhir
+from app.fhir import models
+from app.fhir.check.check import check
 from tests.contracts.made import FULL, LEAST, built, contracts, forth, parsed, thorough
 
 BASE = "https://example.org/fhir"
@@ -17,7 +17,7 @@ BASE = "https://example.org/fhir"
 def test_every_transaction_is_right():
     """No contract among several hundred makes a resource with a fault, by R4 or by our profiles."""
     for contract in islice(samples(seed=9), 400):
-        assert check(bundle.transaction(forth(contract), base=BASE)) == []
+        assert check(to_fhir.transaction(forth(contract), base=BASE)) == []
 
 
 @thorough
@@ -37,4 +37,4 @@ def test_fhir_resources_finds_them_right_too():
     """The models of another house read every resource, and write the same again, times in their own form."""
     for contract in islice(samples(seed=10), 60):
         for resource in forth(contract):
-            assert r4.to_json(r4.read(resource)).keys() == resource.keys()
+            assert models.to_json(models.read(resource)).keys() == resource.keys()

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from app.contracts import commands
-from app.contracts.model import PatientContract
-from app.contracts.samples import schema
+from app.cli import contract
+from app.cli.contract_samples import schema
+from app.contracts.model.contract import PatientContract
 from tests.contracts.made import parsed
 
 PAGE = (Path(__file__).parents[2] / "docs" / "contracts.md").read_text("utf-8")
@@ -47,4 +47,4 @@ def test_every_part_is_in_the_page():
 
 def test_every_command_is_in_the_page():
     """With what it does."""
-    assert [name for name in commands.COMMANDS if f"| `samplan contract {name}" not in PAGE] == []
+    assert [name for name in contract.COMMANDS if f"| `samplan contract {name}" not in PAGE] == []

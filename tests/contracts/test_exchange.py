@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from app.contracts import bundle, exchange
-from app.contracts.lens import address
+from app.contracts import exchange, to_fhir
 from app.errors import Malformed, TooLarge, Unprocessable
-from app.fhir.strict import LIMIT
+from app.fhir.elements import address
+from app.fhir.strict_json import LIMIT
 from tests.contracts.made import FULL, LEAST, agreement, built, contracts, full, parsed, thorough
 
 BASE = "https://example.org/fhir"
@@ -20,7 +20,7 @@ def line(one: Any) -> bytes:
 
 
 def bundled(resources: list[dict[str, Any]]) -> dict[str, Any]:
-    return bundle.transaction(resources, base=BASE)
+    return to_fhir.transaction(resources, base=BASE)
 
 
 def of(contract: dict[str, Any]) -> list[dict[str, Any]]:
@@ -31,7 +31,7 @@ def of(contract: dict[str, Any]) -> list[dict[str, Any]]:
 
 def refused(one: Any) -> list[str | None]:
     try:
-        done = exchange.from_fhir(line(one))
+        done = exchange.contracts_of_bundle(line(one))
     except Unprocessable as error:
         return [fault.expression for fault in error.faults]
     assert done.written == []
@@ -42,8 +42,8 @@ def refused(one: Any) -> list[str | None]:
 @given(contracts)
 def test_any_contract_goes_out_and_comes_in_again(contract):
     """With its ids, and with nothing lost."""
-    there = exchange.to_fhir(line(contract.to_json()))
-    back = exchange.from_fhir(line(there.written[0]))
+    there = exchange.bundle_of_contract(line(contract.to_json()))
+    back = exchange.contracts_of_bundle(line(there.written[0]))
 
     assert there.lost == []
     assert back == exchange.Exchanged([contract.to_json()], [], [])
@@ -51,7 +51,7 @@ def test_any_contract_goes_out_and_comes_in_again(contract):
 
 def test_the_base_is_where_the_resources_will_be():
     """Ours, unless somebody says otherwise."""
-    ours, theirs = exchange.to_fhir(line(LEAST)), exchange.to_fhir(line(LEAST), base=BASE)
+    ours, theirs = exchange.bundle_of_contract(line(LEAST)), exchange.bundle_of_contract(line(LEAST), base=BASE)
     urls = [one.written[0]["entry"][0]["fullUrl"].rpartition("/CarePlan/")[0] for one in (ours, theirs)]
 
     assert urls == ["https://samplan.se/fhir", BASE]
@@ -60,7 +60,7 @@ def test_the_base_is_where_the_resources_will_be():
 
 def test_a_revision_that_nobody_has_signed_is_left_out_and_told():
     """A contract as a portal sends it has a reason, and the server has yet to say the rest."""
-    done = exchange.to_fhir(line({**LEAST, "revision": {"reason": "Nytt mål"}}))
+    done = exchange.bundle_of_contract(line({**LEAST, "revision": {"reason": "Nytt mål"}}))
 
     assert [entry["resource"]["resourceType"] for entry in done.written[0]["entry"]] == ["CarePlan"]
     assert done.lost == [exchange.NOT_SIGNED]
@@ -69,9 +69,9 @@ def test_a_revision_that_nobody_has_signed_is_left_out_and_told():
 def test_what_is_no_contract_does_not_go_out():
     """Malformed, or against a rule."""
     with pytest.raises(Malformed):
-        exchange.to_fhir(b"{")
+        exchange.bundle_of_contract(b"{")
     with pytest.raises(Unprocessable):
-        exchange.to_fhir(b"{}")
+        exchange.bundle_of_contract(b"{}")
 
 
 def test_what_a_contract_cannot_hold_is_told_by_resource_and_element():
@@ -79,7 +79,7 @@ def test_what_a_contract_cannot_hold_is_told_by_resource_and_element():
     resources = of(agreement(goals=[{"goal": "Gå"}]))
     resources[0]["contributor"] = [{"display": "hemligt ord"}]
     patient = {"resourceType": "Patient", "id": "anna", "name": [{"text": "hemligt ord"}]}
-    done = exchange.from_fhir(line(bundled([*resources, patient])))
+    done = exchange.contracts_of_bundle(line(bundled([*resources, patient])))
 
     assert done.lost == [
         "Patient/anna: Patient is beyond a contract; it is kept in FHIR only",
@@ -90,7 +90,7 @@ def test_what_a_contract_cannot_hold_is_told_by_resource_and_element():
 def test_an_id_that_is_a_personal_number_is_not_repeated():
     """Another system may have chosen it so."""
     patient = {"resourceType": "Patient", "id": "19500907-2553", "name": [{"text": "Tolvan"}]}
-    done = exchange.from_fhir(line(bundled([*of(LEAST), patient])))
+    done = exchange.contracts_of_bundle(line(bundled([*of(LEAST), patient])))
 
     assert done.lost == ["Patient: Patient is beyond a contract; it is kept in FHIR only"]
 
@@ -105,7 +105,7 @@ def test_entries_that_refer_to_each_other_by_uuid_are_understood():
         entry["request"] = {"method": "POST", "url": entry["resource"]["resourceType"]}
         del entry["resource"]["id"]
     sent = json.loads(renamed(json.dumps(sent), names))
-    first, again = exchange.from_fhir(line(sent)), exchange.from_fhir(line(sent))
+    first, again = exchange.contracts_of_bundle(line(sent)), exchange.contracts_of_bundle(line(sent))
 
     assert first == again
     assert first.lost == []
@@ -126,7 +126,7 @@ def test_every_contract_in_a_bundle_comes_out():
         resource["id"] += "-other"
     sent = bundled([*one, *other])
     sent["entry"].append({"request": {"method": "DELETE", "url": "Goal/old"}})
-    found = exchange.from_fhir(line(sent)).written
+    found = exchange.contracts_of_bundle(line(sent)).written
 
     assert [(each["title"], len(each["agreement"]["goals"])) for each in found] == [("Ett", 1), ("Två", 0)]
 
@@ -136,13 +136,13 @@ def test_a_part_that_a_contract_cannot_hold_is_left_out_and_told():
     resources = of(full(confirmations=[]))
     own, beside = [one for one in resources if one["resourceType"] == "Goal"]
     beside["description"]["text"] = "x" * 6000
-    done = exchange.from_fhir(line(bundled(resources)))
+    done = exchange.contracts_of_bundle(line(bundled(resources)))
 
     assert [one["professionalGoals"] for one in done.written[0]["agreement"]["goals"]] == [[]]
     assert f"{address(beside)}: Goal is beyond a contract; it is kept in FHIR only" in done.lost
 
     own["description"]["text"] = "x" * 6000
-    assert exchange.from_fhir(line(bundled(resources))).written[0]["agreement"]["goals"] == []
+    assert exchange.contracts_of_bundle(line(bundled(resources))).written[0]["agreement"]["goals"] == []
 
 
 def test_what_is_missing_in_the_contract_itself_is_a_fault():
@@ -158,9 +158,9 @@ def test_what_is_no_bundle_with_a_contract_is_refused():
     assert refused(bundled([{"resourceType": "Goal", **of(agreement(goals=[{"goal": "Gå"}]))[1]}])) == ["Bundle.entry"]
     assert refused(bundled([{**of(LEAST)[0], "status": "x"}])) == ["Bundle.entry[0].resource.status"]
     with pytest.raises(Malformed):
-        exchange.from_fhir(b"[]")
+        exchange.contracts_of_bundle(b"[]")
     with pytest.raises(TooLarge):
-        exchange.from_fhir(b" " * (LIMIT + 1))
+        exchange.contracts_of_bundle(b" " * (LIMIT + 1))
 
 
 def test_what_our_profiles_refuse_is_refused_with_its_path():
@@ -191,7 +191,7 @@ def test_a_contract_at_fault_does_not_cost_the_others(place, broken, at):
     """In itself, in its CarePlan or in a part of it: the good one is written, and nothing of the bad one is beyond."""
     one, other = two()
     one[place].update(broken)
-    done = exchange.from_fhir(line(bundled([*one, *other])))
+    done = exchange.contracts_of_bundle(line(bundled([*one, *other])))
 
     assert [each["title"] for each in done.written] == ["Två"]
     assert at in [each.fault.expression for each in done.refused]
@@ -202,7 +202,7 @@ def test_the_contract_that_a_fault_costs_is_named():
     """With the place of a part that is at fault."""
     one, other = two()
     one[1]["lifecycleStatus"] = "x"
-    refused = exchange.from_fhir(line(bundled([*one, *other]))).refused
+    refused = exchange.contracts_of_bundle(line(bundled([*one, *other]))).refused
 
     assert (address(one[0]), exchange.BROKEN.code, "Bundle.entry[1].resource") in [
         (each.reference, each.fault.code, each.fault.expression) for each in refused
@@ -222,7 +222,9 @@ def test_a_resource_stands_in_a_bundle_once():
 @pytest.mark.parametrize(("kind", "said"), [("Observation", "Observation/o"), ("AnnaAndersson", "Resource/o")])
 def test_a_resource_of_a_type_that_is_not_taken_is_listed(kind, said):
     """It costs nothing; a type that nobody knows is not repeated."""
-    done = exchange.from_fhir(line(bundled([*of(LEAST), {"resourceType": kind, "id": "o", "status": "final"}])))
+    done = exchange.contracts_of_bundle(
+        line(bundled([*of(LEAST), {"resourceType": kind, "id": "o", "status": "final"}]))
+    )
 
     assert len(done.written) == 1
     assert [each.partition(": ")[0] for each in done.lost] == [said]
@@ -238,6 +240,6 @@ def test_a_resource_of_a_type_that_is_not_taken_is_listed(kind, said):
 )
 def test_an_id_that_could_be_a_persons_is_not_repeated(id, shown):
     """What reads as a date of birth; a UUID is told."""
-    done = exchange.from_fhir(line(bundled([*of(LEAST), {"resourceType": "Patient", "id": id}])))
+    done = exchange.contracts_of_bundle(line(bundled([*of(LEAST), {"resourceType": "Patient", "id": id}])))
 
     assert [each.partition(": ")[0] for each in done.lost] == [shown]

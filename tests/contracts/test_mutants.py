@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from app.contracts import bundle, identity, reading
-from app.contracts.lens import address
+from app.contracts import from_fhir, part_ids, to_fhir
 from app.errors import Unprocessable
-from app.fhir.check import check
-from app.fhir.validators import definitions
+from app.fhir.check.check import check
+from app.fhir.elements import address
+from app.fhir.schema_files import definitions
 from tests.contracts.made import FULL, built, follow, numbered, parsed
 
 Steps = tuple[Any, ...]
@@ -119,14 +119,14 @@ def test_whatever_is_fhir_is_read_listed_and_revised(place):
     sound = [one for one in mutants(resources[place]) if not check(one)]
     for one in sound:
         stored = [*resources[:place], one, *resources[place + 1 :]]
-        read = reading.read(stored)
-        again = bundle.again(stored)
-        bundle.beyond(stored, again)
+        read = from_fhir.read(stored)
+        again = to_fhir.again(stored)
+        to_fhir.beyond(stored, again)
         lacking = lacks(read.contract)
         assert lacking <= LACKING, json.dumps(one)
         if not lacking:
             contract = parsed(read.contract)
-            ids = identity.ids(contract, read.parts, numbered())
-            after = {address(each): each for each in bundle.resources(contract, ids=ids, kept=stored)}
+            ids = part_ids.ids(contract, read.parts, numbered())
+            after = {address(each): each for each in to_fhir.resources(contract, ids=ids, kept=stored)}
             assert {address(each) for each in again} <= {*after, *map(address, stored)}
     assert sound

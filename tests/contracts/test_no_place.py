@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from app.contracts import bundle, elements, identity, reading
-from app.contracts.fitting import MODELS
-from app.contracts.lens import address
-from app.contracts.places import TYPES
+from app.contracts import from_fhir, part_ids, to_fhir
+from app.contracts.mapping import shared_rows
+from app.contracts.model.normalise import MODELS
+from app.contracts.model.part_places import TYPES
+from app.fhir.elements import address
 from tests.contracts.made import FULL, built, numbered, parsed
 
 
@@ -51,16 +52,16 @@ def test_it_is_listed_whole_and_stays_when_what_was_read_is_sent_back(kind, word
     resources = stored()
     found = the(resources, kind, word)
     found.update(said)
-    read = reading.read(resources)
-    again = bundle.again(resources)
+    read = from_fhir.read(resources)
+    again = to_fhir.again(resources)
 
-    assert (address(found), kind) in bundle.beyond(resources, again)
+    assert (address(found), kind) in to_fhir.beyond(resources, again)
     assert found["id"] not in read.parts.values()
     assert found["id"] not in json.dumps(read.contract)
     if "consent" in read.contract["sip"]:
         contract = parsed(read.contract)
-        ids = identity.ids(contract, read.parts, numbered())
-        after = {address(one): one for one in bundle.resources(contract, ids=ids, kept=resources)}
+        ids = part_ids.ids(contract, read.parts, numbered())
+        after = {address(one): one for one in to_fhir.resources(contract, ids=ids, kept=resources)}
         assert after["CarePlan/" + resources[0]["id"]] == resources[0]
 
 
@@ -75,16 +76,16 @@ def test_a_team_says_what_fits_and_the_rest_stays():
     team = the(resources, "CareTeam", "Kurator")
     team["participant"].append({"role": [{"text": "x" * 300}], "member": {"display": "Åke"}})
     team["participant"].append({"member": {"reference": "RelatedPerson/nobody/_history/1"}})
-    read = reading.contract(resources)
+    read = from_fhir.contract(resources)
 
     assert [one["role"] for one in read["team"]] == ["Kurator"]
     assert parsed(read).sip is not None
 
     team["status"] = "entered-in-error"
-    found = reading.read(resources)
+    found = from_fhir.read(resources)
     assert (found.contract["team"], found.contract["agreement"]["contactWays"]) == ([], [])
-    assert identity.TEAM not in found.parts
-    assert bundle.again(resources)
+    assert part_ids.TEAM not in found.parts
+    assert to_fhir.again(resources)
 
 
 def test_a_team_that_says_nothing_heard_is_no_part():
@@ -95,23 +96,23 @@ def test_a_team_that_says_nothing_heard_is_no_part():
     team = the(resources, "CareTeam", "Kurator")
     team.pop("telecom")
     team["participant"] = [{"member": {"reference": "Practitioner/1"}}]
-    read = reading.read(resources)
+    read = from_fhir.read(resources)
 
-    assert identity.TEAM not in read.parts
+    assert part_ids.TEAM not in read.parts
     assert [one["viaTeam"] for one in read.contract["contacts"]] == [False]
-    assert (address(team), "CareTeam") in bundle.beyond(resources, bundle.again(resources))
+    assert (address(team), "CareTeam") in to_fhir.beyond(resources, to_fhir.again(resources))
 
 
 def test_versions_in_references_are_followed():
     """In what confirms and revises, beside a goal, in the team and in what is replaced."""
     resources = stored()
-    before = reading.contract(resources)
+    before = from_fhir.contract(resources)
     text = json.dumps(resources)
     for one in resources:
         text = text.replace(f'"{address(one)}"', f'"{address(one)}/_history/3"')
     text = text.replace('"CarePlan/earlier"', '"CarePlan/earlier/_history/1"')
 
-    assert reading.contract(json.loads(text)) == before
+    assert from_fhir.contract(json.loads(text)) == before
 
 
 @pytest.mark.parametrize("elsewhere", ["https://a.se/CarePlan/x", "urn:uuid:00000000-0000-4000-8000-000000000000"])
@@ -120,7 +121,7 @@ def test_what_is_replaced_elsewhere_is_beyond(elsewhere):
     resources = stored()
     resources[0]["replaces"] = [{"reference": elsewhere}]
 
-    assert "replaces" not in parsed(reading.contract(resources)).to_json()
+    assert "replaces" not in parsed(from_fhir.contract(resources)).to_json()
 
 
 def test_what_is_spelled_otherwise_is_the_same():
@@ -129,11 +130,11 @@ def test_what_is_spelled_otherwise_is_the_same():
     time = the(resources, "Appointment", "Återbesök")
     time["start"] = "2026-03-10T08:00:00.000Z"
     time["participant"][1]["actor"]["identifier"]["value"] = "se2321000000-1e02"
-    read = reading.contract(resources)
+    read = from_fhir.contract(resources)
 
     assert read["times"][0]["start"] == "2026-03-10T08:00:00+00:00"
     assert parsed(read).to_json() == read
-    assert bundle.beyond(resources, bundle.again(resources)) == []
+    assert to_fhir.beyond(resources, to_fhir.again(resources)) == []
 
 
 @pytest.mark.parametrize("more", [{"frequencyMax": 3}, {"when": ["MORN"]}, {"count": 3}])
@@ -142,7 +143,7 @@ def test_a_frequency_that_says_more_is_left_to_fhir(more):
     resources = stored()
     request = the(resources, "ServiceRequest", "Jag väger")
     request["occurrenceTiming"]["repeat"].update(more)
-    read = reading.contract(resources)["agreement"]["iDo"][0]
+    read = from_fhir.contract(resources)["agreement"]["iDo"][0]
 
     assert "howOften" not in read
     assert "period" not in read
@@ -158,7 +159,7 @@ def test_a_frequency_that_says_more_is_left_to_fhir(more):
 )
 def test_a_day_is_found_as_far_as_the_calendar_reaches(moment, day):
     """A leap second, and both ends."""
-    assert elements.day_of(moment) == day
+    assert shared_rows.day_of(moment) == day
 
 
 def test_no_more_is_read_than_a_contract_has_room_for():
@@ -168,7 +169,7 @@ def test_no_more_is_read_than_a_contract_has_room_for():
     more = [{**time, "id": f"more-{number}"} for number in range(200)]
     resources[0]["activity"] += [{"reference": {"reference": address(one)}} for one in more]
 
-    assert len(parsed(reading.contract([*resources, *more])).times) == 200
+    assert len(parsed(from_fhir.contract([*resources, *more])).times) == 200
 
 
 def test_a_null_among_times_of_the_day_is_none():
@@ -177,7 +178,7 @@ def test_a_null_among_times_of_the_day_is_none():
     repeat = the(resources, "ServiceRequest", "Jag väger")["occurrenceTiming"]["repeat"]
     repeat["timeOfDay"].append(None)
 
-    assert reading.contract(resources)["agreement"]["iDo"][0]["howOften"]["at"] == ["07:30"]
+    assert from_fhir.contract(resources)["agreement"]["iDo"][0]["howOften"]["at"] == ["07:30"]
 
 
 def test_each_revision_has_a_provenance_of_its_own():
@@ -185,5 +186,5 @@ def test_each_revision_has_a_provenance_of_its_own():
     first = parsed({**FULL, "id": "abc"})
     again = parsed({**FULL, "id": "abc", "revision": {**FULL["revision"], "recorded": "2026-02-03T09:30:00+00:00"}})
 
-    assert identity.derived(first)("revision") != identity.derived(again)("revision")
-    assert identity.derived(first)("team") == identity.derived(again)("team")
+    assert part_ids.derived(first)("revision") != part_ids.derived(again)("revision")
+    assert part_ids.derived(first)("team") == part_ids.derived(again)("team")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from app.contracts import bundle, reading
-from app.contracts.model import PatientContract
-from app.contracts.samples import samples
+from app.cli.contract_samples import samples
+from app.contracts import from_fhir, to_fhir
+from app.contracts.model.contract import PatientContract
 from app.errors import Unprocessable
 from tests.contracts.made import FULL, built, contracts, forth, leaves, parsed, texts, thorough, without_ids
 
@@ -26,7 +26,7 @@ def test_a_contract_that_says_everything_comes_back_as_it_was():
     """Every field of the full contract is said again, and nothing else but ids."""
     contract = parsed(FULL)
 
-    assert without_ids(reading.contract(built(contract))) == contract.to_json()
+    assert without_ids(from_fhir.contract(built(contract))) == contract.to_json()
     assert dict(leaves_of(contract.to_json())) == dict(leaves_of(FULL))
 
 
@@ -56,17 +56,17 @@ def test_a_contract_without_ids_comes_back_with_ids(contract):
     """Parts that had none have one; nothing else is different."""
     bare = parsed(without_ids(contract.to_json()))
     resources = built(bare)
-    back = reading.contract(resources)
+    back = from_fhir.contract(resources)
 
     assert without_ids(back) == bare.to_json()
-    assert bundle.resources(parsed(back), ids=reading.parts(resources).__getitem__) == resources
+    assert to_fhir.resources(parsed(back), ids=from_fhir.parts(resources).__getitem__) == resources
 
 
 def require_both_ways(contract: PatientContract) -> None:
     there = forth(contract)
-    back = reading.contract(there)
+    back = from_fhir.contract(there)
     assert back == contract.to_json()
-    assert bundle.again(there) == there
+    assert to_fhir.again(there) == there
 
 
 def leaves_of(contract: Any) -> Any:

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.classes import Kind, Label, classify
-from app.contracts import bundle
-from app.contracts.faults import parse
-from app.contracts.identity import derived
-from app.demo import givers, municipality, own, people, region
-from app.demo.callers import CALLERS, EHR_PRIVATE
-from app.demo.days import STOCKHOLM, Days
-from app.demo.givers import MUNICIPAL_HEALTH, PRIVATE, Employee, Giver, Unit
-from app.demo.people import CONSENTS, GUARDIANS, GUNNAR, MARIA, PEOPLE, PROTECTED_PERSON, RELATIONS, SIGNE, patient
-from app.fhir.check import check
+from app.access.classification import Kind, Label, classify
+from app.contracts import to_fhir
+from app.contracts.parse_contract import parse
+from app.contracts.part_ids import derived
+from app.demo.data import contracts, givers, municipality, people, region
+from app.demo.data.callers import CALLERS, EHR_PRIVATE
+from app.demo.data.days import STOCKHOLM, Days
+from app.demo.data.givers import MUNICIPAL_HEALTH, PRIVATE, Employee, Giver, Unit
+from app.demo.data.people import CONSENTS, GUARDIANS, GUNNAR, MARIA, PEOPLE, PROTECTED_PERSON, RELATIONS, SIGNE, patient
+from app.fhir.check.check import check
 from app.fhir.codes import INFORMATION_CATEGORY
 from app.fhir.identifiers import parse_personal
 
@@ -28,7 +28,7 @@ days = st.dates(date(2024, 1, 1), date(2039, 12, 31)).map(Days)
 
 
 def pushed(calendar: Days) -> list[dict[str, Any]]:
-    return [entry["resource"] for sent in own.pushes(calendar) for entry in sent.bundle["entry"]]
+    return [entry["resource"] for sent in contracts.pushes(calendar) for entry in sent.bundle["entry"]]
 
 
 def all_resources(calendar: Days) -> list[dict[str, Any]]:
@@ -80,15 +80,15 @@ def test_every_resource_is_right_on_every_day(calendar):
 @settings(deadline=None, max_examples=40)
 def test_the_contracts_are_right_on_every_day(calendar):
     """Each contract is one that Samplan takes, and all that it becomes passes the door's own check."""
-    for _, written, _ in own.CONTRACTS:
+    for _, written, _ in contracts.CONTRACTS:
         contract = parse(json.dumps(written(calendar.today, "Patient/x")).encode())
-        for resource in bundle.resources(contract, ids=derived(contract)):
+        for resource in to_fhir.resources(contract, ids=derived(contract)):
             assert check(resource) == [], resource["resourceType"]
 
 
 def test_the_contracts_say_all_that_the_demo_shows():
     """All four parts, what makes one a SIP, a child's guardians and who gets a copy."""
-    gunnar, maria, signe = (written(DAYS.today, "Patient/x") for _, written, _ in own.CONTRACTS)
+    gunnar, maria, signe = (written(DAYS.today, "Patient/x") for _, written, _ in contracts.CONTRACTS)
     assert gunnar.keys() >= {"agreement", "contacts", "times", "plans", "documents", "aboutMe", "sevenQuestions"}
     assert gunnar["agreement"].keys() >= {"whatMatters", "goals", "iDo", "careDoes", "ifWorse", "contactWays"}
     assert maria["type"] == "SIP"
@@ -122,7 +122,7 @@ def test_the_older_person_is_known_to_both_sources_and_to_us():
     """Gunnar is in the region, in the municipality, in a push, and is who the contract is about."""
     for resources in SOURCES.values():
         assert any(one.get("identifier") == [GUNNAR.identifier] for one in resources(DAYS))
-    assert GUNNAR in {sent.person for sent in own.pushes(DAYS)}
+    assert GUNNAR in {sent.person for sent in contracts.pushes(DAYS)}
 
 
 def test_one_time_is_known_to_the_ehr_and_to_the_source():
@@ -182,7 +182,7 @@ def test_all_kinds_of_staff_may_ask_about_the_older_person():
 
 def test_the_private_clinic_has_something_of_its_own():
     """Without consent its physician still sees what the clinic itself has booked."""
-    assert [sent.person for sent in own.pushes(DAYS) if sent.client == EHR_PRIVATE] == [GUNNAR]
+    assert [sent.person for sent in contracts.pushes(DAYS) if sent.client == EHR_PRIVATE] == [GUNNAR]
 
 
 def test_the_person_with_a_block_is_known_to_the_blocked_giver_and_to_another():

@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app.demo.callers import CALLERS, DemoCaller
 from app.demo.children import ROOT, free_port
-from app.demo.examples import FOLDER
+from app.demo.data.callers import CALLERS, DemoCaller
 from app.demo.place import FILE, Running
-from app.demo.provider import ABOUT_FILE
-from app.fhir.codes import STORED_TYPES
+from app.demo.systems.provider import ABOUT_FILE
+from app.fhir.types import STORED_TYPES
+from fhir_profiles.examples_of_demo import FOLDER
 from tests.agreement.official import official, skip_where_it_cannot_run
 from tests.demo.processes import process
 
@@ -67,7 +67,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
     environment = {"SAMPLAN_DATA": str(home), "SAMPLAN_PORT": str(port)}
     with (
         pytest.MonkeyPatch.context() as patch,
-        process(["app.cli", "demo", "run"], environment, home, f"http://127.0.0.1:{port}/health/ready"),
+        process(["app.cli.samplan", "demo", "run"], environment, home, f"http://127.0.0.1:{port}/health/ready"),
     ):
         patch.setenv("SAMPLAN_DATA", str(home))
         until = time.monotonic() + 60

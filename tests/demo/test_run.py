@@ -15,7 +15,7 @@ import pytest
 
 from app.demo import calls, commands, place
 from app.demo.children import ROOT, free_port
-from app.demo.givers import PRIVATE, REGION
+from app.demo.data.givers import PRIVATE, REGION
 from app.demo.place import Running
 
 STARTED_WITHIN = 90
@@ -26,7 +26,7 @@ Caller = dict[str, Any]
 def demo(home: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """`samplan demo run` in the background, killed at the end if it still runs."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "demo", "run"],
+        [sys.executable, "-m", "app.cli.samplan", "demo", "run"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

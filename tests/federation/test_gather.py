@@ -9,11 +9,11 @@ import pytest
 
 from app.federation import reasons
 from app.federation.gather import gather
-from app.federation.own_store import NAME, own_answer
+from app.federation.own_store import own_answer
 from app.federation.source import Answer, State
 from app.fhir.identifiers import PersonalNumber
+from app.items import NAME, Item
 from app.outbound import Failure, Refused
-from app.storage.items import Item
 from tests.federation.fhir_system import GUNNAR
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)

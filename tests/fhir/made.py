@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from app.fhir.compile_profiles import overlay
-from app.fhir.demands import demanded
-from app.fhir.profiles import profile_of
-from app.fhir.snapshots import Library
+from app.fhir.check.profile_messages import demanded
+from app.fhir.check.profiles import profile_of
+from fhir_profiles.compiler.profile_schemas import overlay
+from fhir_profiles.compiler.snapshots import Library
 
 OURS = "https://samplan.se/fhir/StructureDefinition"
 FHIR = "http://hl7.org/fhir/StructureDefinition"

@@ -6,8 +6,8 @@ import pytest
 
 from app.errors import Unprocessable
 from app.fhir.bundles import Answer, entries_of_transaction, searchset, transaction_response
-from app.fhir.check import check
-from app.fhir.strict import parse
+from app.fhir.check.check import check
+from app.fhir.strict_json import parse
 
 PLAN = {
     "resourceType": "CarePlan",

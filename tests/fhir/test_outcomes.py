@@ -1,9 +1,9 @@
 """Faults become valid OperationOutcomes in two languages."""
 
 from app.errors import Fault
-from app.fhir.check import check
+from app.fhir.check.check import check
 from app.fhir.outcomes import outcome, outcome_bytes
-from app.fhir.strict import parse
+from app.fhir.strict_json import parse
 
 FAULT = Fault("required", "Send it.", "Skicka det.", "CarePlan.status")
 

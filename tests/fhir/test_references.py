@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.fhir.check import check, checker
-from app.fhir.codes import STORED_TYPES
+from app.fhir.check.check import check, checker
 from app.fhir.references import (
     HOLDERS,
     MASKED,
@@ -22,6 +21,7 @@ from app.fhir.references import (
     targets,
     walk,
 )
+from app.fhir.types import STORED_TYPES
 
 EXAMPLES = [json.loads(path.read_bytes()) for path in sorted((Path(__file__).parent / "examples").glob("*.json"))]
 PATIENT = {"reference": "Patient/p"}

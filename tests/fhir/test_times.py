@@ -1,10 +1,10 @@
 """What FHIR's dates and times cover, in UTC."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.fhir.times import OPEN, moments, span
+from app.fhir.times import OPEN, instant_text, moments, span
 
 
 def at(*parts):
@@ -57,3 +57,9 @@ def test_a_timing_covers_its_events_and_bounds():
     )
     assert span({"repeat": {"boundsPeriod": {"start": "2026-05-17T10:00:00Z"}}}) == (at(2026, 5, 17, 10), None)
     assert span({"repeat": {"frequency": 1}}) == OPEN
+
+
+def test_a_moment_is_an_instant_with_milliseconds():
+    """Whatever its offset was."""
+    moment = datetime(2026, 5, 17, 10, 30, 0, 123456, tzinfo=timezone(timedelta(hours=2)))
+    assert instant_text(moment) == "2026-05-17T08:30:00.123Z"

@@ -3,15 +3,15 @@
 import json
 from datetime import UTC, date, datetime
 
-from app.access.classes import classify
-from app.contracts import faults
-from app.contracts.bundle import resources
-from app.contracts.identity import derived
+from app.access.classification import classify
+from app.contracts import parse_contract
+from app.contracts.part_ids import derived
+from app.contracts.to_fhir import resources
 from app.fhir.index import index
-from app.overview.assemble import assemble
+from app.items import Item
 from app.overview.duplicates import unite
+from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview
-from app.storage.items import Item
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -20,7 +20,7 @@ PATIENT = "Patient/p"
 
 def made(sent, **more):
     """The resources of a contract's JSON."""
-    contract = faults.parse(json.dumps({**sent, **more}).encode())
+    contract = parse_contract.parse(json.dumps({**sent, **more}).encode())
     return resources(contract, ids=derived(contract))
 
 

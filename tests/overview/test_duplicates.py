@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.federation.own_store import NAME
+from app.items import NAME, Item
 from app.overview.duplicates import unite
-from app.storage.items import Item
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 

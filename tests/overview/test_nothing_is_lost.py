@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.errors import Unprocessable
-from app.overview.languages import LANGUAGES
+from app.overview.portal.languages import LANGUAGES
 from tests.contracts.made import FULL, follow, leaves, parsed
 from tests.overview.shown import made, overview
 

@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from app.audit import event
 from app.contracts import codes as words
-from app.contracts.bundle import PARTS
-from app.contracts.careplan import plan_profile
-from app.contracts.lens import profile_url
+from app.contracts.mapping.careplan import plan_profile
+from app.contracts.mapping.rows import profile_url
+from app.contracts.to_fhir import PARTS
+from app.disclosure import audit_event
 from app.fhir import codes
 from fhir_profiles import build
 from fhir_profiles.pages import translated
@@ -134,11 +134,13 @@ def test_every_code_of_ours_is_in_its_code_system(system, displays):
 
 def test_no_code_system_is_published_that_nobody_uses():
     """Those of the contract, and that of the trail for what is no interaction of FHIR's."""
-    concepts = PUBLISHED[event.ACTIONS_OF_OURS]["concept"]
+    concepts = PUBLISHED[audit_event.ACTIONS_OF_OURS]["concept"]
 
-    assert {one["code"] for one in concepts} == {name for name, (_, said) in event.ACTIONS.items() if said is None}
+    assert {one["code"] for one in concepts} == {
+        name for name, (_, said) in audit_event.ACTIONS.items() if said is None
+    }
     assert {url for url, one in PUBLISHED.items() if one["resourceType"] == "CodeSystem"} == {
-        event.ACTIONS_OF_OURS,
+        audit_event.ACTIONS_OF_OURS,
         *(system for system, _ in SYSTEMS),
     }
 

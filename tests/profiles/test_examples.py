@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from app.demo import examples
+from fhir_profiles import examples_of_demo
 from fhir_profiles.pages import definitions
 
 ROOT = Path(__file__).parents[2]
-HELD = {path.name: json.loads(path.read_text()) for path in sorted((ROOT / examples.FOLDER).glob("*.json"))}
+HELD = {path.name: json.loads(path.read_text()) for path in sorted((ROOT / examples_of_demo.FOLDER).glob("*.json"))}
 
 
 def test_the_examples_are_what_the_mapping_makes(tmp_path):
     """`make pages` after every change of the mapping or of the demo people."""
-    examples.main([str(tmp_path)])
+    examples_of_demo.main([str(tmp_path)])
 
     assert {path.name: json.loads(path.read_text()) for path in tmp_path.iterdir()} == HELD
 
@@ -55,7 +55,7 @@ def test_every_reference_between_examples_leads_to_one():
 )
 def test_an_id_says_which_part_it_is(part, id):
     """In letters that FHIR allows."""
-    assert examples._slug(part) == id
+    assert examples_of_demo._slug(part) == id
 
 
 def _references(node):

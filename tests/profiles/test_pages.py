@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from app.contracts.coverage import ROWS
 from fhir_profiles import pages
+from fhir_profiles.contract_mapping import ROWS
 
 DOCS = Path(__file__).parents[2] / "docs" / "profiles"
 

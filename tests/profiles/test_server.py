@@ -2,7 +2,7 @@
 
 import json
 
-from app.api.metadata import capability_statement
+from app.api.capabilities import capability_statement
 from fhir_profiles.build import BUILT
 
 PUBLISHED = json.loads((BUILT / "CapabilityStatement-samplan-server.json").read_text())

@@ -8,10 +8,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.storage import facts, migrate
-from app.storage.asker import Asker
+from app.storage import migrate, person_facts
 from app.storage.database import open_pool
-from app.storage.writing import NewPerson
+from app.storage.record_writing import NewPerson
+from app.storage.row_security import Asker
 from tests.storage.household import AGO, KINDS, REGION, TOWN, House
 
 
@@ -34,9 +34,9 @@ async def house(database: Any, permits: list[Any]) -> AsyncIterator[House]:
     await asyncio.to_thread(migrate.fill_wall, database.owner_url, permits)
     pool = await open_pool(database.app_url, size=3)
     house = House(pool, database.app_url, database.owner_url)
-    await facts.put_person(pool, "anna", NewPerson(date(1950, 7, 25), number=("urn:number", "189002029800")))
+    await person_facts.put_person(pool, "anna", NewPerson(date(1950, 7, 25), number=("urn:number", "189002029800")))
     for giver in (REGION, TOWN):
-        await facts.add_relation(pool, "anna", facts.Relation(giver, AGO))
+        await person_facts.add_relation(pool, "anna", person_facts.Relation(giver, AGO))
     yield house
     await pool.close()
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import asyncpg
 
-from app.storage.asker import Asker
+from app.items import Item
+from app.storage.audit_rows import Entry
 from app.storage.database import Pool
-from app.storage.items import Item
-from app.storage.trail import Entry
-from app.storage.writing import Write, store
+from app.storage.record_writing import Write, store
+from app.storage.row_security import Asker
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AGO = NOW - timedelta(days=30)

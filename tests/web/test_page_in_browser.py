@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.demo import commands
-from app.demo.callers import CALLERS
 from app.demo.children import free_port
+from app.demo.data.callers import CALLERS
 from app.demo.place import FILE, Running
 from tests.demo.processes import process
 from tests.web.browser import Tab
@@ -62,7 +62,7 @@ def home(tab: Tab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     directory = tmp_path_factory.mktemp("demo")
     port = free_port()
     environment = {"SAMPLAN_DATA": str(directory), "SAMPLAN_PORT": str(port)}
-    with process(["app.cli", "demo", "run"], environment, directory, f"http://127.0.0.1:{port}/health/ready"):
+    with process(["app.cli.samplan", "demo", "run"], environment, directory, f"http://127.0.0.1:{port}/health/ready"):
         until = time.monotonic() + 60
         while not (directory / FILE).exists():
             assert time.monotonic() < until

@@ -18,7 +18,7 @@ from app.api.failures import render
 from app.demo.children import free_port
 from app.errors import Forbidden, NotFound, Unauthenticated
 from app.federation.reasons import REASONS
-from app.overview.texts import SOURCE
+from app.overview.portal.texts import SOURCE
 from app.web import pages
 from tests.web.browser import Tab
 

@@ -10,9 +10,9 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from app.access.classes import Kind
-from app.contracts.agreement import Achievement
+from app.access.classification import Kind
 from app.contracts.codes import CHANNELS, URGENCIES
+from app.contracts.model.agreement import Achievement
 from app.federation.source import State
 from app.main import create_app
 from app.settings import Settings

@@ -1,0 +1,284 @@
+"""The classes of a piece of information that a decision needs: whose it is, of what kind, how confidential.
+
+Giver and unit (vårdgivare, vårdenhet) are read from the Provenance of a resource (custodian, author) and from its
+hsaHierarchy extension, else they are what its source says; two answers that disagree are no answer. What is unknown is
+for the person alone.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from app.fhir import codes
+from app.fhir.identifiers import normalise_system
+from app.fhir.times import STOCKHOLM
+from app.fhir.types import DIRECTORY_TYPES
+
+Resource = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What a resource tells of: the information class of the decision table."""
+
+    AGREEMENT = "agreement"
+    PLAN = "plan"
+    GOAL = "goal"
+    CONTACT = "contact"
+    TIME = "time"
+    SELF_CARE = "self-care"
+    HOME_CARE = "home-care"
+    CARE_ACTIVITY = "care-activity"
+    PERSON = "person"
+    PROVENANCE = "provenance"
+    CONSENT = "consent"
+    DIRECTORY = "directory"
+    OTHER = "other"
+
+
+class Category(StrEnum):
+    """Health care (hälso- och sjukvård) or social care (socialtjänst)."""
+
+    HEALTH = "health"
+    SOCIAL = "social"
+
+
+class Label(StrEnum):
+    """How confidential; UNKNOWN is a code that nobody here knows, and opens for nobody."""
+
+    NORMAL = "N"
+    RESTRICTED = "R"
+    VERY_RESTRICTED = "V"
+    NOT_FOR_PATIENT = "NOPATIENT"
+    UNKNOWN = "unknown"
+
+
+SEVERITY: Final = tuple(Label)
+"""From the least to the most closed: of several labels the last in this order counts."""
+
+CONFIDENTIALITY: Final = {
+    "U": Label.NORMAL, "L": Label.NORMAL, "M": Label.NORMAL, "N": Label.NORMAL,
+    "R": Label.RESTRICTED, "V": Label.VERY_RESTRICTED,
+}  # fmt: skip
+"""http://terminology.hl7.org/CodeSystem/v3-Confidentiality; what is below normal is taken as normal."""
+
+SENSITIVE: Final = frozenset({"ETH", "GDIS", "HIV", "MH", "PSY", "PSYTHPN", "SCA", "SDV", "SEX", "STD", "SUD", "VIO"})
+"""http://terminology.hl7.org/CodeSystem/v3-ActCode sensitivity codes: restricted, whatever else is said."""
+
+KINDS: Final = {
+    "CareTeam": Kind.CONTACT,
+    "Goal": Kind.GOAL,
+    "Appointment": Kind.TIME,
+    "Patient": Kind.PERSON,
+    "RelatedPerson": Kind.CONTACT,
+    "DocumentReference": Kind.PLAN,
+    "Provenance": Kind.PROVENANCE,
+    **dict.fromkeys(DIRECTORY_TYPES, Kind.DIRECTORY),
+}
+"""The kind that follows from the type alone."""
+
+OURS: Final = frozenset({f"{codes.CANONICAL}/Questionnaire/{name}" for name in ("about-me", "seven-questions")})
+"""The questionnaires whose answers are a part of an agreement."""
+
+TIMES: Final = ("created", "authoredOn", "authored", "dateTime", "date", "recorded", "statusDate", "startDate")
+"""The elements that say when a piece of information came to be, the first present one counts."""
+
+
+class Hint(NamedTuple):
+    """What is known of a resource before it is opened: from a source's configuration or a client's organisation.
+
+    `label` is a floor: a resource can raise it and never lower it.
+    """
+
+    giver: str | None = None
+    unit: str | None = None
+    category: str | None = None
+    label: str = Label.NORMAL
+    time: dt.datetime | None = None
+
+
+class Classes(NamedTuple):
+    """The classes of one resource, named as the columns of `app.items.Item`; None is unknown."""
+
+    giver: str | None
+    unit: str | None
+    category: str | None
+    kind: str
+    label: str
+    information_time: dt.datetime | None
+
+
+NO_HINT: Final = Hint()
+
+
+def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: Hint = NO_HINT) -> Classes:
+    """The classes of a checked resource, given the Provenance resources that target it."""
+    giver, unit = _owner(resource, provenance, hint)
+    category = _category(resource, hint)
+    return Classes(giver, unit, category, _kind(resource), _label(resource, hint), _time(resource, provenance, hint))
+
+
+def protected_identity(patient: Resource) -> bool:
+    """Whether a Patient is marked as having a protected identity (skyddade personuppgifter)."""
+    return any(map(_protects, _security(patient)))
+
+
+def _protects(coding: Resource) -> bool:
+    return coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
+
+
+def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
+    """A resource no less confidential than the one it replaces: who writes may raise a label, and nobody lowers one.
+
+    The labels of `stored` that close more than those of `resource`, or protect an identity, are added to its own;
+    where there are none the resource is returned itself.
+    """
+    own = SEVERITY.index(_label(resource, NO_HINT))
+    kept = [
+        coding for coding in _security(stored)
+        if coding not in _security(resource) and (SEVERITY.index(_label_of(coding)) > own or _protects(coding))
+    ]  # fmt: skip
+    if not kept:
+        return resource
+    return {**resource, "meta": {**resource.get("meta", {}), "security": [*_security(resource), *kept]}}
+
+
+def _owner(resource: Resource, provenance: Sequence[Resource], hint: Hint) -> tuple[str | None, str | None]:
+    hierarchies = [entry for entry in resource.get("extension", ()) if entry.get("url") == codes.HSA_HIERARCHY]
+    givers = {*_agents(provenance, "custodian"), *_levels(hierarchies, "hsaCareProvider")}
+    units = {*_agents(provenance, "author"), *_levels(hierarchies, "hsaCareUnit")}
+    if not givers and not units:
+        return hint.giver, hint.unit
+    giver = _only(givers) if givers else hint.giver
+    same = giver is not None and giver == hint.giver
+    unit = _only(units) if units else hint.unit if same else None
+    return giver, unit
+
+
+def _only(values: set[str | None]) -> str | None:
+    return next(iter(values)) if len(values) == 1 else None
+
+
+def _agents(provenance: Sequence[Resource], role: str) -> Iterator[str | None]:
+    """The organisations that hold this role, each None where it has no readable HSA-id."""
+    for entry in provenance:
+        for agent in entry.get("agent", ()):
+            if any(coding.get("system") == codes.PROVENANCE_PARTICIPANT and coding.get("code") == role
+                   for coding in agent.get("type", {}).get("coding", ())):  # fmt: skip
+                who = agent.get("who", {})
+                if _is_organisation(who):
+                    yield _hsa_id(who)
+
+
+def _is_organisation(who: Resource) -> bool:
+    named = who.get("type") or str(who.get("reference", "")).rpartition("/")[0].rpartition("/")[2]
+    return named in {"", "Organization"}
+
+
+def _levels(hierarchies: Sequence[Resource], level: str) -> Iterator[str | None]:
+    for hierarchy in hierarchies:
+        for part in hierarchy.get("extension", ()):
+            if part.get("url") == level:
+                yield _hsa_id(part.get("valueReference", {}))
+
+
+def _hsa_id(reference: Resource) -> str | None:
+    identifier = reference.get("identifier", {})
+    value = str(identifier.get("value", "")).strip().upper()
+    return value if value and normalise_system(str(identifier.get("system"))) == codes.HSA_ID else None
+
+
+def _category(resource: Resource, hint: Hint) -> str | None:
+    said = {coding.get("code") for coding in _codings(resource) if coding.get("system") == codes.INFORMATION_CATEGORY}
+    categories = {Category.HEALTH if code == codes.HEALTH else Category.SOCIAL for code in said & _CATEGORY_CODES}
+    if len(categories) == 1 and said <= _CATEGORY_CODES:
+        return next(iter(categories))
+    return None if said else hint.category
+
+
+_CATEGORY_CODES = frozenset({codes.HEALTH, codes.SOCIAL, codes.HOME_CARE})
+
+
+def _codings(resource: Resource) -> Iterator[Resource]:
+    """The codings that say what a resource is: its tags and its categories."""
+    yield from resource.get("meta", {}).get("tag", ())
+    concepts = resource.get("category", ())
+    for concept in (concepts,) if isinstance(concepts, Mapping) else concepts:
+        yield from concept.get("coding", ())
+
+
+def _security(resource: Resource) -> Sequence[Resource]:
+    security: Sequence[Resource] = resource.get("meta", {}).get("security", ())
+    return security
+
+
+def _label(resource: Resource, hint: Hint) -> str:
+    labels = [Label(hint.label), *map(_label_of, _security(resource))]
+    return max(labels, key=SEVERITY.index)
+
+
+def _label_of(coding: Resource) -> Label:
+    system, code = coding.get("system"), coding.get("code")
+    if system == codes.CONFIDENTIALITY:
+        return CONFIDENTIALITY.get(str(code), Label.UNKNOWN)
+    if system == codes.ACT_CODE and code == "NOPATIENT":
+        return Label.NOT_FOR_PATIENT
+    return Label.RESTRICTED if system == codes.ACT_CODE and code in SENSITIVE else Label.NORMAL
+
+
+def _kind(resource: Resource) -> Kind:
+    kind = resource["resourceType"]
+    if kind == "CarePlan":
+        return Kind.AGREEMENT if _has(resource, codes.AGREEMENT_PART, codes.PATIENT_CONTRACT) else Kind.PLAN
+    if kind in {"ServiceRequest", "Task"}:
+        return _activity(resource)
+    if kind == "QuestionnaireResponse":
+        return Kind.AGREEMENT if str(resource.get("questionnaire")).partition("|")[0] in OURS else Kind.OTHER
+    if kind == "Consent":
+        return Kind.AGREEMENT if _is_consent_to_a_sip(resource) else Kind.CONSENT
+    return KINDS.get(kind, Kind.OTHER)
+
+
+def _is_consent_to_a_sip(consent: Resource) -> bool:
+    """Consent to a coordinated individual plan, and to nothing else: never one that opens or closes information."""
+    types = {
+        coding.get("code")
+        for concept in consent.get("category", ()) for coding in concept.get("coding", ())
+        if coding.get("system") == codes.CONSENT_TYPE
+    }  # fmt: skip
+    scopes = {coding.get("code") for coding in consent.get("scope", {}).get("coding", ())}
+    return types == {codes.SIP_CONSENT} and scopes <= {codes.TREATMENT}
+
+
+def _activity(resource: Resource) -> Kind:
+    """Who does it decides; then whether it is home care (hemtjänst), which one is told by its category."""
+    doers = [*resource.get("performer", ()), resource.get("owner", {})]
+    if any(_is_person(doer) for doer in doers) or _has(resource, codes.AGREEMENT_PART, codes.I_DO):
+        return Kind.SELF_CARE
+    home = any(_has(resource, codes.INFORMATION_CATEGORY, code) for code in (codes.SOCIAL, codes.HOME_CARE))
+    return Kind.HOME_CARE if home else Kind.CARE_ACTIVITY
+
+
+def _is_person(reference: Resource) -> bool:
+    named = {reference.get("type"), *str(reference.get("reference", "")).split("/")}
+    return not named.isdisjoint({"Patient", "RelatedPerson"})
+
+
+def _has(resource: Resource, system: str, code: str) -> bool:
+    return any(coding.get("system") == system and coding.get("code") == code for coding in _codings(resource))
+
+
+def _time(resource: Resource, provenance: Sequence[Resource], hint: Hint) -> dt.datetime | None:
+    recorded = [entry.get("occurredDateTime") or entry.get("recorded") for entry in provenance]
+    said = [*recorded, *(resource.get(element) for element in TIMES), resource.get("meta", {}).get("lastUpdated")]
+    return next((time for time in map(_instant, said) if time is not None), hint.time)
+
+
+def _instant(value: object) -> dt.datetime | None:
+    """A FHIR dateTime, date or instant as a moment; a day without a time is its midnight in Stockholm."""
+    text = str(value) if isinstance(value, str) else ""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)

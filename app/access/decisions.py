@@ -1,0 +1,168 @@
+"""The decision: may this caller do this, about this person, with this item? Pure, and one look-up an item."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import compress
+from operator import attrgetter, itemgetter
+from typing import Final, NamedTuple, Protocol
+
+from app.access.caller import Caller
+from app.access.classification import Kind
+from app.access.decision_table import ITEM_FACTS, NO_ITEM, SILENCE, UNKNOWN, Ruling
+from app.access.policy import Policy
+from app.access.request_facts import Facts
+from app.items import Item
+
+__all__ = ["OUT_OF_SCOPE", "SILENCE", "TARGET_HIDDEN", "Classified", "Ruling", "Situation", "Visible"]
+
+OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
+"""The token's own SMART scopes do not reach this type."""
+
+TARGET_HIDDEN: Final = Ruling(allowed=False, row="provenance-target")
+"""A Provenance is seen by who sees all that it speaks of, or would, where it has been deleted."""
+
+_LOOKED_AT: Final = ("giver", "unit", "category", "kind", "label")
+_Classes = tuple[str | None, str | None, str | None, str, str]
+_classes = attrgetter(*_LOOKED_AT)
+_item_classes = itemgetter(*map(Item._fields.index, _LOOKED_AT))
+"""The same of an Item, four times as fast."""
+
+
+class Classified(Protocol):
+    """What a decision looks at: an Item, or the Classes of a resource that is about to be written."""
+
+    @property
+    def giver(self) -> str | None:
+        """HSA-id of who is responsible (vårdgivare or omsorgsgivare)."""
+
+    @property
+    def unit(self) -> str | None:
+        """HSA-id of the unit (vårdenhet)."""
+
+    @property
+    def category(self) -> str | None:
+        """`health` or `social`."""
+
+    @property
+    def kind(self) -> str:
+        """The information class."""
+
+    @property
+    def label(self) -> str:
+        """The confidentiality."""
+
+
+class Visible(NamedTuple):
+    """What one caller sees of many items: the shown in their order, how many are hidden, the ruling on each."""
+
+    items: list[Item]
+    hidden: int
+    rulings: Sequence[Ruling]
+
+    @property
+    def rows(self) -> Counter[str]:
+        """How often each row decided."""
+        return Counter(ruling.row for ruling in self.rulings)
+
+
+class _Rulings(dict[_Classes, Ruling]):
+    """Rulings by classes, each asked for once: a person's items have few different ones."""
+
+    def __init__(self, decide: Callable[[_Classes], Ruling]) -> None:
+        self._decide = decide
+
+    def __missing__(self, classes: _Classes) -> Ruling:
+        ruling = self[classes] = self._decide(classes)
+        return ruling
+
+
+class Situation:
+    """One caller, one person, one moment: every decision of a request is asked here."""
+
+    def __init__(self, policy: Policy, caller: Caller, facts: Facts) -> None:
+        self._caller = caller
+        self._facts = facts
+        self._table = policy.on(facts.day)
+        self._request = tuple(facts[:7])
+        self._reads = _Rulings(self._read)
+
+    def ask(self) -> Ruling:
+        """May the caller ask about this person at all? If not, the person is as absent."""
+        return self._table.decide(("ask", *self._request, *NO_ITEM))
+
+    def block(self) -> Ruling:
+        """May the caller set and lift a block (spärr) for this person?"""
+        return self._table.decide(("block", *self._request, *NO_ITEM))
+
+    def log(self) -> Ruling:
+        """May the caller read the audit trail?"""
+        return self._table.decide(("log", *self._request, *NO_ITEM))
+
+    def read(self, item: Item) -> Ruling:
+        """May the caller see this item? Of a Provenance this is half the answer: see `visible`."""
+        if self._caller.scopes is not None and not self._caller.reaches(item.type):
+            return OUT_OF_SCOPE
+        return self._reads[_item_classes(item)]
+
+    def write(self, item: Classified) -> Ruling:
+        """May the caller write an item of these classes? The token's scope is the edge's to check: it can be told."""
+        return self._table.decide(("write", *self._request, *self._cells(_classes(item))))
+
+    @property
+    def sees_nothing(self) -> bool:
+        """Whether no item whatever could be shown, so that no source need be asked."""
+        return self._table.opens_nothing(("read", *self._request))
+
+    def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:
+        """What of a person's items is shown, a Provenance only together with all that it speaks of.
+
+        `gone` are items that have been deleted: never shown, and no reason to hide what speaks of them.
+        """
+        if self._caller.scopes is None:
+            rulings = list(map(self._reads.__getitem__, map(_item_classes, items)))
+        else:
+            rulings = list(map(self.read, items))
+        speaking = [at for at, item in enumerate(items) if item.type == "Provenance" and rulings[at].allowed]
+        if speaking:
+            seen = {item.reference for item in compress(items, map(_allowed, rulings)) if item.type != "Provenance"}
+            seen.update(item.reference for item in gone if self.read(item).allowed)
+            for at in speaking:
+                if not (items[at].refs and seen.issuperset(items[at].refs)):
+                    rulings[at] = TARGET_HIDDEN
+        shown = list(compress(items, map(_allowed, rulings)))
+        return Visible(shown, len(items) - len(shown), rulings)
+
+    def _read(self, classes: _Classes) -> Ruling:
+        request = self._request if classes[3] != Kind.DIRECTORY else (*self._request[:2], *_OF_NOBODY)
+        return self._table.decide(("read", *request, *self._cells(classes)))
+
+    def _cells(self, classes: _Classes) -> tuple[str, ...]:
+        """The item's facts, in the order of ITEM_FACTS; a value that the table does not know is unknown."""
+        giver, unit, category, kind, label = classes
+        owner = UNKNOWN if giver is None or self._facts.giver is None else _OWNER[giver == self._facts.giver]
+        return (
+            owner,
+            "no" if kind == Kind.DIRECTORY else self._block(owner, giver, unit),
+            kind if kind in ITEM_FACTS["kind"] else UNKNOWN,
+            category if category is not None and category in ITEM_FACTS["category"] else UNKNOWN,
+            label if label in ITEM_FACTS["label"] else UNKNOWN,
+        )
+
+    def _block(self, owner: str, giver: str | None, unit: str | None) -> str:
+        """Whether a block stands between caller and item: an outer one to others, an inner one within the giver."""
+        facts = self._facts
+        if not facts.blocks_known or owner == UNKNOWN:
+            return UNKNOWN
+        if owner == "other":
+            return _YES_NO[giver in facts.outer]
+        if not facts.inner or (unit is not None and unit == facts.unit):
+            return "no"
+        return "yes" if None in facts.inner or unit in facts.inner else "no" if unit else UNKNOWN
+
+
+_OF_NOBODY: Final = ("none", UNKNOWN, "no", "no", "no")
+"""Standing, age, relation, consent and protection where an item is about no person: nobody's, and no doubt of it."""
+
+_OWNER: Final = {True: "own", False: "other"}
+_YES_NO: Final = {True: "yes", False: "no"}
+_allowed = itemgetter(0)

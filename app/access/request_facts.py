@@ -1,0 +1,169 @@
+"""The facts of one request about one person: from what storage knows to values that the decision table knows.
+
+A fact that is missing or cannot be read is unknown, and the table sees to it that the unknown never opens. Days, and so
+ages, are local Swedish days.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
+
+from app.access.caller import Caller, CallerKind
+from app.fhir.times import STOCKHOLM
+
+Raw = Mapping[str, Any]
+YesNo = Literal["yes", "no", "unknown"]
+
+CHILD_UNTIL: Final = 13
+"""A guardian's access ends, and a child's own say begins, at this age."""
+
+ADULT_FROM: Final = 16
+"""Own digital access begins at this age."""
+
+
+class Facts(NamedTuple):
+    """What holds for a request as a whole, and what is needed to judge its items.
+
+    The first seven are values of `app.access.decision_table.REQUEST_FACTS` in that order. `giver` and `unit` are the
+    caller's,
+    `outer` the givers whose information is blocked for others, `inner` the units that are blocked within the caller's
+    own giver (None: all of it), `blocks_known` False where a block could not be read.
+    """
+
+    role: str
+    purpose: str
+    standing: str
+    age: str
+    relation: str
+    consent: str
+    protected: str
+    giver: str | None
+    unit: str | None
+    outer: frozenset[str]
+    inner: frozenset[str | None]
+    blocks_known: bool
+    day: dt.date
+
+
+def facts(caller: Caller, raw: Raw | None, *, caller_patient: str | None, patient: str, now: dt.datetime) -> Facts:
+    """The facts for this caller about `patient` (an id) at `now`.
+
+    `raw` is what `app.storage.record_reading` returns of the person, None where the person is not known.
+    `caller_patient` is the Patient id of a citizen, None where unknown.
+    """
+    day = now.astimezone(STOCKHOLM).date()
+    known = raw if raw is not None else {}
+    outer, inner, blocks_known = _blocks(caller, raw, now)
+    return Facts(
+        role=caller.role,
+        purpose=caller.purpose,
+        standing=_standing(caller, known, caller_patient=caller_patient, patient=patient, now=now),
+        age=_age(known.get("birthDate"), day),
+        relation=_any_current(caller, known.get("relations"), now),
+        consent=_any_current(caller, known.get("consents"), now),
+        protected=_yes_no(known.get("protected")),
+        giver=caller.giver,
+        unit=caller.unit,
+        outer=outer,
+        inner=inner,
+        blocks_known=blocks_known,
+        day=day,
+    )
+
+
+def _yes_no(value: object) -> YesNo:
+    return "yes" if value is True else "no" if value is False else "unknown"
+
+
+def _age(birth_date: object, day: dt.date) -> str:
+    try:
+        born = dt.date.fromisoformat(str(birth_date))
+    except ValueError:
+        return "unknown"
+    if born > day:
+        return "unknown"
+    if day < _birthday(born, CHILD_UNTIL):
+        return "under-13"
+    return "13-15" if day < _birthday(born, ADULT_FROM) else "16-up"
+
+
+def _birthday(born: dt.date, years: int) -> dt.date:
+    """The day an age is reached; who is born on 29 February reaches it on the 28th of a common year, as in SQL."""
+    try:
+        return born.replace(year=born.year + years)
+    except ValueError:
+        return born.replace(year=born.year + years, day=28)
+
+
+def _standing(caller: Caller, raw: Raw, *, caller_patient: str | None, patient: str, now: dt.datetime) -> str:
+    if caller.kind is not CallerKind.CITIZEN:
+        return "none"
+    if not caller_patient or not patient:
+        return "unknown"
+    if caller_patient == patient:
+        return "self"
+    listed = raw.get("representatives")
+    if listed is None:
+        return "unknown"
+    mandates = [entry for entry in listed if entry.get("person") == caller_patient and entry.get("kind") == "guardian"]
+    return {"yes": "guardian", "no": "none"}.get(_best(_current(entry, now) for entry in mandates), "unknown")
+
+
+def _any_current(caller: Caller, entries: Sequence[Raw] | None, now: dt.datetime) -> YesNo:
+    """Whether one of these care relations (patientrelation) or consents (samtycke) holds now for the caller."""
+    if entries is None or caller.giver is None:
+        return "unknown"
+    return _best(_current(entry, now) for entry in entries if _is_for(caller, entry))
+
+
+def _is_for(caller: Caller, entry: Raw) -> bool:
+    """One given to a unit or an employee is for that one alone."""
+    return (
+        entry.get("giver") == caller.giver
+        and entry.get("unit") in {None, caller.unit}
+        and entry.get("employee") in {None, caller.id}
+    )
+
+
+def _best(found: Iterable[YesNo]) -> YesNo:
+    answers = set(found)
+    return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
+
+
+def _current(entry: Raw, now: dt.datetime) -> YesNo:
+    """From its start up to, not with, its end; what is cancelled never held."""
+    if entry.get("cancelled"):
+        return "no"
+    starts, ends = _instant(entry.get("starts")), _instant(entry.get("ends"))
+    if starts is None or (ends is None and entry.get("ends") is not None):
+        return "unknown"
+    return "yes" if starts <= now and (ends is None or now < ends) else "no"
+
+
+def _blocks(caller: Caller, raw: Raw | None, now: dt.datetime) -> tuple[frozenset[str], frozenset[str | None], bool]:
+    """Outer blocks by giver, inner blocks of the caller's giver by unit, and whether every block could be read."""
+    listed = None if raw is None else raw.get("blocks")
+    if listed is None:
+        return frozenset(), frozenset(), False
+    standing = [entry for entry in listed if not _is_lifted(entry, now)]
+    readable = all(entry.get("kind") in {"outer", "inner"} and entry.get("giver") for entry in standing)
+    outer = frozenset(str(entry.get("giver")) for entry in standing if entry.get("kind") == "outer")
+    inner = frozenset(
+        entry.get("unit") for entry in standing if entry.get("kind") == "inner" and entry.get("giver") == caller.giver
+    )
+    return outer, inner, readable
+
+
+def _is_lifted(block: Raw, now: dt.datetime) -> bool:
+    """A block holds from the moment it is set until it is lifted, and while that cannot be read."""
+    lifted = _instant(block.get("lifted"))
+    return lifted is not None and lifted <= now
+
+
+def _instant(value: object) -> dt.datetime | None:
+    """A moment with its offset, None for anything else."""
+    try:
+        moment = dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

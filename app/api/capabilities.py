@@ -1,0 +1,129 @@
+"""The CapabilityStatement: what this server does, and nothing that it does not.
+
+http://hl7.org/fhir/R4/capabilitystatement.html
+"""
+
+import json
+from typing import Any
+
+from app.fhir.check.profiles import profiles_of
+from app.fhir.codes import CANONICAL
+from app.fhir.types import STORED_TYPES
+
+VERSION = "0.1.0"
+DATE = "2026-11-25"
+
+R4_SEARCH = "http://hl7.org/fhir/SearchParameter"
+OWN_SEARCH = f"{CANONICAL}/SearchParameter"
+BASE = "http://hl7.se/fhir/ig/base/ImplementationGuide/hl7se.fhir.base"
+
+OF_SEVERAL = ("CarePlan", "CareTeam", "Consent", "DocumentReference", "Goal", "ServiceRequest")
+"""Types whose search by patient R4 defines together."""
+
+DEFINED = {
+    ("Goal", "status"): f"{OWN_SEARCH}/goal-status",
+    ("Provenance", "patient"): f"{OWN_SEARCH}/provenance-patient",
+    **{(type, "patient"): f"{R4_SEARCH}/clinical-patient" for type in OF_SEVERAL},
+}
+"""A type and a parameter -> its definition, where that is not R4's own for that type."""
+
+PATIENT_NOTE = "Required: `Patient/id` or the id alone."
+COUNT_NOTE = (
+    "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
+)
+SEARCH_NOTE = (
+    "Search is within one person: patient or _id must be there. A date is a day in Europe/Stockholm. "
+    "No address may hold a personal number."
+)
+AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
+
+VALIDATE = {"name": "validate", "definition": f"{CANONICAL}/OperationDefinition/validate"}
+
+SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
+
+WITHOUT_STATUS = frozenset({"Patient", "RelatedPerson", "Provenance"})
+"""Types that R4 gives no search by status."""
+
+
+def capability_statement(base_url: str) -> bytes:
+    """The statement of the server at `base_url`, as FHIR JSON."""
+    statement = {
+        "resourceType": "CapabilityStatement",
+        "url": f"{CANONICAL}/CapabilityStatement/samplan",
+        "version": VERSION,
+        "name": "Samplan",
+        "title": "Samplan: sammanhållen planering",
+        "status": "active",
+        "date": DATE,
+        "publisher": "Samplan",
+        "description": "One overview, for one person, of all that region and municipality have planned.",
+        "kind": "instance",
+        "software": {"name": "Samplan", "version": VERSION},
+        "implementation": {"description": "Samplan", "url": f"{base_url}/fhir"},
+        "fhirVersion": "4.0.1",
+        "format": ["application/fhir+json", "json"],
+        "implementationGuide": [BASE],
+        "rest": [_rest()],
+    }
+    return json.dumps(statement, ensure_ascii=False).encode()
+
+
+def _rest() -> dict[str, Any]:
+    resources = [*map(_resource, STORED_TYPES), _audit()]
+    return {
+        "mode": "server",
+        "documentation": SEARCH_NOTE,
+        "security": {
+            "cors": False,
+            "service": [{"coding": [SMART]}],
+            "description": "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients.",
+        },
+        "resource": sorted(resources, key=lambda resource: str(resource["type"])),
+        "interaction": [{"code": "transaction"}],
+        "operation": [VALIDATE],
+    }
+
+
+def _resource(name: str) -> dict[str, Any]:
+    resource: dict[str, Any] = {
+        "type": name,
+        "documentation": COUNT_NOTE,
+        "interaction": [{"code": code} for code in ("read", "create", "update", "search-type")],
+        "versioning": "versioned-update",
+        "readHistory": False,
+        "updateCreate": False,
+        "conditionalRead": "not-match",
+        "searchParam": _parameters(name),
+        "operation": [VALIDATE],
+        "supportedProfile": profiles_of(name),
+    }
+    if name == "Patient":
+        resource["operation"].append({"name": "overview", "definition": f"{CANONICAL}/OperationDefinition/overview"})
+    return resource
+
+
+def _audit() -> dict[str, Any]:
+    return {
+        "type": "AuditEvent",
+        "documentation": AUDIT_NOTE,
+        "interaction": [{"code": "search-type"}],
+        "versioning": "no-version",
+        "searchParam": [
+            _parameter("AuditEvent", "patient", "reference", PATIENT_NOTE),
+            _parameter("AuditEvent", "date", "date"),
+        ],
+        "supportedProfile": profiles_of("AuditEvent"),
+    }
+
+
+def _parameters(name: str) -> list[dict[str, str]]:
+    found = [{"name": "_id", "type": "token", "definition": f"{R4_SEARCH}/Resource-id"}]
+    if name == "Patient":
+        return [*found, _parameter(name, "identifier", "token", "Only by POST _search.")]
+    found.append(_parameter(name, "patient", "reference", PATIENT_NOTE))
+    return found if name in WITHOUT_STATUS else [*found, _parameter(name, "status", "token")]
+
+
+def _parameter(type: str, name: str, kind: str, note: str = "") -> dict[str, str]:
+    said = {"name": name, "type": kind, "definition": DEFINED.get((type, name), f"{R4_SEARCH}/{type}-{name}")}
+    return {**said, "documentation": note} if note else said

@@ -1,0 +1,37 @@
+"""What the lifespan opened, for every route of one process."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+
+from app.access.caller import Caller
+from app.disclosure.disclose import Desk
+from app.overview.read_overview import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The desk every story works at, the sources in reach, and the few settings that routes need."""
+
+    desk: Desk
+    reach: Reach
+    base_url: str
+    body_bytes: int
+
+
+def house(request: Request) -> House:
+    """The house this request is in."""
+    opened: House = request.app.state.house
+    return opened
+
+
+def caller_of(request: Request) -> Caller:
+    """The caller that the edge let in."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def now() -> datetime:
+    """This moment: read once a request, at the edge."""
+    return datetime.now(UTC)

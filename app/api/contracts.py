@@ -1,0 +1,84 @@
+"""Patient contracts and blocks as plain JSON."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.api import bodies, parameters
+from app.api.context import caller_of, house, now
+from app.api.openapi import BEYOND, CONTRACT, CONTRACT_BODY, ERRORS, REVISIONS, THEN, WRITE_ERRORS, body_of
+from app.contracts import parse_contract
+from app.plans.contract.read_contract import list_revisions, read_beyond, read_contract, read_revision
+from app.plans.contract.write_contract import Kept, revise_contract, submit_contract
+
+router = APIRouter()
+
+IfMatch = Annotated[str | None, Header(description="The ETag that the contract had when it was read.")]
+
+
+@router.post(
+    "/api/contracts",
+    tags=["contracts"],
+    status_code=201,
+    responses={201: CONTRACT, **WRITE_ERRORS},
+    openapi_extra=body_of(CONTRACT_BODY),
+)
+async def post_contract(request: Request) -> Response:
+    """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
+    contract = parse_contract.parse(await bodies.json_bytes(request, house(request).body_bytes))
+    kept = await submit_contract(house(request).desk, caller_of(request), contract, now=now())
+    answer = _contract(kept, 201)
+    answer.headers["location"] = f"{house(request).base_url}/api/contracts/{kept.id}"
+    return answer
+
+
+@router.get("/api/contracts/{identity}", tags=["contracts"], responses={200: CONTRACT, **ERRORS})
+async def get_contract(request: Request, identity: str) -> Response:
+    """The contract again, as far as this caller may see its parts."""
+    return _contract(
+        await read_contract(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    )
+
+
+@router.put(
+    "/api/contracts/{identity}",
+    tags=["contracts"],
+    responses={200: CONTRACT, **WRITE_ERRORS},
+    openapi_extra=body_of(CONTRACT_BODY),
+)
+async def put_contract(request: Request, identity: str, if_match: IfMatch = None) -> Response:
+    """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
+    tag = parameters.tag_of(if_match)
+    contract = parse_contract.parse(await bodies.json_bytes(request, house(request).body_bytes))
+    opened = house(request)
+    return _contract(
+        await revise_contract(opened.desk, caller_of(request), parameters.fhir_id(identity), tag, contract, now=now())
+    )
+
+
+@router.get("/api/contracts/{identity}/revisions", tags=["contracts"], responses={200: REVISIONS, **ERRORS})
+async def get_revisions(request: Request, identity: str) -> Response:
+    """Who has changed the contract, when, what was done and why; the newest first."""
+    return JSONResponse(
+        await list_revisions(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    )
+
+
+@router.get("/api/contracts/{identity}/revisions/{version}", tags=["contracts"], responses={200: THEN, **ERRORS})
+async def get_revision(request: Request, identity: str, version: str) -> Response:
+    """The contract as it was at a revision, as far as this caller may see its parts."""
+    asked = parameters.fhir_id(identity), parameters.number_of(version)
+    return JSONResponse(await read_revision(house(request).desk, caller_of(request), *asked, now=now()))
+
+
+@router.get("/api/contracts/{identity}/beyond", tags=["contracts"], responses={200: BEYOND, **ERRORS})
+async def get_beyond(request: Request, identity: str) -> Response:
+    """What the stored FHIR says that a contract has no place for: kept at every revision, and listed here."""
+    found = await read_beyond(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    return JSONResponse([one._asdict() for one in found])
+
+
+def _contract(kept: Kept, status: int = 200) -> JSONResponse:
+    return JSONResponse(kept.contract, status, headers={"etag": f'W/"{kept.tag}"'})

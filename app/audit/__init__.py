@@ -1,1 +1,0 @@
-"""The trail: intent before anything is read, outcome before the first byte."""

@@ -1,0 +1,100 @@
+"""The `samplan` command."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.cli import contract
+
+ROOMS = {
+    "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
+    "demo": "the demo: run, who, sources, source, audit",
+}
+"""What has a parser of its own."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="samplan", description=__doc__)
+    subcommands = parser.add_subparsers(dest="command", required=True)
+    subcommands.add_parser("serve", help="run the web app with the settings of the environment")
+    migrate = subcommands.add_parser("migrate", help="bring the database up to date, as its owner")
+    migrate.add_argument("url", help="postgresql:// address of the owner")
+    migrate.add_argument("--scripts", type=Path, default=Path("alembic"), help="the folder of migrations")
+    openapi = subcommands.add_parser("openapi", help="write the OpenAPI document")
+    openapi.add_argument("--output", type=Path, default=Path("openapi/samplan.json"))
+    page = subcommands.add_parser("policy", help="write the policy as a page in Swedish")
+    page.add_argument("--output", type=Path, default=Path("docs/policy.md"))
+    for name, help_text in ROOMS.items():
+        # Its own parser reads all that follows: nothing there is an option of this one.
+        room = subcommands.add_parser(name, help=help_text, add_help=False, prefix_chars="\0")
+        room.add_argument("rest", nargs=argparse.REMAINDER)
+    given = parser.parse_args(argv)
+    return COMMANDS[given.command](given)
+
+
+def _serve(_: argparse.Namespace) -> int:
+    import uvicorn
+
+    from app.settings import Settings
+
+    settings = Settings()
+    uvicorn.run(
+        "app.main:create_app", factory=True, host=settings.host, port=settings.port,
+        access_log=False, server_header=False, proxy_headers=False, log_config=None,
+    )  # fmt: skip
+    return 0
+
+
+def _migrate(given: argparse.Namespace) -> int:
+    from app.access import policy
+    from app.access.row_security import wall_rows
+    from app.storage.migrate import fill_wall, upgrade
+
+    upgrade(given.url, given.scripts)
+    fill_wall(given.url, wall_rows(policy.load()))
+    return 0
+
+
+def _openapi(given: argparse.Namespace) -> int:
+    from app.api.openapi import document
+    from app.main import api
+
+    given.output.write_text(
+        json.dumps(document(api()), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
+    return 0
+
+
+def _policy(given: argparse.Namespace) -> int:
+    from app.access import policy
+    from app.access.policy_page import policy_page
+
+    given.output.write_text(policy_page(policy.load()), encoding="utf-8")
+    return 0
+
+
+def _contract(given: argparse.Namespace) -> int:
+
+    return contract.main(given.rest)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from app.demo import commands
+
+    return commands.main(given.rest)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "serve": _serve,
+    "migrate": _migrate,
+    "openapi": _openapi,
+    "policy": _policy,
+    "contract": _contract,
+    "demo": _demo,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

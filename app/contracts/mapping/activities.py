@@ -1,0 +1,237 @@
+"""What the person does, what care does, what others do and what to do when worse: each its own ServiceRequest.
+
+One resource for each, so that each is decided by itself. http://hl7.org/fhir/R4/servicerequest.html
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.contracts.codes import (
+    ACTIVITY_KIND,
+    ACTIVITY_KINDS,
+    CATEGORIES,
+    CONTACT_POINT,
+    PART_CODINGS,
+    PRINCIPAL,
+    PRINCIPALS,
+    UNITS,
+    URGENCIES,
+    codings,
+)
+from app.contracts.mapping.rows import About, Row, Shape, annotation, member, reverse, same, text, word
+from app.contracts.mapping.shared_rows import (
+    actor_places,
+    contact_point,
+    organization,
+    person,
+    read_actor,
+    read_contact_point,
+    read_period,
+    reference,
+    way_places,
+)
+from app.fhir import codes
+from app.fhir.elements import Json, Resource, concept, extend, extension, present, text_of, type_of
+
+_SECONDS: Final = ":00"
+_UNIT_WORDS: Final = reverse(UNITS)
+_TIMING: Final = "occurrenceTiming"
+
+
+def _say_code(code: Json, request: Json, _: About) -> None:
+    request["code"] = {"coding": [dict(code)], **request["code"]}
+
+
+def _hear_code(request: Resource) -> Json | None:
+    found: Json = next(
+        (one for one in request.get("code", {}).get("coding", ()) if "system" in one and "code" in one), {}
+    )
+    return present(system=found.get("system"), code=found.get("code"), display=found.get("display")) or None
+
+
+def _say_often(often: Json, request: Json, _: About) -> None:
+    repeat = present(
+        frequency=often.get("times"),
+        period=often.get("every"),
+        periodUnit=UNITS.get(often.get("unit", "")),
+        dayOfWeek=often.get("weekdays"),
+        timeOfDay=[clock + _SECONDS for clock in often.get("at", ())],
+    )
+    words = often.get("text")
+    request[_TIMING] = present(repeat=repeat, code=concept(text=words) if words else None)
+
+
+def _hear_often(request: Resource) -> Json | None:
+    """Seconds of the clock, halves of a day and units that are shorter than an hour have no place."""
+    timing = _timing(request)
+    repeat = timing.get("repeat", {})
+    every, unit = repeat.get("period"), _UNIT_WORDS.get(repeat.get("periodUnit", ""))
+    counted = {"times": repeat.get("frequency", 1), "every": every, "unit": unit}
+    said = present(
+        text=text_of(timing.get("code")),
+        weekdays=[day for day in repeat.get("dayOfWeek", ()) if day],
+        at=[time.removesuffix(_SECONDS) for time in repeat.get("timeOfDay", ()) if time and time.endswith(_SECONDS)],
+        **(counted if unit and isinstance(every, int) else {}),
+    )
+    return {"weekdays": [], "at": [], **said} if said else None
+
+
+def _timing(request: Resource) -> Mapping[str, Any]:
+    """When it is done, where a contract can say it; what more it says would change what that means."""
+    timing: Mapping[str, Any] = request.get(_TIMING, {})
+    return {} if "event" in timing or _MORE & timing.get("repeat", {}).keys() else timing
+
+
+_MORE: Final = frozenset({"count", "countMax", "frequencyMax", "periodMax", "when", "offset"})
+
+
+def _say_period(period: Json, request: Json, _: About) -> None:
+    """Days are the bounds of a timing, where there is one."""
+    if _TIMING in request:
+        request[_TIMING].setdefault("repeat", {})["boundsPeriod"] = dict(period)
+    else:
+        request["occurrencePeriod"] = dict(period)
+
+
+def _hear_period(request: Resource) -> Json | None:
+    bounds = _timing(request).get("repeat", {}).get("boundsPeriod")
+    return read_period(request.get("occurrencePeriod") or bounds or present(start=request.get("occurrenceDateTime")))
+
+
+_REPEAT: Final = f"{_TIMING}.repeat"
+_PLANNED: Final = (
+    text("what", "code"),
+    member("kind", "category", codings(ACTIVITY_KIND, ACTIVITY_KINDS)),
+    Row(
+        "code",
+        {f"code.{name}": (f"code.coding.{name}",) for name in ("system", "code", "display")},
+        _say_code,
+        _hear_code,
+    ),
+    same("status", "status"),
+    Row(
+        "howOften",
+        {
+            "howOften.times": (f"{_REPEAT}.frequency",),
+            "howOften.every": (f"{_REPEAT}.period",),
+            "howOften.unit": (f"{_REPEAT}.periodUnit",),
+            "howOften.weekdays": (f"{_REPEAT}.dayOfWeek",),
+            "howOften.at": (f"{_REPEAT}.timeOfDay",),
+            "howOften.text": (f"{_TIMING}.code.text",),
+        },
+        _say_often,
+        _hear_often,
+    ),
+    Row(
+        "period",
+        {f"period.{name}": (f"{_REPEAT}.boundsPeriod.{name}", f"occurrencePeriod.{name}") for name in ("start", "end")},
+        _say_period,
+        _hear_period,
+    ),
+    text("place", "locationCode[0]"),
+    same("instruction", "patientInstruction"),
+    annotation("note"),
+)
+
+
+def _by_the_person(_: Json, request: Json, about: About) -> None:
+    request["performer"] = [{"reference": about.patient}]
+
+
+def _say_by(actor: Json, request: Json, _: About) -> None:
+    performers = [who for who in (person(actor), organization(actor.get("unit"))) if who]
+    role = concept(text=actor["role"]) if "role" in actor else None
+    request.update(present(performer=performers, performerType=role))
+
+
+def _hear_by(request: Resource) -> Json | None:
+    """The first person of staff, the first organisation and the role."""
+    return read_actor(
+        role=text_of(request.get("performerType")),
+        person=_performer(request, "Practitioner", "PractitionerRole"),
+        unit=_performer(request, "Organization"),
+    )
+
+
+def _performer(request: Resource, *kinds: str) -> Mapping[str, Any] | None:
+    return next((who for who in request.get("performer", ()) if type_of(who) in kinds), None)
+
+
+_OTHERS: Final = {"relative": "RelatedPerson", "outside": "Organization"}
+
+
+def _say_other(other: Json, request: Json, _: About) -> None:
+    role = concept(text=other["role"]) if "role" in other else None
+    who = reference(_OTHERS[other["kind"]], None, other["name"])
+    request.update(present(performer=[who], performerType=role))
+
+
+def _hear_other(request: Resource) -> Json | None:
+    for kind, type in _OTHERS.items():
+        if who := _performer(request, type):
+            return present(kind=kind, name=who.get("display"), role=text_of(request.get("performerType")))
+    return None
+
+
+def _activity(part: str, profile: str, *rows: Row) -> Shape:
+    always = {"intent": "plan", "category": [concept(PART_CODINGS[part])]}
+    return Shape("ServiceRequest", profile, always, "subject", rows)
+
+
+I_DO: Final = _activity(codes.I_DO, "i-do", *_PLANNED, Row("", {}, _by_the_person, lambda _: None))
+CARE_DOES: Final = _activity(
+    codes.CARE_DOES,
+    "care-does",
+    *_PLANNED,
+    member("category", "category", codings(codes.INFORMATION_CATEGORY, CATEGORIES)),
+    member("principal", "category", codings(PRINCIPAL, PRINCIPALS)),
+    Row(
+        "by",
+        actor_places("by", role="performerType.text", person="performer(Practitioner)", unit="performer(Organization)"),
+        _say_by,
+        _hear_by,
+    ),
+)
+OTHERS_DO: Final = _activity(
+    codes.OTHERS_DO,
+    "others-do",
+    *_PLANNED,
+    Row(
+        "by",
+        {
+            "by.kind": ("performer(RelatedPerson)", "performer(Organization)"),
+            "by.name": ("performer(RelatedPerson).display", "performer(Organization).display"),
+            "by.role": ("performerType.text",),
+        },
+        _say_other,
+        _hear_other,
+    ),
+)
+
+
+def _say_contact(way: Json, request: Json, _: About) -> None:
+    extend(request, CONTACT_POINT, valueContactPoint=contact_point(way))
+
+
+def _hear_contact(request: Resource) -> Json | None:
+    return read_contact_point(extension(request, CONTACT_POINT).get("valueContactPoint", {}))
+
+
+IF_WORSE: Final = _activity(
+    codes.IF_WORSE,
+    "if-worse",
+    Row("", {}, lambda _, request, __: request.update(status="active"), lambda _: None),
+    text("sign", "asNeededCodeableConcept", "code"),
+    same("action", "patientInstruction"),
+    word("urgency", "priority", URGENCIES),
+    Row("", {}, _by_the_person, lambda _: None),
+    Row("contact", way_places("contact", "extension(contact-point).valueContactPoint"), _say_contact, _hear_contact),
+)
+
+BY_PART: Final = {
+    codes.I_DO: ("agreement.iDo", I_DO),
+    codes.CARE_DOES: ("agreement.careDoes", CARE_DOES),
+    codes.OTHERS_DO: ("agreement.othersDo", OTHERS_DO),
+    codes.IF_WORSE: ("agreement.ifWorse", IF_WORSE),
+}
+"""Part of the agreement -> the list that it is in, and its shape."""

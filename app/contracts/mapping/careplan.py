@@ -1,0 +1,109 @@
+"""The agreement's CarePlan with references to all that it is made of, and pointers to plans that live elsewhere.
+
+The plan's own text is what the contract says as a whole; each part is a resource, so that access is decided for each.
+http://hl7.org/fhir/R4/careplan.html
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.contracts.codes import CARE_PLAN_RECORD, LINKED_PLAN, PART_CODINGS, PLAN_TYPE_CODINGS, PORTAL_LINK
+from app.contracts.mapping.rows import About, Row, Shape, extended, member, same
+from app.contracts.mapping.shared_rows import identifier_row, period_row, unit_row
+from app.fhir import codes
+from app.fhir.elements import Json, Resource, code_in, codes_in, coding, concept
+from app.fhir.references import local_target
+
+CONTRACT_TYPE: Final = "patient-contract"
+
+
+def _say_what_matters(said: str, plan: Json, about: About) -> None:
+    plan["note"] = [{"authorReference": {"reference": about.patient}, "text": said}]
+
+
+def _hear_what_matters(plan: Resource) -> str | None:
+    """The first note of a CarePlan that its subject is the author of."""
+    own = (one for one in plan.get("note", ()) if _target(one.get("authorReference")) == _target(plan.get("subject")))
+    return next((one["text"] for one in own if "text" in one), None)
+
+
+def _target(reference: Mapping[str, Any] | None) -> str | None:
+    return local_target((reference or {}).get("reference"))
+
+
+def _say_replaces(id: str, plan: Json, _: About) -> None:
+    plan["replaces"] = [{"reference": f"CarePlan/{id}"}]
+
+
+def _hear_replaces(plan: Resource) -> str | None:
+    """The first other plan here that this one replaces; none that is elsewhere."""
+    found = (target.removeprefix("CarePlan/") for one in plan.get("replaces", ()) if (target := _target(one)))
+    return next((one for one in found if one != plan.get("id")), None)
+
+
+CONTRACT: Final = Shape(
+    "CarePlan",
+    "patient-contract",
+    {
+        "intent": "plan",
+        "category": [
+            concept(PART_CODINGS[codes.PATIENT_CONTRACT]),
+            concept(coding(codes.SNOMED, CARE_PLAN_RECORD, "Care plan")),
+        ],
+    },
+    "subject",
+    (
+        Row("patient", {"patient": ("subject.reference", "note.authorReference.reference")},
+            lambda said, plan, _: plan.update(subject={"reference": said}),
+            lambda plan: _target(plan.get("subject"))),
+        member("type", "category", {type: PLAN_TYPE_CODINGS[type] for type in ("SIP", "LSS")}, default=CONTRACT_TYPE),
+        identifier_row("identifier"),
+        same("title", "title"),
+        same("status", "status"),
+        period_row("period", "period"),
+        Row("replaces", {"replaces": ("replaces.reference",)}, _say_replaces, _hear_replaces),
+        Row("whatMatters", {"whatMatters": ("note.text",)}, _say_what_matters, _hear_what_matters),
+    ),
+)  # fmt: skip
+"""The contract as a whole; `whatMatters` is the agreement's."""
+
+PLAN: Final = Shape(
+    "CarePlan",
+    "linked-plan",
+    {"intent": "plan", "category": [concept(PART_CODINGS[LINKED_PLAN])]},
+    "subject",
+    (
+        extended("link", PORTAL_LINK, "valueUrl"),
+        identifier_row("identifier"),
+        same("status", "status"),
+        member("type", "category", PLAN_TYPE_CODINGS)._replace(places={"type": ("category", "meta.profile")}),
+        same("title", "title"),
+        period_row("period", "period"),
+        unit_row("owner", "author"),
+    ),
+)
+"""A pointer to a plan that lives elsewhere."""
+
+
+def plan_profile(plan: Mapping[str, Any]) -> str:
+    """The profile of a pointer to a plan of some type."""
+    return f"plan-{plan['type'].lower()}"
+
+
+def is_agreement(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is the CarePlan of a patient contract."""
+    return resource.get("resourceType") == "CarePlan" and _is(resource, codes.PATIENT_CONTRACT)
+
+
+def is_sip(plan: Mapping[str, Any]) -> bool:
+    """Whether a contract's CarePlan is a SIP."""
+    return code_in(plan.get("category"), codes.CARE_PLAN_TYPE) == "SIP"
+
+
+def is_linked_plan(resource: Mapping[str, Any]) -> bool:
+    """Whether a CarePlan is only a pointer to a plan that lives elsewhere."""
+    return resource.get("resourceType") == "CarePlan" and _is(resource, LINKED_PLAN)
+
+
+def _is(resource: Mapping[str, Any], part: str) -> bool:
+    return part in codes_in(resource.get("category"), codes.AGREEMENT_PART)

@@ -1,0 +1,52 @@
+"""The person's consent to a SIP and its Consent, both ways; it opens nothing for anybody.
+
+http://hl7.org/fhir/R4/consent.html
+"""
+
+from typing import Final
+
+from app.contracts.codes import CONSENT_SCOPE, CONSENT_TYPES, codings
+from app.contracts.mapping.rows import About, Row, Shape, word
+from app.contracts.mapping.shared_rows import day, reference
+from app.fhir import codes
+from app.fhir.elements import Json, Resource, codes_in, coding, concept, type_of
+
+_TYPES: Final = codings(codes.CONSENT_TYPE, CONSENT_TYPES)
+_STATUS: Final = {"given": "active", "declined": "rejected", "withdrawn": "inactive"}
+
+
+def _by_the_person(_: Json, consent: Json, about: About) -> None:
+    consent["performer"] = [{"reference": about.patient}]
+
+
+def _say_by(name: str, consent: Json, _: About) -> None:
+    consent["performer"] = [reference("RelatedPerson", None, name)]
+
+
+def _hear_by(consent: Resource) -> str | None:
+    others = (who for who in consent.get("performer", ()) if type_of(who) == "RelatedPerson")
+    return next((who.get("display") for who in others), None)
+
+
+SIP_CONSENT: Final = Shape(
+    "Consent",
+    "sip-consent",
+    {
+        "scope": concept(coding(CONSENT_SCOPE, "treatment", "Treatment")),
+        "category": [concept(_TYPES["sip"])],
+        "policyRule": concept(text="HSL 16 kap. 4 §, SoL: individuell plan"),
+    },
+    "patient",
+    (
+        word("status", "status", _STATUS),
+        day("on", "dateTime"),
+        Row("", {}, _by_the_person, lambda _: None),
+        Row("by", {"by": ("performer(RelatedPerson).display",)}, _say_by, _hear_by),
+    ),
+)
+
+
+def is_sip_consent(resource: Resource) -> bool:
+    """Whether a Consent is one to a SIP that somebody has decided: not a draft, and not an error."""
+    decided = resource.get("status") in _STATUS.values()
+    return decided and "sip" in codes_in(resource.get("category"), codes.CONSENT_TYPE)

@@ -1,0 +1,88 @@
+"""A goal in the person's own words, and those that professionals set beside it: each its own Goal, both ways.
+
+http://hl7.org/fhir/R4/goal.html
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, get_args
+
+from app.contracts.codes import GOAL_ACCEPTANCE, GOAL_ACHIEVEMENT, GOAL_RELATIONSHIP, GOAL_RELATIONSHIP_TYPE
+from app.contracts.mapping.rows import About, Row, Shape, annotation, coded, same, text
+from app.contracts.mapping.shared_rows import day, person_row
+from app.contracts.model.agreement import Achievement
+from app.fhir.elements import Json, Resource, coding, concept, extend, extension
+from app.fhir.references import local_target
+
+_ACHIEVEMENTS: Final = {word: coding(GOAL_ACHIEVEMENT, word) for word in get_args(Achievement)}
+
+
+def _say_acceptance(value: str, goal: Json, about: About) -> None:
+    extend(
+        goal,
+        GOAL_ACCEPTANCE,
+        extension=[
+            {"url": "individual", "valueReference": {"reference": about.patient}},
+            {"url": "status", "valueCode": value},
+        ],
+    )
+
+
+def _hear_acceptance(goal: Resource) -> str | None:
+    code: str | None = extension(extension(goal, GOAL_ACCEPTANCE), "status").get("valueCode")
+    return code
+
+
+def _say_parent(_: Json, goal: Json, about: About) -> None:
+    kind = concept(coding(GOAL_RELATIONSHIP_TYPE, "other", "Other"))
+    target = {"reference": about.parent}
+    parts = [{"url": "type", "valueCodeableConcept": kind}, {"url": "target", "valueReference": target}]
+    extend(goal, GOAL_RELATIONSHIP, extension=parts)
+
+
+def parent_of(goal: Mapping[str, Any]) -> str | None:
+    """The reference to the person's goal that a professional goal stands beside."""
+    target = extension(extension(goal, GOAL_RELATIONSHIP), "target").get("valueReference", {})
+    return local_target(target.get("reference"))
+
+
+def _say_expressed(_: Json, goal: Json, about: About) -> None:
+    goal["expressedBy"] = {"reference": about.patient}
+
+
+_ROWS: Final = (
+    text("goal", "description"),
+    same("status", "lifecycleStatus"),
+    coded("achievement", "achievementStatus", _ACHIEVEMENTS),
+    day("since", "statusDate"),
+    day("start", "startDate"),
+    text("measure", "target[0].measure"),
+    same("target", "target[0].detailString"),
+    day("due", "target[0].dueDate"),
+    annotation("note"),
+)
+
+GOAL: Final = Shape(
+    "Goal",
+    "person-goal",
+    {},
+    "subject",
+    (
+        *_ROWS,
+        Row("", {}, _say_expressed, lambda _: None),
+        Row(
+            "acceptance",
+            {"acceptance": ("extension(goal-acceptance).extension(status).valueCode",)},
+            _say_acceptance,
+            _hear_acceptance,
+        ),
+    ),
+)
+"""A goal of the person's; its professional goals are resources of their own."""
+
+PROFESSIONAL_GOAL: Final = Shape(
+    "Goal",
+    "professional-goal",
+    {},
+    "subject",
+    (*_ROWS, Row("", {}, _say_parent, lambda _: None), person_row("by", "expressedBy")),
+)

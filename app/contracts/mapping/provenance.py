@@ -1,0 +1,166 @@
+"""Who wrote a contract, revision by revision, and who has confirmed it: each a Provenance, both ways.
+
+The agents carry what access is decided on: the giver as custodian, the unit as author (yttre and inre spärr).
+http://hl7.org/fhir/R4/provenance.html
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.contracts.codes import ACTIONS, CATEGORIES, DATA_OPERATION, PARTIES, PARTY, REVISION_ACTION, codings
+from app.contracts.mapping.rows import About, Row, Shape, same, text
+from app.contracts.mapping.shared_rows import reference
+from app.fhir import codes
+from app.fhir.elements import Json, Resource, code_in, coding, concept, hsa_of, present, type_of
+
+_ACTIONS: Final = codings(REVISION_ACTION, ACTIONS)
+_PARTIES: Final = codings(PARTY, PARTIES)
+_CATEGORIES: Final = codings(codes.INFORMATION_CATEGORY, CATEGORIES)
+_CREATES: Final = frozenset({"create", "replace"})
+_CREATED: Final = coding(DATA_OPERATION, "CREATE", "create")
+_UPDATED: Final = coding(DATA_OPERATION, "UPDATE", "revise")
+
+
+def _type(code: str) -> Json:
+    return concept(coding(codes.PROVENANCE_PARTICIPANT, code, code.title()))
+
+
+def _agents(provenance: Resource, type: str) -> list[Mapping[str, Any]]:
+    return [
+        one for one in provenance.get("agent", ()) if code_in(one.get("type"), codes.PROVENANCE_PARTICIPANT) == type
+    ]
+
+
+def _say_action(action: str, provenance: Json, _: About) -> None:
+    provenance["activity"] = concept(_CREATED if action in _CREATES else _UPDATED, _ACTIONS[action])
+
+
+def _say_by(by: Json, provenance: Json, _: About) -> None:
+    unit = reference("Organization", by["unit"], None) if "unit" in by else None
+    role = [concept(_CATEGORIES[by["category"]])] if "category" in by else None
+    giver = reference("Organization", by["giver"], None)
+    agents = [present(type=_type("custodian"), role=role, who=giver)]
+    if unit:
+        agents.append({"type": _type("author"), "who": unit})
+    if "practitioner" in by:
+        who = reference("Practitioner", by["practitioner"], by.get("name"))
+        agents.append(present(type=_type("author"), who=who, onBehalfOf=unit))
+    provenance["agent"] = agents
+
+
+def _hear_by(provenance: Resource) -> Json | None:
+    custodian: Mapping[str, Any] = next(iter(_agents(provenance, "custodian")), {})
+    authors = [one.get("who", {}) for one in _agents(provenance, "author")]
+    unit: Mapping[str, Any] = next((who for who in authors if type_of(who) == "Organization"), {})
+    person: Mapping[str, Any] = next((who for who in authors if type_of(who) == "Practitioner"), {})
+    giver, practitioner = hsa_of(custodian.get("who")), hsa_of(person)
+    if giver is None:
+        return None
+    return present(
+        giver=giver,
+        unit=hsa_of(unit),
+        practitioner=practitioner,
+        name=person.get("display") if practitioner else None,
+        category=code_in(custodian.get("role"), codes.INFORMATION_CATEGORY),
+    )
+
+
+REVISION: Final = Shape(
+    "Provenance",
+    "revision",
+    {},
+    "",
+    (
+        same("recorded", "recorded"),
+        Row(
+            "action",
+            {"action": ("activity.coding",)},
+            _say_action,
+            lambda found: code_in(found.get("activity"), REVISION_ACTION),
+        ),
+        text("reason", "reason[0]"),
+        Row(
+            "by",
+            {
+                "by.giver": ("agent.who(Organization).identifier.value",),
+                "by.unit": (
+                    "agent.who(Organization).identifier.value",
+                    "agent.onBehalfOf(Organization).identifier.value",
+                ),
+                "by.practitioner": ("agent.who(Practitioner).identifier.value",),
+                "by.name": ("agent.who(Practitioner).display",),
+                "by.category": ("agent.role.coding",),
+            },
+            _say_by,
+            _hear_by,
+        ),
+    ),
+)
+"""One revision: when, what was done and why, and by whom. It has no id in the contract."""
+
+
+def _say_party(party: str, provenance: Json, about: About) -> None:
+    kind = "RelatedPerson" if party == "relative" else "Practitioner"
+    who = {"reference": about.patient} if party == "person" else {"type": kind}
+    provenance["agent"] = [{"type": _type("attester"), "role": [concept(_PARTIES[party])], "who": who}]
+
+
+def _say_name(name: str, provenance: Json, _: About) -> None:
+    provenance["agent"][0]["who"]["display"] = name
+
+
+def _attester(provenance: Resource) -> Mapping[str, Any]:
+    return next(iter(_agents(provenance, "attester")), {})
+
+
+def _hear_name(provenance: Resource) -> str | None:
+    """The person needs no name: it is their contract."""
+    attester = _attester(provenance)
+    name: str | None = attester.get("who", {}).get("display")
+    return None if code_in(attester.get("role"), PARTY) == "person" else name
+
+
+def _of_the_plan(_: Json, provenance: Json, about: About) -> None:
+    provenance["target"] = [{"reference": about.plan}]
+
+
+CONFIRMATION: Final = Shape(
+    "Provenance",
+    "confirmation",
+    {},
+    "",
+    (
+        Row("", {}, _of_the_plan, lambda _: None),
+        same("at", "recorded"),
+        Row(
+            "party",
+            {"party": ("agent.role.coding", "agent.who(RelatedPerson)", "agent.who(Practitioner)")},
+            _say_party,
+            lambda found: code_in(_attester(found).get("role"), PARTY),
+        ),
+        Row(
+            "name",
+            {"name": ("agent.who(RelatedPerson).display", "agent.who(Practitioner).display")},
+            _say_name,
+            _hear_name,
+        ),
+    ),
+)
+"""One party confirms the contract."""
+
+
+def is_confirmation(resource: Resource) -> bool:
+    """Whether a Provenance tells that a party has confirmed a contract."""
+    return resource.get("resourceType") == "Provenance" and code_in(_attester(resource).get("role"), PARTY) in PARTIES
+
+
+def is_revision(resource: Resource) -> bool:
+    """Whether a Provenance tells who wrote a contract."""
+    return resource.get("resourceType") == "Provenance" and bool(_agents(resource, "custodian"))
+
+
+def responsible(by: Json) -> Json:
+    """Who answers for the contract, as `CarePlan.author`: the member of staff, else the unit, else the giver."""
+    if "practitioner" in by:
+        return reference("Practitioner", by["practitioner"], by.get("name"))
+    return reference("Organization", by.get("unit") or by["giver"], None)

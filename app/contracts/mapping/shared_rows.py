@@ -1,0 +1,240 @@
+"""The rows that several kinds of resource share: periods, people and units, ways of contact, business identifiers.
+
+http://hl7.org/fhir/R4/datatypes.html
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY
+from app.contracts.mapping.rows import About, Row
+from app.contracts.model.elements import ContactWay
+from app.contracts.model.normalise import fitted
+from app.fhir import codes
+from app.fhir.elements import Json, Path, Resource, concept, extend, extension, hsa_of, present, text_of, type_of
+from app.fhir.times import STOCKHOLM, moments
+
+_STAFF: Final = frozenset({"Practitioner", "PractitionerRole", ""})
+_DAY_LENGTH: Final = len("2026-01-01")
+_WAY: Final = "extension(contact-way)"
+WAY_PARTS: Final = {"channel": "valueCode", "name": "valueString", "hours": "valueString", "link": "valueUrl"}
+"""What a way of contact says in its extension -> the kind of value."""
+
+
+def reference(kind: str, hsa_id: str | None, display: str | None) -> Json:
+    """A logical Reference to somebody in HSA: by identifier, since no copy of the directory is kept here."""
+    identifier = {"system": codes.HSA_ID, "value": hsa_id} if hsa_id else None
+    return present(type=kind, identifier=identifier, display=display)
+
+
+def organization(unit: Json | None, *, kind: str = "Organization") -> Json | None:
+    """A logical Reference to a unit."""
+    return reference(kind, unit.get("hsaId"), unit.get("name")) if unit else None
+
+
+def read_unit(who: Mapping[str, Any] | None) -> Json | None:
+    """The contract's unit behind a Reference."""
+    return present(hsaId=hsa_of(who), name=(who or {}).get("display")) or None
+
+
+def person(actor: Json) -> Json | None:
+    """A logical Reference to a named member of staff; None where only a role or a unit is known."""
+    return reference("Practitioner", actor.get("hsaId"), actor.get("name")) or None if _is_named(actor) else None
+
+
+def _is_named(actor: Json) -> bool:
+    return "name" in actor or "hsaId" in actor
+
+
+def read_person(who: Mapping[str, Any] | None) -> Json | None:
+    """The contract's person behind a Reference."""
+    return present(name=(who or {}).get("display"), hsaId=hsa_of(who)) or None
+
+
+def read_actor(*, role: str | None, person: Mapping[str, Any] | None, unit: Mapping[str, Any] | None) -> Json | None:
+    """The contract's actor behind a role, a Reference to a person and one to a unit."""
+    return present(role=role, **(read_person(person) or {}), unit=read_unit(unit)) or None
+
+
+def participant(actor: Json, *codings: Json) -> Json:
+    """A `CareTeam.participant`: the person on behalf of the unit, or the unit itself, or a role alone."""
+    who, unit, role = person(actor), organization(actor.get("unit")), actor.get("role")
+    return present(
+        role=[concept(*codings, text=role)] if codings or role else None,
+        member=who or unit,
+        onBehalfOf=unit if who else None,
+    )
+
+
+def read_participant(found: Mapping[str, Any]) -> Json | None:
+    """The contract's actor behind a `CareTeam.participant`."""
+    member = found.get("member")
+    role = next((one["text"] for one in found.get("role", ()) if "text" in one), None)
+    if member is not None and type_of(member) == "Organization":
+        return read_actor(role=role, person=None, unit=member)
+    return read_actor(role=role, person=member, unit=found.get("onBehalfOf"))
+
+
+def actor_places(field: str, *, role: str, person: str, unit: str) -> dict[str, tuple[str, ...]]:
+    """Where the parts of an actor go."""
+    return {
+        f"{field}.role": (role,),
+        f"{field}.name": (f"{person}.display",),
+        f"{field}.hsaId": (f"{person}.identifier.value",),
+        f"{field}.unit.hsaId": (f"{unit}.identifier.value",),
+        f"{field}.unit.name": (f"{unit}.display",),
+    }
+
+
+def participant_places(field: str) -> dict[str, tuple[str, ...]]:
+    """Where the parts of an actor go in a `CareTeam.participant`."""
+    return actor_places(
+        field,
+        role="participant.role.text",
+        person="participant.member(Practitioner)",
+        unit="participant.onBehalfOf(Organization)",
+    )
+
+
+def unit_row(field: str, element: str) -> Row:
+    """A unit, as a logical Reference to an Organization."""
+    path = Path(element)
+    at = f"{path.element}(Organization)"
+    return Row(
+        field,
+        {f"{field}.hsaId": (f"{at}.identifier.value",), f"{field}.name": (f"{at}.display",)},
+        lambda value, resource, _: path.put(resource, organization(value)),
+        lambda resource: read_unit(path.get(resource)),
+    )
+
+
+def person_row(field: str, element: str) -> Row:
+    """A member of staff, as a logical Reference to a Practitioner; the person and relatives are none."""
+    path = Path(element)
+    at = f"{path.element}(Practitioner)"
+
+    def hear(resource: Resource) -> Json | None:
+        who = path.get(resource) or {}
+        return read_person(who) if type_of(who) in _STAFF else None
+
+    return Row(
+        field,
+        {f"{field}.name": (f"{at}.display",), f"{field}.hsaId": (f"{at}.identifier.value",)},
+        lambda value, resource, _: path.put(resource, person(value)),
+        hear,
+    )
+
+
+def period_row(field: str, element: str) -> Row:
+    """A period of local days, as a Period."""
+    path = Path(element)
+    return Row(
+        field,
+        {f"{field}.start": (f"{path.element}.start",), f"{field}.end": (f"{path.element}.end",)},
+        lambda value, resource, _: path.put(resource, dict(value)),
+        lambda resource: read_period(path.get(resource)),
+    )
+
+
+def read_period(found: Mapping[str, Any] | None) -> Json | None:
+    """The contract's period of local days behind a Period of days or instants."""
+    return present(start=day_of((found or {}).get("start")), end=day_of((found or {}).get("end"))) or None
+
+
+def day(field: str, element: str) -> Row:
+    """A local day, for a date or a dateTime."""
+    path = Path(element)
+    return Row(
+        field,
+        {field: (path.element,)},
+        lambda value, resource, _: path.put(resource, value),
+        lambda resource: day_of(path.get(resource)),
+    )
+
+
+def day_of(moment: str | None) -> str | None:
+    """The local day (Europe/Stockholm) of a FHIR date, dateTime or instant; None for a month or a year.
+
+    None, too, for what is a day beyond the calendar here.
+    """
+    if moment is None or len(moment) < _DAY_LENGTH:
+        return None
+    if len(moment) == _DAY_LENGTH:
+        return moment
+    try:
+        return moments(moment)[0].astimezone(STOCKHOLM).date().isoformat()
+    except OverflowError:
+        return None
+
+
+def identifier_row(field: str) -> Row:
+    """The business identifier by which the owning system knows the thing."""
+
+    def hear(resource: Resource) -> Json | None:
+        whole = (one for one in resource.get("identifier", ()) if "system" in one and "value" in one)
+        return next(({"system": one["system"], "value": one["value"]} for one in whole), None)
+
+    return Row(
+        field,
+        {f"{field}.system": ("identifier.system",), f"{field}.value": ("identifier.value",)},
+        lambda value, resource, _: resource.update(identifier=[dict(value)]),
+        hear,
+    )
+
+
+def way_places(field: str, element: str) -> dict[str, tuple[str, ...]]:
+    """Where the parts of a way of contact go."""
+    said = {f"{field}.{name}": (f"{element}.{_WAY}.extension({name}).{kind}",) for name, kind in WAY_PARTS.items()}
+    channel = f"{field}.channel"
+    return {**said, channel: (*said[channel], f"{element}.system"), f"{field}.value": (f"{element}.value",)}
+
+
+def ways_row(field: str, element: str = "telecom") -> Row:
+    """Ways of contact, as ContactPoints."""
+    return Row(
+        field,
+        way_places(f"{field}[]", element),
+        lambda value, resource, _: resource.update({element: [contact_point(way) for way in value]}),
+        lambda resource: read_contact_points(resource.get(element, ())),
+    )
+
+
+def contact_point(way: Json) -> Json:
+    """A ContactPoint with its channel, name, hours and link as an extension, for which R4 has no element."""
+    point: Json = {}
+    said = [{"url": name, kind: way[name]} for name, kind in WAY_PARTS.items() if name in way]
+    extend(point, CONTACT_WAY, extension=said)
+    return {**point, "system": CHANNELS[way["channel"]][0], "value": way["value"]}
+
+
+def read_contact_point(found: Mapping[str, Any]) -> Json | None:
+    """The contract's way of contact behind a ContactPoint; None where it is none for the person, or no address."""
+    own = {part["url"]: part for part in extension(found, CONTACT_WAY).get("extension", ())}
+    said = {name: own.get(name, {}).get(kind) for name, kind in WAY_PARTS.items()}
+    channel = said["channel"] or CHANNEL_OF_SYSTEM.get(found.get("system", ""))
+    return fitted(ContactWay, present(**{**said, "channel": channel}, value=found.get("value")))
+
+
+def read_contact_points(found: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """The contract's ways of contact behind some ContactPoints."""
+    return [way for way in map(read_contact_point, found) if way]
+
+
+def doer_row(field: str) -> Row:
+    """Who does a Task: the person on the unit's behalf, or the unit, with the role."""
+
+    def say(actor: Json, task: Json, _: About) -> None:
+        who, unit = person(actor), organization(actor.get("unit"))
+        role = [concept(text=actor["role"])] if "role" in actor else None
+        task.update(present(performerType=role, owner=who or unit, requester=unit if who else None))
+
+    def hear(task: Resource) -> Json | None:
+        owner, role = task.get("owner", {}), text_of(task.get("performerType"))
+        if type_of(owner) == "Organization":
+            return read_actor(role=role, person=None, unit=owner)
+        return read_actor(role=role, person=owner, unit=task.get("requester"))
+
+    places = actor_places(
+        field, role="performerType.text", person="owner(Practitioner)", unit="requester(Organization)"
+    )
+    return Row(field, places, say, hear)

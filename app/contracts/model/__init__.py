@@ -1,0 +1,1 @@
+"""The patient contract (patientkontrakt) as pydantic models."""

@@ -1,0 +1,228 @@
+"""The other parts of a patient contract: what the person tells, times, plans, review, what makes it a SIP."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.contracts.model.agreement import PlanStatus, PrincipalKind
+from app.contracts.model.elements import Actor, BusinessIdentifier, Element, Many, Part, Period, Person, Unit
+from app.contracts.model.values import (
+    Day,
+    HsaIdText,
+    Instant,
+    Language,
+    Link,
+    MediaType,
+    Prose,
+    Refusal,
+    Words,
+    in_order,
+    refusal,
+)
+
+Channel = Literal["visit", "home-visit", "phone", "sms", "email", "video", "message", "web-booking", "e-service"]
+PlanType = Literal["SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP", "EGV", "LSS"]
+
+
+class AboutMe(Part):
+    """What the person tells (om mig): their story, needs (behov), wishes (önskemål), language and support."""
+
+    story: Prose | None = None
+    needs: Prose | None = None
+    wishes: Prose | None = None
+    language: Language | None = None
+    interpreter: bool | None = None
+    support: Prose | None = None
+    authored: Instant | None = None
+
+    def rules(self) -> Iterator[Refusal]:
+        """It says something."""
+        said = (self.story, self.needs, self.wishes, self.language, self.interpreter, self.support)
+        if all(each is None for each in said):
+            yield refusal(
+                "required",
+                "must have a story, needs, wishes, a language, an interpreter or a support",
+                "måste ha story, needs, wishes, language, interpreter eller support",
+            )
+
+
+class Answer(Element):
+    """The answer to one of the seven questions, by its number."""
+
+    question: Annotated[int, Field(ge=1, le=7)]
+    answer: Literal["yes", "partly", "no"]
+    comment: Prose | None = None
+
+
+class SevenQuestions(Part):
+    """Answers to the seven questions (de sju frågorna): by the person, or by a member of staff who is named.
+
+    They stand in the order of the questions, as FHIR wants those of a QuestionnaireResponse to.
+    """
+
+    by: Person | None = None
+    authored: Instant | None = None
+    answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=7)]
+
+    def rules(self) -> Iterator[Refusal]:
+        """It answers each question once, in their order."""
+        asked = [each.question for each in self.answers]
+        if len(set(asked)) < len(asked):
+            yield refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers")
+        if asked != sorted(asked):
+            yield refusal(
+                "value",
+                "must have the answers in the order of the questions",
+                "måste ha svaren i frågornas ordning",
+                at="answers",
+            )
+
+
+class AgreedTime(Part):
+    """A time agreed together (överenskommen tid): booked, or an invitation with a time or a window of days."""
+
+    what: Prose
+    status: Literal["booked", "invited", "cancelled", "fulfilled", "missed"] = "booked"
+    start: Instant | None = None
+    end: Instant | None = None
+    window: Period | None = None
+    rescheduled_from: Instant | None = None
+    channel: Channel | None = None
+    place: Words | None = None
+    who: Annotated[tuple[Actor, ...], Many] = ()
+    instruction: Prose | None = None
+    note: Prose | None = None
+    cancellation_reason: Words | None = None
+    rebookable: bool | None = None
+    cancellable: bool | None = None
+    link: Link | None = None
+    identifier: BusinessIdentifier | None = None
+
+    def rules(self) -> Iterator[Refusal]:
+        """FHIR's app-2, app-3 and app-4, in the words of the contract."""
+        yield from in_order(self.start, self.end)
+        if (self.start is None) != (self.end is None):
+            yield refusal(
+                "invariant", "must have both start and end, or neither", "måste ha både start och slut, eller inget"
+            )
+        if self.start is None and self.status in {"booked", "fulfilled", "missed"}:
+            yield refusal(
+                "required", "must have a start with this status", "måste ha en start med denna status", at="start"
+            )
+        if self.window is not None and (self.start is not None or self.status != "invited"):
+            yield refusal(
+                "invariant",
+                "is only for an invitation without a start",
+                "är bara för en kallelse utan start",
+                at="window",
+            )
+        if self.cancellation_reason is not None and self.status != "cancelled":
+            yield refusal(
+                "invariant", "is only for a cancelled time", "är bara för en avbokad tid", at="cancellationReason"
+            )
+
+
+class LinkedPlan(Part):
+    """A pointer to another plan (SIP, vårdplan, genomförandeplan…): its type, its owner and where it is known."""
+
+    type: PlanType
+    title: Words
+    status: PlanStatus = "active"
+    period: Period | None = None
+    identifier: BusinessIdentifier | None = None
+    owner: Unit | None = None
+    link: Link | None = None
+
+
+class PlanDocument(Part):
+    """A plan of which only a document travels (plan som dokument): where it is, of what kind, and whose."""
+
+    type: PlanType
+    title: Words
+    status: Literal["current", "superseded", "entered-in-error"] = "current"
+    created: Instant | None = None
+    period: Period | None = None
+    identifier: BusinessIdentifier | None = None
+    owner: Unit | None = None
+    content_type: MediaType
+    link: Link
+
+
+class Review(Part):
+    """When the contract is followed up (uppföljning), and by whom."""
+
+    on: Day
+    status: Literal["planned", "done", "cancelled"] = "planned"
+    by: Actor | None = None
+    note: Prose | None = None
+
+
+class Principal(Element):
+    """A principal (huvudman): the region or the municipality, by the organisation that answers for it."""
+
+    kind: PrincipalKind
+    unit: Unit
+
+
+class SipConsent(Part):
+    """The person's consent (samtycke) to a SIP; `by` names who consented in their place."""
+
+    status: Literal["given", "declined", "withdrawn"] = "given"
+    on: Day
+    by: Words | None = None
+
+
+class Summons(Part):
+    """The summons (kallelse) to a SIP, within three days of discharge readiness (utskrivningsklar), 2017:612 4:3."""
+
+    ready_on: Day
+    sent_on: Day | None = None
+    by: Actor | None = None
+
+    def rules(self) -> Iterator[Refusal]:
+        """Nobody is summoned before they are ready; that it came late is a fact."""
+        yield from in_order(self.ready_on, self.sent_on, names=("readyOn", "sentOn"))
+
+
+class Sip(Element):
+    """What makes a contract a coordinated individual plan (SIP): both principals, and who answers for the whole."""
+
+    principals: Annotated[tuple[Principal, ...], Field(min_length=2, max_length=2)]
+    overall: PrincipalKind
+    consent: SipConsent
+    summons: Summons | None = None
+
+    def rules(self) -> Iterator[Refusal]:
+        """Both principals are there."""
+        if len({one.kind for one in self.principals}) < len(self.principals):
+            yield refusal(
+                "invariant",
+                "must be one region and one municipality",
+                "måste vara en region och en kommun",
+                at="principals",
+            )
+
+
+class WrittenBy(Element):
+    """Who writes, by HSA-id: care giver or social care giver, unit, and the member of staff with a name."""
+
+    giver: HsaIdText
+    unit: HsaIdText | None = None
+    practitioner: HsaIdText | None = None
+    name: Words | None = None
+    category: Literal["health", "social"] | None = None
+
+    def rules(self) -> Iterator[Refusal]:
+        """A name is somebody's."""
+        if self.name is not None and self.practitioner is None:
+            yield refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner")
+
+
+class Revision(Element):
+    """One revision (version) of a contract: what was done and why, when and by whom; the server says the last two."""
+
+    action: Literal["create", "revise", "end", "replace", "reopen"] | None = None
+    reason: Prose | None = None
+    recorded: Instant | None = None
+    by: WrittenBy | None = None

@@ -1,1 +1,0 @@
-"""The benchmark: the overview beside its ceilings, both sides in one run."""

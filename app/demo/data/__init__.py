@@ -1,0 +1,1 @@
+"""Invented people, care givers and their plans."""

@@ -1,0 +1,131 @@
+"""Everyone who may ask in the demo: who they are, what their token says, and whom they may ask about.
+
+The claims are those of Inera's identity provider for staff, of the Swedish OpenID Connect profile for citizens and of
+SMART backend services for systems. A token says who somebody is; what they may see is decided elsewhere.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from app.demo.data.givers import (
+    ADMINISTRATOR,
+    HEALTH_CENTRE,
+    HOME_CARER,
+    LOG_AUDITOR,
+    MUNICIPAL_NURSE,
+    ORTHOPAEDICS,
+    ORTHOPAEDIST,
+    PHYSICIAN,
+    Employee,
+    Unit,
+)
+from app.demo.data.people import ANDREAS, GUNNAR, KATJA, MARIA, PROTECTED_PERSON, SIGNE, TOM, Person
+from app.fhir.codes import SAMORDNINGSNUMMER
+
+STAFF_CLAIM: Final = "http://sambi.se/attributes/1/"
+CITIZEN_CLAIM: Final = "https://id.oidc.se/claim/"
+LEVEL_3: Final = "http://id.elegnamnden.se/loa/1.0/loa3"
+PORTAL: Final = "samplan-portal"
+SAMPLAN: Final = "samplan"
+SOURCES_AUDIENCE: Final = "urn:samplan:demo:sources"
+SOURCES_SCOPE: Final = "system/*.rs"
+EHR_TYPES: Final = ("Appointment", "CarePlan", "CareTeam", "Goal", "Patient", "ServiceRequest")
+EHR_SCOPE: Final = " ".join(f"system/{kind}.cruds" for kind in EHR_TYPES)
+
+
+class DemoCaller(NamedTuple):
+    """One who may ask: `name` is what `samplan demo who` lists, `about` the people they may ask about, own first."""
+
+    name: str
+    role: str
+    title: str
+    claims: Mapping[str, object]
+    about: tuple[Person, ...]
+    giver: str | None = None
+    client: str = PORTAL
+
+
+class Client(NamedTuple):
+    """A system that gets its tokens by an assertion of its own; `audience` None is the app's."""
+
+    scope: str
+    claims: Mapping[str, object]
+    audience: str | None = None
+
+
+def _citizen(person: Person, role: str, *others: Person) -> DemoCaller:
+    claim = "coordinationNumber" if person.system == SAMORDNINGSNUMMER else "personalIdentityNumber"
+    claims = {f"{CITIZEN_CLAIM}{claim}": person.number, "name": person.name, "acr": LEVEL_3}
+    return DemoCaller(person.key, role, person.name, claims, (person, *others))
+
+
+def _staff(role: str, who: Employee, assignment: Mapping[str, object], about: tuple[Person, ...]) -> DemoCaller:
+    """A member of staff with one assignment (medarbetaruppdrag)."""
+    said = {
+        "employeeHsaId": who.hsa_id,
+        "commissionHsaId": f"{who.hsa_id}-U1",
+        "commissionName": f"{who.title}, {who.unit.name}",
+        "healthCareProviderHsaId": who.unit.giver.hsa_id,
+        "healthCareProviderName": who.unit.giver.name,
+        "healthCareUnitHsaId": who.unit.hsa_id,
+        "healthCareUnitName": who.unit.name,
+        **assignment,
+    }
+    claims = {f"{STAFF_CLAIM}{name}": value for name, value in said.items()} | {"name": who.name, "acr": LEVEL_3}
+    return DemoCaller(role, role, f"{who.name}, {who.title.lower()}", claims, about, who.unit.giver.hsa_id)
+
+
+def _ehr(name: str, unit: Unit, about: tuple[Person, ...]) -> DemoCaller:
+    return DemoCaller(
+        name, "ehr", f"{unit.giver.name}, journalsystem", CLIENTS[name].claims, about, unit.giver.hsa_id, name
+    )
+
+
+def _organisation(unit: Unit) -> Mapping[str, object]:
+    return {
+        f"{STAFF_CLAIM}healthCareProviderHsaId": unit.giver.hsa_id,
+        f"{STAFF_CLAIM}healthCareUnitHsaId": unit.hsa_id,
+    }
+
+
+EHR_REGION: Final = "ehr-region"
+EHR_PRIVATE: Final = "ehr-private"
+
+CLIENTS: Final[Mapping[str, Client]] = {
+    SAMPLAN: Client(SOURCES_SCOPE, {}, SOURCES_AUDIENCE),
+    EHR_REGION: Client(EHR_SCOPE, _organisation(HEALTH_CENTRE)),
+    EHR_PRIVATE: Client(EHR_SCOPE, _organisation(ORTHOPAEDICS)),
+}
+
+CARE: Final = "Vård och behandling"
+SEEN_BY_THE_REGION: Final = (GUNNAR, MARIA, SIGNE, ANDREAS, KATJA, TOM)
+SEEN_BY_THE_MUNICIPALITY: Final = (GUNNAR, MARIA)
+
+CALLERS: Final = (
+    _citizen(GUNNAR, "person"),
+    _citizen(MARIA, "person"),
+    _citizen(TOM, "person"),
+    _citizen(PROTECTED_PERSON, "person"),
+    _citizen(ANDREAS, "guardian", SIGNE),
+    _citizen(KATJA, "guardian", SIGNE),
+    _staff("physician", PHYSICIAN,
+           {"commissionPurpose": CARE, "healthcareProfessionalLicense": ["LK"]}, SEEN_BY_THE_REGION),
+    _staff("physician-without-consent", ORTHOPAEDIST,
+           {"commissionPurpose": CARE, "healthcareProfessionalLicense": ["LK"]}, (GUNNAR,)),
+    _staff("municipal-nurse", MUNICIPAL_NURSE,
+           {"commissionPurpose": CARE, "healthcareProfessionalLicense": ["SJ"],
+            "systemRole": ["Samplan;Kommunal sjuksköterska"]}, SEEN_BY_THE_MUNICIPALITY),
+    _staff("home-care", HOME_CARER,
+           {"commissionPurpose": "Omsorg", "systemRole": ["Samplan;Hemtjänst"]}, SEEN_BY_THE_MUNICIPALITY),
+    _staff("administrator", ADMINISTRATOR,
+           {"commissionPurpose": "Administration", "systemRole": ["Samplan;Vårdadministratör"]}, SEEN_BY_THE_REGION),
+    _staff("log-auditor", LOG_AUDITOR,
+           {"commissionPurpose": "Kvalitetssäkring", "systemRole": ["Samplan;Loggranskare"]}, (GUNNAR,)),
+    _ehr(EHR_REGION, HEALTH_CENTRE, SEEN_BY_THE_REGION),
+    _ehr(EHR_PRIVATE, ORTHOPAEDICS, (GUNNAR,)),
+)  # fmt: skip
+
+
+def named(name: str) -> DemoCaller | None:
+    """The caller of this name, if there is one."""
+    return next((caller for caller in CALLERS if caller.name == name), None)

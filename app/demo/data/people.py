@@ -1,0 +1,114 @@
+"""The people of the demo, published test identities all of them, and what the demo knows of their care.
+
+Identities: HL7 Sweden's base profiles and Inera's test data. The rows of facts say who stands in a care relation
+(aktuell patientrelation), who may see others' information (samtycke), what is blocked (spärr) and who is a guardian
+(vårdnadshavare).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from app.demo.data.givers import HEALTH_CENTRE, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, REGION, Giver, Unit
+from app.fhir.codes import ACT_CODE, PERSONNUMMER, PROTECTED, RESERVNUMMER, SAMORDNINGSNUMMER
+
+SWEDISH_PATIENT: Final = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient"
+
+
+class Person(NamedTuple):
+    """One person; `key` is what the other tables of the demo call them by."""
+
+    key: str
+    system: str
+    number: str
+    given: str
+    family: str
+    gender: str
+    born: date
+    protected: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name as it is written out."""
+        return f"{self.given} {self.family}"
+
+    @property
+    def identifier(self) -> dict[str, str]:
+        """The personal number as a FHIR Identifier."""
+        return {"system": self.system, "value": self.number}
+
+
+GUNNAR = Person("gunnar", PERSONNUMMER, "195009072553", "Gunnar", "Ljungberg", "male", date(1950, 9, 7))
+MARIA = Person("maria", PERSONNUMMER, "196101182803", "Maria", "Ljungberg", "female", date(1961, 1, 18))
+SIGNE = Person("signe", RESERVNUMMER, "20210325K069", "Signe", "Ebers", "female", date(2021, 3, 25))
+ANDREAS = Person("andreas", PERSONNUMMER, "199002222397", "Andreas", "Ebers", "male", date(1990, 2, 22))
+KATJA = Person("katja", PERSONNUMMER, "200302022389", "Katja", "Hennig", "female", date(2003, 2, 2))
+PROTECTED_PERSON = Person(
+    "protected", PERSONNUMMER, "200001252386", "Skyddad", "Uppgift", "female", date(2000, 1, 25), protected=True
+)
+TOM = Person("tom", SAMORDNINGSNUMMER, "196109732393", "Tom", "Smith", "male", date(1961, 9, 13))
+
+PEOPLE: Final = (GUNNAR, MARIA, SIGNE, ANDREAS, KATJA, PROTECTED_PERSON, TOM)
+
+
+class Relation(NamedTuple):
+    """A current care relation between a person and a giver, or one unit of it."""
+
+    person: Person
+    giver: Giver
+    unit: Unit | None = None
+
+
+RELATIONS: Final = (
+    Relation(GUNNAR, REGION),
+    Relation(GUNNAR, MUNICIPAL_HEALTH),
+    Relation(GUNNAR, MUNICIPAL_SOCIAL),
+    Relation(GUNNAR, PRIVATE),
+    Relation(MARIA, REGION),
+    Relation(MARIA, MUNICIPAL_HEALTH),
+    Relation(MARIA, MUNICIPAL_SOCIAL),
+    Relation(SIGNE, REGION),
+    Relation(ANDREAS, REGION, HEALTH_CENTRE),
+    Relation(KATJA, REGION, HEALTH_CENTRE),
+    Relation(PROTECTED_PERSON, REGION, HEALTH_CENTRE),
+    Relation(TOM, REGION),
+)
+
+CONSENTS: Final = (
+    (GUNNAR, REGION),
+    (GUNNAR, MUNICIPAL_HEALTH),
+    (GUNNAR, MUNICIPAL_SOCIAL),
+    (MARIA, REGION),
+    (MARIA, MUNICIPAL_HEALTH),
+    (MARIA, MUNICIPAL_SOCIAL),
+)
+"""The giver may see what other givers hold about the person."""
+
+BLOCKS: Final = ((MARIA, REGION),)
+"""An outer block: what this giver holds is hidden from all other givers."""
+
+GUARDIANS: Final = ((SIGNE, ANDREAS), (SIGNE, KATJA))
+"""Child and guardian."""
+
+
+def patient(person: Person, id: str) -> dict[str, Any]:
+    """The person as a FHIR Patient by the Swedish base profile; a protected person has no address."""
+    security = [{"system": ACT_CODE, "code": "DEMO"}]
+    if person.protected:
+        security.append({"system": PROTECTED, "code": "sekretessmarkering"})
+    resource: dict[str, Any] = {
+        "resourceType": "Patient",
+        "id": id,
+        "meta": {"profile": [SWEDISH_PATIENT], "security": security},
+        "identifier": [person.identifier],
+        "active": True,
+        "name": [{"use": "official", "text": person.name, "family": person.family, "given": [person.given]}],
+        "gender": person.gender,
+        "birthDate": person.born.isoformat(),
+    }
+    return resource if person.protected else {**resource, **_REACHED_AT}
+
+
+_REACHED_AT: Final[Mapping[str, Any]] = {
+    "address": [{"use": "home", "line": ["Lindvägen 12"], "postalCode": "000 00", "city": "Mälarvik", "country": "SE"}]
+}

@@ -1,0 +1,1 @@
+"""The demo's source systems and its identity provider."""

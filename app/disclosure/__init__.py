@@ -1,0 +1,1 @@
+"""Disclosure on the record: intent, facts, decision, outcome, and the audit trail."""

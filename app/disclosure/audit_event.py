@@ -1,0 +1,127 @@
+"""A row of the trail as an AuditEvent (pure).
+
+After IHE BALP: who asked, in which assignment and for what, about whom, what was shown and what came of it.
+http://hl7.org/fhir/R4/auditevent.html; HSLF-FS 2016:40 4 kap. 9 §
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.fhir import codes
+from app.fhir.ids import derived_id
+from app.fhir.times import instant_text
+from app.storage.audit_rows import Entry, Event
+
+EVENT_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-event-type"
+INTERACTION: Final = "http://hl7.org/fhir/restful-interaction"
+ENTITY_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+OBJECT_ROLE: Final = "http://terminology.hl7.org/CodeSystem/object-role"
+PARTICIPATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+PROFILE: Final = f"{codes.CANONICAL}/StructureDefinition/audit-event"
+ACTIONS_OF_OURS: Final = f"{codes.CANONICAL}/CodeSystem/audit-action"
+
+ACTIONS: Final[Mapping[str, tuple[str, str | None]]] = {
+    "overview": ("E", "operation"),
+    "read": ("R", "read"),
+    "search": ("E", "search-type"),
+    "history": ("R", "history-instance"),
+    "create": ("C", "create"),
+    "update": ("U", "update"),
+    "push": ("E", "transaction"),
+    "block": ("C", None),
+    "unblock": ("D", None),
+    "log": ("E", "search-type"),
+}
+"""What was done -> AuditEvent.action, and the FHIR interaction where it is one."""
+
+OUTCOMES: Final[Mapping[str | None, tuple[str, str]]] = {
+    "permit": ("0", "permitted"),
+    "deny": ("4", "refused"),
+    "error": ("8", "failed"),
+    None: ("8", "asked; no answer left"),
+}
+"""An intent without an outcome is an event whose answer never left."""
+
+
+def audit_event(event: Event) -> dict[str, Any]:
+    """The AuditEvent; its id follows from the request, so that the same event has it every time."""
+    row = event.entry
+    action, interaction = ACTIONS[row.action]
+    outcome, said = OUTCOMES[row.outcome]
+    resource: dict[str, Any] = {
+        "resourceType": "AuditEvent",
+        "id": derived_id(str(row.request), row.phase),
+        "meta": {"profile": [PROFILE]},
+        "type": {"system": EVENT_TYPE, "code": "rest", "display": "RESTful Operation"},
+        "subtype": [_subtype(row.action, interaction)],
+        "action": action,
+        "recorded": instant_text(row.at),
+        "outcome": outcome,
+        "outcomeDesc": f"{said}: {row.rule}" if row.rule else said,
+        "agent": [_agent(row)],
+        "source": {"observer": {"display": "Samplan"}},
+    }
+    if row.purpose:
+        resource["purposeOfEvent"] = [{"text": row.purpose}]
+    if entities := _entities(row):
+        resource["entity"] = entities
+    return resource
+
+
+def _subtype(action: str, interaction: str | None) -> dict[str, Any]:
+    if interaction is None:
+        return {"system": ACTIONS_OF_OURS, "code": action}
+    return {"system": INTERACTION, "code": interaction}
+
+
+def _agent(row: Entry) -> dict[str, Any]:
+    agent: dict[str, Any] = {
+        "type": {"coding": [{"system": PARTICIPATION, "code": "IRCP", "display": "information recipient"}]},
+        "role": [{"text": row.role}],
+        "requestor": True,
+    }
+    if row.caller_kind == "citizen":
+        agent["who"] = {"reference": f"Patient/{row.caller}"} if row.caller else {"display": "a person not known here"}
+    elif row.caller_kind == "staff":
+        agent["who"] = {"type": "Practitioner", "identifier": {"system": codes.HSA_ID, "value": row.caller}}
+    else:
+        agent["who"] = {"type": "Device", "display": row.caller}
+    if row.giver:
+        organisation = row.unit or row.giver
+        agent["location"] = {"identifier": {"system": codes.HSA_ID, "value": organisation}}
+    return agent
+
+
+def _entities(row: Entry) -> list[dict[str, Any]]:
+    entities: list[dict[str, Any]] = []
+    if row.patient:
+        entities.append(
+            {
+                "what": {"reference": f"Patient/{row.patient}"},
+                "type": {"system": ENTITY_TYPE, "code": "1", "display": "Person"},
+                "role": {"system": OBJECT_ROLE, "code": "1", "display": "Patient"},
+            }
+        )
+    entities += [_shown(each) for each in row.shown]
+    if row.hidden or row.sources:
+        details = [{"type": "hidden", "valueString": str(row.hidden)}]
+        details += [{"type": f"source {one['name']}", "valueString": str(one["state"])} for one in row.sources]
+        entities.append(
+            {
+                "type": {"system": ENTITY_TYPE, "code": "4", "display": "Other"},
+                "name": "what was gathered",
+                "detail": details,
+            }
+        )
+    return entities
+
+
+def _shown(each: Any) -> dict[str, Any]:
+    reference, version, kind, giver, where = each
+    details = [("version", version), ("class", kind), ("giver", giver), ("source", where)]
+    return {
+        "what": {"reference": reference},
+        "type": {"system": ENTITY_TYPE, "code": "2", "display": "System Object"},
+        "role": {"system": OBJECT_ROLE, "code": "4", "display": "Domain Resource"},
+        "detail": [{"type": name, "valueString": str(value)} for name, value in details if value is not None],
+    }

@@ -1,0 +1,96 @@
+"""The one writer of the trail: commits the rows of concurrent requests together, and says no when it cannot.
+
+Intent is committed before anything is read or asked, outcome before the first byte leaves (design, decision 10).
+HSLF-FS 2016:40 4 kap. 9 § says what a row holds.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from app.errors import Unavailable
+from app.storage import audit_rows as rows
+
+log = logging.getLogger(__name__)
+
+
+Row = TypeVar("Row")
+Answer = TypeVar("Answer")
+
+
+class _Waiting(NamedTuple, Generic[Row, Answer]):
+    row: Row
+    answer: asyncio.Future[Answer]
+
+
+class Batch(Generic[Row, Answer]):
+    """Gather what concurrent requests hand in and write it with one statement.
+
+    While one flush is under way the next gathers, so that a lone request waits for nobody and a busy server shares
+    each commit. `write` answers one value for each row, in order.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Row]], Awaitable[Sequence[Answer]]], *, largest: int = 200) -> None:
+        self._write = write
+        self._largest = largest
+        self._waiting: list[_Waiting[Row, Answer]] = []
+        self._flushing: asyncio.Task[None] | None = None
+
+    async def add(self, row: Row) -> Answer:
+        """Write one row; returns when it is committed, raises Unavailable when it is not."""
+        waiting = _Waiting(row, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush())
+        answer: Answer = await waiting.answer
+        return answer
+
+    async def _flush(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
+                await self._commit(batch)
+        finally:
+            self._flushing = None
+
+    async def _commit(self, batch: Sequence[_Waiting[Row, Answer]]) -> None:
+        try:
+            answers = await self._write([waiting.row for waiting in batch])
+        except Exception:
+            if len(batch) > 1:
+                # One row that cannot be written must not cost the others their answer.
+                for waiting in batch:
+                    await self._commit([waiting])
+                return
+            log.exception("the audit trail could not be written")
+            _settle(batch[0].answer, Unavailable())
+            return
+        for waiting, answer in zip(batch, answers, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
+
+
+def _settle(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
+
+
+class Trail:
+    """The audit trail of this process."""
+
+    def __init__(self, pool: Any) -> None:
+        self._rows: Batch[rows.Entry, rows.Resolved | None] = Batch(
+            lambda entries: rows.append(pool, entries), largest=rows.LARGEST
+        )
+
+    async def intend(self, entry: rows.Entry) -> rows.Resolved:
+        """Commit what is about to be asked; the same statement resolves who is asked about."""
+        resolved = await self._rows.add(entry)
+        if resolved is None:
+            raise Unavailable
+        return resolved
+
+    async def conclude(self, entry: rows.Entry) -> bool:
+        """Commit what came of it; False when the person's facts have moved since they were read."""
+        return await self._rows.add(entry) is not None

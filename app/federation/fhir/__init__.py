@@ -1,0 +1,1 @@
+"""Sources that speak FHIR R4."""

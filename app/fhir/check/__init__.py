@@ -1,0 +1,1 @@
+"""Checks of FHIR R4 resources against compiled schemas, invariants and profiles."""

@@ -1,0 +1,1 @@
+"""Reading and writing a patient contract (patientkontrakt)."""

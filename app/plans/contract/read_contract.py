@@ -1,0 +1,100 @@
+"""The stories of reading a contract: as it is, what it cannot hold, its revisions, and as it was at one of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.access.caller import Caller, CallerKind
+from app.access.redact import redact
+from app.contracts.mapping import provenance
+from app.contracts.to_fhir import again, beyond
+from app.disclosure.disclose import Desk, Opened, Question, Released, asker, disclose
+from app.errors import NotFound
+from app.fhir import json_text
+from app.items import Item
+from app.plans.contract.contract_history import Past, past_of, told
+from app.plans.contract.stored_contract import Whole, whole
+from app.plans.contract.write_contract import Kept
+from app.storage.audit_rows import Resolved
+from app.storage.record_reading import past
+
+
+class Beyond(NamedTuple):
+    """An element of a resource that says what a contract cannot; the type of one that has no place in it at all."""
+
+    reference: str
+    element: str
+
+
+async def read_contract(desk: Desk, caller: Caller, identity: str, *, now: datetime) -> Kept:
+    """The contract of what this caller may see; NotFound where the agreement itself is not theirs to see."""
+
+    async def produce(opened: Opened) -> Released[Kept]:
+        found = _found(opened, identity)
+        newest = (await _past(desk, opened, found.agreement)).revisions[-1:]
+        contract = told(found.items, newest[0] if newest else None, opened.items, opened.patient)
+        return Released(Kept(identity, found.tag, contract), [*found.items, *newest], opened.hidden)
+
+    return await disclose(desk, caller, _question("read", identity), produce, now=now)
+
+
+async def read_beyond(desk: Desk, caller: Caller, identity: str, *, now: datetime) -> list[Beyond]:
+    """What others have said of the contract's parts through FHIR that the contract has no place for."""
+
+    async def produce(opened: Opened) -> Released[list[Beyond]]:
+        items = _found(opened, identity).items
+        agreement, *parts = map(json_text.loads, redact(items, opened.items, opened.patient))
+        # Who wrote the agreement last is told by the revisions.
+        agreement.pop("author", None)
+        stored = [agreement, *parts]
+        return Released([Beyond(*one) for one in beyond(stored, again(stored))], items, opened.hidden)
+
+    return await disclose(desk, caller, _question("read", identity), produce, now=now)
+
+
+async def list_revisions(desk: Desk, caller: Caller, identity: str, *, now: datetime) -> list[dict[str, Any]]:
+    """The revisions, newest first, each with its number: who changed something that this caller sees, when and why."""
+
+    async def produce(opened: Opened) -> Released[list[dict[str, Any]]]:
+        revisions = (await _past(desk, opened, _found(opened, identity).agreement)).revisions
+        numbered = [{"version": number, **_said(item)} for number, item in enumerate(revisions, 1)]
+        return Released(numbered[::-1], revisions, opened.hidden)
+
+    return await disclose(desk, caller, _question("history", identity), produce, now=now)
+
+
+async def read_revision(desk: Desk, caller: Caller, identity: str, number: int, *, now: datetime) -> Mapping[str, Any]:
+    """The contract as it was at a revision; NotFound where there is none of that number for this caller."""
+
+    async def produce(opened: Opened) -> Released[Mapping[str, Any]]:
+        found = await _past(desk, opened, _found(opened, identity).agreement)
+        if not 1 <= number <= len(found.revisions):
+            raise NotFound
+        revision = found.revisions[number - 1]
+        items = found.at(revision)
+        contract = told(items, revision, opened.items, opened.patient)
+        return Released(contract, [*items, revision], opened.hidden)
+
+    return await disclose(desk, caller, _question("history", identity), produce, now=now)
+
+
+def _question(action: str, identity: str) -> Question:
+    return Question(action, None, "CarePlan", identity, whole=True)
+
+
+def _found(opened: Opened, identity: str) -> Whole:
+    return whole({item.reference: item for item in opened.items}, identity)
+
+
+async def _past(desk: Desk, opened: Opened, agreement: Item) -> Past:
+    """The contract's past, read as whoever opened the record."""
+    citizen = opened.entry.caller if opened.caller.kind is CallerKind.CITIZEN else None
+    who = asker(opened.caller, Resolved(opened.patient, citizen))
+    versions = await past(desk.pool, who, agreement.type, agreement.id)
+    visible = {item.reference for item in opened.items}
+    return past_of(agreement, versions, opened.situation, opened.patient, visible)
+
+
+def _said(revision: Item) -> dict[str, Any]:
+    said = provenance.REVISION.read(json_text.loads(revision.body))
+    return {name: said[name] for name in ("recorded", "action", "reason", "by") if name in said}

@@ -1,0 +1,141 @@
+"""The story of a push: an EHR sends what it has booked or planned for one person, as a FHIR transaction.
+
+Idempotent and order-safe: each resource is keyed by the source's own business identifier, older news never overwrites
+newer, and a person not known comes into being from the Patient of the same transaction (design, decision 11).
+http://hl7.org/fhir/R4/http.html#transaction
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.access.caller import Caller, CallerKind
+from app.disclosure.disclose import Desk, Question, refuse
+from app.errors import Fault, Unprocessable
+from app.fhir import references
+from app.fhir.bundles import Entry
+from app.fhir.check.check import check
+from app.fhir.codes import PERSONAL_SYSTEMS
+from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
+from app.fhir.types import STORED_TYPES
+from app.plans.contract.authorship import edits
+from app.plans.write.drafts import Draft, Written, source_keys
+from app.plans.write.person import ONE_NUMBER, numbers
+from app.plans.write.work import THE_PERSON, Work, just
+from app.plans.write.write import UNKNOWN_PERSON, write
+
+ONE_PERSON = Fault(
+    "business-rule",
+    "All resources of one transaction must be about one person.",
+    "Alla resurser i en transaktion måste gälla en och samma person.",
+    "Bundle.entry",
+)
+
+NOT_PUSHED = Fault(
+    "not-supported",
+    "A push has POST and PUT entries with a resource.",
+    "Det som skickas in har entry med POST eller PUT och en resurs.",
+)
+NOT_STORED = Fault(
+    "not-supported",
+    f"This type is not stored; send one of {', '.join(sorted(STORED_TYPES))}.",
+    f"Den här typen lagras inte; skicka någon av {', '.join(sorted(STORED_TYPES))}.",
+)
+NO_KEY = Fault(
+    "required",
+    "A pushed resource needs an identifier with system and value: your own key for it.",
+    "En resurs som skickas in behöver en identifier med system och value: er egen nyckel.",
+)
+
+NO_CONDITION = Fault(
+    "not-supported",
+    "A push has no conditions: the newest meta.lastUpdated counts.",
+    "Det som skickas in har inga villkor: den nyaste meta.lastUpdated gäller.",
+)
+
+WITHOUT_KEY = frozenset({"Patient", "Provenance"})
+"""Types that need no business identifier of their own in a push."""
+
+
+async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: datetime) -> list[Written]:
+    """Store a transaction's resources, all or none; one result for each entry, in order.
+
+    Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope or an organisation,
+    and what `write_resources.write` raises.
+    """
+    if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
+        await refuse(desk, caller, Question("push"), now=now)
+    faults = [fault for entry in entries for fault in _faults(entry)]
+    if faults:
+        raise Unprocessable(*faults)
+    patient, person = whose(entries)
+    drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
+    work = Work(
+        Question("push", patient, None, None, person),
+        just(*drafts),
+        desk.hint(caller),
+        person if any(entry.type == "Patient" for entry in entries) else None,
+        [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
+        edits(caller, desk.hint(caller), now=now),
+    )
+    return await write(desk, caller, work, now=now)
+
+
+def whose(entries: Sequence[Entry]) -> tuple[str | None, PersonalNumber | None]:
+    """The one person a transaction is about: by the number of its Patient or of a reference, else as `Patient/id`."""
+    resources = [entry.resource for entry in entries if entry.resource is not None]
+    here = {entry.full_url for entry in entries if entry.type == "Patient"}
+    subjects = {one for resource in resources for one in references.patient_of(resource)} - here
+    literal = {one.removeprefix("Patient/") for one in subjects if one.startswith("Patient/")}
+    people = {number for one in resources if one["resourceType"] == "Patient" for number in numbers(one)}
+    people |= {number for resource in resources for _, number in _logical(resource)}
+    if any(len(numbers(one)) > 1 for one in resources if one["resourceType"] == "Patient"):
+        raise Unprocessable(ONE_NUMBER)
+    if len(literal) > 1 or len(people) > 1:
+        raise Unprocessable(ONE_PERSON)
+    if people:
+        return None, people.pop()
+    if literal:
+        return literal.pop(), None
+    raise Unprocessable(UNKNOWN_PERSON)
+
+
+def _logical(resource: Mapping[str, Any]) -> list[tuple[dict[str, Any], PersonalNumber]]:
+    """The references that name a person by personal number alone."""
+    found = []
+    for _, reference in references.walk(resource):
+        identifier = reference.get("identifier", {})
+        if normalise_system(identifier.get("system", "")) in PERSONAL_SYSTEMS:
+            found.append((reference, parse_personal(identifier["system"], identifier.get("value", ""))))
+    return found
+
+
+def _faults(entry: Entry) -> list[Fault]:
+    if entry.resource is None or entry.method not in {"POST", "PUT"}:
+        return [replace(NOT_PUSHED, expression=f"{entry.path}.request.method")]
+    kind = entry.resource["resourceType"]
+    place = f"{entry.path}.resource"
+    if kind not in STORED_TYPES:
+        return [replace(NOT_STORED, expression=place)]
+    faults = [_moved(fault, kind, place) for fault in check(entry.resource)]
+    if not faults and kind not in WITHOUT_KEY and not source_keys(entry.resource):
+        faults.append(replace(NO_KEY, expression=f"{place}.identifier"))
+    if entry.if_match is not None:
+        faults.append(replace(NO_CONDITION, expression=f"{entry.path}.request.ifMatch"))
+    return faults
+
+
+def _moved(fault: Fault, kind: str, place: str) -> Fault:
+    inside = (fault.expression or kind).removeprefix(kind)
+    return Fault(fault.code, fault.english, fault.swedish, place + inside, fault.severity)
+
+
+def _draft(entry: Entry, given: Mapping[str, Any]) -> Draft:
+    """Keyed by its identifiers; a reference by personal number becomes one that the write resolves."""
+    resource = dict(deepcopy(given))
+    for reference, _ in _logical(resource):
+        del reference["identifier"]
+        reference["reference"] = THE_PERSON
+    return Draft(resource, entry.full_url or "", keyed=entry.type != "Provenance")

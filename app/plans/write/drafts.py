@@ -1,0 +1,169 @@
+"""One resource somebody wants written, and the item it becomes: its keys, its version, whether it is news (pure)."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.access.classification import Classes, keep_labels
+from app.errors import Conflict, Fault
+from app.fhir import json_text, references
+from app.fhir.codes import PERSONAL_SYSTEMS
+from app.fhir.index import index
+from app.fhir.times import instant_text, moments
+from app.items import NAME, Item
+
+OTHER_VERSION = Fault(
+    "conflict",
+    "This version is already known with another content; send a newer meta.lastUpdated.",
+    "Den här versionen är redan känd med annat innehåll; skicka ett nyare meta.lastUpdated.",
+)
+
+
+class Draft(NamedTuple):
+    """One resource somebody wants written.
+
+    `full_url` is how others of the same write refer to it. `id` names an existing resource to replace, `version` the
+    version it must have (If-Match). `given_id` is an id chosen by a story of ours for a new one. `keyed` means: known
+    by its business identifier, and judged by the source's own `meta.lastUpdated`. `names` are names of ours that it
+    alone may have, as (system, value).
+    """
+
+    resource: dict[str, Any]
+    full_url: str = ""
+    id: str | None = None
+    given_id: str | None = None
+    version: int | None = None
+    keyed: bool = False
+    deleted: bool = False
+    text: bytes | None = None
+    names: Sequence[tuple[str, str]] = ()
+
+
+class Composed(NamedTuple):
+    """What is to be written: `drafts`, made of the `held` items, which stay as they are until all is written.
+
+    `claimed` are items that only who may write them may build on, whether they are written or not.
+    """
+
+    drafts: Sequence[Draft]
+    held: Sequence[Item] = ()
+    claimed: Sequence[Item] = ()
+
+
+class Written(NamedTuple):
+    """What came of one draft: `created`, `updated`, `deleted`, `unchanged` (known already) or `older` (ignored)."""
+
+    item: Item
+    state: str
+
+
+Beside = Callable[[Sequence[Written], Mapping[str, Item]], Sequence[Draft]]
+"""What is written beside what a write changes, given what was there, by reference: of ours, and told to nobody."""
+
+
+def silent(_: Sequence[Written], __: Mapping[str, Item]) -> Sequence[Draft]:
+    """Nothing beside."""
+    return ()
+
+
+def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """A source's own keys for a resource: its business identifiers, never somebody's personal number."""
+    return [(system, value) for system, value in index(resource).identifiers if system not in PERSONAL_SYSTEMS]
+
+
+def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
+    """What takes the place of a stored resource: what it does not say and may not take away stays.
+
+    That is the labels, and what its writer cannot see.
+    """
+    return keep_hidden(keep_labels(resource, stored), stored, visible)
+
+
+def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
+    """The resource with what its writer could not see in the stored one, so that a replacement does not destroy it.
+
+    An element that refers to nothing `visible` was cut from what the writer read; it is put back at the end of its
+    list. Where there is none the resource is returned itself.
+    """
+    kept = dict(resource)
+    for name, value in stored.items():
+        if isinstance(value, list):
+            if unseen := [each for each in value if _unseen(stored, name, [each], visible)]:
+                there = {_key(each) for each in kept.get(name, ())}
+                kept[name] = [*kept.get(name, ()), *(each for each in unseen if _key(each) not in there)]
+        elif name not in kept and isinstance(value, dict) and _unseen(stored, name, value, visible):
+            kept[name] = value
+    return kept if kept != resource else resource
+
+
+def _unseen(stored: Mapping[str, Any], name: str, value: Any, visible: AbstractSet[str]) -> bool:
+    alone = {"resourceType": stored["resourceType"], name: value}
+    return not references.targets(alone) <= visible and name not in references.cut(alone, visible)
+
+
+def _key(value: Any) -> Hashable:
+    """What is the same for elements that say the same."""
+    if isinstance(value, dict):
+        return frozenset((name, _key(each)) for name, each in value.items())
+    return tuple(map(_key, value)) if isinstance(value, list) else value
+
+
+def item_of(
+    draft: Draft, resource: dict[str, Any], identity: str, before: Item | None, classes: Classes, now: datetime
+) -> Item:
+    """The next version of what was there before, or the first."""
+    columns = index(resource)
+    version = before.version + 1 if before else 1
+    text = draft.text if draft.text is not None and resource is draft.resource else json_text.dumps(resource)
+    return Item(
+        type=resource["resourceType"],
+        id=identity,
+        version=version,
+        updated=now,
+        source_updated=_source_updated(draft, before, now),
+        status=columns.status,
+        starts=columns.starts,
+        ends=columns.ends,
+        giver=classes.giver,
+        unit=classes.unit,
+        category=classes.category,
+        kind=classes.kind,
+        label=classes.label,
+        information_time=classes.information_time or now,
+        keys=columns.keys,
+        refs=columns.refs,
+        source=NAME,
+        body=json_text.stamp(text, id=identity, version=version, updated=instant_text(now)),
+    )
+
+
+def _source_updated(draft: Draft, before: Item | None, now: datetime) -> datetime | None:
+    """When the source last changed it; what is changed here meanwhile is newer than all it has sent so far."""
+    said = draft.resource.get("meta", {}).get("lastUpdated")
+    if draft.keyed and said:
+        return moments(said)[0]
+    return now if draft.keyed or (before is not None and before.source_updated is not None) else None
+
+
+def stale(item: Item, before: Item) -> str | None:
+    """`older` or `unchanged` when a push brings no news; Conflict when the same version says something else."""
+    if is_same(json_text.loads(item.body), json_text.loads(before.body)):
+        return "unchanged"
+    if item.source_updated is None or before.source_updated is None or item.source_updated > before.source_updated:
+        return None
+    if item.source_updated == before.source_updated:
+        raise Conflict(OTHER_VERSION)
+    return "older"
+
+
+def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two versions of a resource say the same."""
+    return content(one) == content(other)
+
+
+def content(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """What a resource says, without its id, its version and when that was written."""
+    meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
+    # Labels that were kept stand last, whatever their place was.
+    return {**resource, "id": None, "meta": {**meta, "security": sorted(meta.get("security", ()), key=str)}}

@@ -1,0 +1,70 @@
+"""The one person of a write: one number, one record, and a protected identity that is only ever raised (pure).
+
+A number leads the one who bears it to the record, so a record answers to one number and keeps it. Two numbers of one
+person, an old one not counted, are a merge: a link with a reason, made by somebody (design, decision 12).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from app.access.classification import protected_identity
+from app.errors import Fault, Unprocessable
+from app.fhir import references
+from app.fhir.codes import PERSONAL_SYSTEMS
+from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
+from app.storage.record_writing import NewPerson
+
+Resource = Mapping[str, Any]
+
+ONE_NUMBER = Fault(
+    "business-rule",
+    "A Patient has the one personal number that the person is known by here; mark an older one as use=old.",
+    "En Patient har det enda personnummer som personen är känd under här; märk ett äldre med use=old.",
+    "Patient.identifier",
+)
+ONE_PERSON = Fault(
+    "business-rule",
+    "Every resource of one write must be about the same person, named as Patient/id.",
+    "Allt som skrivs på en gång måste gälla samma person, angiven som Patient/id.",
+)
+
+
+def numbers(patient: Resource) -> set[PersonalNumber]:
+    """The personal numbers of a Patient, those marked old not counted; Unprocessable where one cannot be a number."""
+    return {
+        parse_personal(each.get("system", ""), each.get("value", ""), expression="Patient.identifier")
+        for each in patient.get("identifier", ())
+        if normalise_system(each.get("system", "")) in PERSONAL_SYSTEMS and each.get("use") != "old"
+    }
+
+
+def require_number(patient: Resource, number: PersonalNumber | None) -> None:
+    """Unprocessable unless the Patient bears this number and no other."""
+    if numbers(patient) != ({number} - {None}):
+        raise Unprocessable(ONE_NUMBER)
+
+
+def require_person(resource: Resource, patient: str) -> None:
+    """Unprocessable unless a resource is about this person; a Provenance is about what it speaks of."""
+    kind = resource["resourceType"]
+    whose = references.patient_of(resource) - {f"Patient/{patient}"}
+    nobodys = kind != "Provenance" and not references.patient_of(resource)
+    if kind != "Patient" and (whose or nobodys):
+        raise Unprocessable(replace(ONE_PERSON, expression=kind))
+
+
+def new_person(number: PersonalNumber, patients: Iterable[Resource]) -> NewPerson:
+    """A person who becomes known by the Patient of a write."""
+    return NewPerson(number.birth_date, any(map(protected_identity, patients)), (number.system, number.value))
+
+
+def protected_from_now(facts: Mapping[str, Any], patients: Iterable[Resource]) -> NewPerson | None:
+    """The person with a protected identity, where a Patient of a write says so and nobody had said it before."""
+    if facts["protected"] or not any(map(protected_identity, patients)):
+        return None
+    born, number = facts.get("birthDate"), facts.get("personalNumber")
+    return NewPerson(
+        date.fromisoformat(born) if born else None, True, (number["system"], number["value"]) if number else None
+    )  # fmt: skip

@@ -1,0 +1,257 @@
+"""The story of a write: intent, one patient, decision on old and new, one transaction with its outcome.
+
+Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. Nothing is half-written; two
+who write at once make one winner, and the other decides again (design, decisions 3, 8 and 11).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from app.access.caller import Caller, CallerKind
+from app.access.classification import classify, keep_labels
+from app.access.decisions import Situation
+from app.access.redact import redact
+from app.access.request_facts import facts
+from app.disclosure.disclose import NOBODY, TRIES, Desk, Question, asker, entry, number_of, refusal
+from app.errors import Conflict, Fault, Forbidden, NotFound, PreconditionFailed, SamplanError, Unprocessable
+from app.fhir import json_text, references
+from app.fhir.ids import new_id
+from app.fhir.index import index
+from app.plans.write.drafts import Draft, Written, item_of, replacement, source_keys, stale
+from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_before, stored_elsewhere, target_of
+from app.plans.write.person import new_person, protected_from_now, require_number, require_person
+from app.plans.write.work import THE_PERSON, Work
+from app.storage.audit_rows import Entry, Resolved
+from app.storage.record_reading import view
+from app.storage.record_writing import Moved, NewPerson, Write, known, person_by_identifier, store
+
+UNKNOWN_PERSON = Fault(
+    "not-found",
+    "The person is not known here; send the person's Patient resource with a personal number in the same transaction.",
+    "Personen är inte känd här; skicka personens Patient med personnummer i samma transaktion.",
+    "Bundle.entry.resource.ofType(Patient)",
+)
+
+
+async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> list[Written]:
+    """Write all drafts about one person, or none; returns them in order, then what they were held beside.
+
+    Raises NotFound (no such person or resource, or not for this caller), Forbidden (role or scope), PreconditionFailed,
+    Conflict, Unprocessable or Unavailable; each is in the trail.
+    """
+    request = uuid4()
+    resolved = await desk.trail.intend(entry(caller, work.question, request, None, now))
+    outcome = entry(caller, work.question, request, resolved, now)
+    try:
+        for _ in range(TRIES):
+            try:
+                return await _attempt(desk, caller, work, resolved, outcome)
+            except Moved:
+                # Somebody wrote in between, perhaps made the person known: read again and decide again.
+                if resolved.patient is None and (number := work.question.person) is not None:
+                    resolved = resolved._replace(
+                        patient=await person_by_identifier(desk.pool, number.system, number.value)
+                    )
+        raise Conflict
+    except SamplanError as error:
+        await desk.trail.conclude(refusal(outcome, error))
+        raise
+
+
+def _check_scope(caller: Caller, question: Question) -> None:
+    """Also of a write that comes to nothing: its answer tells what is there."""
+    letter = {"create": "c", "update": "u"}.get(question.action)
+    if letter and not caller.may(question.type or "", letter):
+        raise Forbidden
+
+
+def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
+    for draft in drafts:
+        letters = ("c", "u") if draft.keyed else ("u",) if draft.id else ("c",)
+        if not all(caller.may(draft.resource["resourceType"], letter) for letter in letters):
+            raise Forbidden
+
+
+async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, outcome: Entry) -> list[Written]:
+    seen = await _look(desk, caller, work, resolved, outcome.at)
+    if seen.new and work.person is None:
+        raise _absent(work)
+    person = _person(work, seen)
+    outcome = outcome._replace(patient=seen.asker.patient, facts_version=_version(seen, person))
+    names = {draft.full_url: target_of(draft, seen) for draft in seen.drafts if draft.full_url}
+    names[THE_PERSON] = f"Patient/{seen.asker.patient}"
+    speaking = _speaking(seen.drafts, names)
+    plans = [_plan(draft, work, seen, names, speaking, outcome.at) for draft in seen.drafts]
+    refuse_duplicates(seen.drafts, [written.item.reference for written, _ in plans])
+    beside = work.beside([written for written, change in plans if change is not None], seen.items)
+    told = [_plan(draft, work, seen, {}, {}, outcome.at) for draft in beside]
+    changed = [(written, change) for written, change in [*plans, *told] if change is not None]
+    for written, _ in changed:
+        _require(seen, written)
+    outcome = outcome._replace(
+        outcome="permit", rule="write", shown=[_line(written) for written, _ in changed]
+    )  # fmt: skip
+    if not changed and person is None:
+        if not await desk.trail.conclude(outcome):
+            raise Moved
+    else:
+        await store(
+            desk.pool,
+            seen.asker,
+            [change for _, change in changed],
+            outcome=outcome,
+            new_person=person,
+            held=seen.held,
+        )
+    drafted = {written.item.reference for written, _ in plans}
+    held = [Written(item, "unchanged") for item in seen.composed.held if item.reference not in drafted]
+    return _told([*(written for written, _ in plans), *held], seen)
+
+
+def _told(written: Sequence[Written], seen: RecordBefore) -> list[Written]:
+    """What was written as this writer will read it: what they cannot see is cut from the answer too."""
+    items = [one.item for one in written]
+    bodies = redact(items, [*seen.items.values(), *items], seen.asker.patient)
+    return [Written(one.item._replace(body=body), one.state) for one, body in zip(written, bodies, strict=True)]
+
+
+def _line(written: Written) -> list[object]:
+    item = written.item
+    return [item.reference, item.version, item.kind, item.giver, written.state]
+
+
+def _absent(work: Work) -> SamplanError:
+    return Unprocessable(UNKNOWN_PERSON) if work.question.action == "push" else NotFound()
+
+
+async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now: datetime) -> RecordBefore:
+    who = asker(caller, resolved)
+    # What the keys stand for is read before the record, so that whatever they name is in the record that is read.
+    rows = await known(desk.pool, who, caller.giver or "", work.keys) if work.keys else []
+    found = await view(desk.pool, who)
+    if found.facts is None and rows and await _came_into_being(desk, work):
+        raise Moved
+    if found.facts is None and work.person is not None:
+        who = who._replace(patient=new_id())
+    known_facts = facts(
+        caller, found.facts, caller_patient=resolved.caller_patient, patient=resolved.patient or NOBODY, now=now
+    )
+    # Scopes for writing are checked by themselves, and those for reading have no say in what is there to be written.
+    situation = Situation(desk.policy, replace(caller, scopes=None), known_facts)
+    if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not situation.ask().allowed):
+        raise NotFound
+    items = {item.reference: item for item in situation.visible(found.items, found.gone).items}
+    _check_scope(caller, work.question)
+    composed = work.compose(items)
+    if not all(situation.write(item).allowed for item in composed.claimed):
+        raise Forbidden
+    _check_scopes(caller, composed.drafts)
+    return RecordBefore(
+        caller,
+        who,
+        situation,
+        items,
+        {(row.system, row.value): row for row in rows},
+        composed,
+        found.facts,
+        frozenset({f"Patient/{who.patient}", *items}),
+    )
+
+
+async def _came_into_being(desk: Desk, work: Work) -> bool:
+    """Whether somebody made the person known since the intent, so that their items are not another's."""
+    number = work.question.person
+    return number is not None and await person_by_identifier(desk.pool, number.system, number.value) is not None
+
+
+def _version(seen: RecordBefore, person: NewPerson | None) -> int | None:
+    """The version of the facts that the outcome rests on: what the write itself says of the person makes one more."""
+    return None if seen.facts is None else int(seen.facts["version"]) + (person is not None)
+
+
+def _plan(
+    draft: Draft,
+    work: Work,
+    seen: RecordBefore,
+    names: Mapping[str, str],
+    speaking: Mapping[str, Sequence[Mapping[str, Any]]],
+    now: datetime,
+) -> tuple[Written, Write | None]:
+    before = stored_before(draft, seen)
+    kind, _, identity = (names.get(draft.full_url) or target_of(draft, seen)).partition("/")
+    if kind == "Patient":
+        if draft.keyed and not seen.new:
+            return Written(before or stored_elsewhere(identity, now), "unchanged"), None
+        require_number(draft.resource, number_of(seen.facts) if seen.facts is not None else work.person)
+    if draft.version is not None and before is not None and before.version != draft.version:
+        raise PreconditionFailed
+    resource, hint = _named(draft.resource, names), work.hint
+    if before is not None:
+        # What a replacement does not say stays: its labels, its unit and category, what its writer cannot see in it.
+        stored = json_text.loads(before.body)
+        if draft.id is None or draft.deleted:
+            resource = keep_labels(resource, stored)
+        else:
+            resource = replacement(resource, stored, seen.visible)
+        hint = hint._replace(unit=before.unit, category=before.category)
+    classes = classify(resource, [resource] if kind == "Provenance" else speaking.get(f"{kind}/{identity}", ()), hint)
+    item = item_of(draft, resource, identity, before, classes, now)
+    if before is not None and draft.keyed and (state := stale(item, before)) is not None:
+        return Written(before, state), None
+    require_person(resource, seen.asker.patient)
+    change = Write(
+        item,
+        _identifiers(draft, resource, work, seen),
+        [(actor, item.starts) for actor in index(resource).actors],
+        draft.deleted,
+    )
+    return Written(item, "deleted" if draft.deleted else "updated" if before else "created"), change
+
+
+def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The resource with every name of this write replaced, or itself where it uses none, so that its bytes are kept."""
+    if any(reference.get("reference") in names for _, reference in references.walk(resource)):
+        return references.rewrite(resource, names)
+    return resource
+
+
+def _speaking(drafts: Sequence[Draft], names: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
+    """The Provenance of this write that target each resource, by its reference.
+
+    What is replaced by its id stays with its unit, whoever revises it.
+    """
+    told: dict[str, list[Mapping[str, Any]]] = {}
+    for draft in drafts:
+        if draft.resource["resourceType"] == "Provenance" and not draft.deleted:
+            said = _named(draft.resource, names)
+            for reference in {target.get("reference") for target in said.get("target", ())}:
+                told.setdefault(reference, []).append(said)
+    for draft in drafts:
+        told.pop(f"{draft.resource['resourceType']}/{draft.id}", None)
+    return told
+
+
+def _identifiers(draft: Draft, resource: dict[str, Any], work: Work, seen: RecordBefore) -> list[tuple[str, str, str]]:
+    """A new person's number, the same for all; a source's own keys, its organisation's alone."""
+    if resource["resourceType"] == "Patient":
+        return [(work.person.system, work.person.value, "")] if seen.new and work.person is not None else []
+    if not draft.keyed:
+        return [(system, value, seen.caller.giver or "") for system, value in draft.names]
+    return [(system, value, seen.caller.giver or "") for system, value in source_keys(resource)]
+
+
+def _require(seen: RecordBefore, written: Written) -> None:
+    """Old and new content are both decided on; what may not be seen is not among the items, and so absent."""
+    for item in filter(None, (seen.items.get(written.item.reference), written.item)):
+        if not seen.situation.write(item).allowed:
+            raise Forbidden
+
+
+def _person(work: Work, seen: RecordBefore) -> NewPerson | None:
+    """What the write says anew of the person: that they are, or that their identity is protected."""
+    if seen.facts is not None:
+        return protected_from_now(seen.facts, seen.patients)
+    return new_person(work.person, seen.patients) if work.person is not None else None

@@ -1,0 +1,55 @@
+"""The stories of one resource: created or replaced by staff or by a system.
+
+http://hl7.org/fhir/R4/http.html#create and #update
+"""
+
+from datetime import datetime
+from typing import Any
+
+from app.access.caller import Caller, CallerKind
+from app.disclosure.disclose import Desk, Question
+from app.errors import Fault, Unprocessable
+from app.fhir import references
+from app.fhir.bundles import Entry
+from app.plans.contract.authorship import edits
+from app.plans.push_transaction import push
+from app.plans.write.drafts import Draft, Written
+from app.plans.write.work import Work, just
+from app.plans.write.write import write
+
+ONE_PATIENT = Fault(
+    "business-rule",
+    "The resource must be about one patient, as Patient/id.",
+    "Resursen måste gälla en patient, angiven som Patient/id.",
+)
+
+
+async def create_resource(
+    desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
+) -> Written:
+    """Store one new resource; of a system client it is a push of one."""
+    kind = resource["resourceType"]
+    if caller.kind is CallerKind.SYSTEM:
+        entry = Entry(kind, None, "POST", kind, None, None, None, None, resource)
+        return (await push(desk, caller, [entry], now=now))[0]
+    compose, hint = just(Draft(resource, text=text)), desk.hint(caller)
+    work = Work(Question("create", _patient(resource), kind), compose, hint, beside=edits(caller, hint, now=now))
+    return (await write(desk, caller, work, now=now))[0]
+
+
+async def update_resource(
+    desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
+) -> Written:
+    """Replace one resource at the version that the caller read."""
+    kind, identity = resource["resourceType"], resource["id"]
+    compose, hint = just(Draft(resource, id=identity, version=version, text=text)), desk.hint(caller)
+    work = Work(Question("update", None, kind, identity), compose, hint, beside=edits(caller, hint, now=now))
+    return (await write(desk, caller, work, now=now))[0]
+
+
+def _patient(resource: dict[str, Any]) -> str:
+    whose = references.patient_of(resource)
+    one = next(iter(whose)) if len(whose) == 1 else ""
+    if not one.startswith("Patient/"):
+        raise Unprocessable(ONE_PATIENT)
+    return one.removeprefix("Patient/")

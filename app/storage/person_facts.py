@@ -1,0 +1,166 @@
+"""The facts about a person that a decision rests on: who they are, care relations, consents, blocks, representatives.
+
+Each change gives the person's facts a new version in the same transaction (by trigger), so that whoever decided on the
+old ones decides again (design, decision 10). A fact is ended, never removed.
+"""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from app.errors import NotFound
+from app.fhir.ids import new_id
+from app.storage.audit_rows import Entry, append_statement, given
+from app.storage.database import Pool, transaction
+from app.storage.row_security import Asker
+
+
+class NewPerson(NamedTuple):
+    """What is known of a person from the start; `number` is their personal number as (system, value)."""
+
+    birth_date: date | None
+    protected: bool = False
+    number: tuple[str, str] | None = None
+
+
+class Relation(NamedTuple):
+    """Aktuell patientrelation: staff of a giver (of one unit, or one employee) take part in the person's care."""
+
+    giver: str
+    starts: datetime
+    ends: datetime | None = None
+    unit: str | None = None
+    employee: str | None = None
+
+
+class Consent(NamedTuple):
+    """Samtycke: staff of a giver (of one unit, or one employee) may see what other givers have documented."""
+
+    giver: str
+    starts: datetime
+    ends: datetime | None = None
+    unit: str | None = None
+    employee: str | None = None
+
+
+class Representative(NamedTuple):
+    """Vårdnadshavare: `person` is the Patient id of the child's guardian."""
+
+    person: str
+    starts: datetime
+    ends: datetime | None = None
+
+
+async def put_person(pool: Pool, patient: str, new: NewPerson) -> None:
+    """What is known of a person; replaces what was known before."""
+    async with transaction(pool, _of(patient)) as connection:
+        await insert_person(connection, patient, new)
+
+
+PERSON = """
+INSERT INTO person (patient, birth_date, protected, number_system, number_value) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (patient) DO UPDATE SET birth_date = excluded.birth_date, protected = excluded.protected,
+    number_system = excluded.number_system, number_value = excluded.number_value
+"""
+
+ADD = """
+INSERT INTO fact (patient, id, kind, giver, unit, employee, person, starts, ends)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+
+# What is to end later can be ended sooner; a block has an end only once it is lifted, and is lifted once.
+END = """
+UPDATE fact SET ends = $4
+WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR (ends > $4 AND kind <> 'outer-block'))
+"""
+
+
+async def insert_person(connection: Any, patient: str, new: NewPerson) -> None:
+    """The same inside a transaction of the caller's."""
+    await connection.execute(PERSON, patient, new.birth_date, new.protected, *(new.number or (None, None)))
+
+
+async def add_relation(pool: Pool, patient: str, relation: Relation) -> str:
+    """Begin a care relation; returns its id. Raises NotFound where there is no such person."""
+    return await _add(pool, patient, _Fact("relation", **relation._asdict()))
+
+
+async def end_relation(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
+    """End a care relation; False where it is unknown or has an earlier end."""
+    return await _end(pool, patient, id, "relation", at)
+
+
+async def add_consent(pool: Pool, patient: str, consent: Consent) -> str:
+    """Record a consent; returns its id. Raises NotFound where there is no such person."""
+    return await _add(pool, patient, _Fact("consent", **consent._asdict()))
+
+
+async def cancel_consent(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
+    """Withdraw a consent; False where it is unknown or has an earlier end."""
+    return await _end(pool, patient, id, "consent", at)
+
+
+async def add_block(pool: Pool, patient: str, giver: str, *, now: datetime, outcome: Entry | None = None) -> str:
+    """Spärra what one giver has documented from all others (SVOD 2 kap. 3 §); returns the block's id.
+
+    Raises NotFound where there is no such person. The `outcome` is in the trail if and only if the block holds.
+    """
+    return await _add(pool, patient, _Fact("outer-block", now, giver=giver), outcome)
+
+
+async def lift_block(pool: Pool, patient: str, id: str, *, now: datetime, outcome: Entry | None = None) -> bool:
+    """Häv a block; False, and nothing in the trail, where the person has no such block or it is lifted already."""
+    return await _end(pool, patient, id, "outer-block", now, outcome)
+
+
+async def add_representative(pool: Pool, patient: str, representative: Representative) -> str:
+    """Name a guardian; returns the fact's id. Raises NotFound where there is no such person."""
+    return await _add(pool, patient, _Fact("guardian", **representative._asdict()))
+
+
+async def end_representative(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
+    """End a guardianship; False where it is unknown or has an earlier end."""
+    return await _end(pool, patient, id, "guardian", at)
+
+
+class _Fact(NamedTuple):
+    kind: str
+    starts: datetime
+    ends: datetime | None = None
+    giver: str | None = None
+    unit: str | None = None
+    employee: str | None = None
+    person: str | None = None
+
+
+def _of(patient: str) -> Asker:
+    return Asker(patient, "citizen", person=patient)
+
+
+async def _add(pool: Pool, patient: str, fact: _Fact, outcome: Entry | None = None) -> str:
+    id_ = new_id()
+    values = (fact.kind, fact.giver, fact.unit, fact.employee, fact.person, fact.starts, fact.ends)
+    try:
+        async with transaction(pool, _of(patient)) as connection:
+            await connection.execute(ADD, patient, id_, *values)
+            await _say(connection, outcome)
+    except asyncpg.NoDataFoundError as error:
+        raise NotFound from error
+    return id_
+
+
+async def _end(
+    pool: Pool, patient: str, id: str, kind: str, at: datetime, outcome: Entry | None = None
+) -> bool:  # fmt: skip
+    async with transaction(pool, _of(patient)) as connection:
+        changed: str = await connection.execute(END, patient, id, kind, at)
+        if changed.endswith(" 0"):
+            return False
+        await _say(connection, outcome)
+        return True
+
+
+async def _say(connection: Any, outcome: Entry | None) -> None:
+    if outcome is not None:
+        await connection.execute(append_statement(1), *given(outcome._replace(phase="outcome", facts_version=None)))

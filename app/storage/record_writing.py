@@ -1,0 +1,212 @@
+"""Write all of it or none: rows, history, the ways to find them, outbox and outcome, in one transaction.
+
+Versions come from the reader's snapshot: a row is written only over the version it was made from. Row-level security
+lets staff and systems write rows of their own giver, and a person rows that have no giver.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from app.errors import Conflict, Unavailable
+from app.fhir.types import DIRECTORY_TYPES
+from app.items import Item
+from app.storage.audit_rows import Entry, given
+from app.storage.database import Pool, enter, fetch, transaction
+from app.storage.person_facts import NewPerson, insert_person
+from app.storage.record_reading import LIST
+from app.storage.row_security import DIRECTORY, Asker
+from app.storage.write_statement import Counted, Shape, store_statement
+
+__all__ = [
+    "FactsMoved", "Known", "Moved", "NewPerson", "Taken", "Write", "known", "locate", "person_by_identifier", "store",
+]  # fmt: skip
+
+LARGEST = 100
+"""Rows in one statement; a larger write takes more of them in the same transaction."""
+
+
+class Moved(Exception):
+    """What the decision rested on has moved meanwhile: read and decide again."""
+
+
+class Taken(Moved):
+    """A business identifier or a personal number already belongs to another resource."""
+
+
+class FactsMoved(Moved):
+    """The facts about the person are no longer those that were read."""
+
+
+class Write(NamedTuple):
+    """One resource to write: `item.version` is 1 for a new one, else the stored version and one.
+
+    `identifiers` are (system, value, source), `actors` (reference, date) of the practitioners and places it concerns.
+    A person's own number has source "": it is the same for all.
+    """
+
+    item: Item
+    identifiers: Sequence[tuple[str, str, str]] = ()
+    actors: Sequence[tuple[str, datetime | None]] = ()
+    deleted: bool = False
+
+
+class Known(NamedTuple):
+    """What a business identifier already stands for; `version` is None where it is not the asker's organisation's."""
+
+    system: str
+    value: str
+    patient: str
+    type: str
+    id: str
+    version: int | None
+    source_updated: datetime | None
+    deleted: bool
+
+
+async def store(
+    pool: Pool,
+    asker: Asker,
+    writes: Sequence[Write],
+    *,
+    outcome: Entry | None = None,
+    new_person: NewPerson | None = None,
+    held: Sequence[Item] = (),
+) -> None:
+    """Write everything for `asker.patient`, and the directory's rows for no one, or nothing at all.
+
+    `held` are rows of the writer's giver that the write builds on, whether it changes them or not. Raises Moved where
+    one of them has another version by now, Conflict where somebody wrote first, FactsMoved where
+    `outcome.facts_version` is no longer the person's, and Taken where an identifier went to another resource meanwhile.
+    """
+    own = [write for write in writes if write.item.type not in DIRECTORY_TYPES]
+    shared = [write for write in writes if write.item.type in DIRECTORY_TYPES]
+    try:
+        async with transaction(pool, DIRECTORY) as connection:
+            for part in _parts(shared):
+                await _write(connection, "", part, None)
+            await enter(connection, writer(asker))
+            if new_person is not None:
+                await insert_person(connection, asker.patient, new_person)
+            await _hold(connection, asker.patient, held)
+            first, *rest = _parts(own) or [[]]
+            await _write(connection, asker.patient, first, outcome)
+            for part in rest:
+                await _write(connection, asker.patient, part, None)
+    except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+        raise Moved from error
+    except asyncpg.UniqueViolationError as error:
+        raise Conflict from error
+    except Unavailable as error:
+        if "row-level security" in str(error.__cause__):
+            raise Conflict from error
+        raise
+
+
+# Locked in one order for all, and until the transaction ends: who would change one of them waits.
+HELD = """
+SELECT count(*) FROM (
+    SELECT FROM resource AS r JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS h (type, id, version)
+        ON r.type = h.type AND r.id = h.id AND r.version = h.version
+    WHERE r.patient = $1 AND NOT r.deleted ORDER BY r.type COLLATE "C", r.id COLLATE "C"
+    FOR NO KEY UPDATE OF r) AS locked
+"""
+
+
+async def _hold(connection: Any, patient: str, held: Sequence[Item]) -> None:
+    if not held:
+        return
+    columns = [list(column) for column in zip(*((item.type, item.id, item.version) for item in held), strict=True)]
+    if await connection.fetchval(HELD, patient, *columns) != len(held):
+        raise Moved
+
+
+def writer(asker: Asker) -> Asker:
+    """Who writes: the person themself, or the organisation that a member of staff or a system acts for."""
+    return asker if asker.role == "citizen" else asker._replace(role="system")
+
+
+def _parts(writes: Iterable[Write]) -> list[list[Write]]:
+    # One order for all writers, so that two of them meet and wait instead of blocking each other.
+    ordered = sorted(writes, key=lambda write: write.item[:2])
+    return [ordered[start : start + LARGEST] for start in range(0, len(ordered), LARGEST)]
+
+
+async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome: Entry | None) -> None:
+    old = [write.item for write in writes if write.item.version > 1]
+    if old:
+        query = "DELETE FROM actor WHERE patient = $1 AND (type, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))"
+        await connection.execute(query, patient, [item.type for item in old], [item.id for item in old])
+    rows = [_row(patient, write) for write in writes]
+    places = [(item.type, item.id, patient) for item, *_ in writes if item.version == 1]
+    names = _names(patient, writes)
+    actors = sorted({
+        (actor, write.item.type, moment, patient, write.item.id) for write in writes for actor, moment in write.actors
+    }, key=repr)  # fmt: skip
+    said = given(outcome._replace(phase="outcome")) if outcome else ()
+    shape = Shape(len(rows), len(places), len(names), len(actors), 1 if said else 0)
+    if not any(shape):
+        return
+    values = [value for row in (*rows, *places, *names, *actors, said) for value in row]
+    counted = Counted(*await connection.fetchrow(store_statement(shape), *values))
+    _require(shape, counted)
+
+
+def _require(shape: Shape, counted: Counted) -> None:
+    if counted.outcomes < shape.outcomes:
+        raise FactsMoved
+    if counted.names < shape.names:
+        raise Taken
+    if (counted.rows, counted.places) != (shape.rows, shape.places):
+        raise Conflict
+
+
+def _row(patient: str, write: Write) -> tuple[object, ...]:
+    """The values of a row in the order of `app.storage.write_statement.ROW`."""
+    item = write.item
+    return (
+        patient, item.type, item.id, item.version, item.updated, item.source_updated, item.status, item.starts,
+        item.ends, item.giver, item.unit, item.category, item.kind, item.label, item.information_time,
+        LIST.join(item.keys), LIST.join(item.refs), item.source, write.deleted, item.body,
+    )  # fmt: skip
+
+
+def _names(patient: str, writes: Iterable[Write]) -> list[tuple[str, ...]]:
+    """Each identifier once, with what it stands for; Taken where two resources of one write claim the same."""
+    names: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for write in writes:
+        target = (write.item.type, write.item.id)
+        for name in write.identifiers:
+            if names.setdefault(name, target) != target:
+                raise Taken
+    return sorted((*name, patient, *target) for name, target in names.items())
+
+
+async def locate(pool: Pool, type: str, id: str) -> str | None:
+    """Whose a resource is: a patient, "" for the directory's, None where there is none such."""
+    rows = await fetch(pool, "SELECT patient FROM location WHERE type = $1 AND id = $2", type, id)
+    return rows[0][0] if rows else None
+
+
+async def person_by_identifier(pool: Pool, system: str, value: str) -> str | None:
+    """The patient that bears a personal number."""
+    query = "SELECT patient FROM identifier WHERE system = $1 AND value = $2 AND source = '' AND type = 'Patient'"
+    rows = await fetch(pool, query, system, value)
+    return rows[0][0] if rows else None
+
+
+KNOWN = """
+SELECT i.system, i.value, i.patient, i.type, i.id, r.version, r.source_updated, coalesce(r.deleted, false)
+FROM unnest($1::text[], $2::text[]) AS k (system, value)
+JOIN identifier i ON i.system = k.system AND i.value = k.value AND i.source = $3
+LEFT JOIN resource r ON r.patient = i.patient AND r.type = i.type AND r.id = i.id
+"""
+
+
+async def known(pool: Pool, asker: Asker, source: str, keys: Sequence[tuple[str, str]]) -> list[Known]:
+    """What the business identifiers of a source already stand for, deleted ones too."""
+    async with transaction(pool, writer(asker)) as connection:
+        systems, values = [system for system, _ in keys], [value for _, value in keys]
+        return [Known(*row) for row in await connection.fetch(KNOWN, systems, values, source)]

@@ -1,0 +1,77 @@
+"""The one statement of a write: its text follows from how many rows of each kind it holds.
+
+Every part carries explicit values, so that on a sharded database each goes straight to its shard (design, decision 3).
+"""
+
+import itertools
+from functools import lru_cache
+from typing import NamedTuple
+
+from app.storage.audit_rows import append_statement
+from app.storage.tables import resource
+
+ROW = tuple(column.name for column in resource.c if column.computed is None)
+"""The columns of `resource` and `history` in order, without the one that the database computes."""
+
+
+class Shape(NamedTuple):
+    """How many rows of each kind a statement holds; `outcomes` is 0 or 1."""
+
+    rows: int
+    places: int
+    names: int
+    actors: int
+    outcomes: int
+
+
+class Counted(NamedTuple):
+    """How many were written; fewer than asked for means that the decision must be made again."""
+
+    rows: int
+    places: int
+    names: int
+    outcomes: int
+
+
+OVER = ", ".join(f"{name} = excluded.{name}" for name in ROW if name not in {"patient", "type", "id"})
+
+# A new row must be new and a later version must replace the one before it: xmax is 0 for a row that was inserted.
+ROWS = f"""rows AS (INSERT INTO resource ({", ".join(ROW)}) VALUES {{0}}
+    ON CONFLICT (patient, type, id) DO UPDATE SET {OVER} WHERE resource.version = excluded.version - 1
+    RETURNING (xmax = 0) = (version = 1) AS right)"""
+PAST = f"past AS (INSERT INTO history ({', '.join(ROW)}) VALUES {{0}})"
+TOLD = """told AS (INSERT INTO outbox (patient, type, id, version, at) VALUES {0})"""
+PLACES = "places AS (INSERT INTO location (type, id, patient) VALUES {0} ON CONFLICT DO NOTHING RETURNING 1)"
+NAMES = """names AS (INSERT INTO identifier (system, value, source, patient, type, id) VALUES {0}
+    ON CONFLICT (system, value, source) DO UPDATE SET id = excluded.id
+    WHERE (identifier.patient, identifier.type, identifier.id) = (excluded.patient, excluded.type, excluded.id)
+    RETURNING 1)"""
+ACTORS = "actors AS (INSERT INTO actor (actor, type, date, patient, id) VALUES {0} ON CONFLICT DO NOTHING)"
+SAID = "said AS ({0})"
+
+
+@lru_cache(maxsize=512)
+def store_statement(shape: Shape) -> str:
+    """The text for a shape; its parameters are the values of all rows in the order of the shape's fields."""
+    numbers = itertools.count(1)
+
+    def tuples(count: int, width: int) -> list[list[str]]:
+        return [[f"${next(numbers)}" for _ in range(width)] for _ in range(count)]
+
+    rows, places, names, actors = (
+        tuples(shape.rows, len(ROW)), tuples(shape.places, 3), tuples(shape.names, 6), tuples(shape.actors, 5)
+    )  # fmt: skip
+    for actor in actors:
+        actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
+    told = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
+    filled = ((ROWS, rows), (PAST, rows), (TOLD, told), (PLACES, places), (NAMES, names), (ACTORS, actors))
+    parts = [part.format(", ".join(f"({', '.join(row)})" for row in each)) for part, each in filled if each]
+    if shape.outcomes:
+        parts.append(SAID.format(append_statement(shape.outcomes, next(numbers))))
+    counts = [
+        "(SELECT count(*) FILTER (WHERE rows.right) FROM rows)" if rows else "0",
+        "(SELECT count(*) FROM places)" if places else "0",
+        "(SELECT count(*) FROM names)" if names else "0",
+        "(SELECT count(*) FROM said)" if shape.outcomes else "0",
+    ]
+    return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"

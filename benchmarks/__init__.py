@@ -1,0 +1,1 @@
+"""Benchmarks: the overview beside its ceilings, and the contract mapping. Run `python -m benchmarks`."""

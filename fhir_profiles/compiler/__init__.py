@@ -1,0 +1,1 @@
+"""Compiles StructureDefinitions into the JSON Schemas that app/fhir/schemas holds."""

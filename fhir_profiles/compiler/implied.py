@@ -1,0 +1,58 @@
+"""By which codes of its own a resource says that a profile of ours is meant, whether or not it declares it.
+
+A profile right on a type is implied by the codes of our own systems that it asks for. One that derives from another is
+implied by what implies that one and what it adds; if it adds no code, nothing implies it.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.fhir.codes import CANONICAL
+from fhir_profiles.compiler.snapshots import Library, Node, tree
+
+Token = tuple[str, str, str]
+"""An element of the resource, and the system and code that it holds; of a canonical, the address and no code."""
+
+
+def implied(definition: Mapping[str, Any], library: Library) -> list[Token]:
+    """What a resource has to hold for the profile to be implied; nothing if no code implies it."""
+    found = set(_asked(tree(definition)))
+    parent = next(iter(library.ancestors(definition)), None)
+    if parent is None:
+        return sorted(_ours(found))
+    above = set(implied(parent, library))
+    added = found - set(_asked(tree(parent)))
+    own = _ours(added) or {token for token in added if token[2]}
+    return sorted(above | own) if own else []
+
+
+def _ours(tokens: set[Token]) -> set[Token]:
+    return {token for token in tokens if token[1].startswith(CANONICAL)}
+
+
+def _asked(root: Node) -> Iterator[Token]:
+    """Yield each code that a resource must hold in an element of its own."""
+    for name, child in root.children.items():
+        for part in (child, *child.slices.values()):
+            if part.element["min"]:
+                yield from ((name, system, code) for system, code in _codes(part))
+
+
+def _codes(node: Node) -> Iterator[tuple[str, str]]:
+    if node.given is not None:
+        yield from _coded(node.given.value)
+    for part in (
+        (node.children["coding"], *node.children["coding"].slices.values()) if "coding" in node.children else ()
+    ):
+        if part.given is not None and part.element["min"]:
+            yield from _coded(part.given.value)
+
+
+def _coded(value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str) and value.startswith(CANONICAL):
+        yield value, ""
+    elif isinstance(value, dict) and "system" in value and "code" in value:
+        yield value["system"], value["code"]
+    elif isinstance(value, dict | list):
+        for each in value.get("coding", ()) if isinstance(value, dict) else value:
+            yield from _coded(each)

@@ -1,0 +1,304 @@
+"""Compile HL7's StructureDefinitions into JSON Schemas: `python -m fhir_profiles.compiler.r4_schemas DIRECTORY`.
+
+One file for each resource type and one, `definitions.json`, for the data types that they share, written to
+`app/fhir/schemas/`. A schema refers to definitions as `#/$defs/NAME`, wherever they lie: `app.fhir.check.check` puts
+the two
+together. Names: a type (`Period`), an element with content of its own (`CarePlan.activity`), a reference to some types
+(`Reference:Group,Patient`), the codes of a required binding (`code:request-status`), an invariant
+(`invariant:per-1`), and one with `?` for a place in a list that may be null.
+
+https://hl7.org/fhir/R4/structuredefinition.html
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from app.fhir.canonicals import last
+from app.fhir.primitives import PRIMITIVES
+from app.fhir.schema_files import SCHEMAS
+from app.fhir.types import CHECKED_TYPES, CONTAINED_TYPES
+from fhir_profiles.compiler.r4_invariants import SHAPES
+from fhir_profiles.compiler.schema_parts import pattern, refers, spelled
+from fhir_profiles.compiler.snapshots import flat
+
+Schema = dict[str, Any]
+Element = Mapping[str, Any]
+
+TARGET: Final = SCHEMAS
+SHARED: Final = "definitions"
+DEFINITION: Final = "http://hl7.org/fhir/StructureDefinition/"
+
+OPEN_SYSTEMS: Final = {
+    "urn:ietf:bcp:13": {"type": "string", "pattern": r"^[^\s/]+/\S+(?: \S+)*$"},
+    "urn:iso:std:iso:4217": {"type": "string", "pattern": "^[A-Z]{3}$"},
+}
+"""Code systems that no package lists: media types and currencies, by their form."""
+
+_RESOURCE: Final[Schema] = {
+    "type": "object",
+    "required": ["resourceType"],
+    "properties": {"resourceType": {"type": "string"}},
+}
+"""A resource inside another: `app.fhir.check.check` looks at it by its own type."""
+
+
+@dataclass
+class Compiler:
+    """The definitions made so far, from the package in a directory; those that derive from others come last."""
+
+    directory: Path
+    made: dict[str, Schema] = field(default_factory=dict)
+    targets: dict[str, list[str]] = field(default_factory=dict)
+    nullable: set[str] = field(default_factory=set)
+
+    def resource(self, name: str) -> Schema:
+        """Compile a resource type; return the definitions that are its alone, the rest is in `made`."""
+        self._type(name)
+        own = {key for key in self.made if key == name or key.startswith(f"{name}.")}
+        return {"$ref": f"#/$defs/{name}", "$defs": {key: self.made.pop(key) for key in sorted(own)}}
+
+    def shared(self) -> Schema:
+        """Return the definitions that are no resource's alone, those that derive from others made now."""
+        for name, targets in self.targets.items():
+            any_target = self.made["Reference"]
+            self.made[name] = any_target | {"properties": any_target["properties"] | refers(targets)["properties"]}
+        for name in self.nullable:
+            schema = self.made[name]
+            codes = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+            self.made[f"{name}?"] = schema | {"type": [schema["type"], "null"]} | codes
+        return {"$defs": dict(sorted(self.made.items()))}
+
+    def _type(self, name: str) -> None:
+        """Compile a type with all that it refers to, once."""
+        if name in self.made:
+            return
+        self.made[name] = {}
+        if name in PRIMITIVES:
+            self.made[name] = dict(PRIMITIVES[name].schema)
+            return
+        definition = self._read(f"StructureDefinition-{name}")
+        elements = [each for each in definition["snapshot"]["element"] if "sliceName" not in each]
+        for path, children in _by_parent(elements).items():
+            self.made[path] = self._object(path, children, is_resource=definition["kind"] == "resource")
+
+    def _object(self, path: str, children: list[Element], *, is_resource: bool) -> Schema:
+        made: Schema = {"type": "object", "additionalProperties": False, "properties": {}, "required": []}
+        rules: list[Schema] = []
+        if is_resource and "." not in path:
+            made["properties"]["resourceType"] = {"const": path}
+            made["required"].append("resourceType")
+        for element in children:
+            names = self._properties(element, made["properties"])
+            _require(element, names, made["required"], rules)
+        rules += self._rules(path)
+        if path == "Extension":
+            rules = [_ref(self._one_value(made["properties"]))]
+        if not made["required"]:
+            del made["required"]
+            made["minProperties"] = 1
+            # What stands beside a primitive may have only an id, if the value is there: no schema sees both.
+            rules += [] if path == "Element" else [{"if": {"required": ["id"]}, "then": {"minProperties": 2}}]
+        return made | ({"allOf": rules} if rules else {})
+
+    def _one_value(self, properties: Iterable[str]) -> str:
+        """An extension has a value or extensions (ext-1); two members, none of them an id, are already that."""
+        values = [name for name in properties if name.startswith("value")]
+        only_two = {"maxProperties": 2, "minProperties": 2, "not": {"required": ["id"]}}
+        exactly_one = {"oneOf": [_any(name) for name in ("extension", *values)]}
+        self.made["invariant:ext-1"] = {"anyOf": [only_two, exactly_one]}
+        return "invariant:ext-1"
+
+    def _properties(self, element: Element, properties: Schema) -> list[str]:
+        """Add an element's properties; return their names, more than one for a choice of types."""
+        name = element["path"].rpartition(".")[2]
+        if "contentReference" in element:
+            properties[name] = _repeated(element, _ref(element["contentReference"].removeprefix("#")))
+            return [name]
+        names = []
+        for kind in _types(element):
+            here = spelled(name, kind["code"])
+            names.append(here)
+            self._property(element, kind, here, properties)
+        return names
+
+    def _property(self, element: Element, kind: Element, name: str, properties: Schema) -> None:
+        schema = self._value(element, kind)
+        repeats = element["max"] != "1"
+        if kind["code"] in PRIMITIVES and not _is_plain(element):
+            self._type("Element")
+            properties[f"_{name}"] = _repeated(element, self._nullable("Element") if repeats else _ref("Element"))
+            schema = self._nullable(schema["$ref"].removeprefix("#/$defs/")) if repeats else schema
+        properties[name] = _repeated(element, schema)
+
+    def _value(self, element: Element, kind: Element) -> Schema:
+        """Return the schema of one value of an element."""
+        code = kind["code"]
+        if code in ("BackboneElement", "Element"):
+            return _ref(element["path"])
+        if code == "Resource":
+            return _RESOURCE
+        if code == "Reference":
+            return _ref(self._reference(kind.get("targetProfile", [])))
+        binding = element.get("binding", {})
+        if code == "code" and binding.get("strength") == "required":
+            return _ref(self._codes(binding["valueSet"]))
+        self._type(code)
+        rules = [rule for profile in kind.get("profile", ()) for rule in self._rules(last(profile))]
+        return {"allOf": [_ref(code), *rules]} if rules else _with_given(element, _ref(code))
+
+    def _rules(self, name: str) -> list[Schema]:
+        """The invariants of a type, an element or a profile."""
+        shapes = SHAPES.get(name, {})
+        self.made |= {f"invariant:{key}": dict(shape) for key, shape in shapes.items()}
+        return [_ref(f"invariant:{key}") for key in shapes]
+
+    def _nullable(self, name: str) -> Schema:
+        """Ask for the form of a definition in a list, where null keeps places in step with its sibling."""
+        self.nullable.add(name)
+        return _ref(f"{name}?")
+
+    def _reference(self, profiles: list[str]) -> str:
+        """Ask for a Reference to some types only."""
+        targets = sorted(profile.removeprefix(DEFINITION) for profile in profiles)
+        self._type("Reference")
+        if not targets or targets == ["Resource"]:
+            return "Reference"
+        name = f"Reference:{','.join(targets)}"
+        self.targets[name] = targets
+        return name
+
+    def _codes(self, value_set: str) -> str:
+        name = value_set.partition("|")[0].rpartition("/")[2]
+        key = f"code:{name}"
+        if key not in self.made:
+            includes = self._read(f"ValueSet-{name}")["compose"]["include"]
+            form = OPEN_SYSTEMS.get(includes[0]["system"])
+            self.made[key] = dict(form) if form else self._enumerated(includes)
+        return key
+
+    def _enumerated(self, includes: Iterable[Mapping[str, Any]]) -> Schema:
+        return {"type": "string", "enum": sorted({code for each in includes for code in self._listed(each)})}
+
+    def _listed(self, include: Mapping[str, Any]) -> Iterator[str]:
+        system = include["system"].rpartition("/")[2]
+        yield from flat(include.get("concept") or self._read(f"CodeSystem-{system}")["concept"])
+
+    def _read(self, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.directory / f"{name}.json").read_text())
+        return found
+
+
+def compiled(directory: Path, types: Iterable[str] = CHECKED_TYPES + CONTAINED_TYPES) -> dict[str, Schema]:
+    """Compile the resource types; return the schemas by the names of their files."""
+    compiler = Compiler(directory)
+    schemas = {name: compiler.resource(name) for name in types}
+    return schemas | {SHARED: compiler.shared()}
+
+
+def written(schema: Schema) -> str:
+    """Write a schema, one definition a line, the same for the same input."""
+    lines = ",\n".join(
+        f"{json.dumps(name)}:{json.dumps(definition, separators=(',', ':'), sort_keys=True)}"
+        for name, definition in schema["$defs"].items()
+    )
+    head = f'"$ref":{json.dumps(schema["$ref"])},' if "$ref" in schema else ""
+    return f'{{{head}"$defs":{{\n{lines}\n}}}}\n'
+
+
+def main(arguments: list[str], target: Path = TARGET, types: Iterable[str] = CHECKED_TYPES + CONTAINED_TYPES) -> int:
+    """Compile the package in the directory that is the one argument."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m fhir_profiles.compiler.r4_schemas PACKAGE_DIRECTORY\n")
+        return 2
+    target.mkdir(exist_ok=True)
+    for name, schema in compiled(Path(arguments[0]), types).items():
+        (target / f"{name}.json").write_text(written(schema))
+    return 0
+
+
+def _by_parent(elements: list[Element]) -> dict[str, list[Element]]:
+    """Group elements by the path of what holds them; what has no children of its own is no key."""
+    grouped: dict[str, list[Element]] = {}
+    for element in elements[1:]:
+        grouped.setdefault(element["path"].rpartition(".")[0], []).append(element)
+    return grouped
+
+
+def _types(element: Element) -> list[Element]:
+    """Return the types of an element; the few that are given in FHIRPath's own (ids and urls) as FHIR's.
+
+    What a reference is to, is a string by its type, and a URL by what is said of it.
+    """
+    if element.get("max") == "0":
+        return []
+    if element["path"] == "Reference.reference":
+        return [{"code": "url"}]
+    if not _is_system_type(element["type"][0]["code"]):
+        return list(element["type"])
+    is_resource_id = element["base"]["path"] == "Resource.id"
+    return [{"code": "id" if is_resource_id else "uri" if element["path"].endswith(".url") else "string"}]
+
+
+def _is_plain(element: Element) -> bool:
+    """Whether a value is bare: it can have no sibling with extensions."""
+    code: str = element["type"][0]["code"]
+    return _is_system_type(code) or code == "xhtml"
+
+
+def _is_system_type(code: str) -> bool:
+    return code.startswith("http://hl7.org/fhirpath/")
+
+
+def _require(element: Element, names: list[str], required: list[str], rules: list[Schema]) -> None:
+    """Say that an element must be there, and that a choice is made once."""
+    if not names:
+        return
+    if len(names) > 1:
+        one = [_any(name) for name in names]
+        rules.append({"oneOf": one if element["min"] else [*one, {"not": {"anyOf": one}}]})
+    elif element["min"]:
+        if _may_be_sibling_alone(element):
+            rules.append(_any(names[0]))
+        else:
+            required.append(names[0])
+
+
+def _may_be_sibling_alone(element: Element) -> bool:
+    """Whether extensions may stand in for the value: a primitive's, but not a code's of a required binding."""
+    if "type" not in element or _is_plain(element):
+        return False
+    return element["type"][0]["code"] in PRIMITIVES and element.get("binding", {}).get("strength") != "required"
+
+
+def _any(name: str) -> Schema:
+    return {"anyOf": [{"required": [name]}, {"required": [f"_{name}"]}]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _repeated(element: Element, schema: Schema) -> Schema:
+    """Wrap the schema of one value in that of a list, where the element repeats."""
+    if element["max"] == "1":
+        return schema
+    most = {} if element["max"] == "*" else {"maxItems": int(element["max"])}
+    return {"type": "array", "minItems": 1, "items": schema} | most
+
+
+def _with_given(element: Element, schema: Schema) -> Schema:
+    """Add the element's fixed or pattern value to its schema."""
+    for name, value in element.items():
+        if name.startswith("fixed"):
+            return {"allOf": [schema, {"const": value}]}
+        if name.startswith("pattern"):
+            return {"allOf": [schema, pattern(value)]}
+    return schema
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

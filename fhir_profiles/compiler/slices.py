@@ -1,0 +1,125 @@
+"""How a profile tells the items of a list apart: for each slice, the JSON Schema that its items match.
+
+https://hl7.org/fhir/R4/profiling.html#discriminator
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from fhir_profiles.compiler.schema_parts import Schema, all_of, any_of, bound, holds, holds_at, spelled, tells
+from fhir_profiles.compiler.snapshots import Library, Node, Unsupported
+
+_STEP: Final = re.compile(r"extension\('([^']+)'\)|([^.()]+(?:\(\))?)")
+_BY_URL: Final = [{"type": "value", "path": "url"}]
+
+
+class Discriminator(NamedTuple):
+    """By what kind of difference slices are told apart; definitions of targets are in `library`."""
+
+    kind: str
+    library: Library
+
+
+def matches(sliced: Node, part: Node, library: Library) -> Schema:
+    """What an item of a list matches if it belongs to the slice `part`."""
+    rules = sliced.element.get("slicing", {})
+    discriminators = rules.get("discriminator") or (_BY_URL if url_of(part) else [])
+    if not discriminators:
+        raise Unsupported(f"{part.element['id']}: a slice without a discriminator")
+    found = [
+        _matches(part, steps(each["path"]), Discriminator(each["type"], library)) for each in discriminators
+    ]  # fmt: skip
+    return all_of(found)
+
+
+def steps(path: str) -> list[str]:
+    """A discriminator's path, step by step; of an extension its URL."""
+    return [url or name for url, name in _STEP.findall(path) if name != "$this"]
+
+
+def url_of(part: Node) -> str | None:
+    """The URL of the extension that a slice is for."""
+    given = part.children["url"].given if "url" in part.children else None
+    kind: Mapping[str, Any] = next(iter(part.element.get("type", ())), {})
+    profiles = kind.get("profile", ()) if kind.get("code") == "Extension" else ()
+    return str(given.value) if given else next(iter(profiles), None)
+
+
+def without_discriminator(sliced: Node, part: Node) -> Node:
+    """A slice without the children whose one value its items have because they are in it."""
+    paths = {each["path"] for each in sliced.element.get("slicing", {}).get("discriminator", ())}
+    told = {
+        name for name, child in part.children.items() if name in paths and child.given is not None and not child.is_list
+    }
+    return Node(part.element, {name: child for name, child in part.children.items() if name not in told}, part.slices)
+
+
+def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
+    if not path:
+        return _itself(node, by)
+    first, *rest = path
+    inside = _of_its_own(node, first, rest, by)
+    if inside is not None:
+        return inside
+    child = node.children.get(first) or node.children.get(f"{first}[x]")
+    if child is None:
+        raise Unsupported(f"{node.element['id']}: nothing is said of {first}, which tells slices apart")
+    names = [first] if first in node.children else [spelled(f"{first}[x]", each["code"]) for each in _types(child)]
+    if not rest and by.kind == "exists":
+        there = any_of([{"required": [name]} for name in names])
+        return there if child.element["min"] else {"not": there}
+    if not rest and by.kind == "type" and first not in node.children:
+        return any_of([{"required": [name]} for name in names])
+    inner = _matches(child, rest, by)
+    value = {"contains": inner} if child.is_list else inner
+    return any_of([{"required": [name], "properties": {name: value}} for name in names])
+
+
+def _of_its_own(node: Node, first: str, rest: Sequence[str], by: Discriminator) -> Schema | None:
+    """What needs no look at the children: a value given whole, an extension's URL, the target of a reference."""
+    if first == "resolve()" and not rest:
+        return tells(_target_types(node, by.library))
+    if ":" in first:
+        return _of_extension(node, first, rest, by)
+    given = node.given
+    if given is not None and (found := holds_at(given.value, [first, *rest])):
+        return found
+    return _by_url(url_of(node)) if first == "url" and url_of(node) else None
+
+
+def _of_extension(node: Node, url: str, rest: Sequence[str], by: Discriminator) -> Schema:
+    for part in node.children["extension"].slices.values():
+        if url_of(part) == url:
+            item = all_of([_by_url(url), *([_matches(part, rest, by)] if rest else [])])
+            return {"required": ["extension"], "properties": {"extension": {"contains": item}}}
+    raise Unsupported(f"{node.element['id']}: nothing is said of the extension that tells slices apart")
+
+
+def _by_url(url: str | None) -> Schema:
+    return {"required": ["url"], "properties": {"url": {"const": url}}}
+
+
+def _itself(node: Node, by: Discriminator) -> Schema:
+    """What the value itself matches, by the rule that is on it."""
+    if by.kind in {"type", "profile"}:
+        types = [kind for each in _types(node) for kind in _resource_types(each, by.library)]
+        return {"required": ["resourceType"], "properties": {"resourceType": {"enum": types}}}
+    if node.given is not None:
+        return holds(node.given)
+    binding = node.element.get("binding", {})
+    if binding.get("strength") == "required":
+        return bound(_types(node)[0]["code"], by.library.codes(binding["valueSet"]))
+    raise Unsupported(f"{node.element['id']}: no value tells this slice from others")
+
+
+def _resource_types(kind: Mapping[str, Any], library: Library) -> list[str]:
+    return [library.type_of(each) for each in kind.get("profile", ())] or [str(kind["code"])]
+
+
+def _target_types(node: Node, library: Library) -> list[str]:
+    return [library.type_of(url) for kind in _types(node) for url in kind.get("targetProfile", ())]
+
+
+def _types(node: Node) -> list[dict[str, Any]]:
+    return list(node.element["type"])

@@ -1,0 +1,155 @@
+"""Make the profiles' examples of the demo people: `python -m fhir_profiles.examples_of_demo`.
+
+Each resource is one file, the same every time: its day is fixed and its id says what it is.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from app.contracts import codes as words
+from app.contracts.mapping.rows import profile_url
+from app.contracts.model.contract import PatientContract
+from app.contracts.to_fhir import resources
+from app.demo.data import contracts
+from app.demo.data.days import STOCKHOLM
+from app.demo.data.givers import CARE_PLANNER, MUNICIPAL_NURSE, PHYSICIAN, REGION, Employee, Giver
+from app.demo.data.people import BLOCKS, GUNNAR, MARIA, SIGNE, TOM, Person, patient
+from app.disclosure.audit_event import audit_event
+from app.fhir import codes
+from app.fhir.elements import address, coding, concept
+from app.storage.audit_rows import Entry, Event
+
+Resource = dict[str, Any]
+
+TODAY: Final = date(2026, 3, 2)
+FOLDER: Final = Path("fhir_profiles/examples")
+NOW: Final = datetime.combine(TODAY, time(9, 30), STOCKHOLM)
+REQUEST: Final = UUID(int=4)
+
+_PARTICIPATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+_TYPES: Final = words.codings(codes.CONSENT_TYPE, words.CONSENT_TYPES)
+
+
+def examples() -> list[Resource]:
+    """Every example: three contracts, pointers to plans of all types, a consent, a block, an event of the trail."""
+    people = {GUNNAR.key: GUNNAR, MARIA.key: MARIA, SIGNE.key: SIGNE, TOM.key: TOM}
+    resources_of_contracts = [
+        *_contract(GUNNAR, contracts.contract(TODAY, _of(GUNNAR)), PHYSICIAN),
+        *_contract(MARIA, contracts.sip(TODAY, _of(MARIA)), MUNICIPAL_NURSE),
+        *_contract(SIGNE, contracts.child_contract(TODAY, _of(SIGNE)), PHYSICIAN),
+        *_contract(TOM, _plans_of_all_types(), CARE_PLANNER),
+    ]
+    plan = next(address(one) for one in resources_of_contracts if one["resourceType"] == "CarePlan")
+    facts = [_consent(GUNNAR, REGION), *(_block(person, giver) for person, giver in BLOCKS), _event(GUNNAR, plan)]
+    return [*(patient(one, key) for key, one in people.items()), *resources_of_contracts, *facts]
+
+
+def _of(person: Person) -> str:
+    return f"Patient/{person.key}"
+
+
+def _contract(person: Person, said: dict[str, Any], by: Employee) -> Iterator[Resource]:
+    """What the server stores of a contract: it adds who wrote it, and when."""
+    giver, unit = by.unit.giver, by.unit
+    written = {"giver": giver.hsa_id, "unit": unit.hsa_id, "practitioner": by.hsa_id, "name": by.name,
+               "category": giver.category}  # fmt: skip
+    revision = {"action": "create", "recorded": NOW.isoformat(), "by": written, **said.get("revision", {})}
+    contract = PatientContract.model_validate_json(json.dumps({**said, "revision": revision}))
+    yield from resources(contract, ids=lambda part: f"{person.key}-{_slug(part)}")
+
+
+def _slug(part: str) -> str:
+    """The place of a part as an id: `agreement.iDo[0]` is `i-do-1`."""
+    counted = re.sub(r"\[(\d+)\]", lambda found: f"-{int(found[1]) + 1}", part.removeprefix("agreement."))
+    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", counted).replace(".", "-").lower()
+
+
+def _plans_of_all_types() -> dict[str, Any]:
+    owner = {"hsaId": CARE_PLANNER.unit.hsa_id, "name": CARE_PLANNER.unit.name}
+    plans = [
+        {"type": type, "title": title, "owner": owner, "link": f"https://planer.malarvik.example/{type.lower()}"}
+        for type, title in words.PLAN_TYPES.items()
+    ]
+    return {
+        "patient": _of(TOM),
+        "title": "Patientkontrakt för Tom",
+        "agreement": {"whatMatters": "Att alla mina planer hänger ihop."},
+        "plans": plans,
+    }
+
+
+def _giver(giver: Giver) -> Resource:
+    identifier = {"system": codes.HSA_ID, "value": giver.hsa_id}
+    return {"type": "Organization", "identifier": identifier, "display": giver.name}
+
+
+def _actor(role: str, display: str, giver: Giver) -> Resource:
+    return {"role": concept(coding(_PARTICIPATION, role, display)), "reference": _giver(giver)}
+
+
+def _consent(person: Person, giver: Giver) -> Resource:
+    """One care giver may read what others have documented about the person."""
+    actor = _actor("IRCP", "information recipient", giver)
+    provision = {"type": "permit", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
+    rule = "Lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation, 3 kap. 1 §"
+    return {**_about(person, "access", "consent", rule), "performer": [{"reference": _of(person)}],
+            "provision": provision}  # fmt: skip
+
+
+def _block(person: Person, giver: Giver) -> Resource:
+    """What one care giver has documented about the person is hidden from all others."""
+    actor = _actor("CST", "custodian", giver)
+    provision = {"type": "deny", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
+    rule = "Lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation, 2 kap. 3 §"
+    return {**_about(person, "block", "block", rule), "provision": provision}
+
+
+def _about(person: Person, kind: str, profile: str, rule: str) -> Resource:
+    return {
+        "resourceType": "Consent",
+        "id": f"{person.key}-{profile}",
+        "meta": {"profile": [profile_url(profile)]},
+        "status": "active",
+        "scope": concept(coding(words.CONSENT_SCOPE, "patient-privacy", "Privacy Consent")),
+        "category": [concept(_TYPES[kind])],
+        "patient": {"reference": _of(person)},
+        "dateTime": TODAY.isoformat(),
+        "policyRule": {"text": rule},
+    }
+
+
+def _event(person: Person, plan: str) -> Resource:
+    """The physician reads the person's contract."""
+    row = Entry(
+        REQUEST, "outcome", NOW, "staff", PHYSICIAN.hsa_id, "physician", REGION.hsa_id, PHYSICIAN.unit.hsa_id,
+        "Vård och behandling", person.key, "read", type="CarePlan", id=plan.partition("/")[2], outcome="permit",
+        rule="read-own-care", shown=((plan, 1, "agreement", REGION.hsa_id, "samplan"),),
+    )  # fmt: skip
+    event = audit_event(Event(1, row))
+    return {**event, "id": f"{person.key}-read", "meta": {"profile": [profile_url("audit-event")]}}
+
+
+def write(folder: Path) -> None:
+    """One file for each example, and no other."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.json"):
+        old.unlink()
+    for one in examples():
+        text = json.dumps(one, ensure_ascii=False, indent=2)
+        (folder / f"{one['resourceType']}-{one['id']}.json").write_text(f"{text}\n", "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Write them where the profiles are, or to the folder that is named."""
+    write(Path(arguments[0]) if arguments else FOLDER)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,158 @@
+"""From what storage knows to facts: what is missing or unreadable is unknown."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from app.access.caller import Role
+from app.access.request_facts import Facts, facts
+from tests.access.builders import CLINIC, MUNICIPALITY, NOW, PATIENT, REGION, block, caller, guardian, period, raw
+
+PHYSICIAN = caller(Role.PHYSICIAN)
+
+
+def of(known: dict[str, Any] | None, now: dt.datetime = NOW) -> Facts:
+    """The facts for a physician of the region's clinic."""
+    return facts(PHYSICIAN, known, caller_patient=None, patient=PATIENT, now=now)
+
+
+def standing(me: str | None, known: dict[str, Any] | None, patient: str = PATIENT) -> str:
+    """A citizen's standing towards a person."""
+    return facts(caller(Role.CITIZEN), known, caller_patient=me, patient=patient, now=NOW).standing
+
+
+def test_of_a_person_nobody_knows_everything_is_unknown() -> None:
+    """No person, no fact: and so nothing opens."""
+    known = of(None)
+
+    assert known[3:7] == ("unknown",) * 4
+    assert not known.blocks_known
+    assert of({})[3:7] == ("unknown",) * 4
+    assert not of({}).blocks_known
+
+
+@pytest.mark.parametrize(
+    "born, day, age",
+    [
+        (None, "2026-11-25", "unknown"),
+        ("1950", "2026-11-25", "unknown"),
+        ("2027-01-01", "2026-11-25", "unknown"),
+        ("2013-11-26", "2026-11-25", "under-13"),
+        ("2013-11-25", "2026-11-25", "13-15"),
+        ("2010-11-26", "2026-11-25", "13-15"),
+        ("2010-11-25", "2026-11-25", "16-up"),
+        ("2012-02-29", "2025-02-27", "under-13"),
+        ("2012-02-29", "2025-02-28", "13-15"),
+        ("2012-02-29", "2028-02-28", "13-15"),
+        ("2012-02-29", "2028-02-29", "16-up"),
+    ],
+)
+def test_an_age_is_reached_on_its_day(born: str | None, day: str, age: str) -> None:
+    """Thirteen and sixteen on the birthday; the 29th of February on the 28th in a common year."""
+    now = dt.datetime.fromisoformat(f"{day}T12:00:00+01:00")
+
+    assert of(raw(birthDate=born), now).age == age
+
+
+def test_a_day_is_a_swedish_day() -> None:
+    """Half past eleven in the evening by UTC is the next day in Stockholm."""
+    late = dt.datetime(2026, 11, 24, 23, 30, tzinfo=dt.UTC)
+
+    assert of(raw(birthDate="2013-11-25"), late).age == "13-15"
+    assert of(raw(birthDate="2013-11-25"), late - dt.timedelta(hours=1)).age == "under-13"
+    assert of(raw(), late).day == dt.date(2026, 11, 25)
+
+
+HOLDS = [
+    ([], "no"),
+    (None, "unknown"),
+    ([period()], "yes"),
+    ([period(unit=CLINIC)], "yes"),
+    ([period(unit="SE2321000016-OTHER")], "no"),
+    ([period(employee=PHYSICIAN.id)], "yes"),
+    ([period(employee="SE2321000016-OTHER")], "no"),
+    ([period(giver=MUNICIPALITY)], "no"),
+    ([period(starts=NOW.isoformat())], "yes"),
+    ([period(starts="2026-11-25T12:00:00.1+00:00")], "no"),
+    ([period(ends=NOW.isoformat())], "no"),
+    ([period(ends="2026-11-25T12:00:00.1+00:00")], "yes"),
+    ([period(starts=None)], "unknown"),
+    ([period(starts="2026-01-01")], "unknown"),
+    ([period(ends="soon")], "unknown"),
+    ([period(ends="soon"), period()], "yes"),
+    ([period(ends="soon"), period(giver=MUNICIPALITY)], "unknown"),
+    ([period(cancelled="2026-02-01T00:00:00+00:00")], "no"),
+    ([period(cancelled="whenever")], "no"),
+]
+
+
+@pytest.mark.parametrize("entries, answer", HOLDS)
+def test_a_relation_and_a_consent_hold_for_whom_and_while_they_are_given(entries: list | None, answer: str) -> None:
+    """For the giver, and the unit or the employee where one is named; from start up to end; never once cancelled."""
+    assert of(raw(relations=entries)).relation == answer
+    assert of(raw(consents=entries)).consent == answer
+
+
+def test_who_belongs_to_no_giver_has_no_relation() -> None:
+    """A caller whose giver is unknown matches nobody's relation."""
+    known = facts(
+        caller(Role.PHYSICIAN, giver=None),
+        raw(relations=[period(giver=None)]),
+        caller_patient=None,
+        patient="p",
+        now=NOW,
+    )
+
+    assert known.relation == "unknown"
+
+
+@pytest.mark.parametrize(
+    "value, answer", [(True, "yes"), (False, "no"), (None, "unknown"), ("no", "unknown"), (0, "unknown")]
+)
+def test_a_protected_identity_is_yes_no_or_unknown(value: object, answer: str) -> None:
+    """Only a boolean is an answer."""
+    assert of(raw(protected=value)).protected == answer
+
+
+def test_a_citizen_stands_towards_a_person_as_self_guardian_or_nobody() -> None:
+    """One's own record, one's child's while the mandate holds, and nobody else's."""
+    assert standing(PATIENT, raw()) == "self"
+    assert standing(PATIENT, None) == "self"
+    assert standing("parent", raw(representatives=[guardian()])) == "guardian"
+    assert standing("parent", raw()) == "none"
+    assert standing("parent", raw(representatives=[guardian(person="other")])) == "none"
+    assert standing("parent", raw(representatives=[guardian(kind="ombud")])) == "none"
+    assert standing("parent", raw(representatives=[guardian(ends="2026-01-01T00:00:00+00:00")])) == "none"
+
+
+def test_a_standing_that_cannot_be_told_is_unknown() -> None:
+    """An unknown citizen, an unknown person or an unreadable mandate is no standing."""
+    assert standing(None, raw()) == "unknown"
+    assert standing("", raw(), patient="") == "unknown"
+    assert standing("parent", None) == "unknown"
+    assert standing("parent", raw(representatives=[guardian(starts=None)])) == "unknown"
+    assert of(raw(representatives=[guardian()])).standing == "none"
+
+
+def test_blocks_are_gathered_by_giver_and_unit() -> None:
+    """Outer blocks by the giver they close, inner ones of the caller's own giver by unit; lifted ones are gone."""
+    known = of(raw(blocks=[
+        block(),
+        block(giver="SE-LIFTED", lifted=NOW.isoformat()),
+        block(giver="SE-LATER", lifted="2026-11-25T12:00:01+00:00"),
+        block(giver="SE-UNREADABLE", lifted="soon"),
+        block(kind="inner", giver=REGION, unit=CLINIC),
+        block(kind="inner", giver=REGION, unit=None),
+        block(kind="inner", giver=MUNICIPALITY, unit="SE-X"),
+    ]))  # fmt: skip
+
+    assert known.outer == {MUNICIPALITY, "SE-LATER", "SE-UNREADABLE"}
+    assert known.inner == {CLINIC, None}
+    assert known.blocks_known
+
+
+@pytest.mark.parametrize("broken", [block(kind="new"), block(kind=None), block(giver=None), block(giver="")])
+def test_one_block_that_cannot_be_read_makes_all_unknown(broken: dict) -> None:
+    """What might be blocked is not known any more."""
+    assert not of(raw(blocks=[block(), broken])).blocks_known

@@ -1,0 +1,92 @@
+"""The wall is never narrower than the decision, and no wider than some facts could make it."""
+
+import datetime as dt
+
+from app.access.decision_table import Table
+from app.access.policy import load
+from app.access.row_security import STAFF, WallRow, wall_rows
+from tests.access.builders import FACTS, NOW, POLICY, point
+from tests.access.test_domain import permits
+
+WALL = wall_rows(POLICY)
+OPEN_ROW = """
+[[row]]
+id = "{id}"
+effect = "permit"
+law = "x"
+basis = "x"
+sentence = "x"
+owner = "x"
+valid_from = {start}
+{end}
+when = {{ action = ["read"], role = ["administrator"], relation = ["yes"], giver = ["own"], kind = ["{kind}"], category = ["health"], label = ["N"] }}
+"""
+ROLE = """
+[[role]]
+id = "citizen"
+kind = "citizen"
+role = "citizen"
+purpose = "own"
+assurance = []
+claims = {}
+sentence = "x"
+"""
+
+
+def test_whatever_staff_are_shown_the_wall_lets_through() -> None:
+    """Each permitted reading of a person's item has its wall row."""
+    shown = {
+        WallRow(at["role"], at["giver"], at["category"], at["kind"], at["label"])
+        for at in permits()
+        if at["action"] == "read" and at["role"] in STAFF and at["kind"] != "directory"
+    }
+
+    assert shown
+    assert shown <= WALL
+
+
+def test_what_no_facts_open_the_wall_hides() -> None:
+    """Each wall row is permitted for somebody: with relation, consent, no block, for a grown person or a child."""
+    table = POLICY.on(NOW.date())
+
+    def opens(row: WallRow) -> bool:
+        return any(
+            table.decide(point(
+                action="read", role=row.role, purpose=purpose, standing="none", age=age, relation="yes", consent="yes",
+                protected="no", giver=row.relation, block="no", kind=row.kind, category=row.category, label=row.label,
+            )).allowed
+            for age in ("under-13", "16-up")
+            for purpose in ("care", "social-care", "administration")
+        )  # fmt: skip
+
+    assert [row for row in WALL if not opens(row)] == []
+
+
+def test_the_wall_has_nothing_for_who_sees_nothing_and_nothing_unknown() -> None:
+    """No row for the auditor, the person or a system, none with an unknown class, none beyond times for administration."""
+    assert {row.role for row in WALL} == {"physician", "municipal-nurse", "home-care", "administrator"}
+    assert not {"unknown", "NOPATIENT", "directory"} & {value for row in WALL for value in row}
+    assert {(row.relation, row.kind) for row in WALL if row.role == "administrator"} == {
+        ("own", "time"),
+        ("own", "person"),
+    }
+    assert not [row for row in WALL if row.role == "home-care" and row.kind == "plan"]
+    assert not [row for row in WALL if row.relation == "other" and row.label == "V"]
+
+
+def test_the_wall_stands_for_all_days_of_the_policy() -> None:
+    """A row that begins tomorrow, or has ended, is in the wall: it is filled once and must not lag behind the table."""
+    policy = load(
+        ROLE
+        + OPEN_ROW.format(id="a", start="2026-01-01", end="valid_to = 2026-06-30", kind="time")
+        + OPEN_ROW.format(id="b", start="2027-01-01", end="", kind="plan")
+    )
+
+    assert policy.turning_days() == [dt.date(2026, 1, 1), dt.date(2026, 7, 1), dt.date(2027, 1, 1)]
+    assert {row.kind for row in wall_rows(policy)} == {"time", "plan"}
+
+
+def test_facts_of_the_point_stand_in_the_order_of_the_domain() -> None:
+    """What the wall asks is about an item in the order that the table expects."""
+    assert FACTS[-5:] == ["giver", "block", "kind", "category", "label"]
+    assert isinstance(POLICY.on(NOW.date()), Table)

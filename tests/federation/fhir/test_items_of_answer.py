@@ -1,0 +1,214 @@
+"""What is kept of an answer: the asked person's alone, whatever the references say."""
+
+import asyncio
+import json
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.federation.config import SourceConfig
+from app.federation.fhir.items_of_answer import Asked, Harvest, carries, harvest
+from app.federation.reasons import WrongPerson
+from app.federation.source import Quarantined
+from app.fhir import codes
+from tests.federation.fhir_system import (
+    GIVER,
+    GUNNAR,
+    MARIA,
+    SIGNE,
+    UNIT,
+    activity,
+    appointment,
+    patient,
+    plan,
+    provenance,
+)
+
+NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
+BASE = "https://fhir.region.example/r4"
+SOURCE = SourceConfig(
+    name="region",
+    giver=GIVER,
+    category="health",
+    base_url=BASE,
+    token_url="https://auth.region.example/token",
+    client_id="samplan",
+    key_file=Path("none"),
+    scope="system/*.rs",
+)
+ASKED = Asked(SOURCE, GUNNAR, "ours", frozenset({"Patient/1"}), NOW)
+
+OURS = ["Patient/1", f"{BASE}/Patient/1", "Patient/1/_history/3", f"{BASE}/Patient/1/_history/3"]
+OTHERS = [
+    "Patient/2",
+    f"{BASE}/Patient/2",
+    f"{BASE}/Patient/11",
+    "https://other.example/Patient/1",
+    "http://fhir.region.example/r4/Patient/1",
+    f"{BASE}x/Patient/1",
+    "Patient/1/Patient/2",
+    "Patient?identifier=1",
+    "Patient/",
+    "/Patient/1",
+    " Patient/1",
+]
+NOBODY = ["Practitioner/1", "CarePlan/p9", "https://other.example/CarePlan/1", "urn:uuid:0"]
+
+
+async def kept(*resources: dict[str, Any]) -> Harvest:
+    """What is kept of these."""
+    return await harvest(ASKED, resources)
+
+
+@settings(deadline=None)
+@given(
+    subject=st.sampled_from(OURS + OTHERS),
+    author=st.sampled_from(OURS + OTHERS + NOBODY),
+    contributor=st.lists(st.sampled_from(OURS + OTHERS + NOBODY), max_size=3),
+)
+def test_every_reference_to_a_patient_is_to_the_one_asked_for_or_nothing_is_kept(subject, author, contributor):
+    """Wherever in the resource it stands."""
+    one = plan(
+        subject=subject,
+        author={"reference": author},
+        **({"contributor": [{"reference": each} for each in contributor]} if contributor else {}),
+    )
+    strange = {subject, author, *contributor} & set(OTHERS)
+    try:
+        found = asyncio.run(kept(one, activity()))
+    except WrongPerson:
+        assert strange
+        return
+    assert not strange
+    names = set(re.findall(r'"(?:reference)":\s*"([^"]*Patient/[^"]*)"', "".join(item.body for item in found.items)))
+    assert names == {"Patient/ours"}
+
+
+@settings(deadline=None)
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=12) | st.sampled_from(["Patient/1", "Patient/2"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["resourceType", "id", "subject", "reference", "identifier", "contained", "target", "meta",
+                         "participant", "actor", "type", "extension", "system", "value"]), inner, max_size=5),
+    max_leaves=15,
+))  # fmt: skip
+def test_any_json_is_kept_left_out_or_anothers(value: Any):
+    """No shape of a resource ends in an error of ours."""
+    resource = value if isinstance(value, dict) else {"resourceType": "CarePlan", "id": "p1", "subject": value}
+    for kind in ("CarePlan", "Appointment", "Provenance", None):
+        one = {**resource, "resourceType": kind} if kind else resource
+        try:
+            found = asyncio.run(kept(one))
+        except WrongPerson:
+            continue
+        assert len(found.items) + len(found.quarantined) <= 1
+
+
+async def test_a_number_of_another_kind_is_another_number():
+    """The same digits in another system do not identify."""
+    assert carries(patient("1", SIGNE), SIGNE, NOW)
+    assert not carries(patient("1", SIGNE), GUNNAR, NOW)
+    other = {"resourceType": "Patient", "identifier": [{"system": codes.SAMORDNINGSNUMMER, "value": GUNNAR.value}]}
+    assert not carries(other, GUNNAR, NOW)
+
+
+async def test_a_patient_in_the_answer_must_be_the_one():
+    """The right id with another's number, or the right number under an id not asked for."""
+    for one in (patient("1", MARIA), patient("2", GUNNAR)):
+        with pytest.raises(WrongPerson):
+            await kept(plan(), one)
+    assert len((await kept(plan(), patient("1", GUNNAR))).items) == 1
+
+
+async def test_giver_and_unit_come_from_provenance_else_from_the_source():
+    """Another giver's item in a shared system keeps its giver."""
+    found = await kept(
+        plan("p1"),
+        plan("p2"),
+        provenance("v1", "CarePlan/p1", custodian="SE5560000000-4A01", author="SE5560000000-4B01"),
+    )
+    givers = {original[-2:]: item for item, original in zip(found.items, found.originals.values(), strict=True)}
+    assert (givers["p1"].giver, givers["p1"].unit) == ("SE5560000000-4A01", "SE5560000000-4B01")
+    assert (givers["p2"].giver, givers["p2"].unit) == (GIVER, None)
+
+
+async def test_a_provenance_by_its_absolute_address_counts_too():
+    """A target below the base is the same item."""
+    found = await kept(plan("p1"), provenance("v1", f"{BASE}/CarePlan/p1/_history/3"))
+    assert [item.unit for item in found.items if item.type == "CarePlan"] == [UNIT]
+
+
+async def test_a_provenance_about_nothing_shown_is_not_shown():
+    """Its target was left out, or never there; a target known by identifier alone is nobody's."""
+    unnamed = provenance("v2", "x") | {"target": [{"identifier": {"system": "urn:x", "value": "1"}}]}
+    found = await kept(plan("p1", status="hemma"), provenance("v1", "CarePlan/p1"), unnamed)
+    assert found.items == []
+    assert [left_out.type for left_out in found.quarantined] == ["CarePlan"]
+
+
+async def test_a_quarantined_item_tells_where_and_not_what():
+    """The element's path, and never its value."""
+    (left_out,) = (await kept(plan(status="hemma"))).quarantined
+    assert "CarePlan.status" in [fault.expression for fault in left_out.faults]
+    assert "hemma" not in repr(left_out)
+
+
+async def test_an_item_that_cannot_be_checked_is_left_out_and_costs_no_other():
+    """Whatever is in it, here something that JSON does not have."""
+    found = await kept(plan("p1", title=object()), plan("p2"))
+
+    assert [item.type for item in found.items] == ["CarePlan"]
+    assert found.quarantined == [Quarantined("CarePlan", "invalid")]
+
+
+async def test_an_item_that_breaks_a_profile_of_ours_is_left_out():
+    """The one that it declares, or that its codes imply; with the report that a sender gets, and never its content."""
+    part = {"coding": [{"system": "https://samplan.se/fhir/CodeSystem/agreement-part", "code": "patient-contract"}]}
+    found = await kept(plan("p1", category=[part], title="Hemligt"), plan("p2"))
+    (left_out,) = found.quarantined
+    assert [item.type for item in found.items] == ["CarePlan"]
+    assert {fault.expression for fault in left_out.faults} == {"CarePlan.category", "CarePlan.note"}
+    assert all("(patient-contract)" in fault.english for fault in left_out.faults)
+    assert "Hemligt" not in repr(left_out)
+
+
+async def test_an_item_without_an_id_is_told_so():
+    """Beside whatever else is wrong."""
+    nameless = {name: value for name, value in plan(status="hemma").items() if name != "id"}
+    (left_out,) = (await kept(nameless)).quarantined
+    assert [fault.expression for fault in left_out.faults] == ["CarePlan.id", "CarePlan.status"]
+
+
+async def test_versions_and_instants_that_cannot_be_used_are_not_made_up():
+    """A version that is no number is 1; without lastUpdated the item is as old as the answer."""
+    one = plan() | {"meta": {"versionId": "W-7"}}
+    (item,) = (await kept(one)).items
+    assert (item.version, item.updated, item.source_updated) == (1, NOW, None)
+    assert json.loads(item.body)["meta"] == {"versionId": "W-7", "source": BASE}
+    one = plan() | {"meta": {"lastUpdated": "2016-12-31T23:59:60Z"}}
+    (item,) = (await kept(one)).items
+    assert item.source_updated is None
+
+
+async def test_a_large_answer_lets_others_run():
+    """While thousands of resources are read, the loop is never held for long."""
+    gaps: list[float] = []
+
+    async def pulse() -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0)
+            gaps.append(time.perf_counter() - before)
+
+    beside = asyncio.create_task(pulse())
+    found = await kept(*(appointment(f"a{number}") for number in range(3000)))
+    beside.cancel()
+    assert len(found.items) == 3000
+    assert len(gaps) > 20
+    assert sorted(gaps)[len(gaps) // 2] < 0.5

@@ -1,0 +1,258 @@
+"""Agreements in the overview: which is the one of now, and that each shows what it is made of and nothing else."""
+
+import pytest
+
+from app.demo.data import contracts
+from tests.overview.shown import PATIENT, TODAY, item, made, overview, small
+
+
+def without_origins(node):
+    """The same without where it comes from."""
+    if isinstance(node, dict):
+        return {name: without_origins(child) for name, child in node.items() if name != "origins"}
+    return [without_origins(child) for child in node] if isinstance(node, list) else node
+
+
+# ---- Which one is the agreement of now ----
+
+
+def period(start):
+    """A period from a day."""
+    return {"period": {"start": start}}
+
+
+@pytest.mark.parametrize(
+    "contracts,now",
+    [
+        ([], None),
+        ([{"title": "A"}], "A"),
+        ([{"title": "A", **period("2026-01-01")}, {"title": "B", **period("2026-03-01")}], "B"),
+        ([{"title": "A", "status": "active"}, {"title": "B", "status": "on-hold", **period("2026-03-01")}], "A"),
+        ([{"title": "A", "status": "draft"}, {"title": "B", "status": "on-hold"}], "B"),
+        ([{"title": "A", "status": "completed"}], None),
+        ([{"title": "A", "status": "revoked"}, {"title": "B", "status": "unknown"}], "B"),
+        ([{"title": "A", "status": "entered-in-error"}], None),
+    ],
+)
+def test_the_agreement_is_the_newest_active_contract(contracts, now):
+    """What has ended is under the plans; every other contract too, with what it holds; one in error is nowhere."""
+    shown = {one["title"] for one in contracts if one.get("status") != "entered-in-error"}
+    found = overview(*(one for contract in contracts for one in made(small(**contract))))
+    others = {plan["title"]: plan["agreement"]["title"] for plan in found["plans"] if "agreement" in plan}
+
+    assert (found["agreement"] or {"title": None})["title"] == now
+    assert others == {title: title for title in shown - {now}}
+    assert {plan["title"] for plan in found["plans"]} == shown
+
+
+def test_two_contracts_are_not_mixed():
+    """Each shows its own goals and activities; what no contract refers to stands with the one of now."""
+    agreement = {"whatMatters": "X", "goals": [{"goal": "Ny"}], "iDo": [{"what": "Nytt"}]}
+    older = {"whatMatters": "Y", "goals": [{"goal": "Gammal"}], "iDo": [{"what": "Gammalt"}]}
+    loose = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Fritt"},
+             "subject": {"reference": PATIENT}}  # fmt: skip
+    found = overview(
+        loose,
+        *made(small(title="Gammalt", agreement=older, **period("2025-01-01"))),
+        *made(small(title="Nytt", agreement=agreement, **period("2026-01-01"))),
+    )
+    other = next(plan["agreement"] for plan in found["plans"] if plan["title"] == "Gammalt")
+
+    assert [goal["title"] for goal in found["agreement"]["goals"]] == ["Ny", "Fritt"]
+    assert [one["title"] for one in found["agreement"]["iDo"]] == ["Nytt"]
+    assert [goal["title"] for goal in other["goals"]] == ["Gammal"]
+    assert [one["title"] for one in other["iDo"]] == ["Gammalt"]
+    assert (found["agreement"]["whatMatters"], other["whatMatters"]) == ("X", "Y")
+    assert not any("agreement" in plan for plan in found["plans"] if plan["title"] == "Nytt")
+
+
+def test_parts_whose_contract_is_hidden_are_shown_all_the_same():
+    """As home care sees them: with no contract to stand in."""
+    agreement = {"whatMatters": "X", "careDoes": [{"what": "Dusch"}], "othersDo": [
+        {"what": "Följa med", "by": {"kind": "relative", "name": "Birgit", "role": "Granne"}}]}  # fmt: skip
+    found = overview(*(one for one in made(small(agreement=agreement)) if one["resourceType"] == "ServiceRequest"))
+
+    assert found["agreement"]["reference"] is None
+    assert [one["title"] for one in found["agreement"]["careDoes"]] == ["Dusch"]
+    assert [(one["who"], one["role"]) for one in found["agreement"]["othersDo"]] == [(["Birgit"], "Granne")]
+
+
+# ---- What an agreement shows ----
+
+
+@pytest.fixture
+def gunnar():
+    """The overview of a whole contract."""
+    return overview(*made(contracts.contract(TODAY, PATIENT)))
+
+
+def test_what_the_person_tells(gunnar):
+    """The story, language and support; the seven questions with the answers in words."""
+    told = gunnar["agreement"]["aboutMe"]
+    asked = gunnar["agreement"]["sevenQuestions"][0]
+
+    assert told["story"].startswith("Jag var trädgårdsmästare")
+    assert (told["language"], told["type"]) == ("sv", "QuestionnaireResponse")
+    assert told["support"].startswith("Jag hör dåligt")
+    assert asked["answers"][0]["answerText"] == {"sv": "Delvis", "en": "Partly"}
+    assert asked["answers"][0]["comment"]
+    assert "by" not in asked
+
+
+def test_goals_have_those_of_professionals_beside_them(gunnar):
+    """With acceptance and achievement in both languages."""
+    first = gunnar["agreement"]["goals"][0]
+
+    assert len(gunnar["agreement"]["goals"]) == 2
+    assert first["acceptanceText"]["en"].startswith("The person agrees")
+    assert first["achievementText"] == {"sv": "Går framåt", "en": "Improving"}
+    assert [(goal["title"], goal["by"]) for goal in first["professionalGoals"]] == [
+        ("Förbättrad kondition", "Jonas Wik")
+    ]
+
+
+def test_a_professional_goal_without_its_goal_stands_alone():
+    """Where the person's goal is hidden from the reader."""
+    whole = made(contracts.contract(TODAY, PATIENT))
+    parent = next(one for one in whole if one["resourceType"] == "Goal")
+    found = overview(*(one for one in whole if one is not parent))
+
+    assert "Förbättrad kondition" in {goal["title"] for goal in found["agreement"]["goals"]}
+
+
+def test_relatives_copies_review_and_confirmations(gunnar):
+    """Who they are, when it is followed up, who has confirmed."""
+    agreement = gunnar["agreement"]
+    child = overview(*made(contracts.child_contract(TODAY, PATIENT)))["agreement"]
+
+    assert [(one["name"], one["relationText"]["sv"], one["takesPart"]) for one in agreement["relatives"]] == [
+        ("Maria Ljungberg", "Make, maka eller sambo", True)
+    ]
+    assert agreement["relatives"][0]["contactWays"] == [
+        {"channel": "phone", "channelText": {"sv": "Telefon", "en": "Telephone"}, "value": "0000-400 10"}
+    ]
+    assert (agreement["review"]["start"], agreement["review"]["statusText"]["sv"]) == ("2027-04-24", "Planerad")
+    assert [one["party"] for one in agreement["confirmations"]] == ["person", "region"]
+    assert agreement["confirmations"][1]["name"] == "Amina Farah"
+    assert without_origins(child["copies"]) == [
+        {"role": "Förskola", "unit": "Förskolan Tallkotten", "how": "printed", "on": "2026-11-07",
+         "howText": {"sv": "Har fått en utskriven kopia", "en": "Has been given a printed copy"}}
+    ]  # fmt: skip
+    assert [one["relation"] for one in child["relatives"]] == ["guardian", "guardian"]
+
+
+def test_a_relative_of_any_system_has_a_name():
+    """In parts, or none at all; what they are to the person is said where it is known."""
+    both = [
+        {"resourceType": "RelatedPerson", "id": id, "patient": {"reference": PATIENT}, **more}
+        for id, more in (("a", {"name": [{"family": "Sten", "given": ["Birgit"]}]}), ("b", {}))
+    ]
+    first, second = overview(*both)["agreement"]["relatives"]
+
+    assert (first["name"], first["takesPart"]) == ("Birgit Sten", False)
+    assert not second.keys() & {"name", "relation", "relationText", "contactWays"}
+
+
+def test_another_givers_confirmation_does_not_count():
+    """It is somebody else's word about the contract."""
+    whole = made(contracts.contract(TODAY, PATIENT))
+    items = [item(one, "SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
+
+    assert overview(*items)["agreement"]["confirmations"] == []
+
+
+def test_a_sip_is_a_plan_with_what_makes_it_one():
+    """Both principals, who answers for what, the consent and the summons; it is no agreement of now."""
+    found = overview(*made(contracts.sip(TODAY, PATIENT)))
+    (plan,) = found["plans"]
+    agreement = plan["agreement"]
+    sip = without_origins(agreement["sip"])
+
+    assert found["agreement"] is None
+    assert plan["planType"] == "SIP"
+    assert [(one["principal"], one["unit"], one["overall"]) for one in sip["principals"]] == [
+        ("region", "Björkbackens vårdcentral", False), ("municipality", "Biståndsenheten", True),
+    ]  # fmt: skip
+    assert sip["overallText"]["sv"] == "Kommunen har det övergripande ansvaret"
+    assert (sip["consent"]["status"], sip["consent"]["statusText"]["sv"]) == ("given", "Samtycker till planen")
+    assert {name: sip["summons"][name] for name in ("readyOn", "due", "sentOn", "status")} == {
+        "readyOn": "2026-11-09", "due": "2026-11-12", "sentOn": "2026-11-11", "status": "completed",
+    }  # fmt: skip
+    assert [one["principal"] for one in agreement["careDoes"]] == ["region", "municipality"]
+    assert [one["title"] for one in agreement["othersDo"]] == ["Grannen Birgit följer med till affären"]
+    assert plan["progress"] == {"completed": 0, "total": 5}
+
+
+def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
+    """Nobody of them is a contact of their own, nor is a principal, a relative or who gets a copy."""
+    sent = contracts.contract(TODAY, PATIENT)
+    sent["contacts"][0]["handover"] = {
+        "to": {"name": "Lena Bergström", "unit": {"name": "Hemsjukvården"}},
+        "on": "2027-01-01",
+    }
+    found = overview(*made(sent))["contacts"]
+    first = found[-2]
+
+    assert {one["name"] for one in found} == {
+        "Lena Bergström", "Ulrika Holm", "Oskar Lindh", "Jonas Wik", "Amina Farah",
+    }  # fmt: skip
+    assert first["role"]["sv"] == "Fast vårdkontakt med övergripande samordningsansvar"
+    assert [one["name"] for one in first["substitutes"]] == ["Lena Bergström"]
+    assert first["handover"] == {"name": "Lena Bergström", "unit": "Hemsjukvården", "start": "2027-01-01"}
+    assert [way["title"] for way in first["contactWays"]] == [
+        "Hjärtmottagningen, Mälarviks sjukhus", "Hjärtmottagningen, Mälarviks sjukhus", "Björkbackens vårdcentral",
+    ]  # fmt: skip
+    assert first["start"] == "2026-10-26"
+
+
+def test_times_tell_what_they_were_moved_from_and_whom_the_person_meets(gunnar):
+    """The name, the role and the unit."""
+    first = gunnar["times"][0]
+
+    assert first["rescheduledFrom"] == contracts.contract(TODAY, PATIENT)["times"][0]["rescheduledFrom"]
+    assert first["meets"] == [
+        {"role": "Sjuksköterska", "name": "Jonas Wik", "unit": "Hjärtmottagningen, Mälarviks sjukhus"}
+    ]
+    assert first["who"] == ["Jonas Wik"]
+
+
+def test_a_document_is_a_plan_with_a_link(gunnar):
+    """Of its kind, with whose it is."""
+    (document,) = [plan for plan in gunnar["plans"] if plan.get("document")]
+
+    assert document["planTypeText"]["sv"] == "Rehabiliteringsplan"
+    assert document["statusText"] == {"sv": "Gäller", "en": "Current"}
+    assert (document["contentType"], document["link"]) == (
+        "application/pdf", "https://rehab.example.se/planer/rp-31.pdf",
+    )  # fmt: skip
+    assert document["who"] == ["Rehab Björkbacken"]
+
+
+def test_a_self_care_plan_has_its_name():
+    """Its kind is of a system of ours."""
+    (plan,) = [
+        one for one in overview(*made(small(plans=[{"type": "EGV", "title": "Egenvård"}])))["plans"] if one["pointer"]
+    ]
+
+    assert (plan["planType"], plan["planTypeText"]["sv"]) == ("EGV", "Egenvårdsplan")
+
+
+# ---- Next step ----
+
+
+def test_a_follow_up_is_a_step_on_its_day():
+    """It is the next, where nothing else is agreed before; one that is done is not."""
+    review = {"on": "2027-01-10", "note": "Hemma"}
+
+    assert overview(*made(small(review=review)))["nextStep"]["start"] == "2027-01-10"
+    assert overview(*made(small(review={**review, "status": "done"})))["nextStep"] is None
+    assert overview(*made(small(review={**review, "on": "2026-01-10"})))["nextStep"] is None
+
+
+def test_an_activity_that_only_ends_is_no_step():
+    """Nobody knows when it begins."""
+    agreement = {"whatMatters": "X", "iDo": [{"what": "Öva", "period": {"end": "2027-01-01"}}]}
+    found = overview(*made(small(agreement=agreement)))
+
+    assert found["nextStep"] is None
+    assert [line["title"] for line in found["timeline"]] == ["Öva"]

@@ -1,0 +1,40 @@
+"""Codes and timings in words, in both languages."""
+
+import pytest
+
+from app.federation.source import State
+from app.overview.portal.frequency import how_often
+from app.overview.portal.texts import SOURCE
+
+
+@pytest.mark.parametrize(
+    "repeat,said,swedish,english",
+    [
+        ({"frequency": 1, "period": 1, "periodUnit": "d"}, None, "1 gång om dagen", "once a day"),
+        (
+            {"frequency": 2, "period": 1, "periodUnit": "d"},
+            "före mat",
+            "2 gånger om dagen, före mat",
+            "2 times a day, före mat",
+        ),
+        ({"frequency": 1, "period": 2, "periodUnit": "wk"}, None, "1 gång var 2:a vecka", "once every 2 weeks"),
+        ({"period": 3, "periodUnit": "mo"}, None, "1 gång var 3:e månad", "once every 3 months"),
+        ({}, "vid behov", "vid behov", "vid behov"),
+        ({"frequency": 1, "period": 1, "periodUnit": "min"}, "ofta", "ofta", "ofta"),
+    ],
+)
+def test_a_timing_is_said_in_words(repeat, said, swedish, english):
+    """How many times, in what time, and what was said of it."""
+    text = how_often(repeat, said)
+
+    assert (text.swedish, text.english) == (swedish, english)
+
+
+def test_without_a_timing_nothing_is_said():
+    """Neither numbers nor words."""
+    assert how_often({}, None) is None
+
+
+def test_every_state_of_a_source_has_its_sentence():
+    """Data, empty and unknown."""
+    assert SOURCE.keys() == {state.value for state in State}

@@ -1,0 +1,153 @@
+"""The trail can only grow; intents resolve who is meant, outcomes hold only while the facts do."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from app.storage import person_facts
+from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, intents, list_events, outcomes
+from app.storage.record_writing import NewPerson, Write, store
+from app.storage.row_security import Asker
+from tests.storage.household import AGO, NOW, REGION, TOWN, make_entry, make_item
+
+ANNAS_NUMBER = ("urn:number", "189002029800")
+
+
+@pytest.fixture
+async def known_anna(house):
+    """Anna is known by her personal number, and an appointment of hers by its id."""
+    patient = make_item("anna", type="Patient", kind="person")
+    writes = [Write(patient, [(*ANNAS_NUMBER, "")]), Write(make_item("visit"))]
+    await store(house.pool, Asker("anna", "system", REGION), writes)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET rule = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
+async def test_the_trail_can_only_grow(house, statement):
+    """The app's role may add and read."""
+    await intents(house.pool, [make_entry()])
+    connection = await asyncpg.connect(house.app_url)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute(statement)
+    await connection.close()
+    assert await count_events(house.pool, Span()) == 1
+
+
+async def test_an_intent_resolves_who_is_meant(house, known_anna):
+    """By patient, by a resource, by a personal number, by nothing: in the order asked."""
+    entries = [
+        make_entry(patient="anna"),
+        make_entry(patient=None, type="Appointment", id="visit"),
+        make_entry(patient=None, person=ANNAS_NUMBER),
+        make_entry(patient=None, type="Appointment", id="nothing"),
+        make_entry(patient=None, person=("urn:number", "nobody")),
+        make_entry(patient=None),
+        make_entry(patient="unknown"),
+        make_entry(patient=None, caller=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER),
+        make_entry(patient="anna", caller=None, citizen=("urn:number", "nobody")),
+    ]
+    anna, nobody = Resolved("anna", None), Resolved(None, None)
+    assert await intents(house.pool, entries) == [
+        anna, anna, anna, nobody, nobody, nobody, Resolved("unknown", None), Resolved("anna", "anna"), anna,
+    ]  # fmt: skip
+
+
+async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
+    """Only a Patient's number that no source owns resolves a person."""
+    key = ("urn:number", "200302022389")
+    await store(
+        house.pool, Asker("anna", "system", REGION), [Write(make_item("visit"), [(*key, ""), (*key, "region")])]
+    )
+    assert await intents(house.pool, [make_entry(patient=None, person=key)]) == [Resolved(None, None)]
+
+
+async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
+    """No personal number is anywhere in the trail."""
+    await intents(house.pool, [make_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
+    event = (await list_events(house.pool, Span()))[0].entry
+    assert (event.caller, event.patient) == ("anna", "anna")
+    rows = await house.as_owner("SELECT audit::text FROM audit")
+    assert not any(ANNAS_NUMBER[1] in row[0] for row in rows)
+
+
+async def test_an_outcome_is_kept_whole(house):
+    """What was shown, how many were held back, what each source said."""
+    entry = make_entry(
+        phase="outcome", outcome="permit", rule="care", shown=[["Goal/1", 2, "goal", REGION]], hidden=3,
+        sources=[{"name": "Region", "state": "unknown"}], facts_version=3, type="Goal", id="1",
+    )  # fmt: skip
+    assert await outcomes(house.pool, [entry]) == {entry.request}
+    assert (await list_events(house.pool, Span("anna")))[0].entry == entry
+
+
+async def test_an_outcome_fails_when_the_facts_have_moved(house):
+    """Of many, exactly those that rest on old facts are missing."""
+    fresh = make_entry(phase="outcome", outcome="permit", facts_version=4)
+    stale = make_entry(phase="outcome", outcome="permit", facts_version=3)
+    unfounded = make_entry(phase="outcome", outcome="permit", facts_version=1, patient="nobody")
+    refused = make_entry(phase="outcome", outcome="deny")
+    await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+    written = await outcomes(house.pool, [fresh, stale, unfounded, refused])
+    assert written == {fresh.request, refused.request}
+    assert await count_events(house.pool, Span()) == 2
+
+
+async def test_every_change_of_facts_moves_them(house):
+    """Relation, consent, block, representative, person: begun or ended."""
+
+    async def moves(change):
+        before = await house.as_owner("SELECT version FROM facts_version")
+        await change
+        return (await house.as_owner("SELECT version FROM facts_version"))[0][0] - before[0][0]
+
+    block = await person_facts.add_block(house.pool, "anna", TOWN, now=NOW)
+    changes = [
+        person_facts.add_relation(house.pool, "anna", person_facts.Relation(REGION, AGO)),
+        person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO)),
+        person_facts.add_block(house.pool, "anna", REGION, now=NOW),
+        person_facts.lift_block(house.pool, "anna", block, now=NOW),
+        person_facts.add_representative(house.pool, "anna", person_facts.Representative("berit", AGO)),
+        person_facts.put_person(house.pool, "anna", NewPerson(date(1950, 1, 1), protected=True)),
+    ]
+    assert [await moves(change) for change in changes] == [1] * len(changes)
+    assert await moves(person_facts.lift_block(house.pool, "anna", block, now=NOW)) == 0
+
+
+async def test_events_are_listed_newest_first_page_by_page(house):
+    """By person and by time; a page goes on from the last one's end."""
+    entries = [
+        make_entry(patient=patient, at=NOW + timedelta(hours=hour), request=uuid4())
+        for hour, patient in enumerate(["anna", "olle", "anna", "anna"])
+    ]
+    for entry in entries:
+        await intents(house.pool, [entry])
+
+    async def listed(span, **page):
+        return [event.entry.request for event in await list_events(house.pool, span, **page)]
+
+    requests = [entry.request for entry in entries]
+    assert await listed(Span()) == requests[::-1]
+    assert await listed(Span("anna")) == [requests[3], requests[2], requests[0]]
+    assert await listed(Span(starts=entries[1].at, ends=entries[3].at)) == [requests[2], requests[1]]
+    assert await count_events(house.pool, Span("anna", starts=entries[1].at)) == 2
+    first = await list_events(house.pool, Span("anna"), count=2)
+    assert await listed(Span("anna"), before=first[-1].seq, count=2) == [requests[0]]
+
+
+async def test_a_request_is_one_event(house):
+    """Its outcome, as soon as there is one; until then its intent. None is lost, none comes twice on any page."""
+    begun, done = make_entry(), make_entry(at=AGO)
+    await append(house.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
+    events = [event.entry for event in await list_events(house.pool, Span())]
+    assert [(event.request, event.phase) for event in events] == [(done.request, "outcome"), (begun.request, "intent")]
+    assert await count_events(house.pool, Span()) == 2
+
+
+async def test_many_entries_are_appended_in_order(house):
+    """More than one statement holds; intents and outcomes together."""
+    stale = make_entry(phase="outcome", outcome="permit", facts_version=1)
+    entries = [make_entry(patient=f"p{number}") for number in range(LARGEST + 5)]
+    expected = [Resolved(entry.patient, None) for entry in entries]
+    assert await append(house.pool, [*entries, stale]) == [*expected, None]
+    assert await append(house.pool, []) == []

@@ -1,0 +1,58 @@
+"""A fact is begun and ended, about a person that there is; its outcome is in the trail if and only if it holds."""
+
+import asyncpg
+import orjson
+import pytest
+
+from app.errors import NotFound
+from app.storage import person_facts
+from app.storage.audit_rows import Span, count_events
+from tests.storage.household import AGO, NOW, REGION, make_entry
+
+
+@pytest.mark.parametrize(
+    "add",
+    [
+        lambda pool: person_facts.add_relation(pool, "nobody", person_facts.Relation(REGION, AGO)),
+        lambda pool: person_facts.add_consent(pool, "nobody", person_facts.Consent(REGION, AGO)),
+        lambda pool: person_facts.add_block(pool, "nobody", REGION, now=NOW, outcome=make_entry(outcome="permit")),
+        lambda pool: person_facts.add_representative(pool, "nobody", person_facts.Representative("anna", AGO)),
+    ],
+)
+async def test_there_are_no_facts_about_nobody(house, add):
+    """Refused, and nothing is left behind."""
+    with pytest.raises(NotFound):
+        await add(house.pool)
+    assert await count_events(house.pool, Span()) == 0
+    assert not await house.as_owner("SELECT FROM facts_version WHERE patient = 'nobody'")
+
+
+async def test_a_block_and_its_outcome_come_together(house):
+    """Set and lifted, each once."""
+    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW, outcome=make_entry(outcome="permit"))
+    assert await count_events(house.pool, Span("anna")) == 1
+    assert await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=make_entry(outcome="permit"))
+    assert not await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=make_entry(outcome="permit"))
+    assert await count_events(house.pool, Span("anna")) == 2
+
+
+async def test_nobody_lifts_anothers_block(house):
+    """A block of another person's, or another kind of fact, is no block of theirs."""
+    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+    consent = await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
+    assert not await person_facts.lift_block(house.pool, "olle", block, now=NOW)
+    assert not await person_facts.lift_block(house.pool, "anna", consent, now=NOW)
+    assert not await person_facts.cancel_consent(house.pool, "anna", block, at=NOW)
+
+
+async def test_facts_changed_by_hand_move_too(house):
+    """An operator at a database prompt cannot leave the document behind the facts."""
+    connection = await asyncpg.connect(house.owner_url)
+    async with connection.transaction():
+        await connection.execute("SELECT samplan_context('anna', '', '', '', '', '')")
+        before = orjson.loads(await connection.fetchval("SELECT facts FROM person"))
+        await connection.execute("DELETE FROM fact")
+        after = orjson.loads(await connection.fetchval("SELECT facts FROM person"))
+    await connection.close()
+    assert (len(before["relations"]), len(after["relations"])) == (2, 0)
+    assert after["version"] == before["version"] + 2

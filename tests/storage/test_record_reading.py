@@ -1,0 +1,225 @@
+"""One round trip: the facts, and the items that row-level security lets through; bytes as they came."""
+
+import asyncio
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import asyncpg
+import pytest
+
+from app.errors import Unavailable
+from app.storage import person_facts
+from app.storage.database import open_pool
+from app.storage.record_reading import VIEW, directory, past, view
+from app.storage.record_writing import NewPerson, Write, store
+from app.storage.row_security import Asker
+from tests.storage.household import AGO, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
+
+
+async def test_nobody_has_no_facts(house):
+    """A person who is not known, or no person at all: no facts, no items."""
+    assert await view(house.pool, Asker("nobody", "physician", REGION)) == (None, [], [])
+    assert await view(house.pool, Asker("")) == (None, [], [])
+
+
+async def test_the_facts_come_whole_also_where_no_row_does(house):
+    """The decision sees every fact about the person, whoever asks; the rows stay hidden."""
+    await house.put("anna", make_item("one"))
+    consent = await person_facts.add_consent(
+        house.pool, "anna", person_facts.Consent(TOWN, AGO, NOW, "unit", "employee")
+    )
+    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+    guardian = await person_facts.add_representative(house.pool, "anna", person_facts.Representative("berit", AGO))
+
+    found, items, _ = await view(house.pool, Asker("anna"))
+
+    assert items == []
+    assert found is not None
+    assert {relation["giver"] for relation in found.pop("relations")} == {REGION, TOWN}
+    starts, now = f"{AGO:%Y-%m-%dT%H:%M:%S+00:00}", f"{NOW:%Y-%m-%dT%H:%M:%S+00:00}"
+    assert found == {
+        "version": 6,
+        "birthDate": "1950-07-25",
+        "protected": False,
+        "personalNumber": {"system": "urn:number", "value": "189002029800"},
+        "consents": [
+            {"id": consent, "giver": TOWN, "unit": "unit", "employee": "employee", "starts": starts, "ends": now}
+        ],
+        "blocks": [{"id": block, "kind": "outer", "giver": REGION, "unit": None, "created": now, "lifted": None}],
+        "representatives": [{"id": guardian, "person": "berit", "kind": "guardian", "starts": starts, "ends": None}],
+    }
+
+
+async def test_little_may_be_known_of_a_person(house):
+    """No birth date and no number are nulls, and lists are empty."""
+    await person_facts.put_person(house.pool, "olle", NewPerson(None, protected=True))
+    found, *_ = await view(house.pool, citizen("olle"))
+    assert found == {
+        "version": 1, "birthDate": None, "protected": True, "personalNumber": None, "relations": [], "consents": [],
+        "blocks": [], "representatives": [],
+    }  # fmt: skip
+
+
+async def test_an_item_comes_back_as_it_was_stored(house):
+    """Every field, with bytes as they came; instants are the same instants."""
+    summer = timezone(timedelta(hours=2))
+    bare = make_item(
+        "bare", source_updated=None, status=None, starts=None, unit=None, information_time=None, keys=(), refs=(),
+        body='{"resourceType":"Appointment","id":"bare", "priority":1.00}',
+    )  # fmt: skip
+    full = make_item(
+        "full", starts=datetime(2026, 6, 1, 9, 30, 0, 125000, summer), ends=datetime(9900, 1, 1, tzinfo=UTC),
+        keys=["urn:a|1", "urn:b|2"], refs=["CarePlan/x", "Goal/y"], body='{"text":"Å\\u0000 \\u001f"}',
+    )  # fmt: skip
+    await house.put("anna", bare, full)
+
+    found = {item.id: item for item in (await view(house.pool, physician())).items}
+
+    assert found == {"bare": bare, "full": full}
+    assert found["full"].starts.utcoffset() == timedelta(0)
+
+
+async def test_bodies_are_only_of_what_was_asked_for(house):
+    """The others still come, without a body, so that references can be cut."""
+    await house.put("anna", make_item("one"), make_item("two"), make_item("plan", type="CarePlan", kind="plan"))
+
+    async def bodies(**asked):
+        items = (await view(house.pool, physician(), **asked)).items
+        assert len(items) == 3
+        return {item.id for item in items if item.body}
+
+    assert await bodies() == {"one", "two", "plan"}
+    assert await bodies(type="Appointment") == {"one", "two"}
+    assert await bodies(type="Appointment", id="two") == {"two"}
+    assert await bodies(type="Goal", id="two") == set()
+
+
+async def test_what_is_deleted_is_gone(house):
+    """It is known by what it was, without its body, to whom it would be shown; and it stays in the history."""
+    await house.put("anna", make_item("one"))
+    last = make_item("one", version=2)
+    await store(house.pool, Asker("anna", "system", REGION), [Write(last, deleted=True)])
+    found = await view(house.pool, physician())
+    hidden = await view(house.pool, physician(TOWN))
+
+    assert (found.items, found.gone) == ([], [last._replace(body="")])
+    assert (hidden.items, hidden.gone) == ([], [])
+
+
+async def test_the_past_of_a_resource(house):
+    """Every version of it, of all that it ever referred to, and of what Provenance speaks of it; in order, as it was."""
+    plan = make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a", "Goal/b"])
+    await house.put("anna", plan, *(make_item(id, type="Goal", kind="goal") for id in "abc"))
+    ehr = Asker("anna", "system", REGION)
+    await store(house.pool, ehr, [Write(plan._replace(version=2, refs=["Goal/a"]))])
+    await store(house.pool, ehr, [Write(make_item("b", type="Goal", kind="goal", version=2), deleted=True)])
+    for id, refs in (("p", ["CarePlan/plan", "Goal/a"]), ("q", ["Goal/a"])):
+        await house.put("anna", make_item(id, type="Provenance", kind="provenance", refs=refs))
+
+    found = await past(house.pool, physician(), "CarePlan", "plan")
+
+    assert [(each.item.reference, each.item.version, each.deleted) for each in found] == [
+        ("CarePlan/plan", 1, False), ("CarePlan/plan", 2, False), ("Goal/a", 1, False), ("Goal/b", 1, False),
+        ("Goal/b", 2, True), ("Provenance/p", 1, False),
+    ]  # fmt: skip
+    assert found[0].item == plan
+    assert await past(house.pool, physician(), "CarePlan", "none") == []
+
+
+async def test_the_past_is_behind_the_same_wall(house):
+    """Whoever is not shown a row is not shown what it was, nor what it referred to."""
+    await house.put("anna", make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a"]))
+    await house.put("anna", make_item("a", type="Goal", kind="goal", giver=TOWN))
+
+    assert [each.item.id for each in await past(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
+    assert await past(house.pool, physician(TOWN), "CarePlan", "plan") == []
+    assert await past(house.pool, Asker("anna"), "CarePlan", "plan") == []
+
+
+async def test_contexts_do_not_mix_on_one_connection(house):
+    """Two people asked for by turns, past the point where a prepared statement's plan is fixed: each only their own."""
+    await person_facts.put_person(house.pool, "olle", NewPerson(date(1960, 1, 1)))
+    await house.put("anna", make_item("annas"))
+    await house.put("olle", make_item("olles"))
+    pool = await open_pool(house.app_url, size=1)
+    for _ in range(12):
+        for patient, own in (("anna", "annas"), ("olle", "olles")):
+            assert [item.id for item in (await view(pool, citizen(patient))).items] == [own]
+            assert (await view(pool, citizen("stranger", of=patient))).items == []
+            assert not await pool.fetch("SELECT FROM resource")
+    await pool.close()
+
+
+async def test_hot_plans_use_the_index_of_the_patient(house):
+    """As the app's role, under row-level security, with many people, also past five executions."""
+    await house.as_owner("ALTER TABLE resource NO FORCE ROW LEVEL SECURITY")
+    await house.as_owner(
+        "INSERT INTO resource (patient, type, id, version, updated, giver, category, kind, label, keys, refs, source, "
+        "deleted, body) SELECT 'p' || n / 40, 'Appointment', 'i' || n, 1, now(), 'SE-REGION', 'health', 'time', 'N', "
+        "'', '', '', false, repeat('x', 100) FROM generate_series(1, 20000) n"
+    )
+    await house.as_owner("ALTER TABLE resource FORCE ROW LEVEL SECURITY")
+    await house.as_owner("ANALYZE")
+    connection = await asyncpg.connect(house.app_url)
+    asked = ", ".join(["text"] * 8)
+    await connection.execute(f"PREPARE hot ({asked}) AS {VIEW}")
+    for role in ("citizen", "physician", "system"):
+        for _ in range(8):
+            execute = f"EXECUTE hot ('p7', '{role}', 'SE-REGION', '', '', 'p7', NULL, NULL)"
+            plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {execute}"))
+            assert "Seq Scan on resource" not in plan
+            assert re.search(r"Index Scan on resource_\w+ .*\n +Index Cond: \(+patient = ", plan), plan
+            await connection.execute(execute)
+    await connection.close()
+
+
+async def test_facts_and_rows_are_of_one_snapshot(house):
+    """While blocks come and go, nobody sees a blocked item together with facts that know the block."""
+    await house.put("anna", make_item("regions"))
+    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(TOWN, AGO))
+    stop = asyncio.Event()
+
+    async def block_and_lift():
+        while not stop.is_set():
+            block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+            await person_facts.lift_block(house.pool, "anna", block, now=NOW)
+
+    blocking = asyncio.create_task(block_and_lift())
+    for _ in range(60):
+        found, items, _ = await view(house.pool, physician(TOWN))
+        blocked = any(block["lifted"] is None for block in found["blocks"])
+        assert bool(items) is not blocked
+    stop.set()
+    await blocking
+
+
+async def test_the_directory_belongs_to_nobody_and_is_open_to_all(house):
+    """A practitioner is stored beside an appointment, read alone, and no part of the person's record."""
+    doctor = make_item("doctor", type="Practitioner", giver=None, kind="directory", body='{"id":"doctor"}')
+    await store(house.pool, Asker("anna", "system", REGION), [Write(doctor), Write(make_item("visit"))])
+    assert await directory(house.pool, "Practitioner", "doctor") == doctor
+    assert await directory(house.pool, "Practitioner", "nobody") is None
+    assert await directory(house.pool, "Appointment", "visit") is None
+    assert [item.id for item in (await view(house.pool, physician())).items] == ["visit"]
+
+
+async def test_no_database_no_data():
+    """Nobody listens: unavailable."""
+    with pytest.raises(Unavailable):
+        await open_pool("postgresql://samplan_app:x@127.0.0.1:1/none", size=1)
+
+
+async def test_a_database_that_goes_away_is_unavailable(house):
+    """Connections that were cut are found out, and new ones serve."""
+    await house.put("anna", make_item("one"))
+    entry = make_entry(phase="outcome", outcome="permit")
+    await house.as_owner("ALTER TABLE person RENAME TO gone")
+    with pytest.raises(Unavailable):
+        await view(house.pool, physician())
+    await house.as_owner("ALTER TABLE gone RENAME TO person")
+    await house.as_owner("ALTER TABLE audit RENAME TO gone")
+    write = Write(make_item("two"))
+    with pytest.raises(Unavailable):
+        await store(house.pool, Asker("anna", "system", REGION), [write], outcome=entry)
+    await house.as_owner("ALTER TABLE gone RENAME TO audit")
+    assert [item.id for item in (await view(house.pool, physician())).items] == ["one"]

@@ -1,0 +1,256 @@
+"""Row-level security alone, with every predicate of ours switched off, hides what the facts hide."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from app.errors import Conflict
+from app.storage import person_facts
+from app.storage.record_writing import NewPerson, Write, store
+from app.storage.row_security import Asker
+from tests.storage.household import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_item, physician
+
+SOON = NOW + timedelta(days=300)
+
+
+@pytest.fixture
+async def items(house):
+    """Anna has one item of each giver's, one of an unknown giver, and one she may not see."""
+    await house.put(
+        "anna",
+        make_item("regions"),
+        make_item("towns", giver=TOWN, unit=None),
+        make_item("clinics", giver=CLINIC, unit=f"{CLINIC}-1"),
+        make_item("whose", giver=None, unit=None),
+        make_item("unclassified", category=None),
+        make_item("restricted", label="V"),
+        make_item("withheld", label="NOPATIENT"),
+    )
+
+
+async def test_without_a_context_nothing_shows(house, items):
+    """A query that forgets to say who asks gets nothing, before and after a transaction that said it."""
+    connection = await asyncpg.connect(house.app_url)
+    for _ in range(2):
+        assert not await connection.fetch("SELECT FROM resource UNION ALL SELECT FROM history")
+        assert not await connection.fetch("SELECT FROM person UNION ALL SELECT FROM fact UNION ALL SELECT FROM actor")
+        async with connection.transaction():
+            await connection.execute("SELECT samplan_context('anna', 'citizen', '', '', '', 'anna')")
+            assert await connection.fetch("SELECT FROM resource")
+    await connection.close()
+
+
+async def test_the_owner_of_the_tables_is_under_it_too(house, items):
+    """FORCE ROW LEVEL SECURITY: whoever runs migrations does not see patients by accident."""
+    assert not await house.as_owner("SELECT FROM resource")
+    assert not await house.as_owner("SELECT FROM fact")
+
+
+@pytest.mark.parametrize(
+    "asker",
+    [
+        Asker("", "citizen"),
+        Asker("anna"),
+        Asker("anna", "citizen"),
+        Asker("anna", "citizen", person="someone"),
+        Asker("someone", "citizen", person="anna"),
+        Asker("anna", "system"),
+        Asker("anna", "directory"),
+        Asker("anna", "physician"),
+        Asker("anna", "physician", "SE-STRANGER"),
+        Asker("anna", "log-auditor", REGION),
+        Asker("anna", "no-such-role", REGION),
+    ],
+)
+async def test_who_has_no_part_in_it_sees_nothing(items, shown, asker):
+    """No role, another person, no giver, no relation, no permit: nothing."""
+    assert await shown(asker) == set()
+
+
+async def test_the_person_sees_everything_but_what_is_withheld(items, shown):
+    """Also what nobody else sees: of an unknown giver, unclassified, very sensitive."""
+    everything = {"regions", "towns", "clinics", "whose", "unclassified", "restricted"}
+    assert await shown(citizen("anna")) == everything
+
+
+async def test_staff_without_consent_see_their_own_givers_items(items, shown):
+    """Of those, what the wall permits and what is classified."""
+    assert await shown(physician(REGION)) == {"regions"}
+    assert await shown(physician(TOWN)) == {"towns"}
+
+
+async def test_consent_opens_what_other_givers_have(house, items, shown):
+    """For the giver it was given to, and never what has no known giver."""
+    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
+    assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
+    assert await shown(physician(TOWN)) == {"towns"}
+
+
+async def test_consent_alone_opens_nothing(house, items, shown):
+    """There must be a care relation too."""
+    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(CLINIC, AGO))
+    assert await shown(physician(CLINIC)) == set()
+
+
+@pytest.mark.parametrize(
+    "consent",
+    [
+        person_facts.Consent(REGION, SOON),
+        person_facts.Consent(REGION, AGO, NOW - timedelta(days=1)),
+        person_facts.Consent(REGION, AGO, unit="another unit"),
+        person_facts.Consent(REGION, AGO, employee="another employee"),
+    ],
+)
+async def test_a_consent_that_does_not_hold_here_opens_nothing(house, items, shown, consent):
+    """Not begun, past, for another unit, for another employee."""
+    await person_facts.add_consent(house.pool, "anna", consent)
+    assert await shown(physician(REGION)) == {"regions"}
+
+
+async def test_a_consent_for_the_unit_and_the_employee_holds(house, items, shown):
+    """When both are the caller's."""
+    consent = person_facts.Consent(REGION, AGO, SOON, f"{REGION}-1", "SE-DOCTOR")
+    await person_facts.add_consent(house.pool, "anna", consent)
+    assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
+
+
+async def test_a_cancelled_consent_closes_at_once(house, items, shown):
+    """And cannot be cancelled twice."""
+    consent = await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
+    assert await person_facts.cancel_consent(house.pool, "anna", consent, at=NOW)
+    assert await shown(physician(REGION)) == {"regions"}
+    assert not await person_facts.cancel_consent(house.pool, "anna", consent, at=NOW)
+
+
+async def test_an_ended_relation_closes_at_once(house, items, shown):
+    """The giver's own items too."""
+    relation = await person_facts.add_relation(house.pool, "anna", person_facts.Relation(CLINIC, AGO))
+    assert await shown(physician(CLINIC)) == {"clinics"}
+    assert await person_facts.end_relation(house.pool, "anna", relation, at=NOW)
+    assert await shown(physician(CLINIC)) == set()
+
+
+async def test_an_outer_block_hides_at_once_and_lifting_it_shows(house, items, shown):
+    """From other givers; the blocked giver and the person still see the items."""
+    for giver in (REGION, TOWN):
+        await person_facts.add_consent(house.pool, "anna", person_facts.Consent(giver, AGO))
+    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+    assert await shown(physician(TOWN)) == {"towns", "clinics"}
+    assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
+    assert "regions" in await shown(citizen("anna"))
+    assert await person_facts.lift_block(house.pool, "anna", block, now=NOW)
+    assert await shown(physician(TOWN)) == {"regions", "towns", "clinics"}
+
+
+async def test_a_block_does_not_show_what_has_no_giver(house, items, shown):
+    """With or without blocks, staff never see an item of an unknown giver."""
+    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(TOWN, AGO))
+    await person_facts.add_block(house.pool, "anna", CLINIC, now=NOW)
+    assert await shown(physician(TOWN)) == {"towns", "regions"}
+
+
+async def test_a_role_sees_the_classes_of_its_permits(house, items, shown):
+    """An administrator: her own giver's times."""
+    await house.put("anna", make_item("plan", type="CarePlan", kind="plan"), make_item("social", category="social"))
+    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
+    assert await shown(Asker("anna", "administrator", REGION)) == {"regions"}
+
+
+async def test_a_system_sees_its_own_givers_rows(items, shown):
+    """All of them, since it wrote them; never another's, and never without a giver."""
+    assert await shown(Asker("anna", "system", REGION)) == {"regions", "unclassified", "restricted", "withheld"}
+    assert await shown(Asker("anna", "system", CLINIC)) == {"clinics"}
+
+
+def years_ago(years: int):
+    """A birth date so many years ago, a day's margin included."""
+    return (NOW - timedelta(days=365.25 * years + 1)).date()
+
+
+@pytest.mark.parametrize(
+    "born, protected, until, sees",
+    [
+        (years_ago(12), False, None, True),
+        (years_ago(13), False, None, False),
+        (years_ago(12), True, None, False),
+        (years_ago(12), False, NOW, False),
+        (None, False, None, False),
+    ],
+)
+async def test_a_guardian_sees_a_child_under_13(house, shown, born, protected, until, sees):
+    """Not from the 13th birthday, not a protected child, not when the mandate has ended, not when the age is unknown."""
+    await person_facts.put_person(house.pool, "child", NewPerson(born, protected))
+    await person_facts.add_representative(house.pool, "child", person_facts.Representative("anna", AGO, until))
+    await house.put("child", make_item("childs"))
+    assert await shown(citizen("anna", of="child")) == ({"childs"} if sees else set())
+    assert await shown(citizen("stranger", of="child")) == set()
+
+
+async def test_a_mandate_ends(house, shown):
+    """From that moment the guardian sees nothing."""
+    await person_facts.put_person(house.pool, "child", NewPerson(years_ago(8)))
+    mandate = await person_facts.add_representative(house.pool, "child", person_facts.Representative("anna", AGO))
+    await house.put("child", make_item("childs"))
+    assert await person_facts.end_representative(house.pool, "child", mandate, at=NOW)
+    assert await shown(citizen("anna", of="child")) == set()
+
+
+@pytest.mark.parametrize("born, sees", [(years_ago(12), {"own", "others"}), (years_ago(13), {"own"}), (None, {"own"})])
+async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, born, sees):
+    """Other givers' items show to staff with a relation (C2); the decision in Python narrows it (C4)."""
+    await person_facts.put_person(house.pool, "child", NewPerson(born))
+    await person_facts.add_relation(house.pool, "child", person_facts.Relation(REGION, AGO))
+    await house.put("child", make_item("own"), make_item("others", giver=TOWN))
+    assert await shown(physician(REGION, "child")) == sees
+
+
+@pytest.mark.parametrize(
+    "asker, giver",
+    [
+        (Asker("anna", "system", TOWN), REGION),
+        (Asker("anna", "system", ""), REGION),
+        (Asker("anna", "physician", TOWN), REGION),
+        (Asker("anna", "physician", TOWN), None),
+        (citizen("anna"), REGION),
+        (citizen("stranger", of="anna"), None),
+    ],
+)
+async def test_nobody_writes_in_anothers_name(house, items, shown, asker, giver):
+    """Staff and systems write rows of their own giver, a citizen their own rows of no giver."""
+    with pytest.raises(Conflict):
+        await store(house.pool, asker, [Write(make_item("forged", giver=giver))])
+    assert "forged" not in await shown(citizen("anna"))
+
+
+async def test_nobody_overwrites_anothers_row(house, items):
+    """Not even with the right version."""
+    with pytest.raises(Conflict):
+        await store(house.pool, Asker("anna", "system", TOWN), [Write(make_item("regions", giver=TOWN, version=2))])
+
+
+async def test_history_can_only_grow(house, items):
+    """The app's role may neither change nor remove what was."""
+    connection = await asyncpg.connect(house.app_url)
+    await connection.execute("SELECT set_config('samplan.patient', 'anna', false)")
+    for statement in (
+        "UPDATE history SET body = ''",
+        "DELETE FROM history",
+        "TRUNCATE history",
+        "DELETE FROM resource",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    await connection.close()
+
+
+async def test_the_apps_role_owns_nothing_and_bypasses_nothing(house):
+    """Neither tables nor functions; no superuser, no BYPASSRLS; every table of a patient's rows is forced."""
+    owned = await house.as_owner("SELECT FROM pg_class WHERE relowner = 'samplan_app'::regrole")
+    assert not owned
+    role = await house.as_owner(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'samplan_app'"
+    )
+    assert tuple(role[0]) == (False, False, False)
+    forced = await house.as_owner("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+    assert {row[0] for row in forced} == {"resource", "history", "person", "fact", "actor"}

@@ -81,7 +81,7 @@ def _lifespan(
             desk = Desk(pool, Trail(pool), table, frozenset(given.social_givers.replace(",", " ").split()))
             reach = Reach(open_sources(configs, outbound, limit=given.source_bytes), given.source_deadline)
             web.state.house = House(desk, reach, given.base_url.rstrip("/"), given.body_bytes)
-            # What is here now stays: the collector need not look at it again (technology: +15 %).
+            # The collector skips what lives as long as the process (docs/decisions/0022-the-hot-path-is-bytes.md).
             gc.freeze()
             gc.set_threshold(*COLLECT)
             yield

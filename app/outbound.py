@@ -1,8 +1,8 @@
 """The one door out over HTTP: total deadline, byte limit, known origins only, no redirect, no decompression.
 
-httpx on aiohttp's engine (design, decision 16). A client of another system gets its token by OAuth 2 client credentials
-with `private_key_jwt` (RFC 7523; https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html) through
-Authlib.
+It uses httpx on aiohttp's transport (docs/decisions/0021-one-door-for-outgoing-http.md). A client of another system
+gets its token by OAuth 2 client credentials with `private_key_jwt` through Authlib (RFC 7523;
+https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html).
 
 * Failure
   x TimedOut               no whole answer within the deadline

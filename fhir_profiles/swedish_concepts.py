@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 
 class Concept(NamedTuple):
-    """How the reference (sweden.md, part E) speaks of a concept, its places, and what of it there is not yet.
+    """How the reference text names a concept, its places, and what is not built yet.
 
     A place is a field as in MAPPED, or a test as `path::name`.
     """

@@ -1,7 +1,7 @@
-"""What of a resource goes out: its bytes as they are, or a copy without what this caller may not see (pure).
+"""What leaves of a resource: its bytes unchanged, or a copy without what this caller may not see (pure).
 
-If all that a resource refers to is visible its bytes leave unchanged, else it is parsed, rewritten and cut (design,
-decision 8).
+If everything that a resource refers to is visible, its bytes leave unchanged. Otherwise it is parsed, its references
+are rewritten, and hidden ones are cut. docs/decisions/0020-decide-on-what-leaves.md
 """
 
 from collections.abc import Iterable, Mapping

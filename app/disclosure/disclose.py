@@ -1,7 +1,8 @@
-"""One disclosure: intent, facts, decision, outcome, in that order and never less.
+"""One disclosure: intent, facts, decision, outcome, always in that order.
 
-The intent is committed before anything is read, the outcome before the first byte leaves; if the person's facts moved
-in between, the decision is made again (design, decision 10; HSLF-FS 2016:40 4 kap. 9 §; SVOD 4:4).
+The intent is committed before anything is read, the outcome before the first byte leaves. If the person's facts
+changed in between, the decision is made again. docs/decisions/0006-two-phase-audit.md; HSLF-FS 2016:40 4 kap. 9 §;
+SVOD 4 kap. 4 §
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -1,7 +1,7 @@
-"""The one writer of the trail: commits the rows of concurrent requests together, and says no when it cannot.
+"""The one writer of the audit trail: commits the rows of concurrent requests together, or raises Unavailable.
 
-Intent is committed before anything is read or asked, outcome before the first byte leaves (design, decision 10).
-HSLF-FS 2016:40 4 kap. 9 § says what a row holds.
+The intent is committed before anything is read or asked, the outcome before the first byte leaves
+(docs/decisions/0006-two-phase-audit.md). HSLF-FS 2016:40 4 kap. 9 § says what a row holds.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
-"""The same thing reported twice is shown once, with both origins (pure).
+"""Show the same thing reported twice once, with both origins (pure).
 
-Only a shared business identifier makes two items one; never a time, a name or an id (design, decision 12). Nothing is
-deleted: each origin stays listed, and where origins disagree on the status the conflict is shown. A contract's pointer
-to a plan kept elsewhere keeps its id and shows that plan's content wherever it can be seen.
+Two items are one only if they share a business identifier; a time, a name or an id never makes them one
+(docs/decisions/0019-a-merge-is-a-link-with-a-reason.md). Nothing is deleted: each origin stays listed, and where
+origins disagree on the status the conflict is shown. A contract's pointer to a plan in another system keeps its id
+and shows that plan's content wherever it can be seen.
 """
 
 from collections.abc import Iterable, Sequence

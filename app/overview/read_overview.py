@@ -93,7 +93,7 @@ async def ask(reach: Reach, opened: Opened, now: datetime) -> list[Answer]:
 
 
 def state(answer: Answer, visible: Sequence[Item]) -> SourceState:
-    """A source whose every item this caller may not see answers as one that holds nothing of those (C22)."""
+    """A source whose every item is hidden from this caller is shown as holding none of them (docs/law.md, C22)."""
     seen = answer.state
     if seen is State.DATA and not any(item.source == answer.source for item in visible):
         seen = State.UNKNOWN if answer.reason else State.EMPTY

@@ -1,8 +1,8 @@
-"""The story of a push: an EHR sends what it has booked or planned for one person, as a FHIR transaction.
+"""Push: an EHR sends what it has booked or planned for one person, as a FHIR transaction.
 
-Idempotent and order-safe: each resource is keyed by the source's own business identifier, older news never overwrites
-newer, and a person not known comes into being from the Patient of the same transaction (design, decision 11).
-http://hl7.org/fhir/R4/http.html#transaction
+A push can be repeated and may arrive out of order: each resource is known by the source's own business identifier,
+and an older version never overwrites a newer one (docs/decisions/0018-a-push-can-be-sent-again.md). A person who is
+not known yet is created from the Patient in the same transaction. http://hl7.org/fhir/R4/http.html#transaction
 """
 
 from collections.abc import Mapping, Sequence

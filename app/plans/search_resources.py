@@ -1,6 +1,6 @@
-"""The story of a search: resources of one type about one person, filtered after the decision and before the count.
+"""Search resources of one type about one person: filter after the decision and before the count.
 
-http://hl7.org/fhir/R4/search.html; within one person a filter over their rows is enough (design, decision 2).
+http://hl7.org/fhir/R4/search.html; docs/decisions/0017-a-search-filters-one-persons-rows.md
 """
 
 from collections.abc import Callable, Mapping, Sequence

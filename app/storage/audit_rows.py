@@ -1,7 +1,7 @@
-"""The rows of the audit trail: who asked what about whom, and what came of it; never changed, never deleted.
+"""The rows of the audit trail: who asked what about whom, and the outcome; never changed, never deleted.
 
-Intent and outcome are each one statement for all the requests that wait (design, decision 10). What a row holds:
-HSLF-FS 2016:40 4 kap. 9 §. A personal number is only looked up, never stored.
+One statement writes the intents and outcomes of all the requests that wait (docs/decisions/0006-two-phase-audit.md).
+HSLF-FS 2016:40 4 kap. 9 § says what a row holds. A personal number is only looked up, never stored.
 """
 
 import itertools

@@ -1,7 +1,7 @@
 """The facts about a person that a decision rests on: who they are, care relations, consents, blocks, representatives.
 
-Each change gives the person's facts a new version in the same transaction (by trigger), so that whoever decided on the
-old ones decides again (design, decision 10). A fact is ended, never removed.
+Each change gives the person's facts a new version in the same transaction (by trigger), so that a request that
+decided on old facts decides again (docs/decisions/0006-two-phase-audit.md). A fact is ended, never deleted.
 """
 
 from datetime import date, datetime

@@ -1,7 +1,7 @@
 """Read one person in one round trip and one snapshot: the facts, and the rows that row-level security lets through.
 
-The same statement sets the context of row-level security and answers both (design, decision 10). What was is read from
-the history, under the same wall.
+One statement sets the context of row-level security and returns both (docs/decisions/0006-two-phase-audit.md). Past
+versions are read from the history, under the same policies.
 """
 
 from datetime import datetime

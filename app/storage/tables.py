@@ -1,8 +1,8 @@
-"""Every table, with the patient key first: what Alembic compares with and the statements are made from.
+"""Every table, with the patient key first: Alembic compares the database with them, and statements are made from them.
 
-A patient's rows live together, so that a hot query touches one shard (design, decision 3); only `location`,
-`identifier`, `actor` and the policy's own tables are found by something else. The row-level security that goes with
-them is in `alembic/versions`.
+A patient's rows are stored together (docs/decisions/0016-a-patients-rows-live-together.md); only `location`,
+`identifier`, `actor` and the policy's own tables are found by something else. The policies of row-level security are
+in `alembic/versions`.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
-"""The one statement of a write: its text follows from how many rows of each kind it holds.
+"""The one statement of a write: its text depends on how many rows of each kind it holds.
 
-Every part carries explicit values, so that on a sharded database each goes straight to its shard (design, decision 3).
+Every part carries explicit values, so that a sharded database can send each row straight to its shard
+(docs/decisions/0016-a-patients-rows-live-together.md).
 """
 
 import itertools

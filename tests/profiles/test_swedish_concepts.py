@@ -9,8 +9,11 @@ from fhir_profiles.contract_mapping import MAPPED
 from fhir_profiles.swedish_concepts import CONCEPTS
 
 ROOT = Path(__file__).parents[2]
-REFERENCE = ROOT.parent / "shared" / "reference" / "sweden.md"
-at_hand = pytest.mark.skipif(not REFERENCE.exists(), reason="the reference is not beside this repository")
+REFERENCES = ROOT.parent / "shared" / "reference"
+PART = "\n## E. Patientkontrakt\n"
+"""The heading, in one page of the reference texts, of the part that the concepts are from."""
+
+at_hand = pytest.mark.skipif(not REFERENCES.is_dir(), reason="the reference texts are not beside this repository")
 
 NO_CONCEPT = (
     # Where something is from, and what is not known of it.
@@ -36,7 +39,9 @@ def is_test(place: str) -> bool:
 
 
 def section() -> str:
-    return REFERENCE.read_text("utf-8").partition("\n## E.")[2].partition("\n## F.")[0].partition("\n---")[0]
+    """The text of that part, from the one page that has it."""
+    [page] = [text for path in REFERENCES.glob("*.md") if PART in (text := path.read_text("utf-8"))]
+    return page.partition("\n## E.")[2].partition("\n## F.")[0].partition("\n---")[0]
 
 
 @pytest.mark.parametrize("name", CONCEPTS)

@@ -1,8 +1,8 @@
-"""The revisions of a contract, and what it was at each: read from history, decided as it is produced (pure).
+"""The revisions of a contract, and the contract as it was at each, read from the history (pure).
 
-A version of a part is shown to who may see that version and the newest one: what has been closed since is closed in
-the past too. A revision is shown to who may see who wrote it and something that it changed, and its reason to who may
-see all that it speaks of (design, decision 8).
+A version of a part is shown to those who may see both that version and the newest one, so what has been closed since
+is closed in the past too. A revision is shown to those who may see its author and something that it changed; its
+reason to those who may see everything that it changed. docs/decisions/0020-decide-on-what-leaves.md
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,8 @@
-"""The one person of a write: one number, one record, and a protected identity that is only ever raised (pure).
+"""The one person of a write: one number, one record, and a protected identity that is never lowered (pure).
 
-A number leads the one who bears it to the record, so a record answers to one number and keeps it. Two numbers of one
-person, an old one not counted, are a merge: a link with a reason, made by somebody (design, decision 12).
+A personal number leads to the record, so a record has one number and keeps it. A Patient with two numbers, old ones
+not counted, would be a merge of two people, which no write makes.
+docs/decisions/0019-a-merge-is-a-link-with-a-reason.md
 """
 
 from collections.abc import Iterable, Mapping

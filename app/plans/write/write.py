@@ -1,7 +1,8 @@
-"""The story of a write: intent, one patient, decision on old and new, one transaction with its outcome.
+"""Write resources: intent, one patient, decision on old and new, one transaction with its outcome.
 
-Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. Nothing is half-written; two
-who write at once make one winner, and the other decides again (design, decisions 3, 8 and 11).
+Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. Nothing is half-written. If
+two callers write at once, one wins and the other decides again. docs/decisions/0016-a-patients-rows-live-together.md,
+docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-what-leaves.md
 """
 
 from collections.abc import Iterable, Mapping, Sequence

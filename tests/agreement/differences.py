@@ -23,9 +23,9 @@ def _of(words: str, *kinds: str) -> tuple[str, ...]:
 DIFFERENCES: Final = (
     Difference(
         OFFICIAL,
-        "a profile that is not known here",
-        "It says nothing here: `$validate` warns, and the rest of the resource is checked. The official validator refuses "
-        "what declares a profile that it was not given, and checks by FHIR's own profiles too.",
+        "an unknown profile",
+        "Ours does not check it: `$validate` warns, and the rest of the resource is checked. The official validator refuses "
+        "a resource that declares a profile that it was not given, and also checks FHIR's own profiles.",
         (
             *_of("a profile of somebody else", "AuditEvent", "Consent", "Organization", "PractitionerRole",
                  "QuestionnaireResponse", "Task"),
@@ -35,15 +35,15 @@ DIFFERENCES: Final = (
     ),
     Difference(
         OFFICIAL,
-        "an extension that is not known here",
-        "FHIR lets anybody add extensions, and what others send is kept. The official validator refuses those that it "
+        "an unknown extension",
+        "FHIR lets anybody add extensions, and ours keeps what others send. The official validator refuses extensions that it "
         "was not given.",
         _of("an extension of somebody else", "CarePlan", "DocumentReference", "Patient", "Provenance", "RelatedPerson"),
     ),
     Difference(
         OFFICIAL,
         "R4's invariants of Questionnaires",
-        "A Questionnaire is taken in only inside another resource, so `que-…` are left to those who publish one.",
+        "Samplan accepts a Questionnaire only inside another resource, and leaves `que-…` to its publisher.",
         (
             *_of("two questions with one link", "questionnaire"),
             *_of("a group without questions", "questionnaire"),
@@ -52,32 +52,32 @@ DIFFERENCES: Final = (
     ),
     Difference(
         OFFICIAL,
-        "a period that starts at an hour of the day that it ends on",
-        "R4 says that an end that is a day holds all of that day. The official validator cannot compare the two, and refuses.",
+        "a period whose start has a time and whose end is the same day without one",
+        "R4 says that an end without a time includes the whole day. The official validator cannot compare the two, and refuses.",
         _of("an hour of the day that it ends", "patient-contract", "sip"),
     ),
     Difference(
         OFFICIAL,
         "codes of HL7's own systems",
-        "A code that no value set asks for is let be, whichever system it is of, unless the system is ours: releases add codes.",
+        "Ours accepts a code that no value set constrains, unless the system is ours, because new releases add codes.",
         _of("a code of HL7's that is not there", "patient-contract", "sip"),
     ),
     Difference(
         OFFICIAL,
         "the form of a UUID",
-        "What follows `urn:uuid:` is let be in a URI: it only names, and what others call their entries is kept.",
+        "Ours accepts any text after `urn:uuid:` in a URI, because it is only the sender's name for an entry.",
         _of("a UUID that is none", "patient-contract", "sip"),
     ),
     Difference(
         OFFICIAL,
         "the entities of XHTML in a narrative",
-        "Everybody's browser knows `&nbsp;` and its like. The official validator takes the numbers only.",
+        "Browsers know `&nbsp;` and the like. The official validator accepts only numeric entities.",
         _of("a space of XHTML", "patient-contract", "sip"),
     ),
     Difference(
         US,
-        "an address that a narrative hides",
-        "In a style that spells it so that nobody sees it, or in `usemap`. The official validator looks at neither.",
+        "a hidden address in a narrative",
+        "It is in a style, spelled so that a reader does not see it, or in `usemap`. The official validator checks neither.",
         (
             *_of("a map that is a script", "patient-contract", "sip"),
             *_of("a style that hides an address", "patient-contract", "sip"),
@@ -86,8 +86,8 @@ DIFFERENCES: Final = (
     Difference(
         US,
         "the `type` of a reference",
-        "A reference without an address tells by its `type` what it is to, and is held to the profile's targets by that. "
-        "The official validator looks at addresses only.",
+        "For a reference without an address, ours compares its `type` with the targets of the profile. "
+        "The official validator checks addresses only.",
         (
             *_of("a relative as performer", "care-does", "sip-care-does"),
             *_of("a nurse as performer", "others-do"),
@@ -101,20 +101,20 @@ DIFFERENCES: Final = (
     ),
     Difference(
         US,
-        "`onBehalfOf` of a member that is no Practitioner (`ctm-1`)",
-        "The address of the member tells its type. The official validator resolves it, finds nothing, and lets it be.",
+        "`onBehalfOf` of a member that is not a Practitioner (`ctm-1`)",
+        "Ours reads the member's type from its address. The official validator resolves the address, finds nothing, and accepts it.",
         _of("a unit on behalf of a unit", "team", "permanent-contact"),
     ),
     Difference(
         US,
         "a text of spaces",
-        "R4 says that a text should hold more than that, and nobody can read it.",
+        "R4 says that a text should hold more than spaces.",
         _of("a title of spaces", "patient-contract", "sip"),
     ),
     Difference(
         US,
         "a list of primitives and its sibling with extensions",
-        "R4's JSON wants them equally long, with null where there is nothing. The official validator takes what it finds.",
+        "R4's JSON requires equal lengths, with null for a missing value. The official validator accepts different lengths.",
         _of("given names out of step", "relative"),
     ),
 )  # fmt: skip

@@ -13,38 +13,38 @@ HEAD = """\
 # Agreement with the official validator
 
 HL7 publishes a validator, in Java, that knows every published definition. Ours is a part of the server and knows what the server
-needs ([validation.md](validation.md)). `tests/agreement` puts the same resources to both and compares what they say: that there
-is an error, or that there is none. This page is written from that corpus by `python -m tests.agreement.page`.
+needs ([validation.md](validation.md)). `tests/agreement` gives the same resources to both and compares the verdicts: an error, or no
+error. `python -m tests.agreement.page` writes this page from that corpus.
 
 ## What is compared
 
 | | |
 |---|---|
 | resources | {all} |
-| as the mapping writes them: the demo's contracts, and one that says everything | {samples} |
-| changed a little, and still valid | {good} |
-| broken by one small change | {bad} |
-| profiles and extensions that they are of | {kinds} |
+| as the mapping writes them: the demo's contracts, and a contract with every field | {samples} |
+| with a small change that keeps them valid | {good} |
+| with a small change that makes them invalid | {bad} |
+| their profiles and extensions | {kinds} |
 | verdicts that differ | {differ} |
 
-The changes are rows in `tests/agreement/rows/`: each is a name and what stands where, such as
-`"two contract categories": {{"category[0]": TWICE}}`. Tests see to it that every published profile and extension is in the corpus,
-made valid and broken; that every element that a profile asks something of is broken at least once; that every rule `sp-…` is
-broken, and named by both; and that wherever both find an error, they find one at the same element, or at one above or below it.
+The changes are rows in `tests/agreement/rows/`. Each row has a name and the new values of elements, such as
+`"two contract categories": {{"category[0]": TWICE}}`. Tests check that every published profile and extension is in the corpus, both valid
+and invalid; that every element that a profile constrains is made invalid at least once; that every rule `sp-…` is broken, and named by both
+validators; and that if both find an error, they find it at the same element, or at one above or below it.
 
 The official validator reads base R4, the profiles of HL7 Sweden and `fhir_profiles/built/`, without a terminology server.
 
 ## Where the verdicts differ
 
-Each differing resource is listed by its name in `tests/agreement/differences.py`. A difference that is not there fails the
-test, and so does a row that is no difference.
+`tests/agreement/differences.py` lists each resource with different verdicts by its name. A difference that is not listed fails the test,
+and so does a listed resource whose verdicts agree.
 """
 
 TAIL = """\
-## What else it reads
+## What else the official validator has checked
 
-`tests/demo/test_official.py` collects everything that a running Samplan answers in FHIR, by every route and to every caller of the
-demo, and `fhir_profiles/examples/`: the official validator finds no error in any of it.
+`tests/demo/test_official.py` collects every FHIR answer of a running Samplan, by every route and to every caller of the demo, and
+`fhir_profiles/examples/`. The official validator finds no error in any of it.
 """
 
 
@@ -66,7 +66,7 @@ def _numbers() -> dict[str, int]:
 
 
 def _table(finder: str) -> Iterator[str]:
-    yield f"### Found by {finder} alone\n\n| what | why | resources |\n|---|---|---|"
+    yield f"### Errors that only {finder} finds\n\n| what | why | resources |\n|---|---|---|"
     for found_by, what, why, cases in DIFFERENCES:
         if found_by == finder:
             yield f"| {what} | {why} | {len(cases)} |"

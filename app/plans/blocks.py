@@ -1,6 +1,7 @@
 """The stories of a block (spärr): the person alone closes a giver's information to others, and opens it again.
 
-SVOD 2:3: at once, and lifted whenever the person asks; a guardian may not (2:3 st 2; PDL 4:4).
+A block holds at once and is lifted whenever the person asks; a guardian may not block (SVOD 2 kap. 3 §, PDL 4 kap. 4 §;
+docs/law.md, C7 and C8).
 """
 
 from datetime import datetime

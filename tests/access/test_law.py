@@ -1,7 +1,7 @@
-"""The law as tests: one or more for each rule that bears on who sees what, also where the rule is that nothing opens.
+"""The rules of law as tests, also where the rule is not built yet and nothing may open.
 
-The names C1 to C23 are those of the column `basis` in policy.toml; the statutes are named there too. SVOD is lagen (2022:913) om
-sammanhållen vård- och omsorgsdokumentation, PDL patientdatalagen (2008:355).
+docs/law.md explains the rules C1 to C23 and their statutes, and lists these tests. `basis` in policy.toml names the same rules.
+SVOD is lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation, PDL is patientdatalagen (2008:355).
 """
 
 import datetime as dt
@@ -48,7 +48,7 @@ def sees(who: object, it: Item, me: str | None = None, **known: object) -> bool:
 
 
 def test_c1_across_givers_relation_and_consent_are_both_needed() -> None:
-    """SVOD 3:1: a physician sees another giver's plan with both, and with neither alone."""
+    """SVOD 3 kap. 1 §: a physician sees another giver's plan with both, and not with one of them alone."""
     assert sees(PHYSICIAN, SOCIAL, **RELATED, **CONSENTED)
     assert not sees(PHYSICIAN, SOCIAL, **RELATED)
     assert not sees(PHYSICIAN, SOCIAL, **CONSENTED)
@@ -56,13 +56,13 @@ def test_c1_across_givers_relation_and_consent_are_both_needed() -> None:
 
 
 def test_c1_a_consent_to_one_unit_is_none_for_another() -> None:
-    """SVOD 3:1: consent is given to somebody."""
+    """SVOD 3 kap. 1 §: a consent holds only for the giver, unit or employee that it was given to."""
     assert not sees(PHYSICIAN, SOCIAL, **RELATED, consents=[period(unit="SE2321000016-OTHER")])
     assert sees(PHYSICIAN, SOCIAL, **RELATED, consents=[period(unit=CLINIC)])
 
 
 def test_c2_a_child_who_cannot_consent_need_not() -> None:
-    """SVOD 3:1 st 3: for health care staff with a relation, under 13; not from 13."""
+    """SVOD 3 kap. 1 § third paragraph: health care staff with a relation see a child under 13, but not from 13."""
     assert sees(PHYSICIAN, SOCIAL, **RELATED, **CHILD)
     assert sees(NURSE, TIME, **RELATED, **CHILD)
     assert not sees(PHYSICIAN, SOCIAL, **CHILD)
@@ -70,7 +70,7 @@ def test_c2_a_child_who_cannot_consent_need_not() -> None:
 
 
 def test_c3_social_care_needs_an_intervention_and_consent() -> None:
-    """SVOD 3:2: home care sees others' times with relation and consent, and no plan of psychiatry with anything."""
+    """SVOD 3 kap. 2 §: home care sees others' times with relation and consent, and never a plan of psychiatry."""
     assert sees(HOME_CARE, TIME, **RELATED, **CONSENTED)
     assert not sees(HOME_CARE, TIME, **RELATED)
     assert not sees(HOME_CARE, TIME, **CONSENTED)
@@ -79,20 +79,20 @@ def test_c3_social_care_needs_an_intervention_and_consent() -> None:
 
 
 def test_c4_the_childs_exception_opens_no_care_for_social_care() -> None:
-    """SVOD 3:2 st 2: other social care givers' information only."""
+    """SVOD 3 kap. 2 § second paragraph: only information of other social care givers."""
     assert sees(HOME_CARE, FOREIGN_SOCIAL, **RELATED, **CHILD)
     assert not sees(HOME_CARE, TIME, **RELATED, **CHILD)
     assert not sees(HOME_CARE, FOREIGN_SOCIAL, **RELATED, **TEENAGER)
 
 
 def test_c5_there_is_no_way_round_a_persons_own_consent_yet() -> None:
-    """SVOD 3:3–3:4 (a person who cannot decide) is not built: without consent nothing opens."""
+    """SVOD 3 kap. 3 and 4 §§ (a person who cannot decide) is not built: without consent nothing opens."""
     assert not sees(PHYSICIAN, SOCIAL, **RELATED, consents=[])
     assert not sees(PHYSICIAN, SOCIAL, **RELATED, consents=None)
 
 
 def test_c6_what_may_not_go_out_is_not_shown_to_the_person() -> None:
-    """SVOD 4:2 st 2, PDL 5:5: nor to staff here, who see no more than the person."""
+    """SVOD 4 kap. 2 § second paragraph, PDL 5 kap. 5 §: it is hidden from staff too, who see no more than the person."""
     closed = item(label="NOPATIENT")
 
     assert not sees(PERSON, closed, PATIENT)
@@ -101,7 +101,7 @@ def test_c6_what_may_not_go_out_is_not_shown_to_the_person() -> None:
 
 
 def test_c7_a_block_hides_at_once_and_can_be_lifted_at_any_time() -> None:
-    """SVOD 2:3: for every other giver, consent or not, child or not; never for the person."""
+    """SVOD 2 kap. 3 §: it hides from every other giver, with or without consent, also for a child; never from the person."""
     blocked = {"blocks": [block()]}
     lifted = {"blocks": [block(lifted="2026-11-25T11:59:59+00:00")]}
 
@@ -114,7 +114,7 @@ def test_c7_a_block_hides_at_once_and_can_be_lifted_at_any_time() -> None:
 
 
 def test_c8_a_guardian_may_not_block() -> None:
-    """SVOD 2:3 st 2, PDL 4:4: nor may staff, nor a child itself."""
+    """SVOD 2 kap. 3 § second paragraph, PDL 4 kap. 4 §: nor may staff or the child."""
     child = raw(**CHILD, representatives=[guardian()])
 
     assert situation(PARENT, child, me="parent").ask().allowed
@@ -124,7 +124,7 @@ def test_c8_a_guardian_may_not_block() -> None:
 
 
 def test_c9_and_c22_a_hidden_item_gives_no_sign() -> None:
-    """SVOD 2:4–2:5: there is no third answer between shown and hidden, and so no flag in what is shown."""
+    """SVOD 2 kap. 4 and 5 §§: an item is shown or hidden, and the shown items do not reveal that others are hidden."""
     known = {**RELATED, **CONSENTED, "blocks": [block()]}
     with_hidden = situation(PHYSICIAN, raw(**known)).visible([TIME, SOCIAL])
     without = situation(PHYSICIAN, raw(**known)).visible([TIME])
@@ -133,7 +133,7 @@ def test_c9_and_c22_a_hidden_item_gives_no_sign() -> None:
 
 
 def test_c10_to_c12_there_is_no_emergency_path() -> None:
-    """SVOD 3:5–3:6: not built for health care, and not lawful for social care: no action, fact or role opens one."""
+    """SVOD 3 kap. 5 and 6 §§: no action, fact or role opens one; it is not built for health care, and not lawful for social care."""
     assert "emergency" not in {value for values in DOMAIN.values() for value in values}
     assert set(ACTIONS) == {"ask", "read", "write", "block", "log"}
     assert not sees(PHYSICIAN, SOCIAL, **CONSENTED)
@@ -141,14 +141,14 @@ def test_c10_to_c12_there_is_no_emergency_path() -> None:
 
 
 def test_c11_a_block_is_opened_by_the_person_alone() -> None:
-    """SVOD 3:5: no role of staff may lift one."""
+    """SVOD 3 kap. 5 §: no role of staff may lift a block."""
     blocked = raw(**RELATED, **CONSENTED, blocks=[block()])
 
     assert not any(situation(caller(role), blocked).block().allowed for role in STAFF_ROLES)
 
 
 def test_c13_an_inner_block_closes_a_unit_to_the_giver_s_other_units() -> None:
-    """PDL 4:4: the unit itself, and the person, go on seeing it."""
+    """PDL 4 kap. 4 §: the unit itself and the person still see it."""
     blocked = {"blocks": [block(kind="inner", giver=REGION, unit=CLINIC)]}
 
     assert not sees(caller(Role.PHYSICIAN, unit="SE2321000016-OTHER"), TIME, **RELATED, **blocked)
@@ -157,7 +157,7 @@ def test_c13_an_inner_block_closes_a_unit_to_the_giver_s_other_units() -> None:
 
 
 def test_c14_staff_see_what_their_work_needs() -> None:
-    """PDL 4:2: an administrator times, a municipal nurse nothing sensitive of others, and nobody for another purpose."""
+    """PDL 4 kap. 2 §: an administrator sees times, a municipal nurse nothing restricted of others, and nobody for another purpose."""
     administrator = caller(Role.ADMINISTRATOR)
 
     assert sees(administrator, TIME, **RELATED)
@@ -170,14 +170,14 @@ def test_c14_staff_see_what_their_work_needs() -> None:
 
 
 def test_c14_no_relation_no_question() -> None:
-    """PDL 4:1: who takes no part in somebody's care may not ask about them."""
+    """PDL 4 kap. 1 §: staff who take no part in a person's care may not ask about them."""
     for who in (PHYSICIAN, NURSE, HOME_CARE, caller(Role.ADMINISTRATOR)):
         assert not situation(who, raw()).ask().allowed
         assert situation(who, raw(**RELATED)).ask().allowed
 
 
 def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
-    """PDL 4:3, SVOD 4:4: the auditor reads the trail and no item; no other role reads it yet."""
+    """PDL 4 kap. 3 §, SVOD 4 kap. 4 §: the auditor reads the trail and no item; no other role reads the trail yet."""
     auditor = situation(caller(Role.LOG_AUDITOR), raw(**RELATED, **CONSENTED))
 
     assert auditor.log().allowed
@@ -187,12 +187,12 @@ def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
 
 
 def test_c17_the_persons_own_extract_is_not_open_yet() -> None:
-    """PDL 8:5: it comes as an operation of its own; until then the trail is closed to the person."""
+    """PDL 8 kap. 5 §: until the extract has an operation of its own, the trail is closed to the person."""
     assert not situation(PERSON, raw(), me=PATIENT).log().allowed
 
 
 def test_c20_an_ombud_has_no_access() -> None:
-    """HFD 2017:67: a grown person acting for another is not the person, whatever mandate is stored."""
+    """HFD 2017:67: an adult who acts for another adult has no access, whatever mandate is stored."""
     for known in (raw(representatives=[guardian()]), raw(representatives=[guardian(kind="ombud")])):
         assert not situation(PARENT, known, me="parent").ask().allowed
         assert not situation(PARENT, known, me="parent").read(TIME).allowed
@@ -208,7 +208,7 @@ def test_c20_an_ombud_has_no_access() -> None:
     ],
 )
 def test_c21_a_guardian_until_13_oneself_from_16(born: str, *, parent: bool, self: bool) -> None:
-    """1177's practice: from 13 to 15 nobody."""
+    """1177's practice: from 13 to 15 nobody reads."""
     known = raw(birthDate=born, representatives=[guardian()])
 
     assert situation(PARENT, known, me="parent").read(TIME).allowed is parent
@@ -218,7 +218,7 @@ def test_c21_a_guardian_until_13_oneself_from_16(born: str, *, parent: bool, sel
 
 
 def test_c21_a_protected_identity_closes_the_child_to_its_guardians() -> None:
-    """Protected, or not known whether: nothing; the person's own access goes on."""
+    """Guardians see nothing if the identity is protected or if that is unknown; the person still has access."""
     child = {**CHILD, "representatives": [guardian()]}
 
     assert sees(PARENT, TIME, "parent", **child, protected=False)
@@ -237,7 +237,7 @@ def test_c21_a_mandate_that_has_ended_opens_nothing() -> None:
 
 
 def test_c23_who_is_neither_health_nor_social_care_has_no_role() -> None:
-    """SVOD 1:3, 3:7: a school or an authority is not in the table; who has no role may nothing at all."""
+    """SVOD 1 kap. 3 §, 3 kap. 7 §: a school or an authority has no role, and a caller without a role may do nothing."""
     nobody = situation(caller(Role.NONE), raw(**RELATED, **CONSENTED))
 
     assert not any(

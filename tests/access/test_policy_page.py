@@ -51,7 +51,7 @@ def test_what_is_forbidden_stands_first():
 
 
 def test_c19_the_page_tells_what_one_may_know_beforehand():
-    """SVOD 2:2: that information is shared, that one may object, and that nobody opens a block by themselves."""
+    """SVOD 2 kap. 2 §: that sharing needs consent, and that the person may block and lift the block."""
     told = policy_page.policy_page(policy.load())
 
     assert "samtycker" in told

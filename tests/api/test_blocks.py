@@ -56,7 +56,7 @@ async def test_a_hidden_item_and_one_that_never_was_answer_the_same(world):
 
 
 async def test_a_guardian_may_not_block_for_a_child(world):
-    """C8: refused, although the guardian may see."""
+    """Refused, although the guardian may see (docs/law.md, C8)."""
     answer = await block(world, "andreas", "signe")
 
     assert answer.status_code == 403

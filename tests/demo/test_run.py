@@ -224,7 +224,7 @@ def test_a_killed_source_is_unknown_until_it_is_told_to_be_normal(running, who, 
 
 
 def test_c18_nothing_of_a_source_is_kept(running, who):
-    """SVOD 4:6: what only a source holds cannot be read here once the source is silent, nor alone before."""
+    """SVOD 4 kap. 6 §: an item that only a source holds cannot be read by its id, and is gone once the source is silent."""
     gunnar = who["gunnar"]
     theirs = [time["reference"] for time in ask(running, gunnar).json()["times"]
               if {origin["source"] for origin in time["origins"]} == {"municipal"}]  # fmt: skip

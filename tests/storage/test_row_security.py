@@ -198,7 +198,7 @@ async def test_a_mandate_ends(house, shown):
 
 @pytest.mark.parametrize("born, sees", [(years_ago(12), {"own", "others"}), (years_ago(13), {"own"}), (None, {"own"})])
 async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, born, sees):
-    """Other givers' items show to staff with a relation (C2); the decision in Python narrows it (C4)."""
+    """Other givers' items show to staff with a relation; the decision in Python narrows it (docs/law.md, C2 and C4)."""
     await person_facts.put_person(house.pool, "child", NewPerson(born))
     await person_facts.add_relation(house.pool, "child", person_facts.Relation(REGION, AGO))
     await house.put("child", make_item("own"), make_item("others", giver=TOWN))

@@ -15,18 +15,18 @@ from app.access import policy
 from app.access.caller import CallerKind
 from app.access.tokens import Issuer, Tokens
 from app.api import audit, blocks, contracts, health, interactions, overview, validate
-from app.api.context import House
+from app.api.context import AppState
 from app.api.edge import Edge
 from app.api.failures import render, unexpected
 from app.api.openapi import DESCRIPTION, document
-from app.api.routes import Straight
-from app.disclosure.disclose import Desk
+from app.api.routes import DirectRoutes
+from app.disclosure.disclose import RecordAccess
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
 from app.federation.fhir.source import open_sources
 from app.logs import configure
 from app.outbound import Outbound, origin
-from app.overview.read_overview import Reach
+from app.overview.read_overview import SourceSet
 from app.settings import Settings
 from app.storage.database import open_pool
 from app.web import pages
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> ASGIApp:
     tokens = Tokens([issuer], audience=given.audience, policy=table, fetch=fetch)
     web = api(_lifespan(given, configs, outbound, table))
     web.router.routes.extend(pages.routes(None if given.production else given.demo_identity))
-    return _Lifespan(Edge(Straight(web), tokens), web)
+    return _Lifespan(Edge(DirectRoutes(web), tokens), web)
 
 
 def api(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None) -> FastAPI:
@@ -78,9 +78,11 @@ def _lifespan(
     async def lifespan(web: FastAPI) -> AsyncIterator[None]:
         pool = await open_pool(given.database_url, size=given.database_pool)
         async with outbound:
-            desk = Desk(pool, Trail(pool), table, frozenset(given.social_givers.replace(",", " ").split()))
-            reach = Reach(open_sources(configs, outbound, limit=given.source_bytes), given.source_deadline)
-            web.state.house = House(desk, reach, given.base_url.rstrip("/"), given.body_bytes)
+            record_access = RecordAccess(
+                pool, Trail(pool), table, frozenset(given.social_givers.replace(",", " ").split())
+            )
+            source_set = SourceSet(open_sources(configs, outbound, limit=given.source_bytes), given.source_deadline)
+            web.state.app_state = AppState(record_access, source_set, given.base_url.rstrip("/"), given.body_bytes)
             # The collector skips what lives as long as the process (docs/decisions/0022-the-hot-path-is-bytes.md).
             gc.freeze()
             gc.set_threshold(*COLLECT)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from app.access.classification import Hint, classify
+from app.access.classification import ClassDefaults, classify
 from app.contracts.codes import CARE_PLAN_RECORD
 from app.demo.data.days import Days
 from app.demo.data.givers import (
@@ -294,7 +294,7 @@ def _fuller(resource: Resource, variant: int) -> Resource:
 
 def _item(resource: Resource, by: Employee) -> Item:
     giver = by.unit.giver
-    classes = classify(resource, (), Hint(giver.hsa_id, by.unit.hsa_id, giver.category))
+    classes = classify(resource, (), ClassDefaults(giver.hsa_id, by.unit.hsa_id, giver.category))
     found = index(resource)
     updated = datetime.fromisoformat(resource["meta"]["lastUpdated"]).astimezone(UTC)
     return Item(

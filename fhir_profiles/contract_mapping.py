@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, get_args
 from pydantic import BaseModel
 
 from app.contracts.mapping import careplan, careteam, provenance
-from app.contracts.mapping.rows import Shape
+from app.contracts.mapping.rows import ResourceMapping
 from app.contracts.model.part_places import SINGLE
 from app.contracts.to_fhir import PARTS
 
@@ -28,7 +28,7 @@ class Mapped(NamedTuple):
     elements: tuple[str, ...]
 
 
-def _rows(shape: Shape, at: str = "", *, without: tuple[str, ...] = ()) -> Iterator[Mapped]:
+def _rows(shape: ResourceMapping, at: str = "", *, without: tuple[str, ...] = ()) -> Iterator[Mapped]:
     for field, elements in shape.fields().items():
         if field not in without:
             head = field.partition("[]")[0]

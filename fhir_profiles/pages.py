@@ -80,7 +80,7 @@ def _lineage(one: Json, profiles: Sequence[Json]) -> list[str]:
 def _profile(one: Json, profiles: Sequence[Json], examples: Sequence[Json]) -> str:
     above = _lineage(one, profiles)
     base = f"[{above[0]}]({above[0]}.md)" if above else f"{one['type']} of R4"
-    about = [
+    context = [
         ["URL", f"`{one['url']}`"],
         ["resource", one["type"]],
         ["based on", base],
@@ -88,12 +88,12 @@ def _profile(one: Json, profiles: Sequence[Json], examples: Sequence[Json]) -> s
     ]
     if one["abstract"]:
         children = [each["id"] for each in profiles if each["baseDefinition"] == one["url"]]
-        about.append(["is never used by itself, but as", ", ".join(f"[{each}]({each}.md)" for each in children)])
+        context.append(["is never used by itself, but as", ", ".join(f"[{each}]({each}.md)" for each in children)])
     return _page(
         f"# {translated(one, 'title')}",
         f"{one['title']}. {one['description']}",
         translated(one, "description"),
-        _table(["", ""], about),
+        _table(["", ""], context),
         f"## What differs from {base}",
         _differences(rows(one)),
         _rules(one, [each for each in profiles if each["id"] in above]),

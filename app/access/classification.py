@@ -84,7 +84,7 @@ TIMES: Final = ("created", "authoredOn", "authored", "dateTime", "date", "record
 """The elements that say when a piece of information came to be, the first present one counts."""
 
 
-class Hint(NamedTuple):
+class ClassDefaults(NamedTuple):
     """What is known of a resource before it is opened: from a source's configuration or a client's organisation.
 
     `label` is a floor: a resource can raise it and never lower it.
@@ -108,10 +108,10 @@ class Classes(NamedTuple):
     information_time: dt.datetime | None
 
 
-NO_HINT: Final = Hint()
+NO_HINT: Final = ClassDefaults()
 
 
-def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: Hint = NO_HINT) -> Classes:
+def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: ClassDefaults = NO_HINT) -> Classes:
     """The classes of a checked resource, given the Provenance resources that target it."""
     giver, unit = _owner(resource, provenance, hint)
     category = _category(resource, hint)
@@ -143,7 +143,7 @@ def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
     return {**resource, "meta": {**resource.get("meta", {}), "security": [*_security(resource), *kept]}}
 
 
-def _owner(resource: Resource, provenance: Sequence[Resource], hint: Hint) -> tuple[str | None, str | None]:
+def _owner(resource: Resource, provenance: Sequence[Resource], hint: ClassDefaults) -> tuple[str | None, str | None]:
     hierarchies = [entry for entry in resource.get("extension", ()) if entry.get("url") == codes.HSA_HIERARCHY]
     givers = {*_agents(provenance, "custodian"), *_levels(hierarchies, "hsaCareProvider")}
     units = {*_agents(provenance, "author"), *_levels(hierarchies, "hsaCareUnit")}
@@ -188,7 +188,7 @@ def _hsa_id(reference: Resource) -> str | None:
     return value if value and normalise_system(str(identifier.get("system"))) == codes.HSA_ID else None
 
 
-def _category(resource: Resource, hint: Hint) -> str | None:
+def _category(resource: Resource, hint: ClassDefaults) -> str | None:
     said = {coding.get("code") for coding in _codings(resource) if coding.get("system") == codes.INFORMATION_CATEGORY}
     categories = {Category.HEALTH if code == codes.HEALTH else Category.SOCIAL for code in said & _CATEGORY_CODES}
     if len(categories) == 1 and said <= _CATEGORY_CODES:
@@ -212,7 +212,7 @@ def _security(resource: Resource) -> Sequence[Resource]:
     return security
 
 
-def _label(resource: Resource, hint: Hint) -> str:
+def _label(resource: Resource, hint: ClassDefaults) -> str:
     labels = [Label(hint.label), *map(_label_of, _security(resource))]
     return max(labels, key=SEVERITY.index)
 
@@ -268,7 +268,7 @@ def _has(resource: Resource, system: str, code: str) -> bool:
     return any(coding.get("system") == system and coding.get("code") == code for coding in _codings(resource))
 
 
-def _time(resource: Resource, provenance: Sequence[Resource], hint: Hint) -> dt.datetime | None:
+def _time(resource: Resource, provenance: Sequence[Resource], hint: ClassDefaults) -> dt.datetime | None:
     recorded = [entry.get("occurredDateTime") or entry.get("recorded") for entry in provenance]
     said = [*recorded, *(resource.get(element) for element in TIMES), resource.get("meta", {}).get("lastUpdated")]
     return next((time for time in map(_instant, said) if time is not None), hint.time)

@@ -13,7 +13,7 @@ from app.access.policy import Policy
 from app.access.request_facts import Facts
 from app.items import Item
 
-__all__ = ["OUT_OF_SCOPE", "SILENCE", "TARGET_HIDDEN", "Classified", "Ruling", "Situation", "Visible"]
+__all__ = ["OUT_OF_SCOPE", "SILENCE", "TARGET_HIDDEN", "AccessCheck", "Classified", "Ruling", "Visible"]
 
 OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
 """The token's own SMART scopes do not reach this type."""
@@ -76,7 +76,7 @@ class _Rulings(dict[_Classes, Ruling]):
         return ruling
 
 
-class Situation:
+class AccessCheck:
     """One caller, one person, one moment: every decision of a request is asked here."""
 
     def __init__(self, policy: Policy, caller: Caller, facts: Facts) -> None:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
-from app.api.context import caller_of, house, now
+from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.api.openapi import ERRORS, FHIR_BUNDLE
 from app.disclosure.audit_event import audit_event
@@ -37,7 +37,7 @@ async def search_audit(request: Request) -> Response:
 @router.post("/fhir/AuditEvent/_search", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_audit_by_post(request: Request) -> Response:
     """The same with the parameters in the body."""
-    return await _search(request, await bodies.form(request, house(request).body_bytes))
+    return await _search(request, await bodies.form(request, app_state(request).body_bytes))
 
 
 async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
@@ -55,8 +55,8 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
         parameters.count(given, "_before", 0, 10**15) or None,
         parameters.wants_total(pairs),
     )
-    opened = house(request)
-    found = await read_trail(opened.desk, caller_of(request), wanted, now=now())
+    opened = app_state(request)
+    found = await read_trail(opened.record_access, caller_of(request), wanted, now=now())
     base = f"{opened.base_url}/fhir/AuditEvent"
     kept = [(name, value) for name, value in pairs if name != "_before"]
     entries = [_entry(base, audit_event(event)) for event in found.events]

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
-from app.api.context import caller_of, house, now
+from app.api.context import app_state, caller_of, now
 from app.api.openapi import BLOCK_BODY, WRITE_ERRORS, body_of
 from app.errors import Fault, Malformed
 from app.fhir.identifiers import parse_hsa
@@ -23,7 +23,7 @@ router = APIRouter()
 )
 async def post_block(request: Request) -> Response:
     """Close what one giver holds about oneself to all other givers (spärr): at once."""
-    asked = await bodies.plain(request, house(request).body_bytes)
+    asked = await bodies.plain(request, app_state(request).body_bytes)
     if set(asked) != {"patient", "giver"} or not isinstance(asked["giver"], str):
         raise Malformed(
             Fault(
@@ -34,7 +34,7 @@ async def post_block(request: Request) -> Response:
         )
     patient = parameters.patient_id(asked["patient"], "patient")
     giver = parse_hsa(asked["giver"], expression="giver")
-    block = await set_block(house(request).desk, caller_of(request), patient, giver, now=now())
+    block = await set_block(app_state(request).record_access, caller_of(request), patient, giver, now=now())
     return JSONResponse({"id": block}, 201)
 
 
@@ -46,5 +46,5 @@ async def post_block(request: Request) -> Response:
 )
 async def delete_block(request: Request, identity: str) -> Response:
     """Open it again: for the person alone, at any time."""
-    await lift_block(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    await lift_block(app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now())
     return Response(status_code=204)

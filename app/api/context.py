@@ -6,23 +6,23 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 
 from app.access.caller import Caller
-from app.disclosure.disclose import Desk
-from app.overview.read_overview import Reach
+from app.disclosure.disclose import RecordAccess
+from app.overview.read_overview import SourceSet
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class AppState:
     """The desk every story works at, the sources in reach, and the few settings that routes need."""
 
-    desk: Desk
-    reach: Reach
+    record_access: RecordAccess
+    source_set: SourceSet
     base_url: str
     body_bytes: int
 
 
-def house(request: Request) -> House:
+def app_state(request: Request) -> AppState:
     """The house this request is in."""
-    opened: House = request.app.state.house
+    opened: AppState = request.app.state.app_state
     return opened
 
 

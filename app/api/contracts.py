@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
-from app.api.context import caller_of, house, now
+from app.api.context import app_state, caller_of, now
 from app.api.openapi import BEYOND, CONTRACT, CONTRACT_BODY, ERRORS, REVISIONS, THEN, WRITE_ERRORS, body_of
 from app.contracts import parse_contract
 from app.plans.contract.read_contract import list_revisions, read_beyond, read_contract, read_revision
-from app.plans.contract.write_contract import Kept, revise_contract, submit_contract
+from app.plans.contract.write_contract import ContractView, revise_contract, submit_contract
 
 router = APIRouter()
 
@@ -27,10 +27,10 @@ IfMatch = Annotated[str | None, Header(description="The ETag that the contract h
 )
 async def post_contract(request: Request) -> Response:
     """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
-    contract = parse_contract.parse(await bodies.json_bytes(request, house(request).body_bytes))
-    kept = await submit_contract(house(request).desk, caller_of(request), contract, now=now())
+    contract = parse_contract.parse(await bodies.json_bytes(request, app_state(request).body_bytes))
+    kept = await submit_contract(app_state(request).record_access, caller_of(request), contract, now=now())
     answer = _contract(kept, 201)
-    answer.headers["location"] = f"{house(request).base_url}/api/contracts/{kept.id}"
+    answer.headers["location"] = f"{app_state(request).base_url}/api/contracts/{kept.id}"
     return answer
 
 
@@ -38,7 +38,9 @@ async def post_contract(request: Request) -> Response:
 async def get_contract(request: Request, identity: str) -> Response:
     """The contract again, as far as this caller may see its parts."""
     return _contract(
-        await read_contract(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+        await read_contract(
+            app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
+        )
     )
 
 
@@ -51,10 +53,12 @@ async def get_contract(request: Request, identity: str) -> Response:
 async def put_contract(request: Request, identity: str, if_match: IfMatch = None) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
     tag = parameters.tag_of(if_match)
-    contract = parse_contract.parse(await bodies.json_bytes(request, house(request).body_bytes))
-    opened = house(request)
+    contract = parse_contract.parse(await bodies.json_bytes(request, app_state(request).body_bytes))
+    opened = app_state(request)
     return _contract(
-        await revise_contract(opened.desk, caller_of(request), parameters.fhir_id(identity), tag, contract, now=now())
+        await revise_contract(
+            opened.record_access, caller_of(request), parameters.fhir_id(identity), tag, contract, now=now()
+        )
     )
 
 
@@ -62,7 +66,9 @@ async def put_contract(request: Request, identity: str, if_match: IfMatch = None
 async def get_revisions(request: Request, identity: str) -> Response:
     """Who has changed the contract, when, what was done and why; the newest first."""
     return JSONResponse(
-        await list_revisions(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+        await list_revisions(
+            app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
+        )
     )
 
 
@@ -70,15 +76,17 @@ async def get_revisions(request: Request, identity: str) -> Response:
 async def get_revision(request: Request, identity: str, version: str) -> Response:
     """The contract as it was at a revision, as far as this caller may see its parts."""
     asked = parameters.fhir_id(identity), parameters.number_of(version)
-    return JSONResponse(await read_revision(house(request).desk, caller_of(request), *asked, now=now()))
+    return JSONResponse(await read_revision(app_state(request).record_access, caller_of(request), *asked, now=now()))
 
 
 @router.get("/api/contracts/{identity}/beyond", tags=["contracts"], responses={200: BEYOND, **ERRORS})
 async def get_beyond(request: Request, identity: str) -> Response:
     """What the stored FHIR says that a contract has no place for: kept at every revision, and listed here."""
-    found = await read_beyond(house(request).desk, caller_of(request), parameters.fhir_id(identity), now=now())
+    found = await read_beyond(
+        app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
+    )
     return JSONResponse([one._asdict() for one in found])
 
 
-def _contract(kept: Kept, status: int = 200) -> JSONResponse:
+def _contract(kept: ContractView, status: int = 200) -> JSONResponse:
     return JSONResponse(kept.contract, status, headers={"etag": f'W/"{kept.tag}"'})

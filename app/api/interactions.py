@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
-from app.api.context import caller_of, house, now
+from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.api.openapi import ERRORS, FHIR_BUNDLE, FHIR_RESOURCE, RESOURCE_BODY, WRITE_ERRORS, body_of
 from app.errors import Fault, Malformed, NotFound, Unprocessable
@@ -52,14 +52,14 @@ SAID = {"unchanged": KNOWN, "older": OLDER}
 async def transaction(request: Request) -> Response:
     """A push: what a source has booked or planned for one person, all or nothing; twice is once."""
     bodies.negotiate(request)
-    opened = house(request)
+    opened = app_state(request)
     _, bundle = await bodies.resource(request, opened.body_bytes, f"{opened.base_url}/fhir")
     if bundle["resourceType"] != "Bundle":
         raise Malformed(Fault("structure", "Send a Bundle.", "Skicka en Bundle.", "Bundle"))
     if faults := check_envelope(bundle):
         raise Unprocessable(*faults)
     entries = bundles.entries_of_transaction(bundle)
-    written = await push(opened.desk, caller_of(request), entries, now=now())
+    written = await push(opened.record_access, caller_of(request), entries, now=now())
     return Response(bundles.transaction_response(map(_answer, written)), media_type=FHIR_JSON)
 
 
@@ -67,11 +67,13 @@ async def transaction(request: Request) -> Response:
 async def read(request: Request, kind: str, identity: str, if_none_match: IfNoneMatch = None) -> Response:
     """One resource; what this caller may not see is as what does not exist."""
     bodies.negotiate(request)
-    desk = house(request).desk
+    record_access = app_state(request).record_access
     if kind in DIRECTORY_TYPES:
-        item = await read_directory(desk, caller_of(request), kind, parameters.fhir_id(identity), now=now())
+        item = await read_directory(record_access, caller_of(request), kind, parameters.fhir_id(identity), now=now())
     else:
-        item = await read_resource(desk, caller_of(request), _stored(kind), parameters.fhir_id(identity), now=now())
+        item = await read_resource(
+            record_access, caller_of(request), _stored(kind), parameters.fhir_id(identity), now=now()
+        )
     headers = _headers(item)
     if if_none_match is not None and headers["etag"] in {one.strip() for one in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
@@ -87,12 +89,12 @@ async def create(request: Request, kind: str) -> Response:
     """Store a new resource; a system client's is keyed by its identifier, so that twice is once."""
     bodies.negotiate(request)
     text, resource = await _checked(request, kind)
-    written = await create_resource(house(request).desk, caller_of(request), resource, text, now=now())
+    written = await create_resource(app_state(request).record_access, caller_of(request), resource, text, now=now())
     if written.state in SAID:
         return Response(
             outcomes.outcome_bytes([SAID[written.state]]), media_type=FHIR_JSON, headers=_headers(written.item)
         )
-    location = f"{house(request).base_url}/fhir/{written.item.reference}"
+    location = f"{app_state(request).base_url}/fhir/{written.item.reference}"
     headers = {**_headers(written.item), "location": location}
     status = 201 if written.state == "created" else 200
     return Response(written.item.body, status, media_type=FHIR_JSON, headers=headers)
@@ -117,7 +119,9 @@ async def update(request: Request, kind: str, identity: str, if_match: IfMatch =
             )
         )
     version = parameters.version_of(if_match)
-    written = await update_resource(house(request).desk, caller_of(request), resource, text, version, now=now())
+    written = await update_resource(
+        app_state(request).record_access, caller_of(request), resource, text, version, now=now()
+    )
     return Response(written.item.body, media_type=FHIR_JSON, headers=_headers(written.item))
 
 
@@ -130,15 +134,15 @@ async def search(request: Request, kind: str) -> Response:
 @router.post("/fhir/{kind}/_search", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_by_post(request: Request, kind: str) -> Response:
     """The same with the parameters in the body; the only way to search by `identifier`."""
-    pairs = await bodies.form(request, house(request).body_bytes)
+    pairs = await bodies.form(request, app_state(request).body_bytes)
     return await _search(request, kind, pairs, posted="identifier" not in request.query_params)
 
 
 async def _search(request: Request, kind: str, pairs: list[tuple[str, str]], *, posted: bool) -> Response:
     bodies.negotiate(request)
     wanted = parameters.search(_stored(kind), pairs, posted=posted)
-    opened = house(request)
-    found = await search_resources(opened.desk, caller_of(request), wanted, now=now())
+    opened = app_state(request)
+    found = await search_resources(opened.record_access, caller_of(request), wanted, now=now())
     base = f"{opened.base_url}/fhir"
     bundle = bundles.searchset(
         [(f"{base}/{item.reference}", item.body, "match") for item in found.items],
@@ -165,7 +169,7 @@ def _page(base: str, wanted: Search, offset: int) -> str:
 async def _checked(request: Request, kind: str) -> tuple[bytes, dict[str, Any]]:
     """The body, strictly read and checked; Unprocessable names every fault."""
     _stored(kind)
-    opened = house(request)
+    opened = app_state(request)
     text, resource = await bodies.resource(request, opened.body_bytes, f"{opened.base_url}/fhir")
     if resource["resourceType"] != kind:
         raise Malformed(

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies
-from app.api.context import caller_of, house, now
+from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.api.openapi import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body_of
 from app.api.parameters import patient_id
@@ -27,7 +27,7 @@ async def read_my_overview(request: Request) -> Response:
     """The caller's own overview; for persons (invånare) only."""
     number = caller_of(request).personal_number
     if number is None:
-        await refuse(house(request).desk, caller_of(request), Question("overview"), now=now())
+        await refuse(app_state(request).record_access, caller_of(request), Question("overview"), now=now())
     return _json(await _overview(request, Question("overview", person=number)))
 
 
@@ -36,7 +36,7 @@ async def read_my_overview(request: Request) -> Response:
 )
 async def ask_for_overview(request: Request) -> Response:
     """The overview of one person, as far as law, relation, consent and role let the caller see."""
-    asked = await bodies.plain(request, house(request).body_bytes)
+    asked = await bodies.plain(request, app_state(request).body_bytes)
     return _json(await _overview(request, Question("overview", patient_id(_only_patient(asked), "patient"))))
 
 
@@ -55,8 +55,8 @@ async def overview_operation_by_post(request: Request, identity: Identity) -> Re
 
 
 async def _overview(request: Request, question: Question) -> Overview:
-    opened = house(request)
-    return await read_overview(opened.desk, opened.reach, caller_of(request), question, now=now())
+    opened = app_state(request)
+    return await read_overview(opened.record_access, opened.source_set, caller_of(request), question, now=now())
 
 
 def _json(overview: Overview) -> Response:
@@ -64,7 +64,7 @@ def _json(overview: Overview) -> Response:
 
 
 def _bundle(request: Request, overview: Overview) -> Response:
-    return Response(searchset(overview, house(request).base_url), media_type=FHIR_JSON)
+    return Response(searchset(overview, app_state(request).base_url), media_type=FHIR_JSON)
 
 
 def _only_patient(asked: dict[str, Any]) -> object:

@@ -47,7 +47,7 @@ ROWS: Final = (
 )
 
 
-class Straight:
+class DirectRoutes:
     """ASGI between the edge and the framework."""
 
     def __init__(self, web: FastAPI) -> None:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
-from app.api.context import house
+from app.api.context import app_state
 from app.api.failures import FHIR_JSON
 from app.api.openapi import ERRORS, OUTCOME, RESOURCE_BODY, body_of
 from app.errors import Fault, Malformed, NotFound
@@ -76,7 +76,7 @@ async def _validate(request: Request, kind: str | None = None, identity: str | N
     if kind is not None and kind not in ANY_TYPE:
         raise NotFound
     said = _of_the_query(request)
-    text = await bodies.json_bytes(request, house(request).body_bytes)
+    text = await bodies.json_bytes(request, app_state(request).body_bytes)
     try:
         given = strict_json.parse(text)
     except Malformed as error:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from app.contracts import from_fhir, parse_contract, part_ids, to_fhir
 from app.contracts.mapping.careplan import is_agreement
 from app.contracts.model.contract import PatientContract
-from app.contracts.to_fhir import SIGNED, again, resources, transaction
+from app.contracts.to_fhir import SIGNED, as_mapped, resources, transaction
 from app.errors import Fault, Unprocessable
 from app.fhir import codes, identifiers, json_text, references, strict_json
 from app.fhir.check import reference_targets
@@ -166,7 +166,7 @@ def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
     """What no contract can hold, by resource: the whole of it, or an element; nothing of a contract at fault."""
     taken = [each.resource for each in entries if each.is_taken]
     rest = [one for one in taken if not is_agreement(one)]
-    made = [one for plan in taken if is_agreement(plan) and plan not in failed for one in again([plan, *rest])]
+    made = [one for plan in taken if is_agreement(plan) and plan not in failed for one in as_mapped([plan, *rest])]
     theirs = {to for plan in failed for to in (address(plan), *from_fhir.references(plan))} - {
         address(one) for one in made
     }
@@ -175,7 +175,7 @@ def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
 
 
 def _beyond(held: Sequence[Json], made: Sequence[Json]) -> Iterator[str]:
-    for reference, element in to_fhir.beyond(held, made):
+    for reference, element in to_fhir.unmapped(held, made):
         kind, _, inside = element.partition(".")
         known = kind if kind in ANY_TYPE else "Resource"
         said = f"{known}.{inside}" if inside else known

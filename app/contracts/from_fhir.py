@@ -22,7 +22,7 @@ from app.contracts.mapping import (
     relatives,
     tasks,
 )
-from app.contracts.mapping.rows import Shape
+from app.contracts.mapping.rows import ResourceMapping
 from app.contracts.model.elements import BusinessIdentifier, Element, Period
 from app.contracts.model.normalise import MODELS, fitted
 from app.contracts.model.part_places import SINGLE, confirmed, has_team, key
@@ -103,15 +103,15 @@ def agreement(resources: Sequence[Resource]) -> Resource:
 
 
 def _said(plan: Resource, held: Sequence[_Part]) -> Json:
-    about = careplan.CONTRACT.read(plan)
+    context = careplan.CONTRACT.read(plan)
     team: Json = next((each.said for each in held if each.name == part_ids.TEAM), {})
     lists = {name: _items(held, name) for name in ("contacts", "times", "plans", "documents")}
     said = {
-        **{name: value for name, value in about.items() if name not in {"whatMatters", *_FITTED}},
-        **present(**{name: fitted(model, about.get(name)) for name, model in _FITTED.items()}),
+        **{name: value for name, value in context.items() if name not in {"whatMatters", *_FITTED}},
+        **present(**{name: fitted(model, context.get(name)) for name, model in _FITTED.items()}),
         **present(aboutMe=_one(held, "aboutMe"), review=_one(held, "review"), sip=_sip(plan, held, team)),
         "agreement": {
-            **present(whatMatters=about.get("whatMatters")),
+            **present(whatMatters=context.get("whatMatters")),
             "goals": _goals(held),
             **{name: _items(held, f"agreement.{name}") for name in ("iDo", "careDoes", "othersDo", "ifWorse")},
             "contactWays": team.get("contactWays", [])[:LIST_LIMIT],
@@ -186,7 +186,7 @@ def references(plan: Resource) -> list[str]:
     return list(dict.fromkeys(one for one in found if one))
 
 
-def _place(resource: Resource) -> tuple[str, Shape] | None:
+def _place(resource: Resource) -> tuple[str, ResourceMapping] | None:
     """The list or field that a resource is in, and its shape; None for what a contract has no place for."""
     match resource["resourceType"]:
         case "Goal" if goals.parent_of(resource):
@@ -215,7 +215,7 @@ def _is_none(resource: Resource) -> bool:
     return False
 
 
-_BY_TYPE: Final[Mapping[str, tuple[str, Shape]]] = {
+_BY_TYPE: Final[Mapping[str, tuple[str, ResourceMapping]]] = {
     "Goal": ("agreement.goals", goals.GOAL),
     "Appointment": ("times", appointments.AGREED_TIME),
     "CarePlan": ("plans", careplan.PLAN),
@@ -227,7 +227,7 @@ _BY_TYPE: Final[Mapping[str, tuple[str, Shape]]] = {
 }
 
 
-def _activity(resource: Resource) -> tuple[str, Shape] | None:
+def _activity(resource: Resource) -> tuple[str, ResourceMapping] | None:
     """An activity by its category; one without is care's. None for what must not be done, or no more if worse."""
     kinds = codes_in(resource.get("category"), codes.AGREEMENT_PART)
     found = next((activities.BY_PART[kind] for kind in kinds if kind in activities.BY_PART), _CARE_DOES)
@@ -238,7 +238,7 @@ def _activity(resource: Resource) -> tuple[str, Shape] | None:
 _CARE_DOES: Final = activities.BY_PART[codes.CARE_DOES]
 
 
-def _task(resource: Resource) -> tuple[str, Shape] | None:
+def _task(resource: Resource) -> tuple[str, ResourceMapping] | None:
     """The review, or a summons that has not been taken back."""
     kind = code_in(resource.get("code"), TASK_KIND)
     is_back = kind == "sip-summons" and resource.get("status") in tasks.NOT_DONE

@@ -12,8 +12,8 @@ from typing import Any, Generic, NamedTuple, NoReturn, TypeVar
 from uuid import UUID, uuid4
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import Category, Hint
-from app.access.decisions import Situation
+from app.access.classification import Category, ClassDefaults
+from app.access.decisions import AccessCheck
 from app.access.policy import Policy
 from app.access.request_facts import facts
 from app.disclosure.trail import Trail
@@ -21,7 +21,8 @@ from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Un
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.items import Item
 from app.storage.audit_rows import Entry, Resolved
-from app.storage.record_reading import Asker, view
+from app.storage.record_reading import view
+from app.storage.row_security import RlsContext
 
 NOBODY = "-"
 """A patient key that no person has: what is absent takes the same way as what is hidden."""
@@ -38,7 +39,7 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class RecordAccess:
     """What every story works with: the database's pool, the trail, the policy, and who the social care givers are."""
 
     pool: Any
@@ -46,10 +47,10 @@ class Desk:
     policy: Policy
     social: frozenset[str] = frozenset()
 
-    def hint(self, caller: Caller) -> Hint:
+    def hint(self, caller: Caller) -> ClassDefaults:
         """What is known of a resource from who writes it: it is theirs, and of their kind of care."""
         category = Category.SOCIAL if caller.giver in self.social else Category.HEALTH
-        return Hint(caller.giver, caller.unit, category)
+        return ClassDefaults(caller.giver, caller.unit, category)
 
 
 class Question(NamedTuple):
@@ -67,12 +68,12 @@ class Question(NamedTuple):
     whole: bool = False
 
 
-class Opened(NamedTuple):
+class OpenRecord(NamedTuple):
     """A person's record as this caller may see it: facts read, asking allowed, `items` decided one by one."""
 
     patient: str
     caller: Caller
-    situation: Situation
+    access_check: AccessCheck
     raw: dict[str, Any]
     items: list[Item]
     hidden: int
@@ -93,11 +94,11 @@ class Released(NamedTuple, Generic[Answer]):
     sources: Sequence[dict[str, Any]] = ()
 
 
-Produce = Callable[[Opened], Awaitable[Released[Answer]]]
+Produce = Callable[[OpenRecord], Awaitable[Released[Answer]]]
 
 
 async def disclose(
-    desk: Desk, caller: Caller, question: Question, produce: Produce[Answer], *, now: datetime
+    record_access: RecordAccess, caller: Caller, question: Question, produce: Produce[Answer], *, now: datetime
 ) -> Answer:
     """Answer a question about one person, on the record.
 
@@ -105,31 +106,35 @@ async def disclose(
     may not ask or there is nobody to ask about, and Unavailable where the trail cannot be written.
     """
     request = uuid4()
-    resolved = await desk.trail.intend(entry(caller, question, request, None, now))
+    resolved = await record_access.trail.intend(entry(caller, question, request, None, now))
     for _ in range(TRIES):
-        opened = await _open(desk, caller, question, resolved, entry(caller, question, request, resolved, now))
+        opened = await _open(record_access, caller, question, resolved, entry(caller, question, request, resolved, now))
         try:
             released = await produce(opened)
         except SamplanError as error:
-            await desk.trail.conclude(refusal(opened.entry, error))
+            await record_access.trail.conclude(refusal(opened.entry, error))
             raise
-        if await desk.trail.conclude(permit(opened, released)):
+        if await record_access.trail.conclude(permit(opened, released)):
             return released.answer
     raise Unavailable
 
 
-async def _open(desk: Desk, caller: Caller, question: Question, resolved: Resolved, outcome: Entry) -> Opened:
+async def _open(
+    record_access: RecordAccess, caller: Caller, question: Question, resolved: Resolved, outcome: Entry
+) -> OpenRecord:
     patient = resolved.patient or NOBODY
-    seen = await view(desk.pool, asker(caller, resolved), **_wanted(question))
+    seen = await view(record_access.pool, rls_context(caller, resolved), **_wanted(question))
     known = facts(caller, seen.facts, caller_patient=resolved.caller_patient, patient=patient, now=outcome.at)
-    situation = Situation(desk.policy, caller, known)
-    ruling = situation.ask()
+    access_check = AccessCheck(record_access.policy, caller, known)
+    ruling = access_check.ask()
     if seen.facts is None or not ruling.allowed:
-        await desk.trail.conclude(outcome._replace(outcome="deny", rule=ruling.row if seen.facts else "no-person"))
+        await record_access.trail.conclude(
+            outcome._replace(outcome="deny", rule=ruling.row if seen.facts else "no-person")
+        )
         raise NotFound
-    visible = situation.visible(seen.items, seen.gone)
-    return Opened(
-        patient, caller, situation, seen.facts, visible.items, visible.hidden,
+    visible = access_check.visible(seen.items, seen.gone)
+    return OpenRecord(
+        patient, caller, access_check, seen.facts, visible.items, visible.hidden,
         outcome._replace(facts_version=seen.facts["version"], rule=ruling.row),
     )  # fmt: skip
 
@@ -138,18 +143,18 @@ def _wanted(question: Question) -> dict[str, str | None]:
     return {} if question.whole else {"type": question.type, "id": question.id}
 
 
-async def open_record(desk: Desk, caller: Caller, question: Question, *, now: datetime) -> Opened:
+async def open_record(record_access: RecordAccess, caller: Caller, question: Question, *, now: datetime) -> OpenRecord:
     """Intent, facts and the right to ask, for a story that concludes in a transaction of its own."""
     request = uuid4()
-    resolved = await desk.trail.intend(entry(caller, question, request, None, now))
-    return await _open(desk, caller, question, resolved, entry(caller, question, request, resolved, now))
+    resolved = await record_access.trail.intend(entry(caller, question, request, None, now))
+    return await _open(record_access, caller, question, resolved, entry(caller, question, request, resolved, now))
 
 
-async def refuse(desk: Desk, caller: Caller, question: Question, *, now: datetime) -> NoReturn:
+async def refuse(record_access: RecordAccess, caller: Caller, question: Question, *, now: datetime) -> NoReturn:
     """Refuse a caller whose kind alone rules the question out: on the record, and before anything is looked at."""
     request = uuid4()
-    resolved = await desk.trail.intend(entry(caller, question, request, None, now))
-    await desk.trail.conclude(refusal(entry(caller, question, request, resolved, now), Forbidden()))
+    resolved = await record_access.trail.intend(entry(caller, question, request, None, now))
+    await record_access.trail.conclude(refusal(entry(caller, question, request, resolved, now), Forbidden()))
     raise Forbidden
 
 
@@ -159,9 +164,9 @@ def number_of(raw: Mapping[str, Any]) -> PersonalNumber | None:
     return parse_personal(known["system"], known["value"]) if known else None
 
 
-def asker(caller: Caller, resolved: Resolved) -> Asker:
+def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
     """Whom row-level security is told of."""
-    return Asker(
+    return RlsContext(
         resolved.patient or NOBODY,
         caller.role.value,
         caller.giver or "",
@@ -177,7 +182,7 @@ def refusal(entry: Entry, error: SamplanError) -> Entry:
     return entry._replace(outcome=outcome, rule=type(error).__name__, facts_version=None)
 
 
-def permit(opened: Opened, released: Released[Any]) -> Entry:
+def permit(opened: OpenRecord, released: Released[Any]) -> Entry:
     """The outcome of a disclosure: each item with version, class and giver, and how many were held back."""
     return opened.entry._replace(
         outcome="permit",

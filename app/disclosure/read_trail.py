@@ -5,9 +5,9 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from app.access.caller import Caller
-from app.access.decisions import Situation
+from app.access.decisions import AccessCheck
 from app.access.request_facts import facts
-from app.disclosure.disclose import Desk, Question, entry, refusal
+from app.disclosure.disclose import Question, RecordAccess, entry, refusal
 from app.errors import Forbidden, Unavailable
 from app.storage import audit_rows
 
@@ -28,23 +28,23 @@ class Wanted(NamedTuple):
     total: bool = False
 
 
-async def read_trail(desk: Desk, caller: Caller, wanted: Wanted, *, now: datetime) -> Events:
+async def read_trail(record_access: RecordAccess, caller: Caller, wanted: Wanted, *, now: datetime) -> Events:
     """A page of the trail; Forbidden unless the role may read it."""
     request = uuid4()
     question = Question("log", wanted.span.patient)
-    await desk.trail.intend(entry(caller, question, request, None, now))
+    await record_access.trail.intend(entry(caller, question, request, None, now))
     known = facts(caller, None, caller_patient=None, patient="", now=now)
-    ruling = Situation(desk.policy, caller, known).log()
+    ruling = AccessCheck(record_access.policy, caller, known).log()
     outcome = entry(caller, question, request, audit_rows.Resolved(wanted.span.patient, None), now)._replace(
         rule=ruling.row
     )
     if not ruling.allowed:
-        await desk.trail.conclude(refusal(outcome, Forbidden()))
+        await record_access.trail.conclude(refusal(outcome, Forbidden()))
         raise Forbidden
     # Up to this moment: the reading itself is in the trail from the next reading on.
     span = wanted.span._replace(ends=min(wanted.span.ends or now, now))
-    events = await audit_rows.list_events(desk.pool, span, before=wanted.before, count=wanted.page)
-    total = await audit_rows.count_events(desk.pool, span) if wanted.total else None
-    if not await desk.trail.conclude(outcome._replace(outcome="permit")):
+    events = await audit_rows.list_events(record_access.pool, span, before=wanted.before, count=wanted.page)
+    total = await audit_rows.count_events(record_access.pool, span) if wanted.total else None
+    if not await record_access.trail.conclude(outcome._replace(outcome="permit")):
         raise Unavailable
     return Events(events, total)

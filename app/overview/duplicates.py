@@ -46,7 +46,7 @@ class Shown(NamedTuple):
         return len({(copy.status, copy.starts) for copy in self.copies if not _is_pointer(copy)}) > 1
 
 
-def unite(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:
+def merge_duplicates(items: Iterable[Item]) -> tuple[list[Shown], dict[str, str]]:
     """The items without duplicates, and which reference each left-out copy is now known by.
 
     Our own copy is the one shown, else the newest; groups form over every shared identifier of the same type.

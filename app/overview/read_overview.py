@@ -7,16 +7,16 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.disclosure.disclose import Desk, Opened, Question, Released, disclose
+from app.disclosure.disclose import OpenRecord, Question, RecordAccess, Released, disclose
 from app.federation.gather import gather
 from app.federation.own_store import own_answer
 from app.federation.source import Answer, Source, State
 from app.items import Item
-from app.overview.duplicates import Shown, unite
+from app.overview.duplicates import Shown, merge_duplicates
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SourceSet:
     """Which sources are asked, and how long all of them together may take, in seconds."""
 
     sources: Sequence[Source]
@@ -49,7 +49,9 @@ class Overview(NamedTuple):
         return all(source.state is not State.UNKNOWN and source.reason is None for source in self.sources)
 
 
-async def read_overview(desk: Desk, reach: Reach, caller: Caller, question: Question, *, now: datetime) -> Overview:
+async def read_overview(
+    record_access: RecordAccess, source_set: SourceSet, caller: Caller, question: Question, *, now: datetime
+) -> Overview:
     """The overview of one person, decided item by item and audited; NotFound where the caller may not ask.
 
     The sources are asked once, after the intent is committed and asking is allowed; no database connection is held
@@ -57,12 +59,12 @@ async def read_overview(desk: Desk, reach: Reach, caller: Caller, question: Ques
     """
     answers: list[Answer] | None = None
 
-    async def produce(opened: Opened) -> Released[Overview]:
+    async def produce(opened: OpenRecord) -> Released[Overview]:
         nonlocal answers
         if answers is None:
-            answers = await ask(reach, opened, now)
-        foreign = opened.situation.visible([item for answer in answers for item in answer.items])
-        shown, renamed = unite([*opened.items, *foreign.items])
+            answers = await ask(source_set, opened, now)
+        foreign = opened.access_check.visible([item for answer in answers for item in answer.items])
+        shown, renamed = merge_duplicates([*opened.items, *foreign.items])
         items = [entry.item for entry in shown]
         overview = Overview(
             opened.patient,
@@ -82,14 +84,14 @@ async def read_overview(desk: Desk, reach: Reach, caller: Caller, question: Ques
             [{"name": source.name, "state": source.state, "reason": source.reason} for source in overview.sources],
         )
 
-    return await disclose(desk, caller, question, produce, now=now)
+    return await disclose(record_access, caller, question, produce, now=now)
 
 
-async def ask(reach: Reach, opened: Opened, now: datetime) -> list[Answer]:
+async def ask(source_set: SourceSet, opened: OpenRecord, now: datetime) -> list[Answer]:
     """What every source says; none is asked where nothing could be shown, or the person has no number."""
-    if not reach.sources or opened.situation.sees_nothing or (person := opened.person) is None:
+    if not source_set.sources or opened.access_check.sees_nothing or (person := opened.person) is None:
         return []
-    return await gather(reach.sources, person, opened.patient, within=reach.within, now=now)
+    return await gather(source_set.sources, person, opened.patient, within=source_set.within, now=now)
 
 
 def state(answer: Answer, visible: Sequence[Item]) -> SourceState:

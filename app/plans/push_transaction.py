@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.disclose import Desk, Question, refuse
+from app.disclosure.disclose import Question, RecordAccess, refuse
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import Entry
@@ -20,10 +20,10 @@ from app.fhir.check.check import check
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.types import STORED_TYPES
-from app.plans.contract.authorship import edits
+from app.plans.contract.authorship import revision_drafts
 from app.plans.write.drafts import Draft, Written, source_keys
 from app.plans.write.person import ONE_NUMBER, numbers
-from app.plans.write.work import THE_PERSON, Work, just
+from app.plans.write.work import THE_PERSON, WriteRequest, fixed_drafts
 from app.plans.write.write import UNKNOWN_PERSON, write
 
 ONE_PERSON = Fault(
@@ -59,28 +59,30 @@ WITHOUT_KEY = frozenset({"Patient", "Provenance"})
 """Types that need no business identifier of their own in a push."""
 
 
-async def push(desk: Desk, caller: Caller, entries: Sequence[Entry], *, now: datetime) -> list[Written]:
+async def push(
+    record_access: RecordAccess, caller: Caller, entries: Sequence[Entry], *, now: datetime
+) -> list[Written]:
     """Store a transaction's resources, all or none; one result for each entry, in order.
 
     Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope or an organisation,
     and what `write_resources.write` raises.
     """
     if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
-        await refuse(desk, caller, Question("push"), now=now)
+        await refuse(record_access, caller, Question("push"), now=now)
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise Unprocessable(*faults)
     patient, person = whose(entries)
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
-    work = Work(
+    work = WriteRequest(
         Question("push", patient, None, None, person),
-        just(*drafts),
-        desk.hint(caller),
+        fixed_drafts(*drafts),
+        record_access.hint(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
         [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
-        edits(caller, desk.hint(caller), now=now),
+        revision_drafts(caller, record_access.hint(caller), now=now),
     )
-    return await write(desk, caller, work, now=now)
+    return await write(record_access, caller, work, now=now)
 
 
 def whose(entries: Sequence[Entry]) -> tuple[str | None, PersonalNumber | None]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.disclosure.disclose import Desk, Opened, Question, Released, disclose
+from app.disclosure.disclose import OpenRecord, Question, RecordAccess, Released, disclose
 from app.errors import NotFound
 from app.fhir.identifiers import PersonalNumber
 from app.items import Item
@@ -43,10 +43,10 @@ FILTERS: Mapping[str, Callable[[Item], str | None]] = {
 """Search parameters that narrow: each tells what of an item it looks at."""
 
 
-async def search_resources(desk: Desk, caller: Caller, search: Search, *, now: datetime) -> Found:
+async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> Found:
     """A page of the resources that this caller may see; an unknown or closed person is an empty answer."""
 
-    async def produce(opened: Opened) -> Released[Found]:
+    async def produce(opened: OpenRecord) -> Released[Found]:
         matching = sorted(
             (item for item in opened.items if item.type == search.type and _matches(item, search)), key=_order
         )
@@ -59,7 +59,7 @@ async def search_resources(desk: Desk, caller: Caller, search: Search, *, now: d
     if search.patient is None and search.person is None:
         question = question._replace(id=search.ids[0])
     try:
-        return await disclose(desk, caller, question, produce, now=now)
+        return await disclose(record_access, caller, question, produce, now=now)
     except NotFound:
         return Found([], 0)
 

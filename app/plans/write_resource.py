@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.disclose import Desk, Question
+from app.disclosure.disclose import Question, RecordAccess
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import Entry
-from app.plans.contract.authorship import edits
+from app.plans.contract.authorship import revision_drafts
 from app.plans.push_transaction import push
 from app.plans.write.drafts import Draft, Written
-from app.plans.write.work import Work, just
+from app.plans.write.work import WriteRequest, fixed_drafts
 from app.plans.write.write import write
 
 ONE_PATIENT = Fault(
@@ -25,26 +25,30 @@ ONE_PATIENT = Fault(
 
 
 async def create_resource(
-    desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
+    record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
 ) -> Written:
     """Store one new resource; of a system client it is a push of one."""
     kind = resource["resourceType"]
     if caller.kind is CallerKind.SYSTEM:
         entry = Entry(kind, None, "POST", kind, None, None, None, None, resource)
-        return (await push(desk, caller, [entry], now=now))[0]
-    compose, hint = just(Draft(resource, text=text)), desk.hint(caller)
-    work = Work(Question("create", _patient(resource), kind), compose, hint, beside=edits(caller, hint, now=now))
-    return (await write(desk, caller, work, now=now))[0]
+        return (await push(record_access, caller, [entry], now=now))[0]
+    compose, hint = fixed_drafts(Draft(resource, text=text)), record_access.hint(caller)
+    work = WriteRequest(
+        Question("create", _patient(resource), kind), compose, hint, beside=revision_drafts(caller, hint, now=now)
+    )
+    return (await write(record_access, caller, work, now=now))[0]
 
 
 async def update_resource(
-    desk: Desk, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
+    record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
 ) -> Written:
     """Replace one resource at the version that the caller read."""
     kind, identity = resource["resourceType"], resource["id"]
-    compose, hint = just(Draft(resource, id=identity, version=version, text=text)), desk.hint(caller)
-    work = Work(Question("update", None, kind, identity), compose, hint, beside=edits(caller, hint, now=now))
-    return (await write(desk, caller, work, now=now))[0]
+    compose, hint = fixed_drafts(Draft(resource, id=identity, version=version, text=text)), record_access.hint(caller)
+    work = WriteRequest(
+        Question("update", None, kind, identity), compose, hint, beside=revision_drafts(caller, hint, now=now)
+    )
+    return (await write(record_access, caller, work, now=now))[0]
 
 
 def _patient(resource: dict[str, Any]) -> str:

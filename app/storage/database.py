@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from app.errors import Unavailable
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 
 Pool = Any
 """An `asyncpg.Pool`; other rooms pass it on and never look inside."""
@@ -73,20 +73,20 @@ async def ping(pool: Pool) -> None:
 
 
 @asynccontextmanager
-async def transaction(pool: Pool, asker: Asker) -> AsyncIterator[Any]:
+async def transaction(pool: Pool, rls_context: RlsContext) -> AsyncIterator[Any]:
     """A transaction in which row-level security knows who asks about whom; all or nothing."""
     try:
         async with pool.acquire() as connection, connection.transaction():
-            await enter(connection, asker)
+            await enter(connection, rls_context)
             yield connection
     except GONE as error:
         raise Unavailable from error
 
 
-async def enter(connection: Any, asker: Asker) -> None:
+async def enter(connection: Any, context: RlsContext) -> None:
     """Tell row-level security who asks, until the transaction ends or another is named."""
     await connection.execute(
-        CONTEXT, asker.patient, asker.role, asker.giver, asker.unit, asker.employee, asker.person
+        CONTEXT, context.patient, context.role, context.giver, context.unit, context.employee, context.person
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.fhir.ids import new_id
 from app.storage.audit_rows import Entry, append_statement, given
 from app.storage.database import Pool, transaction
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 
 
 class NewPerson(NamedTuple):
@@ -134,8 +134,8 @@ class _Fact(NamedTuple):
     person: str | None = None
 
 
-def _of(patient: str) -> Asker:
-    return Asker(patient, "citizen", person=patient)
+def _of(patient: str) -> RlsContext:
+    return RlsContext(patient, "citizen", person=patient)
 
 
 async def _add(pool: Pool, patient: str, fact: _Fact, outcome: Entry | None = None) -> str:

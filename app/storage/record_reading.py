@@ -11,9 +11,9 @@ import orjson
 
 from app.items import Item
 from app.storage.database import Pool, fetch, transaction
-from app.storage.row_security import DIRECTORY, Asker
+from app.storage.row_security import DIRECTORY, RlsContext
 
-__all__ = ["Asker", "Version", "View", "directory", "past", "view"]
+__all__ = ["Version", "View", "directory", "past", "view"]
 
 
 class _Instants(dict[str, datetime | None]):
@@ -50,13 +50,13 @@ SELECT seen.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS said OFFSE
 """
 
 
-async def view(pool: Pool, asker: Asker, *, type: str | None = None, id: str | None = None) -> View:
+async def view(pool: Pool, rls_context: RlsContext, *, type: str | None = None, id: str | None = None) -> View:
     """The facts about a person, and their items; the body of those of another `type` or `id` is "".
 
     The facts come whole, for the decision; the items are those that row-level security lets
     through, for the decision to narrow.
     """
-    patient, role, giver, unit, person, employee = asker
+    patient, role, giver, unit, person, employee = rls_context
     rows = await fetch(pool, VIEW, patient, role, giver, unit, employee, person, type, id)
     facts, items, gone, instants = None, [], [], _Instants()
     for head, body in rows:
@@ -89,14 +89,14 @@ ORDER BY type, id, h.version
 """
 
 
-async def past(pool: Pool, asker: Asker, type: str, id: str) -> list[Version]:
+async def past(pool: Pool, rls_context: RlsContext, type: str, id: str) -> list[Version]:
     """Every version of a resource, of all that it has ever referred to and of each Provenance that speaks of it.
 
     The versions of one resource are in order, its newest among them. As in `view`, row-level security narrows, and the
     decision narrows more.
     """
-    async with transaction(pool, asker) as connection:
-        rows = await connection.fetch(PAST, asker.patient, type, id)
+    async with transaction(pool, rls_context) as connection:
+        rows = await connection.fetch(PAST, rls_context.patient, type, id)
     instants = _Instants()
     return [Version(_item(row["head"], row["body"], instants), row["deleted"]) for row in rows]
 

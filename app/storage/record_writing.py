@@ -17,7 +17,7 @@ from app.storage.audit_rows import Entry, given
 from app.storage.database import Pool, enter, fetch, transaction
 from app.storage.person_facts import NewPerson, insert_person
 from app.storage.record_reading import LIST
-from app.storage.row_security import DIRECTORY, Asker
+from app.storage.row_security import DIRECTORY, RlsContext
 from app.storage.write_statement import Counted, Shape, store_statement
 
 __all__ = [
@@ -68,7 +68,7 @@ class Known(NamedTuple):
 
 async def store(
     pool: Pool,
-    asker: Asker,
+    rls_context: RlsContext,
     writes: Sequence[Write],
     *,
     outcome: Entry | None = None,
@@ -87,14 +87,14 @@ async def store(
         async with transaction(pool, DIRECTORY) as connection:
             for part in _parts(shared):
                 await _write(connection, "", part, None)
-            await enter(connection, writer(asker))
+            await enter(connection, writer(rls_context))
             if new_person is not None:
-                await insert_person(connection, asker.patient, new_person)
-            await _hold(connection, asker.patient, held)
+                await insert_person(connection, rls_context.patient, new_person)
+            await _hold(connection, rls_context.patient, held)
             first, *rest = _parts(own) or [[]]
-            await _write(connection, asker.patient, first, outcome)
+            await _write(connection, rls_context.patient, first, outcome)
             for part in rest:
-                await _write(connection, asker.patient, part, None)
+                await _write(connection, rls_context.patient, part, None)
     except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
         raise Moved from error
     except asyncpg.UniqueViolationError as error:
@@ -123,9 +123,9 @@ async def _hold(connection: Any, patient: str, held: Sequence[Item]) -> None:
         raise Moved
 
 
-def writer(asker: Asker) -> Asker:
+def writer(rls_context: RlsContext) -> RlsContext:
     """Who writes: the person themself, or the organisation that a member of staff or a system acts for."""
-    return asker if asker.role == "citizen" else asker._replace(role="system")
+    return rls_context if rls_context.role == "citizen" else rls_context._replace(role="system")
 
 
 def _parts(writes: Iterable[Write]) -> list[list[Write]]:
@@ -205,8 +205,8 @@ LEFT JOIN resource r ON r.patient = i.patient AND r.type = i.type AND r.id = i.i
 """
 
 
-async def known(pool: Pool, asker: Asker, source: str, keys: Sequence[tuple[str, str]]) -> list[Known]:
+async def known(pool: Pool, rls_context: RlsContext, source: str, keys: Sequence[tuple[str, str]]) -> list[Known]:
     """What the business identifiers of a source already stand for, deleted ones too."""
-    async with transaction(pool, writer(asker)) as connection:
+    async with transaction(pool, writer(rls_context)) as connection:
         systems, values = [system for system, _ in keys], [value for _, value in keys]
         return [Known(*row) for row in await connection.fetch(KNOWN, systems, values, source)]

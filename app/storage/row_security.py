@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Asker(NamedTuple):
+class RlsContext(NamedTuple):
     """Who asks about whom, as row-level security is told; "" is nobody and opens nothing.
 
     `role` is `citizen`, `system`, or a role of staff that the wall knows. `person` is the caller's own Patient id.
@@ -17,5 +17,5 @@ class Asker(NamedTuple):
     employee: str = ""
 
 
-DIRECTORY = Asker("", "directory")
+DIRECTORY = RlsContext("", "directory")
 """The context in which the rows that belong to no patient show."""

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from app.access.caller import Caller, CallerKind, Purpose, Role
 from app.access.decision_table import DOMAIN, Point
-from app.access.decisions import Situation
+from app.access.decisions import AccessCheck
 from app.access.policy import Policy, load
 from app.access.request_facts import facts
 from app.items import Item
@@ -99,11 +99,11 @@ def resigned(key: Any, head: object, payload: object) -> str:
     return f"{signed}.{part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
 
-def situation(
+def access_check(
     who: Caller, known: Mapping[str, Any] | None, *, me: str | None = None, now: dt.datetime = NOW
-) -> Situation:
+) -> AccessCheck:
     """Who asks about PATIENT, of whom this is known; `me` is a citizen's own Patient id."""
-    return Situation(POLICY, who, facts(who, known, caller_patient=me, patient=PATIENT, now=now))
+    return AccessCheck(POLICY, who, facts(who, known, caller_patient=me, patient=PATIENT, now=now))
 
 
 def point(**values: str) -> Point:

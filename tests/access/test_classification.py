@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from app.access.classification import Classes, Hint, Kind, Label, classify, keep_labels, protected_identity
+from app.access.classification import ClassDefaults, Classes, Kind, Label, classify, keep_labels, protected_identity
 from app.fhir import codes
 
-HINT = Hint("SE1-G", "SE1-U", "health", time=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+HINT = ClassDefaults("SE1-G", "SE1-U", "health", time=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
 
 def hsa(value: str, system: str = codes.HSA_ID, **more: Any) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def secured(*found: tuple[str, str]) -> dict[str, Any]:
 )
 def test_a_label_is_only_ever_raised(what: dict, floor: str, label: Label) -> None:
     """The most closed of what the resource and its source say; a code that nobody knows closes altogether."""
-    assert classify(what, (), Hint(label=floor)).label == label
+    assert classify(what, (), ClassDefaults(label=floor)).label == label
 
 
 STOCKHOLM_MORNING = dt.datetime(2026, 3, 1, 8, tzinfo=dt.UTC)

@@ -13,13 +13,13 @@ from tests.access.builders import (
     PATIENT,
     REGION,
     STAFF_ROLES,
+    access_check,
     block,
     caller,
     guardian,
     item,
     period,
     raw,
-    situation,
 )
 
 RELATED = {"relations": [period()]}
@@ -30,7 +30,7 @@ PHYSICIAN = caller(Role.PHYSICIAN)
 
 def test_an_items_giver_decides_whether_consent_is_needed() -> None:
     """Own items by relation, others' by consent, an unknown giver's never."""
-    without, by_consent = situation(PHYSICIAN, raw(**RELATED)), situation(PHYSICIAN, raw(**SHARED))
+    without, by_consent = access_check(PHYSICIAN, raw(**RELATED)), access_check(PHYSICIAN, raw(**SHARED))
 
     assert without.read(item()).row == "read-own-care"
     assert not without.read(item(**THEIRS)).allowed
@@ -43,21 +43,21 @@ def test_an_items_giver_decides_whether_consent_is_needed() -> None:
 )
 def test_an_item_with_an_unknown_class_is_hidden_from_staff(more: dict) -> None:
     """Giver, category or label that is unknown, or no value that is known here, opens for no staff."""
-    assert not situation(PHYSICIAN, raw(**SHARED)).read(item(**more)).allowed
+    assert not access_check(PHYSICIAN, raw(**SHARED)).read(item(**more)).allowed
 
 
 def test_a_kind_that_nobody_knows_is_not_shared() -> None:
     """A new information class is the person's alone until the table knows it."""
-    assert not situation(PHYSICIAN, raw(**SHARED)).read(item(kind="new")).allowed
-    assert situation(caller(Role.CITIZEN), raw(), me=PATIENT).read(item(kind="new")).allowed
+    assert not access_check(PHYSICIAN, raw(**SHARED)).read(item(kind="new")).allowed
+    assert access_check(caller(Role.CITIZEN), raw(), me=PATIENT).read(item(kind="new")).allowed
 
 
 def test_only_the_person_sees_what_nothing_is_known_of() -> None:
     """An item without giver, unit and category is the person's alone."""
     unknown = item(giver=None, unit=None, category=None)
 
-    assert situation(caller(Role.CITIZEN), raw(), me=PATIENT).read(unknown).allowed
-    assert not any(situation(caller(role), raw(**SHARED)).read(unknown).allowed for role in STAFF_ROLES)
+    assert access_check(caller(Role.CITIZEN), raw(), me=PATIENT).read(unknown).allowed
+    assert not any(access_check(caller(role), raw(**SHARED)).read(unknown).allowed for role in STAFF_ROLES)
 
 
 def test_an_outer_block_hides_from_others_and_not_from_its_own_giver() -> None:
@@ -65,9 +65,9 @@ def test_an_outer_block_hides_from_others_and_not_from_its_own_giver() -> None:
     known = raw(relations=[period(), period(giver=MUNICIPALITY)], consents=[period()], blocks=[block()])
     theirs = item(**THEIRS)
 
-    assert situation(PHYSICIAN, known).read(theirs) == (False, "hide-blocked")
-    assert situation(PHYSICIAN, known).read(item()).allowed
-    assert situation(caller(Role.MUNICIPAL_NURSE, giver=MUNICIPALITY, unit="SE-N"), known).read(theirs).allowed
+    assert access_check(PHYSICIAN, known).read(theirs) == (False, "hide-blocked")
+    assert access_check(PHYSICIAN, known).read(item()).allowed
+    assert access_check(caller(Role.MUNICIPAL_NURSE, giver=MUNICIPALITY, unit="SE-N"), known).read(theirs).allowed
 
 
 @pytest.mark.parametrize(
@@ -87,44 +87,44 @@ def test_an_outer_block_hides_from_others_and_not_from_its_own_giver() -> None:
 )
 def test_an_inner_block_hides_a_unit_from_the_other_units(blocks: list, unit: str | None, *, allowed: bool) -> None:
     """Within one giver a blocked unit sees its own; an unknown unit is hidden while any is blocked."""
-    assert situation(PHYSICIAN, raw(**RELATED, blocks=blocks)).read(item(unit=unit)).allowed is allowed
+    assert access_check(PHYSICIAN, raw(**RELATED, blocks=blocks)).read(item(unit=unit)).allowed is allowed
 
 
 def test_a_directory_is_open_for_all_who_are_known() -> None:
     """Practitioners and organisations belong to no person: no fact is needed, and a role is."""
     entry = item("Practitioner", kind="directory", giver=None, unit=None, category=None)
 
-    assert all(situation(caller(role), None).read(entry).allowed for role in Role if role is not Role.NONE)
-    assert not situation(caller(Role.NONE), None).read(entry).allowed
+    assert all(access_check(caller(role), None).read(entry).allowed for role in Role if role is not Role.NONE)
+    assert not access_check(caller(Role.NONE), None).read(entry).allowed
 
 
 def test_scopes_narrow_what_is_read() -> None:
     """A system with a scope for appointments gets no plans, though its organisation holds them."""
     system = caller(Role.SYSTEM, scopes={"Appointment": frozenset("rs")})
     plan = item("CarePlan", "p", kind="plan")
-    seen = situation(system, raw()).visible([item(), plan])
+    seen = access_check(system, raw()).visible([item(), plan])
 
     assert seen.items == [item()]
     assert seen.hidden == 1
     assert seen.rows == {"read-own-system": 1, "scope": 1}
-    assert situation(system, raw()).read(plan) == OUT_OF_SCOPE
+    assert access_check(system, raw()).read(plan) == OUT_OF_SCOPE
 
 
 def test_a_write_is_decided_by_the_classes_of_what_is_written() -> None:
     """Classes and items are judged alike: one's own giver's, and no other's."""
-    opened = situation(PHYSICIAN, raw(**SHARED))
+    opened = access_check(PHYSICIAN, raw(**SHARED))
     own = Classes(REGION, CLINIC, "health", "plan", "R", None)
 
     assert opened.write(own) == (True, "write-care")
     assert opened.write(item(kind="plan")).allowed
     assert not opened.write(own._replace(giver=MUNICIPALITY)).allowed
     assert not opened.write(own._replace(giver=None)).allowed
-    assert not situation(PHYSICIAN, raw()).write(own).allowed
+    assert not access_check(PHYSICIAN, raw()).write(own).allowed
 
 
 def test_a_system_writes_for_a_person_nobody_knows_yet() -> None:
     """A push may bring a new person: no fact is needed but whose it is."""
-    system = situation(caller(Role.SYSTEM), None)
+    system = access_check(caller(Role.SYSTEM), None)
 
     assert system.write(item("Patient", kind="person")).allowed
     assert not system.write(item(giver=MUNICIPALITY)).allowed
@@ -134,7 +134,7 @@ def test_a_system_writes_for_a_person_nobody_knows_yet() -> None:
 def test_what_is_visible_keeps_its_order_and_counts_what_is_not() -> None:
     """Shown in the order given, hidden counted, and each decision told by its row."""
     items = [item(id="a"), item(id="b", **THEIRS), item(id="c", kind="plan")]
-    seen = situation(PHYSICIAN, raw(**RELATED)).visible(items)
+    seen = access_check(PHYSICIAN, raw(**RELATED)).visible(items)
 
     assert seen.items == [items[0], items[2]]
     assert seen.hidden == 1
@@ -158,7 +158,7 @@ def test_a_provenance_is_seen_with_all_it_speaks_of_or_not_at_all() -> None:
         provenance("t", "Provenance/p"),
         provenance("u", "Appointment/a")._replace(giver=MUNICIPALITY),
     ]
-    seen = situation(PHYSICIAN, raw(**RELATED)).visible(items)
+    seen = access_check(PHYSICIAN, raw(**RELATED)).visible(items)
 
     assert [each.id for each in seen.items] == ["a", "p"]
     assert seen.rows == {"read-own-care": 2, "no-row": 2, TARGET_HIDDEN.row: 4}
@@ -168,7 +168,7 @@ def test_a_provenance_outlives_what_it_speaks_of() -> None:
     """What was deleted hides it only from those who were not shown it; a deleted thing itself is never shown."""
     gone = [item(id="b"), item(id="c", **THEIRS)]
     items = [item(id="a"), provenance("p", "Appointment/a", "Appointment/b"), provenance("q", "Appointment/c")]
-    seen = situation(PHYSICIAN, raw(**RELATED)).visible(items, gone)
+    seen = access_check(PHYSICIAN, raw(**RELATED)).visible(items, gone)
 
     assert [each.id for each in seen.items] == ["a", "p"]
     assert seen.hidden == 1
@@ -178,11 +178,11 @@ def test_where_no_item_could_be_shown_no_source_need_be_asked() -> None:
     """The auditor, a stranger and a protected child's guardian see nothing, whatever there is; others might."""
     child = raw(birthDate="2020-01-01", representatives=[guardian()])
 
-    assert situation(caller(Role.LOG_AUDITOR), raw()).sees_nothing
-    assert situation(PHYSICIAN, raw()).sees_nothing
-    assert situation(caller(Role.NONE), raw(**SHARED)).sees_nothing
-    assert situation(caller(Role.CITIZEN), child | {"protected": True}, me="parent").sees_nothing
-    assert not situation(caller(Role.CITIZEN), child, me="parent").sees_nothing
-    assert not situation(caller(Role.CITIZEN), raw(), me=PATIENT).sees_nothing
-    assert not situation(PHYSICIAN, raw(**RELATED)).sees_nothing
-    assert not situation(caller(Role.SYSTEM), None).sees_nothing
+    assert access_check(caller(Role.LOG_AUDITOR), raw()).sees_nothing
+    assert access_check(PHYSICIAN, raw()).sees_nothing
+    assert access_check(caller(Role.NONE), raw(**SHARED)).sees_nothing
+    assert access_check(caller(Role.CITIZEN), child | {"protected": True}, me="parent").sees_nothing
+    assert not access_check(caller(Role.CITIZEN), child, me="parent").sees_nothing
+    assert not access_check(caller(Role.CITIZEN), raw(), me=PATIENT).sees_nothing
+    assert not access_check(PHYSICIAN, raw(**RELATED)).sees_nothing
+    assert not access_check(caller(Role.SYSTEM), None).sees_nothing

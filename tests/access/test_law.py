@@ -19,13 +19,13 @@ from tests.access.builders import (
     POLICY,
     REGION,
     STAFF_ROLES,
+    access_check,
     block,
     caller,
     guardian,
     item,
     period,
     raw,
-    situation,
 )
 
 RELATED = {"relations": [period(), period(giver=MUNICIPALITY)]}
@@ -44,7 +44,7 @@ FOREIGN_SOCIAL = item(giver="SE2120001234-KOMMUN", unit=None, category="social")
 
 def sees(who: object, it: Item, me: str | None = None, **known: object) -> bool:
     """Whether this caller sees this item of PATIENT, of whom this is known."""
-    return situation(who, raw(**known), me=me).read(it).allowed  # type: ignore[arg-type]
+    return access_check(who, raw(**known), me=me).read(it).allowed  # type: ignore[arg-type]
 
 
 def test_c1_across_givers_relation_and_consent_are_both_needed() -> None:
@@ -110,24 +110,24 @@ def test_c7_a_block_hides_at_once_and_can_be_lifted_at_any_time() -> None:
     assert sees(PHYSICIAN, SOCIAL, **RELATED, **CONSENTED, **lifted)
     assert sees(NURSE, SOCIAL, **RELATED, **blocked)
     assert sees(PERSON, SOCIAL, PATIENT, **blocked)
-    assert situation(PERSON, raw(), me=PATIENT).block().allowed
+    assert access_check(PERSON, raw(), me=PATIENT).block().allowed
 
 
 def test_c8_a_guardian_may_not_block() -> None:
     """SVOD 2 kap. 3 § second paragraph, PDL 4 kap. 4 §: nor may staff or the child."""
     child = raw(**CHILD, representatives=[guardian()])
 
-    assert situation(PARENT, child, me="parent").ask().allowed
-    assert not situation(PARENT, child, me="parent").block().allowed
-    assert not situation(PERSON, raw(**TEENAGER), me=PATIENT).block().allowed
-    assert not any(situation(caller(role), raw(**RELATED)).block().allowed for role in (*STAFF_ROLES, Role.SYSTEM))
+    assert access_check(PARENT, child, me="parent").ask().allowed
+    assert not access_check(PARENT, child, me="parent").block().allowed
+    assert not access_check(PERSON, raw(**TEENAGER), me=PATIENT).block().allowed
+    assert not any(access_check(caller(role), raw(**RELATED)).block().allowed for role in (*STAFF_ROLES, Role.SYSTEM))
 
 
 def test_c9_and_c22_a_hidden_item_gives_no_sign() -> None:
     """SVOD 2 kap. 4 and 5 §§: an item is shown or hidden, and the shown items do not reveal that others are hidden."""
     known = {**RELATED, **CONSENTED, "blocks": [block()]}
-    with_hidden = situation(PHYSICIAN, raw(**known)).visible([TIME, SOCIAL])
-    without = situation(PHYSICIAN, raw(**known)).visible([TIME])
+    with_hidden = access_check(PHYSICIAN, raw(**known)).visible([TIME, SOCIAL])
+    without = access_check(PHYSICIAN, raw(**known)).visible([TIME])
 
     assert with_hidden.items == without.items == [TIME]
 
@@ -144,7 +144,7 @@ def test_c11_a_block_is_opened_by_the_person_alone() -> None:
     """SVOD 3 kap. 5 §: no role of staff may lift a block."""
     blocked = raw(**RELATED, **CONSENTED, blocks=[block()])
 
-    assert not any(situation(caller(role), blocked).block().allowed for role in STAFF_ROLES)
+    assert not any(access_check(caller(role), blocked).block().allowed for role in STAFF_ROLES)
 
 
 def test_c13_an_inner_block_closes_a_unit_to_the_giver_s_other_units() -> None:
@@ -172,30 +172,30 @@ def test_c14_staff_see_what_their_work_needs() -> None:
 def test_c14_no_relation_no_question() -> None:
     """PDL 4 kap. 1 §: staff who take no part in a person's care may not ask about them."""
     for who in (PHYSICIAN, NURSE, HOME_CARE, caller(Role.ADMINISTRATOR)):
-        assert not situation(who, raw()).ask().allowed
-        assert situation(who, raw(**RELATED)).ask().allowed
+        assert not access_check(who, raw()).ask().allowed
+        assert access_check(who, raw(**RELATED)).ask().allowed
 
 
 def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
     """PDL 4 kap. 3 §, SVOD 4 kap. 4 §: the auditor reads the trail and no item; no other role reads the trail yet."""
-    auditor = situation(caller(Role.LOG_AUDITOR), raw(**RELATED, **CONSENTED))
+    auditor = access_check(caller(Role.LOG_AUDITOR), raw(**RELATED, **CONSENTED))
 
     assert auditor.log().allowed
     assert auditor.ask().allowed
     assert not any(auditor.read(it).allowed for it in (CARE, SOCIAL, TIME))
-    assert not any(situation(caller(role), raw()).log().allowed for role in Role if role is not Role.LOG_AUDITOR)
+    assert not any(access_check(caller(role), raw()).log().allowed for role in Role if role is not Role.LOG_AUDITOR)
 
 
 def test_c17_the_persons_own_extract_is_not_open_yet() -> None:
     """PDL 8 kap. 5 §: until the extract has an operation of its own, the trail is closed to the person."""
-    assert not situation(PERSON, raw(), me=PATIENT).log().allowed
+    assert not access_check(PERSON, raw(), me=PATIENT).log().allowed
 
 
 def test_c20_an_ombud_has_no_access() -> None:
     """HFD 2017:67: an adult who acts for another adult has no access, whatever mandate is stored."""
     for known in (raw(representatives=[guardian()]), raw(representatives=[guardian(kind="ombud")])):
-        assert not situation(PARENT, known, me="parent").ask().allowed
-        assert not situation(PARENT, known, me="parent").read(TIME).allowed
+        assert not access_check(PARENT, known, me="parent").ask().allowed
+        assert not access_check(PARENT, known, me="parent").read(TIME).allowed
 
 
 @pytest.mark.parametrize(
@@ -211,10 +211,10 @@ def test_c21_a_guardian_until_13_oneself_from_16(born: str, *, parent: bool, sel
     """1177's practice: from 13 to 15 nobody reads."""
     known = raw(birthDate=born, representatives=[guardian()])
 
-    assert situation(PARENT, known, me="parent").read(TIME).allowed is parent
-    assert situation(PARENT, known, me="parent").ask().allowed is parent
-    assert situation(PERSON, known, me=PATIENT).read(TIME).allowed is self
-    assert situation(PERSON, known, me=PATIENT).ask().allowed is self
+    assert access_check(PARENT, known, me="parent").read(TIME).allowed is parent
+    assert access_check(PARENT, known, me="parent").ask().allowed is parent
+    assert access_check(PERSON, known, me=PATIENT).read(TIME).allowed is self
+    assert access_check(PERSON, known, me=PATIENT).ask().allowed is self
 
 
 def test_c21_a_protected_identity_closes_the_child_to_its_guardians() -> None:
@@ -223,7 +223,7 @@ def test_c21_a_protected_identity_closes_the_child_to_its_guardians() -> None:
 
     assert sees(PARENT, TIME, "parent", **child, protected=False)
     for protected in (True, None):
-        opened = situation(PARENT, raw(**child, protected=protected), me="parent")
+        opened = access_check(PARENT, raw(**child, protected=protected), me="parent")
         assert not opened.ask().allowed
         assert not opened.read(TIME).allowed
     assert sees(PERSON, TIME, PATIENT, protected=True)
@@ -238,7 +238,7 @@ def test_c21_a_mandate_that_has_ended_opens_nothing() -> None:
 
 def test_c23_who_is_neither_health_nor_social_care_has_no_role() -> None:
     """SVOD 1 kap. 3 §, 3 kap. 7 §: a school or an authority has no role, and a caller without a role may do nothing."""
-    nobody = situation(caller(Role.NONE), raw(**RELATED, **CONSENTED))
+    nobody = access_check(caller(Role.NONE), raw(**RELATED, **CONSENTED))
 
     assert not any(
         ruling.allowed for ruling in (nobody.ask(), nobody.read(TIME), nobody.write(TIME), nobody.block(), nobody.log())

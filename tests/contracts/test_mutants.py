@@ -120,8 +120,8 @@ def test_whatever_is_fhir_is_read_listed_and_revised(place):
     for one in sound:
         stored = [*resources[:place], one, *resources[place + 1 :]]
         read = from_fhir.read(stored)
-        again = to_fhir.again(stored)
-        to_fhir.beyond(stored, again)
+        again = to_fhir.as_mapped(stored)
+        to_fhir.unmapped(stored, again)
         lacking = lacks(read.contract)
         assert lacking <= LACKING, json.dumps(one)
         if not lacking:

@@ -53,9 +53,9 @@ def test_it_is_listed_whole_and_stays_when_what_was_read_is_sent_back(kind, word
     found = the(resources, kind, word)
     found.update(said)
     read = from_fhir.read(resources)
-    again = to_fhir.again(resources)
+    again = to_fhir.as_mapped(resources)
 
-    assert (address(found), kind) in to_fhir.beyond(resources, again)
+    assert (address(found), kind) in to_fhir.unmapped(resources, again)
     assert found["id"] not in read.parts.values()
     assert found["id"] not in json.dumps(read.contract)
     if "consent" in read.contract["sip"]:
@@ -85,7 +85,7 @@ def test_a_team_says_what_fits_and_the_rest_stays():
     found = from_fhir.read(resources)
     assert (found.contract["team"], found.contract["agreement"]["contactWays"]) == ([], [])
     assert part_ids.TEAM not in found.parts
-    assert to_fhir.again(resources)
+    assert to_fhir.as_mapped(resources)
 
 
 def test_a_team_that_says_nothing_heard_is_no_part():
@@ -100,7 +100,7 @@ def test_a_team_that_says_nothing_heard_is_no_part():
 
     assert part_ids.TEAM not in read.parts
     assert [one["viaTeam"] for one in read.contract["contacts"]] == [False]
-    assert (address(team), "CareTeam") in to_fhir.beyond(resources, to_fhir.again(resources))
+    assert (address(team), "CareTeam") in to_fhir.unmapped(resources, to_fhir.as_mapped(resources))
 
 
 def test_versions_in_references_are_followed():
@@ -134,7 +134,7 @@ def test_what_is_spelled_otherwise_is_the_same():
 
     assert read["times"][0]["start"] == "2026-03-10T08:00:00+00:00"
     assert parsed(read).to_json() == read
-    assert to_fhir.beyond(resources, to_fhir.again(resources)) == []
+    assert to_fhir.unmapped(resources, to_fhir.as_mapped(resources)) == []
 
 
 @pytest.mark.parametrize("more", [{"frequencyMax": 3}, {"when": ["MORN"]}, {"count": 3}])

@@ -37,7 +37,7 @@ def way(**more: Any) -> dict[str, Any]:
     return agreement(contactWays=[more])
 
 
-def about(**more: Any) -> dict[str, Any]:
+def context(**more: Any) -> dict[str, Any]:
     return {**LEAST, "aboutMe": more}
 
 
@@ -135,8 +135,8 @@ CASES = {
     "kind of activity": (doing(kind=SECRET), "agreement.iDo[0].kind", "code-invalid", "'sampling'", "'sampling'"),
     "others who": (agreement(othersDo=[{"what": "Kör", "by": {"kind": "relative"}}]), "agreement.othersDo[0].by.name", "required", "is required", "måste finnas"),
     "link of a way": (way(channel="phone", value="112", link="http://a.se"), "agreement.contactWays[0].link", "value", "https", "https"),
-    "about nothing": (about(), "aboutMe", "required", "a story, needs, wishes", "story, needs, wishes"),
-    "language": (about(language="svenska"), "aboutMe.language", "value", "right form", "rätt form"),
+    "about nothing": (context(), "aboutMe", "required", "a story, needs, wishes", "story, needs, wishes"),
+    "language": (context(language="svenska"), "aboutMe.language", "value", "right form", "rätt form"),
     "no answers": (answered(), "sevenQuestions[0].answers", "required", "fewer items", "färre poster"),
     "an eighth": (answered({**YES, "question": 8}), "sevenQuestions[0].answers[0].question", "value", "at most 7", "högst 7"),
     "answered twice": (answered(YES, YES), "sevenQuestions[0].answers", "duplicate", "two answers", "två svar"),

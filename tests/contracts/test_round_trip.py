@@ -66,7 +66,7 @@ def require_both_ways(contract: PatientContract) -> None:
     there = forth(contract)
     back = from_fhir.contract(there)
     assert back == contract.to_json()
-    assert to_fhir.again(there) == there
+    assert to_fhir.as_mapped(there) == there
 
 
 def leaves_of(contract: Any) -> Any:

@@ -9,7 +9,7 @@ from app.contracts.part_ids import derived
 from app.contracts.to_fhir import resources
 from app.fhir.index import index
 from app.items import Item
-from app.overview.duplicates import unite
+from app.overview.duplicates import merge_duplicates
 from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview
 
@@ -40,6 +40,6 @@ def item(resource, giver="SE1"):
 
 def overview(*found, sources=(), protected=False):
     """The JSON of an overview of these resources, or items."""
-    shown, _ = unite([one if isinstance(one, Item) else item(one) for one in found])
+    shown, _ = merge_duplicates([one if isinstance(one, Item) else item(one) for one in found])
     told = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
     return json.loads(assemble(told))

@@ -11,7 +11,7 @@ import pytest
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from app.storage.record_writing import NewPerson
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 from tests.storage.household import AGO, KINDS, REGION, TOWN, House
 
 
@@ -42,16 +42,16 @@ async def house(database: Any, permits: list[Any]) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-def shown(house: House) -> Callable[[Asker], Any]:
+def shown(house: House) -> Callable[[RlsContext], Any]:
     """What row-level security alone lets an asker see of a person: no predicate but the patient's key."""
 
-    async def ask(asker: Asker) -> set[str]:
+    async def ask(rls_context: RlsContext) -> set[str]:
         connection = await asyncpg.connect(house.app_url)
         try:
             async with connection.transaction():
                 await connection.execute(
                     "SELECT samplan_context($1, $2, $3, $4, $5, $6)",
-                    asker.patient, asker.role, asker.giver, asker.unit, asker.employee, asker.person,
+                    rls_context.patient, rls_context.role, rls_context.giver, rls_context.unit, rls_context.employee, rls_context.person,
                 )  # fmt: skip
                 everything = await connection.fetch("SELECT id FROM resource")
                 history = await connection.fetch("SELECT DISTINCT id FROM history")

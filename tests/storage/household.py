@@ -10,7 +10,7 @@ from app.items import Item
 from app.storage.audit_rows import Entry
 from app.storage.database import Pool
 from app.storage.record_writing import Write, store
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AGO = NOW - timedelta(days=30)
@@ -69,15 +69,15 @@ class House(NamedTuple):
     async def put(self, patient: str, *items: Item) -> None:
         """Store items as their giver, or as the person where they have none."""
         for item in items:
-            asker = Asker(patient, "system", item.giver) if item.giver else citizen(patient)
-            await store(self.pool, asker, [Write(item)])
+            rls_context = RlsContext(patient, "system", item.giver) if item.giver else citizen(patient)
+            await store(self.pool, rls_context, [Write(item)])
 
 
-def citizen(patient: str, of: str | None = None) -> Asker:
+def citizen(patient: str, of: str | None = None) -> RlsContext:
     """The person, or another citizen who asks about them."""
-    return Asker(of or patient, "citizen", person=patient)
+    return RlsContext(of or patient, "citizen", person=patient)
 
 
-def physician(giver: str = REGION, patient: str = "anna") -> Asker:
+def physician(giver: str = REGION, patient: str = "anna") -> RlsContext:
     """A physician of a giver."""
-    return Asker(patient, "physician", giver, f"{giver}-1", employee="SE-DOCTOR")
+    return RlsContext(patient, "physician", giver, f"{giver}-1", employee="SE-DOCTOR")

@@ -9,7 +9,7 @@ import pytest
 from app.storage import person_facts
 from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, intents, list_events, outcomes
 from app.storage.record_writing import NewPerson, Write, store
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 from tests.storage.household import AGO, NOW, REGION, TOWN, make_entry, make_item
 
 ANNAS_NUMBER = ("urn:number", "189002029800")
@@ -20,7 +20,7 @@ async def known_anna(house):
     """Anna is known by her personal number, and an appointment of hers by its id."""
     patient = make_item("anna", type="Patient", kind="person")
     writes = [Write(patient, [(*ANNAS_NUMBER, "")]), Write(make_item("visit"))]
-    await store(house.pool, Asker("anna", "system", REGION), writes)
+    await store(house.pool, RlsContext("anna", "system", REGION), writes)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET rule = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
@@ -57,7 +57,7 @@ async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
     """Only a Patient's number that no source owns resolves a person."""
     key = ("urn:number", "200302022389")
     await store(
-        house.pool, Asker("anna", "system", REGION), [Write(make_item("visit"), [(*key, ""), (*key, "region")])]
+        house.pool, RlsContext("anna", "system", REGION), [Write(make_item("visit"), [(*key, ""), (*key, "region")])]
     )
     assert await intents(house.pool, [make_entry(patient=None, person=key)]) == [Resolved(None, None)]
 

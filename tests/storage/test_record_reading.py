@@ -12,14 +12,14 @@ from app.storage import person_facts
 from app.storage.database import open_pool
 from app.storage.record_reading import VIEW, directory, past, view
 from app.storage.record_writing import NewPerson, Write, store
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 from tests.storage.household import AGO, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
 
 
 async def test_nobody_has_no_facts(house):
     """A person who is not known, or no person at all: no facts, no items."""
-    assert await view(house.pool, Asker("nobody", "physician", REGION)) == (None, [], [])
-    assert await view(house.pool, Asker("")) == (None, [], [])
+    assert await view(house.pool, RlsContext("nobody", "physician", REGION)) == (None, [], [])
+    assert await view(house.pool, RlsContext("")) == (None, [], [])
 
 
 async def test_the_facts_come_whole_also_where_no_row_does(house):
@@ -31,7 +31,7 @@ async def test_the_facts_come_whole_also_where_no_row_does(house):
     block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
     guardian = await person_facts.add_representative(house.pool, "anna", person_facts.Representative("berit", AGO))
 
-    found, items, _ = await view(house.pool, Asker("anna"))
+    found, items, _ = await view(house.pool, RlsContext("anna"))
 
     assert items == []
     assert found is not None
@@ -98,7 +98,7 @@ async def test_what_is_deleted_is_gone(house):
     """It is known by what it was, without its body, to whom it would be shown; and it stays in the history."""
     await house.put("anna", make_item("one"))
     last = make_item("one", version=2)
-    await store(house.pool, Asker("anna", "system", REGION), [Write(last, deleted=True)])
+    await store(house.pool, RlsContext("anna", "system", REGION), [Write(last, deleted=True)])
     found = await view(house.pool, physician())
     hidden = await view(house.pool, physician(TOWN))
 
@@ -110,7 +110,7 @@ async def test_the_past_of_a_resource(house):
     """Every version of it, of all that it ever referred to, and of what Provenance speaks of it; in order, as it was."""
     plan = make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a", "Goal/b"])
     await house.put("anna", plan, *(make_item(id, type="Goal", kind="goal") for id in "abc"))
-    ehr = Asker("anna", "system", REGION)
+    ehr = RlsContext("anna", "system", REGION)
     await store(house.pool, ehr, [Write(plan._replace(version=2, refs=["Goal/a"]))])
     await store(house.pool, ehr, [Write(make_item("b", type="Goal", kind="goal", version=2), deleted=True)])
     for id, refs in (("p", ["CarePlan/plan", "Goal/a"]), ("q", ["Goal/a"])):
@@ -133,7 +133,7 @@ async def test_the_past_is_behind_the_same_wall(house):
 
     assert [each.item.id for each in await past(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
     assert await past(house.pool, physician(TOWN), "CarePlan", "plan") == []
-    assert await past(house.pool, Asker("anna"), "CarePlan", "plan") == []
+    assert await past(house.pool, RlsContext("anna"), "CarePlan", "plan") == []
 
 
 async def test_contexts_do_not_mix_on_one_connection(house):
@@ -196,7 +196,7 @@ async def test_facts_and_rows_are_of_one_snapshot(house):
 async def test_the_directory_belongs_to_nobody_and_is_open_to_all(house):
     """A practitioner is stored beside an appointment, read alone, and no part of the person's record."""
     doctor = make_item("doctor", type="Practitioner", giver=None, kind="directory", body='{"id":"doctor"}')
-    await store(house.pool, Asker("anna", "system", REGION), [Write(doctor), Write(make_item("visit"))])
+    await store(house.pool, RlsContext("anna", "system", REGION), [Write(doctor), Write(make_item("visit"))])
     assert await directory(house.pool, "Practitioner", "doctor") == doctor
     assert await directory(house.pool, "Practitioner", "nobody") is None
     assert await directory(house.pool, "Appointment", "visit") is None
@@ -220,6 +220,6 @@ async def test_a_database_that_goes_away_is_unavailable(house):
     await house.as_owner("ALTER TABLE audit RENAME TO gone")
     write = Write(make_item("two"))
     with pytest.raises(Unavailable):
-        await store(house.pool, Asker("anna", "system", REGION), [write], outcome=entry)
+        await store(house.pool, RlsContext("anna", "system", REGION), [write], outcome=entry)
     await house.as_owner("ALTER TABLE gone RENAME TO audit")
     assert [item.id for item in (await view(house.pool, physician())).items] == ["one"]

@@ -23,10 +23,10 @@ from app.storage.record_writing import (
     person_by_identifier,
     store,
 )
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 from tests.storage.household import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
 
-EHR = Asker("anna", "system", REGION)
+EHR = RlsContext("anna", "system", REGION)
 KEY = ("urn:booking", "17", REGION)
 
 
@@ -163,10 +163,10 @@ async def test_the_same_person_comes_into_being_once(house):
     number = ("urn:number", "199002222397")
 
     async def push(patient):
-        asker = Asker(patient, "system", REGION)
+        rls_context = RlsContext(patient, "system", REGION)
         write = Write(make_item(patient, type="Patient", kind="person"), [(*number, "")])
         try:
-            await store(house.pool, asker, [write], new_person=NewPerson(date(1990, 2, 22), number=number))
+            await store(house.pool, rls_context, [write], new_person=NewPerson(date(1990, 2, 22), number=number))
         except Taken:
             return None
         return patient
@@ -193,7 +193,7 @@ async def test_one_write_cannot_give_one_identifier_to_two(house):
 async def test_two_sources_may_use_the_same_identifier(house):
     """It is the source's own."""
     await store(house.pool, EHR, [Write(make_item("one"), [KEY])])
-    town = Asker("anna", "system", TOWN)
+    town = RlsContext("anna", "system", TOWN)
     await store(house.pool, town, [Write(make_item("two", giver=TOWN), [(*KEY[:2], TOWN)])])
     assert (await counts(house))["identifier"] == 2
 
@@ -239,7 +239,7 @@ async def test_known_finds_what_an_identifier_stands_for(house):
         Known("urn:booking", "17", "anna", "Appointment", "visit", 1, AGO, False),
     ]
     assert await known(house.pool, EHR, CLINIC, keys) == []
-    other = await known(house.pool, Asker("anna", "system", TOWN), REGION, keys[:1])
+    other = await known(house.pool, RlsContext("anna", "system", TOWN), REGION, keys[:1])
     assert other == [Known("urn:booking", "17", "anna", "Appointment", "visit", None, None, False)]
 
 

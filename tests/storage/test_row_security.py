@@ -8,7 +8,7 @@ import pytest
 from app.errors import Conflict
 from app.storage import person_facts
 from app.storage.record_writing import NewPerson, Write, store
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 from tests.storage.household import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_item, physician
 
 SOON = NOW + timedelta(days=300)
@@ -50,22 +50,22 @@ async def test_the_owner_of_the_tables_is_under_it_too(house, items):
 @pytest.mark.parametrize(
     "asker",
     [
-        Asker("", "citizen"),
-        Asker("anna"),
-        Asker("anna", "citizen"),
-        Asker("anna", "citizen", person="someone"),
-        Asker("someone", "citizen", person="anna"),
-        Asker("anna", "system"),
-        Asker("anna", "directory"),
-        Asker("anna", "physician"),
-        Asker("anna", "physician", "SE-STRANGER"),
-        Asker("anna", "log-auditor", REGION),
-        Asker("anna", "no-such-role", REGION),
+        RlsContext("", "citizen"),
+        RlsContext("anna"),
+        RlsContext("anna", "citizen"),
+        RlsContext("anna", "citizen", person="someone"),
+        RlsContext("someone", "citizen", person="anna"),
+        RlsContext("anna", "system"),
+        RlsContext("anna", "directory"),
+        RlsContext("anna", "physician"),
+        RlsContext("anna", "physician", "SE-STRANGER"),
+        RlsContext("anna", "log-auditor", REGION),
+        RlsContext("anna", "no-such-role", REGION),
     ],
 )
-async def test_who_has_no_part_in_it_sees_nothing(items, shown, asker):
+async def test_who_has_no_part_in_it_sees_nothing(items, shown, rls_context):
     """No role, another person, no giver, no relation, no permit: nothing."""
-    assert await shown(asker) == set()
+    assert await shown(rls_context) == set()
 
 
 async def test_the_person_sees_everything_but_what_is_withheld(items, shown):
@@ -154,13 +154,13 @@ async def test_a_role_sees_the_classes_of_its_permits(house, items, shown):
     """An administrator: her own giver's times."""
     await house.put("anna", make_item("plan", type="CarePlan", kind="plan"), make_item("social", category="social"))
     await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
-    assert await shown(Asker("anna", "administrator", REGION)) == {"regions"}
+    assert await shown(RlsContext("anna", "administrator", REGION)) == {"regions"}
 
 
 async def test_a_system_sees_its_own_givers_rows(items, shown):
     """All of them, since it wrote them; never another's, and never without a giver."""
-    assert await shown(Asker("anna", "system", REGION)) == {"regions", "unclassified", "restricted", "withheld"}
-    assert await shown(Asker("anna", "system", CLINIC)) == {"clinics"}
+    assert await shown(RlsContext("anna", "system", REGION)) == {"regions", "unclassified", "restricted", "withheld"}
+    assert await shown(RlsContext("anna", "system", CLINIC)) == {"clinics"}
 
 
 def years_ago(years: int):
@@ -208,25 +208,27 @@ async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, bo
 @pytest.mark.parametrize(
     "asker, giver",
     [
-        (Asker("anna", "system", TOWN), REGION),
-        (Asker("anna", "system", ""), REGION),
-        (Asker("anna", "physician", TOWN), REGION),
-        (Asker("anna", "physician", TOWN), None),
+        (RlsContext("anna", "system", TOWN), REGION),
+        (RlsContext("anna", "system", ""), REGION),
+        (RlsContext("anna", "physician", TOWN), REGION),
+        (RlsContext("anna", "physician", TOWN), None),
         (citizen("anna"), REGION),
         (citizen("stranger", of="anna"), None),
     ],
 )
-async def test_nobody_writes_in_anothers_name(house, items, shown, asker, giver):
+async def test_nobody_writes_in_anothers_name(house, items, shown, rls_context, giver):
     """Staff and systems write rows of their own giver, a citizen their own rows of no giver."""
     with pytest.raises(Conflict):
-        await store(house.pool, asker, [Write(make_item("forged", giver=giver))])
+        await store(house.pool, rls_context, [Write(make_item("forged", giver=giver))])
     assert "forged" not in await shown(citizen("anna"))
 
 
 async def test_nobody_overwrites_anothers_row(house, items):
     """Not even with the right version."""
     with pytest.raises(Conflict):
-        await store(house.pool, Asker("anna", "system", TOWN), [Write(make_item("regions", giver=TOWN, version=2))])
+        await store(
+            house.pool, RlsContext("anna", "system", TOWN), [Write(make_item("regions", giver=TOWN, version=2))]
+        )
 
 
 async def test_history_can_only_grow(house, items):

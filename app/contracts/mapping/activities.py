@@ -18,7 +18,17 @@ from app.contracts.codes import (
     URGENCIES,
     codings,
 )
-from app.contracts.mapping.rows import About, Row, Shape, annotation, member, reverse, same, text, word
+from app.contracts.mapping.rows import (
+    FieldMapping,
+    MappingContext,
+    ResourceMapping,
+    annotation,
+    member,
+    reverse,
+    same,
+    text,
+    word,
+)
 from app.contracts.mapping.shared_rows import (
     actor_places,
     contact_point,
@@ -38,7 +48,7 @@ _UNIT_WORDS: Final = reverse(UNITS)
 _TIMING: Final = "occurrenceTiming"
 
 
-def _say_code(code: Json, request: Json, _: About) -> None:
+def _say_code(code: Json, request: Json, _: MappingContext) -> None:
     request["code"] = {"coding": [dict(code)], **request["code"]}
 
 
@@ -49,7 +59,7 @@ def _hear_code(request: Resource) -> Json | None:
     return present(system=found.get("system"), code=found.get("code"), display=found.get("display")) or None
 
 
-def _say_often(often: Json, request: Json, _: About) -> None:
+def _say_often(often: Json, request: Json, _: MappingContext) -> None:
     repeat = present(
         frequency=often.get("times"),
         period=often.get("every"),
@@ -85,7 +95,7 @@ def _timing(request: Resource) -> Mapping[str, Any]:
 _MORE: Final = frozenset({"count", "countMax", "frequencyMax", "periodMax", "when", "offset"})
 
 
-def _say_period(period: Json, request: Json, _: About) -> None:
+def _say_period(period: Json, request: Json, _: MappingContext) -> None:
     """Days are the bounds of a timing, where there is one."""
     if _TIMING in request:
         request[_TIMING].setdefault("repeat", {})["boundsPeriod"] = dict(period)
@@ -102,14 +112,14 @@ _REPEAT: Final = f"{_TIMING}.repeat"
 _PLANNED: Final = (
     text("what", "code"),
     member("kind", "category", codings(ACTIVITY_KIND, ACTIVITY_KINDS)),
-    Row(
+    FieldMapping(
         "code",
         {f"code.{name}": (f"code.coding.{name}",) for name in ("system", "code", "display")},
         _say_code,
         _hear_code,
     ),
     same("status", "status"),
-    Row(
+    FieldMapping(
         "howOften",
         {
             "howOften.times": (f"{_REPEAT}.frequency",),
@@ -122,7 +132,7 @@ _PLANNED: Final = (
         _say_often,
         _hear_often,
     ),
-    Row(
+    FieldMapping(
         "period",
         {f"period.{name}": (f"{_REPEAT}.boundsPeriod.{name}", f"occurrencePeriod.{name}") for name in ("start", "end")},
         _say_period,
@@ -134,11 +144,11 @@ _PLANNED: Final = (
 )
 
 
-def _by_the_person(_: Json, request: Json, about: About) -> None:
-    request["performer"] = [{"reference": about.patient}]
+def _by_the_person(_: Json, request: Json, context: MappingContext) -> None:
+    request["performer"] = [{"reference": context.patient}]
 
 
-def _say_by(actor: Json, request: Json, _: About) -> None:
+def _say_by(actor: Json, request: Json, _: MappingContext) -> None:
     performers = [who for who in (person(actor), organization(actor.get("unit"))) if who]
     role = concept(text=actor["role"]) if "role" in actor else None
     request.update(present(performer=performers, performerType=role))
@@ -160,7 +170,7 @@ def _performer(request: Resource, *kinds: str) -> Mapping[str, Any] | None:
 _OTHERS: Final = {"relative": "RelatedPerson", "outside": "Organization"}
 
 
-def _say_other(other: Json, request: Json, _: About) -> None:
+def _say_other(other: Json, request: Json, _: MappingContext) -> None:
     role = concept(text=other["role"]) if "role" in other else None
     who = reference(_OTHERS[other["kind"]], None, other["name"])
     request.update(present(performer=[who], performerType=role))
@@ -173,19 +183,19 @@ def _hear_other(request: Resource) -> Json | None:
     return None
 
 
-def _activity(part: str, profile: str, *rows: Row) -> Shape:
+def _activity(part: str, profile: str, *rows: FieldMapping) -> ResourceMapping:
     always = {"intent": "plan", "category": [concept(PART_CODINGS[part])]}
-    return Shape("ServiceRequest", profile, always, "subject", rows)
+    return ResourceMapping("ServiceRequest", profile, always, "subject", rows)
 
 
-I_DO: Final = _activity(codes.I_DO, "i-do", *_PLANNED, Row("", {}, _by_the_person, lambda _: None))
+I_DO: Final = _activity(codes.I_DO, "i-do", *_PLANNED, FieldMapping("", {}, _by_the_person, lambda _: None))
 CARE_DOES: Final = _activity(
     codes.CARE_DOES,
     "care-does",
     *_PLANNED,
     member("category", "category", codings(codes.INFORMATION_CATEGORY, CATEGORIES)),
     member("principal", "category", codings(PRINCIPAL, PRINCIPALS)),
-    Row(
+    FieldMapping(
         "by",
         actor_places("by", role="performerType.text", person="performer(Practitioner)", unit="performer(Organization)"),
         _say_by,
@@ -196,7 +206,7 @@ OTHERS_DO: Final = _activity(
     codes.OTHERS_DO,
     "others-do",
     *_PLANNED,
-    Row(
+    FieldMapping(
         "by",
         {
             "by.kind": ("performer(RelatedPerson)", "performer(Organization)"),
@@ -209,7 +219,7 @@ OTHERS_DO: Final = _activity(
 )
 
 
-def _say_contact(way: Json, request: Json, _: About) -> None:
+def _say_contact(way: Json, request: Json, _: MappingContext) -> None:
     extend(request, CONTACT_POINT, valueContactPoint=contact_point(way))
 
 
@@ -220,12 +230,14 @@ def _hear_contact(request: Resource) -> Json | None:
 IF_WORSE: Final = _activity(
     codes.IF_WORSE,
     "if-worse",
-    Row("", {}, lambda _, request, __: request.update(status="active"), lambda _: None),
+    FieldMapping("", {}, lambda _, request, __: request.update(status="active"), lambda _: None),
     text("sign", "asNeededCodeableConcept", "code"),
     same("action", "patientInstruction"),
     word("urgency", "priority", URGENCIES),
-    Row("", {}, _by_the_person, lambda _: None),
-    Row("contact", way_places("contact", "extension(contact-point).valueContactPoint"), _say_contact, _hear_contact),
+    FieldMapping("", {}, _by_the_person, lambda _: None),
+    FieldMapping(
+        "contact", way_places("contact", "extension(contact-point).valueContactPoint"), _say_contact, _hear_contact
+    ),
 )
 
 BY_PART: Final = {

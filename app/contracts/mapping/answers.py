@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from app.contracts.codes import ABOUT_ME, ANSWER, ANSWERS, LANGUAGES, SEVEN_QUESTIONS, codings
-from app.contracts.mapping.rows import About, Row, Shape, same
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, same
 from app.contracts.mapping.shared_rows import person_row
 from app.fhir.elements import Json, Resource, coding, present, type_of
 
@@ -24,14 +24,14 @@ def _value(item: Mapping[str, Any], kind: str) -> Any:
     return next((one[kind] for one in item.get("answer", ()) if kind in one), None)
 
 
-def _told(field: str, kind: str, say: Callable[[Any], Any], hear: Callable[[Any], Any]) -> Row:
+def _told(field: str, kind: str, to_fhir: Callable[[Any], Any], from_fhir: Callable[[Any], Any]) -> FieldMapping:
     """One answer, by its linkId."""
 
-    def write(value: Any, response: Json, _: About) -> None:
-        response.setdefault("item", []).append({"linkId": field, "answer": [{kind: say(value)}]})
+    def write(value: Any, response: Json, _: MappingContext) -> None:
+        response.setdefault("item", []).append({"linkId": field, "answer": [{kind: to_fhir(value)}]})
 
-    return Row(
-        field, {field: (f"item({field}).answer.{kind}",)}, write, lambda one: hear(_value(_item(one, field), kind))
+    return FieldMapping(
+        field, {field: (f"item({field}).answer.{kind}",)}, write, lambda one: from_fhir(_value(_item(one, field), kind))
     )
 
 
@@ -39,13 +39,13 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-def _from_the_person(_: Json, response: Json, about: About) -> None:
-    response["source"] = {"reference": about.patient}
+def _from_the_person(_: Json, response: Json, context: MappingContext) -> None:
+    response["source"] = {"reference": context.patient}
 
 
-_FROM_THE_PERSON: Final = Row("", {}, _from_the_person, lambda _: None)
+_FROM_THE_PERSON: Final = FieldMapping("", {}, _from_the_person, lambda _: None)
 
-ABOUT: Final = Shape(
+ABOUT: Final = ResourceMapping(
     "QuestionnaireResponse",
     "about-me-answers",
     {"questionnaire": ABOUT_ME, "status": "completed"},
@@ -64,7 +64,7 @@ ABOUT: Final = Shape(
 """The person's story, needs, wishes, language and need of support."""
 
 
-def _say_answers(answers: Sequence[Json], response: Json, _: About) -> None:
+def _say_answers(answers: Sequence[Json], response: Json, _: MappingContext) -> None:
     response["item"] = [_say_answer(one) for one in answers]
 
 
@@ -92,7 +92,7 @@ def _below(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for answer in item.get("answer", ()) for one in answer.get("item", ())]
 
 
-QUESTIONS: Final = Shape(
+QUESTIONS: Final = ResourceMapping(
     "QuestionnaireResponse",
     "seven-questions-answers",
     {"questionnaire": SEVEN_QUESTIONS, "status": "completed"},
@@ -101,7 +101,7 @@ QUESTIONS: Final = Shape(
         same("authored", "authored"),
         _FROM_THE_PERSON,
         person_row("by", "source"),
-        Row(
+        FieldMapping(
             "answers",
             {
                 "answers[].question": ("item.linkId", "item.answer.item.linkId"),

@@ -16,7 +16,7 @@ from app.contracts.codes import (
     TIME_STATUS,
     codings,
 )
-from app.contracts.mapping.rows import About, Row, Shape, coded, extended, same, text
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, coded, extended, same, text
 from app.contracts.mapping.shared_rows import (
     actor_places,
     identifier_row,
@@ -41,13 +41,13 @@ _NOT_MET: Final = frozenset({"Patient", "Location"})
 _CHANNELS: Final = codings(CONTACT_CHANNEL, {channel: display for channel, (_, display) in CHANNELS.items()})
 
 
-def _say_status(status: str, time: Json, about: About) -> None:
+def _say_status(status: str, time: Json, context: MappingContext) -> None:
     time["status"] = _STATUS[status]
     own = _PATIENT_STATUS.get(_STATUS[status], "accepted")
-    time["participant"] = [{"actor": {"reference": about.patient}, "status": own}]
+    time["participant"] = [{"actor": {"reference": context.patient}, "status": own}]
 
 
-def _invited_without_a_start(_: Json, time: Json, __: About) -> None:
+def _invited_without_a_start(_: Json, time: Json, __: MappingContext) -> None:
     """FHIR's app-3: a time without a start is only proposed."""
     if time["status"] == "pending" and "start" not in time:
         time["status"] = "proposed"
@@ -62,7 +62,7 @@ def _hear_what(time: Resource) -> str | None:
 _CALLED: Final = ("serviceType", "reasonCode", "appointmentType")
 
 
-def _say_who(actors: Sequence[Json], time: Json, _: About) -> None:
+def _say_who(actors: Sequence[Json], time: Json, _: MappingContext) -> None:
     for actor in actors:
         who, unit = person(actor), organization(actor.get("unit"), kind=_UNIT)
         role = [concept(text=actor["role"])] if "role" in actor else None
@@ -84,7 +84,7 @@ def _read_met(met: Mapping[str, Any]) -> Json | None:
     return read_actor(role=role, person=actor, unit=extension(met, ON_BEHALF_OF).get("valueReference"))
 
 
-def _say_place(place: str, time: Json, _: About) -> None:
+def _say_place(place: str, time: Json, _: MappingContext) -> None:
     time["participant"].append({"actor": {"type": "Location", "display": place}, "status": "accepted"})
 
 
@@ -94,7 +94,7 @@ def _hear_place(time: Resource) -> str | None:
     return place
 
 
-AGREED_TIME: Final = Shape(
+AGREED_TIME: Final = ResourceMapping(
     "Appointment",
     "agreed-time",
     {},
@@ -105,7 +105,7 @@ AGREED_TIME: Final = Shape(
         extended("link", PORTAL_LINK, "valueUrl"),
         extended("rescheduledFrom", RESCHEDULED_FROM, "valueDateTime"),
         identifier_row("identifier"),
-        Row(
+        FieldMapping(
             "status",
             {"status": ("status", "participant.status")},
             _say_status,
@@ -113,13 +113,15 @@ AGREED_TIME: Final = Shape(
         ),
         text("cancellationReason", "cancelationReason"),
         coded("channel", "appointmentType", _CHANNELS),
-        Row("what", {"what": ("description",)}, lambda said, time, _: time.update(description=said), _hear_what),
+        FieldMapping(
+            "what", {"what": ("description",)}, lambda said, time, _: time.update(description=said), _hear_what
+        ),
         same("start", "start"),
         same("end", "end"),
-        Row("", {}, _invited_without_a_start, lambda _: None),
+        FieldMapping("", {}, _invited_without_a_start, lambda _: None),
         same("note", "comment"),
         same("instruction", "patientInstruction"),
-        Row(
+        FieldMapping(
             "who",
             actor_places(
                 "who[]",
@@ -130,8 +132,8 @@ AGREED_TIME: Final = Shape(
             _say_who,
             _hear_who,
         ),
-        Row("place", {"place": ("participant.actor(Location).display",)}, _say_place, _hear_place),
-        Row(
+        FieldMapping("place", {"place": ("participant.actor(Location).display",)}, _say_place, _hear_place),
+        FieldMapping(
             "window",
             {f"window.{name}": (f"requestedPeriod.{name}",) for name in ("start", "end")},
             lambda window, time, _: time.update(requestedPeriod=[dict(window)]),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.contracts.codes import CARE_PLAN_RECORD, LINKED_PLAN, PART_CODINGS, PLAN_TYPE_CODINGS, PORTAL_LINK
-from app.contracts.mapping.rows import About, Row, Shape, extended, member, same
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, extended, member, same
 from app.contracts.mapping.shared_rows import identifier_row, period_row, unit_row
 from app.fhir import codes
 from app.fhir.elements import Json, Resource, code_in, codes_in, coding, concept
@@ -17,8 +17,8 @@ from app.fhir.references import local_target
 CONTRACT_TYPE: Final = "patient-contract"
 
 
-def _say_what_matters(said: str, plan: Json, about: About) -> None:
-    plan["note"] = [{"authorReference": {"reference": about.patient}, "text": said}]
+def _say_what_matters(said: str, plan: Json, context: MappingContext) -> None:
+    plan["note"] = [{"authorReference": {"reference": context.patient}, "text": said}]
 
 
 def _hear_what_matters(plan: Resource) -> str | None:
@@ -31,7 +31,7 @@ def _target(reference: Mapping[str, Any] | None) -> str | None:
     return local_target((reference or {}).get("reference"))
 
 
-def _say_replaces(id: str, plan: Json, _: About) -> None:
+def _say_replaces(id: str, plan: Json, _: MappingContext) -> None:
     plan["replaces"] = [{"reference": f"CarePlan/{id}"}]
 
 
@@ -41,7 +41,7 @@ def _hear_replaces(plan: Resource) -> str | None:
     return next((one for one in found if one != plan.get("id")), None)
 
 
-CONTRACT: Final = Shape(
+CONTRACT: Final = ResourceMapping(
     "CarePlan",
     "patient-contract",
     {
@@ -53,7 +53,7 @@ CONTRACT: Final = Shape(
     },
     "subject",
     (
-        Row("patient", {"patient": ("subject.reference", "note.authorReference.reference")},
+        FieldMapping("patient", {"patient": ("subject.reference", "note.authorReference.reference")},
             lambda said, plan, _: plan.update(subject={"reference": said}),
             lambda plan: _target(plan.get("subject"))),
         member("type", "category", {type: PLAN_TYPE_CODINGS[type] for type in ("SIP", "LSS")}, default=CONTRACT_TYPE),
@@ -61,13 +61,13 @@ CONTRACT: Final = Shape(
         same("title", "title"),
         same("status", "status"),
         period_row("period", "period"),
-        Row("replaces", {"replaces": ("replaces.reference",)}, _say_replaces, _hear_replaces),
-        Row("whatMatters", {"whatMatters": ("note.text",)}, _say_what_matters, _hear_what_matters),
+        FieldMapping("replaces", {"replaces": ("replaces.reference",)}, _say_replaces, _hear_replaces),
+        FieldMapping("whatMatters", {"whatMatters": ("note.text",)}, _say_what_matters, _hear_what_matters),
     ),
 )  # fmt: skip
 """The contract as a whole; `whatMatters` is the agreement's."""
 
-PLAN: Final = Shape(
+PLAN: Final = ResourceMapping(
     "CarePlan",
     "linked-plan",
     {"intent": "plan", "category": [concept(PART_CODINGS[LINKED_PLAN])]},

@@ -19,7 +19,7 @@ from app.contracts.codes import (
     codings,
 )
 from app.contracts.codes import TEAM as TEAM_CODE
-from app.contracts.mapping.rows import About, Row, Shape, annotation
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, annotation
 from app.contracts.mapping.shared_rows import (
     organization,
     participant,
@@ -56,13 +56,13 @@ def _with(team: Resource, role: str) -> list[Mapping[str, Any]]:
     return [one for one in team.get("participant", ()) if _role(one, CONTACT_ROLE).startswith(role)]
 
 
-def _say_who(actor: Json, team: Json, _: About) -> None:
+def _say_who(actor: Json, team: Json, _: MappingContext) -> None:
     held = team["participant"][0]
     said = participant(actor, *held["role"][0]["coding"])
     held.update(said)
 
 
-def _say_kind(kind: str, team: Json, _: About) -> None:
+def _say_kind(kind: str, team: Json, _: MappingContext) -> None:
     _add(team, {"role": [concept(PERMANENT_CODINGS[kind])]})
 
 
@@ -70,16 +70,16 @@ def _permanent(team: Resource) -> Mapping[str, Any]:
     return next((one for one in team.get("participant", ()) if _role(one, codes.PERMANENT_CONTACT)), {})
 
 
-def _say_via_team(via: Any, team: Json, about: About) -> None:
+def _say_via_team(via: Any, team: Json, context: MappingContext) -> None:
     if via:
-        extend(team["participant"][0], CONTACT_VIA_TEAM, valueReference={"reference": about.team})
+        extend(team["participant"][0], CONTACT_VIA_TEAM, valueReference={"reference": context.team})
 
 
-def _say_substitutes(actors: Sequence[Json], team: Json, _: About) -> None:
+def _say_substitutes(actors: Sequence[Json], team: Json, _: MappingContext) -> None:
     _add(team, *(participant(one, _ROLES["substitute"]) for one in actors))
 
 
-def _say_handover(handover: Json, team: Json, _: About) -> None:
+def _say_handover(handover: Json, team: Json, _: MappingContext) -> None:
     _add(team, {**participant(handover["to"], _ROLES["successor"]), "period": {"start": handover["on"]}})
 
 
@@ -89,32 +89,32 @@ def _hear_handover(team: Resource) -> Json | None:
     return {"to": to, "on": on} if to and on else None
 
 
-PERMANENT_CONTACT: Final = Shape(
+PERMANENT_CONTACT: Final = ResourceMapping(
     "CareTeam",
     "permanent-contact",
     {"status": "active", "category": [concept(coding(CARE_TEAM_TYPE, PERMANENT, "Fast kontakt"))]},
     "subject",
     (
-        Row(
+        FieldMapping(
             "kind",
             {"kind": ("participant.role.coding",)},
             _say_kind,
             lambda team: _KINDS.get(_role(_permanent(team), codes.PERMANENT_CONTACT)),
         ),
-        Row("who", participant_places("who"), _say_who, lambda team: read_participant(_permanent(team))),
-        Row(
+        FieldMapping("who", participant_places("who"), _say_who, lambda team: read_participant(_permanent(team))),
+        FieldMapping(
             "viaTeam",
             {"viaTeam": ("participant.extension(contact-via-team)",)},
             _say_via_team,
             lambda team: "url" in extension(_permanent(team), CONTACT_VIA_TEAM),
         ),
-        Row(
+        FieldMapping(
             "substitutes",
             participant_places("substitutes[]"),
             _say_substitutes,
             lambda team: [actor for one in _with(team, "substitute") if (actor := read_participant(one))],
         ),
-        Row(
+        FieldMapping(
             "handover",
             {**participant_places("handover.to"), "handover.on": ("participant.period.start",)},
             _say_handover,
@@ -128,7 +128,7 @@ PERMANENT_CONTACT: Final = Shape(
 """One permanent contact: a team of one, who may have substitutes and a successor, with its own ways of contact."""
 
 
-def _say_members(members: Sequence[Json], team: Json, _: About) -> None:
+def _say_members(members: Sequence[Json], team: Json, _: MappingContext) -> None:
     _add(team, *(present(**participant(one), period=one.get("period")) for one in members))
 
 
@@ -143,7 +143,7 @@ def _is_member(found: Mapping[str, Any]) -> bool:
     return not any(_role(found, system) for system in special) and "reference" not in found.get("member", {})
 
 
-def _say_principals(sip: Json, team: Json, _: About) -> None:
+def _say_principals(sip: Json, team: Json, _: MappingContext) -> None:
     for one in sip.get("principals", ()):
         overall = [_ROLES[_OVERALL]] if one["kind"] == sip.get("overall") else []
         role = [concept(_PRINCIPALS[one["kind"]]), *map(concept, overall)]
@@ -158,7 +158,7 @@ def _hear_principals(team: Resource) -> Json | None:
     return present(principals=principals, overall=next(overall, None)) or None
 
 
-def _say_copies(copies: Sequence[Json], team: Json, _: About) -> None:
+def _say_copies(copies: Sequence[Json], team: Json, _: MappingContext) -> None:
     for one in copies:
         period = present(start=one.get("on"))
         _add(team, present(**participant(one["who"], _ROLES[f"{_COPY}{one['how']}"]), period=period))
@@ -176,7 +176,7 @@ def _hear_copies(team: Resource) -> list[Json]:
     return all_fitted(Copy, said)
 
 
-def _say_relatives(references: Sequence[str], team: Json, _: About) -> None:
+def _say_relatives(references: Sequence[str], team: Json, _: MappingContext) -> None:
     _add(team, *({"member": {"reference": one}} for one in references))
 
 
@@ -185,13 +185,13 @@ def _hear_relatives(team: Resource) -> list[str]:
     return [one for one in members if one and one.startswith("RelatedPerson/")]
 
 
-TEAM: Final = Shape(
+TEAM: Final = ResourceMapping(
     "CareTeam",
     "team",
     {"status": "active", "category": [concept(coding(CARE_TEAM_TYPE, TEAM_CODE, "Team"))]},
     "subject",
     (
-        Row(
+        FieldMapping(
             "sip",
             {
                 "sip.principals[].kind": ("participant.role.coding",),
@@ -202,7 +202,7 @@ TEAM: Final = Shape(
             _say_principals,
             _hear_principals,
         ),
-        Row(
+        FieldMapping(
             "team",
             {
                 **participant_places("team[]"),
@@ -212,8 +212,10 @@ TEAM: Final = Shape(
             _say_members,
             _hear_members,
         ),
-        Row("relatives", {"relatives[].takesPart": ("participant.member.reference",)}, _say_relatives, _hear_relatives),
-        Row(
+        FieldMapping(
+            "relatives", {"relatives[].takesPart": ("participant.member.reference",)}, _say_relatives, _hear_relatives
+        ),
+        FieldMapping(
             "copies",
             {
                 **participant_places("copies[].who"),

@@ -6,7 +6,7 @@ http://hl7.org/fhir/R4/consent.html
 from typing import Final
 
 from app.contracts.codes import CONSENT_SCOPE, CONSENT_TYPES, codings
-from app.contracts.mapping.rows import About, Row, Shape, word
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, word
 from app.contracts.mapping.shared_rows import day, reference
 from app.fhir import codes
 from app.fhir.elements import Json, Resource, codes_in, coding, concept, type_of
@@ -15,11 +15,11 @@ _TYPES: Final = codings(codes.CONSENT_TYPE, CONSENT_TYPES)
 _STATUS: Final = {"given": "active", "declined": "rejected", "withdrawn": "inactive"}
 
 
-def _by_the_person(_: Json, consent: Json, about: About) -> None:
-    consent["performer"] = [{"reference": about.patient}]
+def _by_the_person(_: Json, consent: Json, context: MappingContext) -> None:
+    consent["performer"] = [{"reference": context.patient}]
 
 
-def _say_by(name: str, consent: Json, _: About) -> None:
+def _say_by(name: str, consent: Json, _: MappingContext) -> None:
     consent["performer"] = [reference("RelatedPerson", None, name)]
 
 
@@ -28,7 +28,7 @@ def _hear_by(consent: Resource) -> str | None:
     return next((who.get("display") for who in others), None)
 
 
-SIP_CONSENT: Final = Shape(
+SIP_CONSENT: Final = ResourceMapping(
     "Consent",
     "sip-consent",
     {
@@ -40,8 +40,8 @@ SIP_CONSENT: Final = Shape(
     (
         word("status", "status", _STATUS),
         day("on", "dateTime"),
-        Row("", {}, _by_the_person, lambda _: None),
-        Row("by", {"by": ("performer(RelatedPerson).display",)}, _say_by, _hear_by),
+        FieldMapping("", {}, _by_the_person, lambda _: None),
+        FieldMapping("by", {"by": ("performer(RelatedPerson).display",)}, _say_by, _hear_by),
     ),
 )
 

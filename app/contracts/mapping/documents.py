@@ -6,11 +6,11 @@ http://hl7.org/fhir/R4/documentreference.html
 from typing import Final
 
 from app.contracts.codes import PART_CODINGS, PLAN_DOCUMENT, PLAN_TYPE_CODINGS
-from app.contracts.mapping.rows import Shape, coded, same
+from app.contracts.mapping.rows import ResourceMapping, coded, same
 from app.contracts.mapping.shared_rows import identifier_row, period_row, unit_row
 from app.fhir.elements import concept
 
-DOCUMENT: Final = Shape(
+DOCUMENT: Final = ResourceMapping(
     "DocumentReference",
     "plan-document",
     {"category": [concept(PART_CODINGS[PLAN_DOCUMENT])]},

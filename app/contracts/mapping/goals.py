@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final, get_args
 
 from app.contracts.codes import GOAL_ACCEPTANCE, GOAL_ACHIEVEMENT, GOAL_RELATIONSHIP, GOAL_RELATIONSHIP_TYPE
-from app.contracts.mapping.rows import About, Row, Shape, annotation, coded, same, text
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, annotation, coded, same, text
 from app.contracts.mapping.shared_rows import day, person_row
 from app.contracts.model.agreement import Achievement
 from app.fhir.elements import Json, Resource, coding, concept, extend, extension
@@ -16,12 +16,12 @@ from app.fhir.references import local_target
 _ACHIEVEMENTS: Final = {word: coding(GOAL_ACHIEVEMENT, word) for word in get_args(Achievement)}
 
 
-def _say_acceptance(value: str, goal: Json, about: About) -> None:
+def _say_acceptance(value: str, goal: Json, context: MappingContext) -> None:
     extend(
         goal,
         GOAL_ACCEPTANCE,
         extension=[
-            {"url": "individual", "valueReference": {"reference": about.patient}},
+            {"url": "individual", "valueReference": {"reference": context.patient}},
             {"url": "status", "valueCode": value},
         ],
     )
@@ -32,9 +32,9 @@ def _hear_acceptance(goal: Resource) -> str | None:
     return code
 
 
-def _say_parent(_: Json, goal: Json, about: About) -> None:
+def _say_parent(_: Json, goal: Json, context: MappingContext) -> None:
     kind = concept(coding(GOAL_RELATIONSHIP_TYPE, "other", "Other"))
-    target = {"reference": about.parent}
+    target = {"reference": context.parent}
     parts = [{"url": "type", "valueCodeableConcept": kind}, {"url": "target", "valueReference": target}]
     extend(goal, GOAL_RELATIONSHIP, extension=parts)
 
@@ -45,8 +45,8 @@ def parent_of(goal: Mapping[str, Any]) -> str | None:
     return local_target(target.get("reference"))
 
 
-def _say_expressed(_: Json, goal: Json, about: About) -> None:
-    goal["expressedBy"] = {"reference": about.patient}
+def _say_expressed(_: Json, goal: Json, context: MappingContext) -> None:
+    goal["expressedBy"] = {"reference": context.patient}
 
 
 _ROWS: Final = (
@@ -61,15 +61,15 @@ _ROWS: Final = (
     annotation("note"),
 )
 
-GOAL: Final = Shape(
+GOAL: Final = ResourceMapping(
     "Goal",
     "person-goal",
     {},
     "subject",
     (
         *_ROWS,
-        Row("", {}, _say_expressed, lambda _: None),
-        Row(
+        FieldMapping("", {}, _say_expressed, lambda _: None),
+        FieldMapping(
             "acceptance",
             {"acceptance": ("extension(goal-acceptance).extension(status).valueCode",)},
             _say_acceptance,
@@ -79,10 +79,10 @@ GOAL: Final = Shape(
 )
 """A goal of the person's; its professional goals are resources of their own."""
 
-PROFESSIONAL_GOAL: Final = Shape(
+PROFESSIONAL_GOAL: Final = ResourceMapping(
     "Goal",
     "professional-goal",
     {},
     "subject",
-    (*_ROWS, Row("", {}, _say_parent, lambda _: None), person_row("by", "expressedBy")),
+    (*_ROWS, FieldMapping("", {}, _say_parent, lambda _: None), person_row("by", "expressedBy")),
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.contracts.codes import ACTIONS, CATEGORIES, DATA_OPERATION, PARTIES, PARTY, REVISION_ACTION, codings
-from app.contracts.mapping.rows import About, Row, Shape, same, text
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, same, text
 from app.contracts.mapping.shared_rows import reference
 from app.fhir import codes
 from app.fhir.elements import Json, Resource, code_in, coding, concept, hsa_of, present, type_of
@@ -31,11 +31,11 @@ def _agents(provenance: Resource, type: str) -> list[Mapping[str, Any]]:
     ]
 
 
-def _say_action(action: str, provenance: Json, _: About) -> None:
+def _say_action(action: str, provenance: Json, _: MappingContext) -> None:
     provenance["activity"] = concept(_CREATED if action in _CREATES else _UPDATED, _ACTIONS[action])
 
 
-def _say_by(by: Json, provenance: Json, _: About) -> None:
+def _say_by(by: Json, provenance: Json, _: MappingContext) -> None:
     unit = reference("Organization", by["unit"], None) if "unit" in by else None
     role = [concept(_CATEGORIES[by["category"]])] if "category" in by else None
     giver = reference("Organization", by["giver"], None)
@@ -65,21 +65,21 @@ def _hear_by(provenance: Resource) -> Json | None:
     )
 
 
-REVISION: Final = Shape(
+REVISION: Final = ResourceMapping(
     "Provenance",
     "revision",
     {},
     "",
     (
         same("recorded", "recorded"),
-        Row(
+        FieldMapping(
             "action",
             {"action": ("activity.coding",)},
             _say_action,
             lambda found: code_in(found.get("activity"), REVISION_ACTION),
         ),
         text("reason", "reason[0]"),
-        Row(
+        FieldMapping(
             "by",
             {
                 "by.giver": ("agent.who(Organization).identifier.value",),
@@ -99,13 +99,13 @@ REVISION: Final = Shape(
 """One revision: when, what was done and why, and by whom. It has no id in the contract."""
 
 
-def _say_party(party: str, provenance: Json, about: About) -> None:
+def _say_party(party: str, provenance: Json, context: MappingContext) -> None:
     kind = "RelatedPerson" if party == "relative" else "Practitioner"
-    who = {"reference": about.patient} if party == "person" else {"type": kind}
+    who = {"reference": context.patient} if party == "person" else {"type": kind}
     provenance["agent"] = [{"type": _type("attester"), "role": [concept(_PARTIES[party])], "who": who}]
 
 
-def _say_name(name: str, provenance: Json, _: About) -> None:
+def _say_name(name: str, provenance: Json, _: MappingContext) -> None:
     provenance["agent"][0]["who"]["display"] = name
 
 
@@ -120,25 +120,25 @@ def _hear_name(provenance: Resource) -> str | None:
     return None if code_in(attester.get("role"), PARTY) == "person" else name
 
 
-def _of_the_plan(_: Json, provenance: Json, about: About) -> None:
-    provenance["target"] = [{"reference": about.plan}]
+def _of_the_plan(_: Json, provenance: Json, context: MappingContext) -> None:
+    provenance["target"] = [{"reference": context.plan}]
 
 
-CONFIRMATION: Final = Shape(
+CONFIRMATION: Final = ResourceMapping(
     "Provenance",
     "confirmation",
     {},
     "",
     (
-        Row("", {}, _of_the_plan, lambda _: None),
+        FieldMapping("", {}, _of_the_plan, lambda _: None),
         same("at", "recorded"),
-        Row(
+        FieldMapping(
             "party",
             {"party": ("agent.role.coding", "agent.who(RelatedPerson)", "agent.who(Practitioner)")},
             _say_party,
             lambda found: code_in(_attester(found).get("role"), PARTY),
         ),
-        Row(
+        FieldMapping(
             "name",
             {"name": ("agent.who(RelatedPerson).display", "agent.who(Practitioner).display")},
             _say_name,

@@ -6,10 +6,10 @@ http://hl7.org/fhir/R4/relatedperson.html
 from typing import Final
 
 from app.contracts.codes import RELATION, RELATIONS, codings
-from app.contracts.mapping.rows import Shape, member, same
+from app.contracts.mapping.rows import ResourceMapping, member, same
 from app.contracts.mapping.shared_rows import ways_row
 
-RELATIVE: Final = Shape(
+RELATIVE: Final = ResourceMapping(
     "RelatedPerson",
     "relative",
     {},

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.contracts.codes import CHANNEL_OF_SYSTEM, CHANNELS, CONTACT_WAY
-from app.contracts.mapping.rows import About, Row
+from app.contracts.mapping.rows import FieldMapping, MappingContext
 from app.contracts.model.elements import ContactWay
 from app.contracts.model.normalise import fitted
 from app.fhir import codes
@@ -96,11 +96,11 @@ def participant_places(field: str) -> dict[str, tuple[str, ...]]:
     )
 
 
-def unit_row(field: str, element: str) -> Row:
+def unit_row(field: str, element: str) -> FieldMapping:
     """A unit, as a logical Reference to an Organization."""
     path = Path(element)
     at = f"{path.element}(Organization)"
-    return Row(
+    return FieldMapping(
         field,
         {f"{field}.hsaId": (f"{at}.identifier.value",), f"{field}.name": (f"{at}.display",)},
         lambda value, resource, _: path.put(resource, organization(value)),
@@ -108,27 +108,27 @@ def unit_row(field: str, element: str) -> Row:
     )
 
 
-def person_row(field: str, element: str) -> Row:
+def person_row(field: str, element: str) -> FieldMapping:
     """A member of staff, as a logical Reference to a Practitioner; the person and relatives are none."""
     path = Path(element)
     at = f"{path.element}(Practitioner)"
 
-    def hear(resource: Resource) -> Json | None:
+    def from_fhir(resource: Resource) -> Json | None:
         who = path.get(resource) or {}
         return read_person(who) if type_of(who) in _STAFF else None
 
-    return Row(
+    return FieldMapping(
         field,
         {f"{field}.name": (f"{at}.display",), f"{field}.hsaId": (f"{at}.identifier.value",)},
         lambda value, resource, _: path.put(resource, person(value)),
-        hear,
+        from_fhir,
     )
 
 
-def period_row(field: str, element: str) -> Row:
+def period_row(field: str, element: str) -> FieldMapping:
     """A period of local days, as a Period."""
     path = Path(element)
-    return Row(
+    return FieldMapping(
         field,
         {f"{field}.start": (f"{path.element}.start",), f"{field}.end": (f"{path.element}.end",)},
         lambda value, resource, _: path.put(resource, dict(value)),
@@ -141,10 +141,10 @@ def read_period(found: Mapping[str, Any] | None) -> Json | None:
     return present(start=day_of((found or {}).get("start")), end=day_of((found or {}).get("end"))) or None
 
 
-def day(field: str, element: str) -> Row:
+def day(field: str, element: str) -> FieldMapping:
     """A local day, for a date or a dateTime."""
     path = Path(element)
-    return Row(
+    return FieldMapping(
         field,
         {field: (path.element,)},
         lambda value, resource, _: path.put(resource, value),
@@ -167,18 +167,18 @@ def day_of(moment: str | None) -> str | None:
         return None
 
 
-def identifier_row(field: str) -> Row:
+def identifier_row(field: str) -> FieldMapping:
     """The business identifier by which the owning system knows the thing."""
 
-    def hear(resource: Resource) -> Json | None:
+    def from_fhir(resource: Resource) -> Json | None:
         whole = (one for one in resource.get("identifier", ()) if "system" in one and "value" in one)
         return next(({"system": one["system"], "value": one["value"]} for one in whole), None)
 
-    return Row(
+    return FieldMapping(
         field,
         {f"{field}.system": ("identifier.system",), f"{field}.value": ("identifier.value",)},
         lambda value, resource, _: resource.update(identifier=[dict(value)]),
-        hear,
+        from_fhir,
     )
 
 
@@ -189,9 +189,9 @@ def way_places(field: str, element: str) -> dict[str, tuple[str, ...]]:
     return {**said, channel: (*said[channel], f"{element}.system"), f"{field}.value": (f"{element}.value",)}
 
 
-def ways_row(field: str, element: str = "telecom") -> Row:
+def ways_row(field: str, element: str = "telecom") -> FieldMapping:
     """Ways of contact, as ContactPoints."""
-    return Row(
+    return FieldMapping(
         field,
         way_places(f"{field}[]", element),
         lambda value, resource, _: resource.update({element: [contact_point(way) for way in value]}),
@@ -220,15 +220,15 @@ def read_contact_points(found: Iterable[Mapping[str, Any]]) -> list[Json]:
     return [way for way in map(read_contact_point, found) if way]
 
 
-def doer_row(field: str) -> Row:
+def doer_row(field: str) -> FieldMapping:
     """Who does a Task: the person on the unit's behalf, or the unit, with the role."""
 
-    def say(actor: Json, task: Json, _: About) -> None:
+    def to_fhir(actor: Json, task: Json, _: MappingContext) -> None:
         who, unit = person(actor), organization(actor.get("unit"))
         role = [concept(text=actor["role"])] if "role" in actor else None
         task.update(present(performerType=role, owner=who or unit, requester=unit if who else None))
 
-    def hear(task: Resource) -> Json | None:
+    def from_fhir(task: Resource) -> Json | None:
         owner, role = task.get("owner", {}), text_of(task.get("performerType"))
         if type_of(owner) == "Organization":
             return read_actor(role=role, person=None, unit=owner)
@@ -237,4 +237,4 @@ def doer_row(field: str) -> Row:
     places = actor_places(
         field, role="performerType.text", person="owner(Practitioner)", unit="requester(Organization)"
     )
-    return Row(field, places, say, hear)
+    return FieldMapping(field, places, to_fhir, from_fhir)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.contracts.codes import TASK_KIND, TASK_KINDS, codings
-from app.contracts.mapping.rows import About, Row, Shape, annotation, word
+from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, annotation, word
 from app.contracts.mapping.shared_rows import day, doer_row
 from app.fhir.elements import Json, concept
 
@@ -20,20 +20,20 @@ _HEARD: Final = {"completed": "done", **dict.fromkeys(NOT_DONE, "cancelled")}
 """`Task.status` -> what became of the review; all others are on their way."""
 
 
-def _focus(_: Json, task: Json, about: About) -> None:
-    task["focus"] = {"reference": about.plan}
+def _focus(_: Json, task: Json, context: MappingContext) -> None:
+    task["focus"] = {"reference": context.plan}
 
 
-_FOCUS: Final = Row("", {}, _focus, lambda _: None)
+_FOCUS: Final = FieldMapping("", {}, _focus, lambda _: None)
 
-REVIEW: Final = Shape(
+REVIEW: Final = ResourceMapping(
     "Task",
     "review",
     {"intent": "plan", "code": concept(_KINDS["review"])},
     "for",
     (
         _FOCUS,
-        word("status", "status", _REVIEW_STATUS)._replace(hear=lambda task: _HEARD.get(task["status"], "planned")),
+        word("status", "status", _REVIEW_STATUS)._replace(from_fhir=lambda task: _HEARD.get(task["status"], "planned")),
         day("on", "restriction.period.end"),
         doer_row("by"),
         annotation("note"),
@@ -41,30 +41,32 @@ REVIEW: Final = Shape(
 )
 
 
-def _say_ready(ready: str, task: Json, _: About) -> None:
+def _say_ready(ready: str, task: Json, _: MappingContext) -> None:
     last = date.fromisoformat(ready) + timedelta(days=SUMMONS_DAYS)
     task["restriction"] = {"period": {"start": ready, "end": last.isoformat()}}
 
 
-def _say_sent(sent: str, task: Json, _: About) -> None:
+def _say_sent(sent: str, task: Json, _: MappingContext) -> None:
     task["status"] = "completed"
     task["executionPeriod"] = {"end": sent}
 
 
-SUMMONS: Final = Shape(
+SUMMONS: Final = ResourceMapping(
     "Task",
     "sip-summons",
     {"status": "requested", "intent": "order", "code": concept(_KINDS["sip-summons"])},
     "for",
     (
         _FOCUS,
-        Row(
+        FieldMapping(
             "readyOn",
             {"readyOn": ("restriction.period",)},
             _say_ready,
-            day("readyOn", "restriction.period.start").hear,
+            day("readyOn", "restriction.period.start").from_fhir,
         ),
-        Row("sentOn", {"sentOn": ("executionPeriod.end", "status")}, _say_sent, day("", "executionPeriod.end").hear),
+        FieldMapping(
+            "sentOn", {"sentOn": ("executionPeriod.end", "status")}, _say_sent, day("", "executionPeriod.end").from_fhir
+        ),
         doer_row("by"),
     ),
 )

@@ -30,7 +30,7 @@ _TELLING: Final = ("text", "code", "value", "url")
 _UNSAID: Final = object()
 
 
-def unheard(stored: Sequence[Resource], again: Sequence[Resource]) -> list[tuple[str, str]]:
+def unmapped_elements(stored: Sequence[Resource], again: Sequence[Resource]) -> list[tuple[str, str]]:
     """The reference and the element of all that `again`, made anew of the contract, does not say."""
     made = {address(one): one for one in again}
     return [

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.access.classification import Hint, classify
+from app.access.classification import ClassDefaults, classify
 from app.errors import Fault, SamplanError
 from app.federation.config import ASKED_TYPES, SourceConfig
 from app.federation.reasons import Invalid, WrongPerson
@@ -223,7 +223,9 @@ def _item(asked: Asked, resource: dict[str, Any], provenance: Sequence[dict[str,
     renamed = _renamed(asked, resource)
     found, meta = index(renamed), renamed["meta"]
     source_updated = _instant(meta.get("lastUpdated"))
-    classes = classify(resource, provenance, Hint(giver=source.giver, unit=source.unit, category=source.category))
+    classes = classify(
+        resource, provenance, ClassDefaults(giver=source.giver, unit=source.unit, category=source.category)
+    )
     return Item(
         type=renamed["resourceType"],
         id=renamed["id"],

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import Hint, Kind
+from app.access.classification import ClassDefaults, Kind
 from app.contracts.mapping import provenance
-from app.contracts.mapping.rows import About
+from app.contracts.mapping.rows import MappingContext
 from app.contracts.model.sections import Revision, WrittenBy
 from app.errors import Fault, Unprocessable
 from app.fhir import json_text
@@ -18,7 +18,7 @@ from app.fhir.ids import new_id
 from app.items import Item
 from app.plans.contract import edit_guard
 from app.plans.contract import revision_rules as rules
-from app.plans.contract.stored_contract import Whole, agreements, replaced, whole
+from app.plans.contract.stored_contract import StoredContract, agreements, replaced, whole
 from app.plans.write.drafts import Beside, Draft, Written, is_same
 
 NOT_THEIRS: Final = Fault(
@@ -35,14 +35,14 @@ NOT_THAT: Final = Fault(
 )
 
 
-def spoken(revision: Revision, targets: Sequence[str]) -> Draft:
+def revision_provenance(revision: Revision, targets: Sequence[str]) -> Draft:
     """The Provenance of a revision."""
     said = revision.model_dump(mode="json", by_alias=True, exclude_none=True)
-    made = provenance.REVISION.write(said, id=new_id(), about=About(""))
+    made = provenance.REVISION.write(said, id=new_id(), context=MappingContext(""))
     return Draft({**made, "target": [{"reference": one} for one in targets]}, given_id=made["id"])
 
 
-def author(caller: Caller, giver: str, hint: Hint) -> WrittenBy:
+def author(caller: Caller, giver: str, hint: ClassDefaults) -> WrittenBy:
     """Who writes for a care giver: a member of staff by name, or a system of theirs."""
     staff = caller.kind is CallerKind.STAFF
     return WrittenBy(
@@ -54,7 +54,7 @@ def author(caller: Caller, giver: str, hint: Hint) -> WrittenBy:
     )
 
 
-def edits(caller: Caller, hint: Hint, reason: str | None = None, *, now: datetime) -> Beside:
+def revision_drafts(caller: Caller, hint: ClassDefaults, reason: str | None = None, *, now: datetime) -> Beside:
     """What stands beside an edit through FHIR: a revision of each contract of the writer's giver that it changes.
 
     Where what is written holds a revision of that contract, it is told already.
@@ -78,7 +78,7 @@ def edits(caller: Caller, hint: Hint, reason: str | None = None, *, now: datetim
                 _require_true(one, action)
             if not new:
                 revision = Revision(action=action, reason=reason, recorded=now, by=by)
-                told.append(spoken(revision, list(dict.fromkeys([agreement.reference, *edited]))))
+                told.append(revision_provenance(revision, list(dict.fromkeys([agreement.reference, *edited]))))
         return told
 
     return beside
@@ -108,7 +108,7 @@ def _says_the_same(item: Item, before: Item | None) -> bool:
     return before is not None and is_same(json_text.loads(item.body), json_text.loads(before.body))
 
 
-def _belongs(after: Whole, before: Item | None, items: Mapping[str, Item]) -> set[str]:
+def _belongs(after: StoredContract, before: Item | None, items: Mapping[str, Item]) -> set[str]:
     """The agreement, its parts and its confirmations, as they are and as they were."""
     then = whole(items, before.id).items if before and before.kind == Kind.AGREEMENT else ()
     return {one.reference for one in (*after.items, *then)}

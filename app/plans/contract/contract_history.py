@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.access.decisions import Situation
+from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.contracts import from_fhir
 from app.contracts.mapping import provenance
@@ -42,14 +42,14 @@ class Past(NamedTuple):
 
 
 def past_of(
-    agreement: Item, versions: Iterable[Version], situation: Situation, patient: str, visible: Collection[str] = ()
+    agreement: Item, versions: Iterable[Version], access_check: AccessCheck, patient: str, visible: Collection[str] = ()
 ) -> Past:
     """The past of a contract, given every version of what belongs to it, and what else of the person is `visible`."""
     every: dict[str, list[Version]] = {}
     for version in versions:
         every.setdefault(version.item.reference, []).append(version)
     # The newest version is always among them: whoever may not see it sees none.
-    seen = {one: _seen(each, situation) for one, each in every.items() if situation.read(each[-1].item).allowed}
+    seen = {one: _seen(each, access_check) for one, each in every.items() if access_check.read(each[-1].item).allowed}
     trail = [each[0].item for each in seen.values() if _speaks(each[0].item, agreement)]
     bodies = {item.reference: json_text.loads(item.body) for item in trail}
     confirmed = {one for one, body in bodies.items() if provenance.is_confirmation(body)}
@@ -72,8 +72,8 @@ def told(items: Sequence[Item], revision: Item | None, visible: Sequence[Item], 
     return from_fhir.contract([json_text.loads(body) for body in bodies])
 
 
-def _seen(every: Sequence[Version], situation: Situation) -> list[Version]:
-    return [each if situation.read(each.item).allowed else each._replace(deleted=True) for each in every]
+def _seen(every: Sequence[Version], access_check: AccessCheck) -> list[Version]:
+    return [each if access_check.read(each.item).allowed else each._replace(deleted=True) for each in every]
 
 
 def _without_reason(revision: Item) -> Item:

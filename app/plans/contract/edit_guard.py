@@ -13,7 +13,7 @@ from app.errors import Fault, Unprocessable
 from app.fhir import json_text
 from app.items import Item
 from app.plans.contract import revision_rules
-from app.plans.contract.stored_contract import agreements, heirs, holds, replaced
+from app.plans.contract.stored_contract import agreements, holds, replaced, replacements
 from app.plans.write.drafts import Written, is_same
 
 Items = Mapping[str, Item]
@@ -66,7 +66,7 @@ def require(caller: Caller, changed: Sequence[Written], items: Items, after: Ite
 
 def require_no_heir(agreement: Item, items: Items) -> None:
     """Unprocessable for a contract in whose place another stands: both would hold."""
-    if any(heirs(agreement, items)):
+    if any(replacements(agreement, items)):
         raise Unprocessable(HAS_HEIR)
 
 

@@ -25,7 +25,7 @@ HOLDS: Final = ("careTeam", "goal", "activity", "supportingInfo")
 """The elements by which a contract's CarePlan holds its parts."""
 
 
-class Whole(NamedTuple):
+class StoredContract(NamedTuple):
     """A contract as one caller sees it: the agreement, its parts, the confirmations; and who wrote it, newest first."""
 
     items: Sequence[Item]
@@ -47,7 +47,7 @@ class Whole(NamedTuple):
         return tag(self.items)
 
 
-def whole(items: Mapping[str, Item], identity: str) -> Whole:
+def whole(items: Mapping[str, Item], identity: str) -> StoredContract:
     """The contract with this id, of what is visible; NotFound where there is none, or its agreement is not visible."""
     agreement = items.get(f"CarePlan/{identity}")
     if agreement is None or agreement.type != "CarePlan" or agreement.kind != Kind.AGREEMENT:
@@ -62,7 +62,9 @@ def whole(items: Mapping[str, Item], identity: str) -> Whole:
     confirmed = [item for item, body in speaking if provenance.is_confirmation(body)]
     trail = [item for item, body in speaking if provenance.is_revision(body)]
     # A Provenance of others says itself when it was recorded.
-    return Whole([agreement, *held, *confirmed], sorted(trail, key=lambda item: (item.updated, item.id), reverse=True))
+    return StoredContract(
+        [agreement, *held, *confirmed], sorted(trail, key=lambda item: (item.updated, item.id), reverse=True)
+    )
 
 
 def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
@@ -72,7 +74,7 @@ def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
     )
 
 
-def heirs(agreement: Item, items: Mapping[str, Item]) -> Iterator[Item]:
+def replacements(agreement: Item, items: Mapping[str, Item]) -> Iterator[Item]:
     """The contracts of the same care giver that stand in the place of this one."""
     for one in agreements(items, agreement.giver):
         if agreement.reference in one.refs and replaced(one) == agreement.id:
@@ -104,7 +106,7 @@ def tag(items: Sequence[Item]) -> str:
 
 
 def changes(
-    before: Whole, made: Sequence[dict[str, Any]], items: Mapping[str, Item], found: from_fhir.Read
+    before: StoredContract, made: Sequence[dict[str, Any]], items: Mapping[str, Item], found: from_fhir.Read
 ) -> list[Draft]:  # fmt: skip
     """The drafts that make `made` of a stored contract, of which `found` was read: what says the same is not written.
 

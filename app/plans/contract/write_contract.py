@@ -13,7 +13,7 @@ from app.contracts.mapping import provenance
 from app.contracts.model.contract import PatientContract
 from app.contracts.model.sections import Revision, WrittenBy
 from app.contracts.to_fhir import resources
-from app.disclosure.disclose import Desk, Question
+from app.disclosure.disclose import Question, RecordAccess
 from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
 from app.fhir import json_text
 from app.fhir.elements import address
@@ -21,10 +21,10 @@ from app.fhir.ids import new_id
 from app.items import Item
 from app.plans.contract import edit_guard
 from app.plans.contract import revision_rules as rules
-from app.plans.contract.authorship import author, spoken
-from app.plans.contract.stored_contract import changes, heirs, whole
-from app.plans.write.drafts import Composed, Draft, Written
-from app.plans.write.work import Work
+from app.plans.contract.authorship import author, revision_provenance
+from app.plans.contract.stored_contract import changes, replacements, whole
+from app.plans.write.drafts import Draft, WritePlan, Written
+from app.plans.write.work import WriteRequest
 from app.plans.write.write import write
 
 REPLACED: Final = "a replaced contract"
@@ -51,7 +51,7 @@ ONCE: Final = Fault(
 )
 
 
-class Kept(NamedTuple):
+class ContractView(NamedTuple):
     """A contract as it is kept: its id, what changes with every version of any of its parts, and its JSON."""
 
     id: str
@@ -59,14 +59,16 @@ class Kept(NamedTuple):
     contract: Mapping[str, Any]
 
 
-async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract, *, now: datetime) -> Kept:
+async def submit_contract(
+    record_access: RecordAccess, caller: Caller, contract: PatientContract, *, now: datetime
+) -> ContractView:
     """Write a new contract as one transaction; the caller's organisation answers for it.
 
     One that it replaces ends with it.
     """
 
-    def compose(items: Mapping[str, Item]) -> Composed:
-        by = _author(desk, caller)
+    def compose(items: Mapping[str, Item]) -> WritePlan:
+        by = _author(record_access, caller)
         reason = contract.revision.reason if contract.revision else None
         old = _replaced(contract, items)
         action = rules.action(None, contract.status, reason, replaces=bool(old))
@@ -74,11 +76,11 @@ async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract,
         made = resources(contract.model_copy(update={"revision": revision}), ids=names.ids(contract, {}, new_id))
         claims = [(REPLACED, one.id) for one in old]
         drafts = [Draft(each, given_id=each["id"], names=() if at else claims) for at, each in enumerate(made)]
-        return Composed([*drafts, *(draft for one in old for draft in _ended(one, revision))], old, old)
+        return WritePlan([*drafts, *(draft for one in old for draft in _ended(one, revision))], old, old)
 
-    work = Work(Question("create", _id_of(contract.patient), "CarePlan"), compose, desk.hint(caller))
+    work = WriteRequest(Question("create", _id_of(contract.patient), "CarePlan"), compose, record_access.hint(caller))
     try:
-        written = await write(desk, caller, work, now=now)
+        written = await write(record_access, caller, work, now=now)
     except Conflict:
         if contract.replaces is None:
             raise
@@ -88,22 +90,22 @@ async def submit_contract(desk: Desk, caller: Caller, contract: PatientContract,
 
 
 async def revise_contract(
-    desk: Desk, caller: Caller, identity: str, tag: str, contract: PatientContract, *, now: datetime
-) -> Kept:
+    record_access: RecordAccess, caller: Caller, identity: str, tag: str, contract: PatientContract, *, now: datetime
+) -> ContractView:
     """Make a new revision of the contract with this tag: history keeps what was.
 
     Parts keep their ids, what is left out is deleted, what says the same keeps its version; where nothing is new there
     is no revision.
     """
 
-    def compose(items: Mapping[str, Item]) -> Composed:
+    def compose(items: Mapping[str, Item]) -> WritePlan:
         before = whole(items, identity)
         if before.tag != tag:
             raise PreconditionFailed
         stored = before.resources
         found = from_fhir.read(stored)
         _require_same(contract, found.contract, items)
-        by = _author(desk, caller)
+        by = _author(record_access, caller)
         signed = contract.model_copy(update={"revision": Revision(by=by)})
         made = resources(signed, ids=names.ids(contract, found.parts, new_id), kept=stored)
         drafts = changes(before, made, items, found)
@@ -115,17 +117,17 @@ async def revise_contract(
             revision = Revision(action=action, reason=reason, recorded=now, by=by)
             # Of what went too, so that who could not see it does not see that it went.
             changed = [address(draft.resource) for draft in drafts if not provenance.is_confirmation(draft.resource)]
-            drafts.append(spoken(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
-        return Composed(drafts, [*before.items, *before.trail[:1]], [before.agreement])
+            drafts.append(revision_provenance(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
+        return WritePlan(drafts, [*before.items, *before.trail[:1]], [before.agreement])
 
-    work = Work(Question("update", None, "CarePlan", identity), compose, desk.hint(caller))
-    return _kept(await write(desk, caller, work, now=now), identity)
+    work = WriteRequest(Question("update", None, "CarePlan", identity), compose, record_access.hint(caller))
+    return _kept(await write(record_access, caller, work, now=now), identity)
 
 
-def _kept(written: Sequence[Written], identity: str) -> Kept:
+def _kept(written: Sequence[Written], identity: str) -> ContractView:
     """What is there once all this is written, as its writer sees it."""
     after = whole({one.item.reference: one.item for one in written if one.state != "deleted"}, identity)
-    return Kept(identity, after.tag, from_fhir.contract(after.resources))
+    return ContractView(identity, after.tag, from_fhir.contract(after.resources))
 
 
 def _replaced(contract: PatientContract, items: Mapping[str, Item]) -> list[Item]:
@@ -135,7 +137,7 @@ def _replaced(contract: PatientContract, items: Mapping[str, Item]) -> list[Item
     old = items.get(f"CarePlan/{contract.replaces}")
     if old is None or old.kind != Kind.AGREEMENT:
         raise Unprocessable(NO_SUCH)
-    if any(heirs(old, items)):
+    if any(replacements(old, items)):
         raise Unprocessable(ONCE)
     return [old]
 
@@ -146,7 +148,7 @@ def _ended(old: Item, revision: Revision) -> list[Draft]:
         return []
     ended = {**json_text.loads(old.body), "status": "completed"}
     end = revision.model_copy(update={"action": "end"})
-    return [Draft(ended, id=old.id), spoken(end, [old.reference])]
+    return [Draft(ended, id=old.id), revision_provenance(end, [old.reference])]
 
 
 def _require_same(contract: PatientContract, said: Mapping[str, Any], items: Mapping[str, Item]) -> None:
@@ -164,10 +166,10 @@ def _reason(contract: PatientContract) -> str | None:
     return given.reason if given is not None and given.recorded is None else None
 
 
-def _author(desk: Desk, caller: Caller) -> WrittenBy:
+def _author(record_access: RecordAccess, caller: Caller) -> WrittenBy:
     if caller.kind is not CallerKind.STAFF or caller.giver is None:
         raise Forbidden
-    return author(caller, caller.giver, desk.hint(caller))
+    return author(caller, caller.giver, record_access.hint(caller))
 
 
 def _id_of(patient: str) -> str:

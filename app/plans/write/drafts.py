@@ -40,7 +40,7 @@ class Draft(NamedTuple):
     names: Sequence[tuple[str, str]] = ()
 
 
-class Composed(NamedTuple):
+class WritePlan(NamedTuple):
     """What is to be written: `drafts`, made of the `held` items, which stay as they are until all is written.
 
     `claimed` are items that only who may write them may build on, whether they are written or not.

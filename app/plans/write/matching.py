@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 from app.access.caller import Caller
 from app.access.classification import Kind, Label
-from app.access.decisions import Situation
+from app.access.decisions import AccessCheck
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
 from app.items import NAME, Item
-from app.plans.write.drafts import Composed, Draft, source_keys
+from app.plans.write.drafts import Draft, WritePlan, source_keys
 from app.storage.record_writing import Known
-from app.storage.row_security import Asker
+from app.storage.row_security import RlsContext
 
 OTHER_PERSON = Fault(
     "business-rule",
@@ -34,11 +34,11 @@ class RecordBefore(NamedTuple):
     """What was read before the decision; `visible` is what the writer sees, the person too, by reference."""
 
     caller: Caller
-    asker: Asker
-    situation: Situation
+    rls_context: RlsContext
+    access_check: AccessCheck
     items: Mapping[str, Item]
     known: Mapping[tuple[str, str], Known]
-    composed: Composed
+    write_plan: WritePlan
     facts: Mapping[str, Any] | None
     visible: frozenset[str]
 
@@ -50,12 +50,12 @@ class RecordBefore(NamedTuple):
     @property
     def drafts(self) -> Sequence[Draft]:
         """What is to be written."""
-        return self.composed.drafts
+        return self.write_plan.drafts
 
     @property
     def held(self) -> list[Item]:
         """What the write builds on and its writer's own giver holds, so that it can be kept from moving."""
-        return [item for item in self.composed.held if item.giver == self.asker.giver]
+        return [item for item in self.write_plan.held if item.giver == self.rls_context.giver]
 
     @property
     def patients(self) -> list[Mapping[str, Any]]:
@@ -78,7 +78,7 @@ def target_of(draft: Draft, seen: RecordBefore) -> str:
     """The reference a draft will have: that of what it replaces, or a new one."""
     kind = draft.resource["resourceType"]
     if kind == "Patient":
-        return f"Patient/{seen.asker.patient}"
+        return f"Patient/{seen.rls_context.patient}"
     before = stored_before(draft, seen)
     return before.reference if before else f"{kind}/{draft.given_id or draft.id or new_id()}"
 
@@ -87,7 +87,7 @@ def stored_before(draft: Draft, seen: RecordBefore) -> Item | None:
     """The stored item that a draft replaces, or None."""
     kind = draft.resource["resourceType"]
     if kind == "Patient" and draft.keyed:
-        return seen.items.get(f"Patient/{seen.asker.patient}")
+        return seen.items.get(f"Patient/{seen.rls_context.patient}")
     if draft.id is not None:
         if (found := seen.items.get(f"{kind}/{draft.id}")) is None:
             raise NotFound
@@ -97,7 +97,7 @@ def stored_before(draft: Draft, seen: RecordBefore) -> Item | None:
         return None
     first = rows[0]
     found = seen.items.get(f"{kind}/{first.id}")
-    same = all((row.patient, row.type, row.id) == (seen.asker.patient, kind, first.id) for row in rows)
+    same = all((row.patient, row.type, row.id) == (seen.rls_context.patient, kind, first.id) for row in rows)
     if found is None or not same:
         raise Unprocessable(OTHER_PERSON)
     return found

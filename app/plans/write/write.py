@@ -13,10 +13,10 @@ from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind
 from app.access.classification import classify, keep_labels
-from app.access.decisions import Situation
+from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.access.request_facts import facts
-from app.disclosure.disclose import NOBODY, TRIES, Desk, Question, asker, entry, number_of, refusal
+from app.disclosure.disclose import NOBODY, TRIES, Question, RecordAccess, entry, number_of, refusal, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, PreconditionFailed, SamplanError, Unprocessable
 from app.fhir import json_text, references
 from app.fhir.ids import new_id
@@ -24,7 +24,7 @@ from app.fhir.index import index
 from app.plans.write.drafts import Draft, Written, item_of, replacement, source_keys, stale
 from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_before, stored_elsewhere, target_of
 from app.plans.write.person import new_person, protected_from_now, require_number, require_person
-from app.plans.write.work import THE_PERSON, Work
+from app.plans.write.work import THE_PERSON, WriteRequest
 from app.storage.audit_rows import Entry, Resolved
 from app.storage.record_reading import view
 from app.storage.record_writing import Moved, NewPerson, Write, known, person_by_identifier, store
@@ -37,28 +37,28 @@ UNKNOWN_PERSON = Fault(
 )
 
 
-async def write(desk: Desk, caller: Caller, work: Work, *, now: datetime) -> list[Written]:
+async def write(record_access: RecordAccess, caller: Caller, work: WriteRequest, *, now: datetime) -> list[Written]:
     """Write all drafts about one person, or none; returns them in order, then what they were held beside.
 
     Raises NotFound (no such person or resource, or not for this caller), Forbidden (role or scope), PreconditionFailed,
     Conflict, Unprocessable or Unavailable; each is in the trail.
     """
     request = uuid4()
-    resolved = await desk.trail.intend(entry(caller, work.question, request, None, now))
+    resolved = await record_access.trail.intend(entry(caller, work.question, request, None, now))
     outcome = entry(caller, work.question, request, resolved, now)
     try:
         for _ in range(TRIES):
             try:
-                return await _attempt(desk, caller, work, resolved, outcome)
+                return await _attempt(record_access, caller, work, resolved, outcome)
             except Moved:
                 # Somebody wrote in between, perhaps made the person known: read again and decide again.
                 if resolved.patient is None and (number := work.question.person) is not None:
                     resolved = resolved._replace(
-                        patient=await person_by_identifier(desk.pool, number.system, number.value)
+                        patient=await person_by_identifier(record_access.pool, number.system, number.value)
                     )
         raise Conflict
     except SamplanError as error:
-        await desk.trail.conclude(refusal(outcome, error))
+        await record_access.trail.conclude(refusal(outcome, error))
         raise
 
 
@@ -76,14 +76,16 @@ def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
             raise Forbidden
 
 
-async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, outcome: Entry) -> list[Written]:
-    seen = await _look(desk, caller, work, resolved, outcome.at)
+async def _attempt(
+    record_access: RecordAccess, caller: Caller, work: WriteRequest, resolved: Resolved, outcome: Entry
+) -> list[Written]:
+    seen = await _look(record_access, caller, work, resolved, outcome.at)
     if seen.new and work.person is None:
         raise _absent(work)
     person = _person(work, seen)
-    outcome = outcome._replace(patient=seen.asker.patient, facts_version=_version(seen, person))
+    outcome = outcome._replace(patient=seen.rls_context.patient, facts_version=_version(seen, person))
     names = {draft.full_url: target_of(draft, seen) for draft in seen.drafts if draft.full_url}
-    names[THE_PERSON] = f"Patient/{seen.asker.patient}"
+    names[THE_PERSON] = f"Patient/{seen.rls_context.patient}"
     speaking = _speaking(seen.drafts, names)
     plans = [_plan(draft, work, seen, names, speaking, outcome.at) for draft in seen.drafts]
     refuse_duplicates(seen.drafts, [written.item.reference for written, _ in plans])
@@ -96,26 +98,26 @@ async def _attempt(desk: Desk, caller: Caller, work: Work, resolved: Resolved, o
         outcome="permit", rule="write", shown=[_line(written) for written, _ in changed]
     )  # fmt: skip
     if not changed and person is None:
-        if not await desk.trail.conclude(outcome):
+        if not await record_access.trail.conclude(outcome):
             raise Moved
     else:
         await store(
-            desk.pool,
-            seen.asker,
+            record_access.pool,
+            seen.rls_context,
             [change for _, change in changed],
             outcome=outcome,
             new_person=person,
             held=seen.held,
         )
     drafted = {written.item.reference for written, _ in plans}
-    held = [Written(item, "unchanged") for item in seen.composed.held if item.reference not in drafted]
+    held = [Written(item, "unchanged") for item in seen.write_plan.held if item.reference not in drafted]
     return _told([*(written for written, _ in plans), *held], seen)
 
 
 def _told(written: Sequence[Written], seen: RecordBefore) -> list[Written]:
     """What was written as this writer will read it: what they cannot see is cut from the answer too."""
     items = [one.item for one in written]
-    bodies = redact(items, [*seen.items.values(), *items], seen.asker.patient)
+    bodies = redact(items, [*seen.items.values(), *items], seen.rls_context.patient)
     return [Written(one.item._replace(body=body), one.state) for one, body in zip(written, bodies, strict=True)]
 
 
@@ -124,16 +126,18 @@ def _line(written: Written) -> list[object]:
     return [item.reference, item.version, item.kind, item.giver, written.state]
 
 
-def _absent(work: Work) -> SamplanError:
+def _absent(work: WriteRequest) -> SamplanError:
     return Unprocessable(UNKNOWN_PERSON) if work.question.action == "push" else NotFound()
 
 
-async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now: datetime) -> RecordBefore:
-    who = asker(caller, resolved)
+async def _look(
+    record_access: RecordAccess, caller: Caller, work: WriteRequest, resolved: Resolved, now: datetime
+) -> RecordBefore:
+    who = rls_context(caller, resolved)
     # What the keys stand for is read before the record, so that whatever they name is in the record that is read.
-    rows = await known(desk.pool, who, caller.giver or "", work.keys) if work.keys else []
-    found = await view(desk.pool, who)
-    if found.facts is None and rows and await _came_into_being(desk, work):
+    rows = await known(record_access.pool, who, caller.giver or "", work.keys) if work.keys else []
+    found = await view(record_access.pool, who)
+    if found.facts is None and rows and await _came_into_being(record_access, work):
         raise Moved
     if found.facts is None and work.person is not None:
         who = who._replace(patient=new_id())
@@ -141,31 +145,33 @@ async def _look(desk: Desk, caller: Caller, work: Work, resolved: Resolved, now:
         caller, found.facts, caller_patient=resolved.caller_patient, patient=resolved.patient or NOBODY, now=now
     )
     # Scopes for writing are checked by themselves, and those for reading have no say in what is there to be written.
-    situation = Situation(desk.policy, replace(caller, scopes=None), known_facts)
-    if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not situation.ask().allowed):
+    access_check = AccessCheck(record_access.policy, replace(caller, scopes=None), known_facts)
+    if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not access_check.ask().allowed):
         raise NotFound
-    items = {item.reference: item for item in situation.visible(found.items, found.gone).items}
+    items = {item.reference: item for item in access_check.visible(found.items, found.gone).items}
     _check_scope(caller, work.question)
-    composed = work.compose(items)
-    if not all(situation.write(item).allowed for item in composed.claimed):
+    write_plan = work.compose(items)
+    if not all(access_check.write(item).allowed for item in write_plan.claimed):
         raise Forbidden
-    _check_scopes(caller, composed.drafts)
+    _check_scopes(caller, write_plan.drafts)
     return RecordBefore(
         caller,
         who,
-        situation,
+        access_check,
         items,
         {(row.system, row.value): row for row in rows},
-        composed,
+        write_plan,
         found.facts,
         frozenset({f"Patient/{who.patient}", *items}),
     )
 
 
-async def _came_into_being(desk: Desk, work: Work) -> bool:
+async def _came_into_being(record_access: RecordAccess, work: WriteRequest) -> bool:
     """Whether somebody made the person known since the intent, so that their items are not another's."""
     number = work.question.person
-    return number is not None and await person_by_identifier(desk.pool, number.system, number.value) is not None
+    return (
+        number is not None and await person_by_identifier(record_access.pool, number.system, number.value) is not None
+    )
 
 
 def _version(seen: RecordBefore, person: NewPerson | None) -> int | None:
@@ -175,7 +181,7 @@ def _version(seen: RecordBefore, person: NewPerson | None) -> int | None:
 
 def _plan(
     draft: Draft,
-    work: Work,
+    work: WriteRequest,
     seen: RecordBefore,
     names: Mapping[str, str],
     speaking: Mapping[str, Sequence[Mapping[str, Any]]],
@@ -202,7 +208,7 @@ def _plan(
     item = item_of(draft, resource, identity, before, classes, now)
     if before is not None and draft.keyed and (state := stale(item, before)) is not None:
         return Written(before, state), None
-    require_person(resource, seen.asker.patient)
+    require_person(resource, seen.rls_context.patient)
     change = Write(
         item,
         _identifiers(draft, resource, work, seen),
@@ -235,7 +241,9 @@ def _speaking(drafts: Sequence[Draft], names: Mapping[str, str]) -> dict[str, li
     return told
 
 
-def _identifiers(draft: Draft, resource: dict[str, Any], work: Work, seen: RecordBefore) -> list[tuple[str, str, str]]:
+def _identifiers(
+    draft: Draft, resource: dict[str, Any], work: WriteRequest, seen: RecordBefore
+) -> list[tuple[str, str, str]]:
     """A new person's number, the same for all; a source's own keys, its organisation's alone."""
     if resource["resourceType"] == "Patient":
         return [(work.person.system, work.person.value, "")] if seen.new and work.person is not None else []
@@ -247,11 +255,11 @@ def _identifiers(draft: Draft, resource: dict[str, Any], work: Work, seen: Recor
 def _require(seen: RecordBefore, written: Written) -> None:
     """Old and new content are both decided on; what may not be seen is not among the items, and so absent."""
     for item in filter(None, (seen.items.get(written.item.reference), written.item)):
-        if not seen.situation.write(item).allowed:
+        if not seen.access_check.write(item).allowed:
             raise Forbidden
 
 
-def _person(work: Work, seen: RecordBefore) -> NewPerson | None:
+def _person(work: WriteRequest, seen: RecordBefore) -> NewPerson | None:
     """What the write says anew of the person: that they are, or that their identity is protected."""
     if seen.facts is not None:
         return protected_from_now(seen.facts, seen.patients)

@@ -42,7 +42,7 @@ def revised(before: list[dict[str, Any]], contract: dict[str, Any]) -> dict[str,
 def test_what_is_beyond_a_contract_is_listed():
     """By resource and element; what a store says of a version is not."""
     before = stored()
-    listed = preserve.unheard(before, to_fhir.again(before))
+    listed = preserve.unmapped_elements(before, to_fhir.as_mapped(before))
     plan = next(address(one) for one in before)
 
     assert (plan, "CarePlan.contributor") in listed
@@ -55,7 +55,7 @@ def test_of_what_a_contract_says_nothing_is_listed():
     """All of it is heard."""
     before = built(parsed(FULL))
 
-    assert preserve.unheard(before, to_fhir.again(before)) == []
+    assert preserve.unmapped_elements(before, to_fhir.as_mapped(before)) == []
 
 
 def test_an_item_that_is_no_part_of_the_contract_is_listed_by_its_place():
@@ -64,7 +64,9 @@ def test_an_item_that_is_no_part_of_the_contract_is_listed_by_its_place():
     goal = next(one for one in before if one["resourceType"] == "Goal")
     goal["note"].append({"time": "2026-02-02"})
     goal["description"]["coding"] = [{"code": "1"}]
-    listed = [element for to, element in preserve.unheard(before, to_fhir.again(before)) if to == address(goal)]
+    listed = [
+        element for to, element in preserve.unmapped_elements(before, to_fhir.as_mapped(before)) if to == address(goal)
+    ]
 
     assert sorted(listed) == ["Goal.description.coding", "Goal.extension[1]", "Goal.note[1]", "Goal.priority"]
 
@@ -76,7 +78,7 @@ def test_what_another_calls_it_is_kept_beside_what_we_call_it():
     team["status"] = "suspended"
     after = revised(before, from_fhir.contract(before))
 
-    assert (address(team), "CareTeam.status") in preserve.unheard(before, to_fhir.again(before))
+    assert (address(team), "CareTeam.status") in preserve.unmapped_elements(before, to_fhir.as_mapped(before))
     assert after[address(team)]["status"] == "suspended"
 
 

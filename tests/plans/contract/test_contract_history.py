@@ -6,9 +6,9 @@ from datetime import timedelta
 from app.access.caller import Role
 from app.plans.contract.contract_history import past_of
 from app.storage.record_reading import Version
-from tests.access.builders import CLINIC, NOW, REGION, block, caller, item, period, raw, situation
+from tests.access.builders import CLINIC, NOW, REGION, access_check, block, caller, item, period, raw
 
-PHYSICIAN = situation(
+PHYSICIAN = access_check(
     caller(Role.PHYSICIAN),
     raw(relations=[period()], blocks=[block(kind="inner", giver=REGION, unit="SE2321000016-OTHER")]),
 )

@@ -1,16 +1,21 @@
-"""A private PostgreSQL for the whole run, and a migrated database of its own for each test that asks."""
+"""A private PostgreSQL for the whole run, and a migrated database of its own for each test that asks.
+
+Also: tests marked `unmeasured` run outside the measuring of coverage, and a run ends with what was skipped and why.
+"""
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 import asyncpg
+import coverage
 import pytest
 
 from app.demo.postgres.server import Address, Postgres
+from tests.requirements import summary
 
 
 class Database(NamedTuple):
@@ -31,6 +36,27 @@ def pytest_configure_node(node: Any) -> None:
         node.config.add_cleanup(server.stop)
         node.config.samplan_postgres = server
     node.workerinput["postgres"] = tuple(node.config.samplan_postgres.address)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Stop the measuring of coverage during a long proof: it runs what other tests cover, many thousand times."""
+    measuring = coverage.Coverage.current() if item.get_closest_marker("unmeasured") else None
+    if measuring is None:
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List what the machine lacks, how many tests were skipped for it, and the command that brings it."""
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.getreports("skipped")]
+    if reasons:
+        terminalreporter.section("skipped tests")
+        terminalreporter.write_line("\n".join(summary(reasons)))
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,14 @@
 
 import faulthandler
 import json
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from fhir_profiles import build
+from tests.requirements import JAVA, NODE, VALIDATE, VALIDATOR, skip_without
 
-VALIDATE = Path(__file__).parents[3] / "shared" / "tools" / "validate"
-NEEDED = ("java", "mvn", "npm")
 PATIENCE = 900
 """Seconds: the first run on a machine builds the validator."""
 
@@ -35,7 +31,4 @@ def official(resources: Iterable[Mapping[str, Any]], folder: Path) -> list[list[
 
 def skip_where_it_cannot_run() -> None:
     """Say what is not there."""
-    if not VALIDATE.is_file():
-        pytest.skip(f"the official validator is not at {VALIDATE}")
-    if lacking := [name for name in NEEDED if shutil.which(name) is None]:
-        pytest.skip(f"the official validator needs {', '.join(lacking)}")
+    skip_without(VALIDATOR, JAVA, NODE)

@@ -1,26 +1,19 @@
 """What is checked in under fhir_profiles/built is what the Shorthand says."""
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from fhir_profiles import build
-
-PACKAGES = Path(__file__).parents[3] / "shared" / "tools" / "fhir-packages"
+from tests.requirements import FETCH_PACKAGES, NODE, PACKAGES, SUSHI, skip_without
 
 
 @pytest.fixture(scope="module")
 def sushi() -> None:
     """SUSHI and its packages, fetched where that can be done; else the reason why not."""
-    if build.missing() and PACKAGES.is_file():
-        subprocess.run([str(PACKAGES)], check=False, capture_output=True)
-    if lacking := build.missing():
-        pytest.skip(f"cannot build the profiles without {', '.join(lacking)}")
-    try:
-        build.install()
-    except build.Unbuilt as reason:
-        pytest.skip(f"cannot install SUSHI: {reason}")
+    if build.missing() and FETCH_PACKAGES.is_file():
+        subprocess.run([str(FETCH_PACKAGES)], check=False, capture_output=True)
+    skip_without(NODE, PACKAGES, SUSHI)
 
 
 def test_the_sources_have_not_changed_since_the_build():

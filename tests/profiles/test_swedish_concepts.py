@@ -7,13 +7,11 @@ import pytest
 
 from fhir_profiles.contract_mapping import MAPPED
 from fhir_profiles.swedish_concepts import CONCEPTS
+from tests.requirements import REFERENCE_TEXTS, REFERENCES, requires
 
 ROOT = Path(__file__).parents[2]
-REFERENCES = ROOT.parent / "shared" / "reference"
 PART = "\n## E. Patientkontrakt\n"
 """The heading, in one page of the reference texts, of the part that the concepts are from."""
-
-at_hand = pytest.mark.skipif(not REFERENCES.is_dir(), reason="the reference texts are not beside this repository")
 
 NO_CONCEPT = (
     # Where something is from, and what is not known of it.
@@ -73,7 +71,7 @@ def test_a_file_or_a_folder_is_no_place(place):
     assert not is_test(place)
 
 
-@at_hand
+@requires(REFERENCE_TEXTS)
 def test_every_concept_is_one_of_the_reference():
     """What is said to be there is there, word for word."""
     text = section()
@@ -81,7 +79,7 @@ def test_every_concept_is_one_of_the_reference():
     assert [phrase for concept in CONCEPTS.values() for phrase in concept.said if phrase not in text] == []
 
 
-@at_hand
+@requires(REFERENCE_TEXTS)
 def test_every_sentence_of_the_reference_has_its_concepts():
     """Clause by clause: each speaks of a concept in the table, or is known to speak of none."""
     said = [phrase for concept in CONCEPTS.values() for phrase in concept.said]

@@ -16,6 +16,7 @@ import pytest
 
 from app import errors
 from app.demo.postgres.server import Postgres
+from tests.requirements import ROOT, requires
 
 PARENT = """
 import sys, time
@@ -265,7 +266,7 @@ async def test_no_setting_of_the_caller_reaches_the_server(tmp_path: Path, monke
         assert await ask(server.address.app_url(), "SELECT current_setting('TimeZone')") == "UTC"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can drop to another user")
+@requires(ROOT)
 async def test_as_root_the_server_runs_as_nobody_below_directories_that_stay_closed(tmp_path: Path) -> None:
     """The server is another user's, and reaches its data although the directories above keep their modes."""
     closed = tmp_path / "closed"

@@ -13,6 +13,7 @@ from fhir_profiles.build import BUILT
 from fhir_profiles.compiler.implied import implied
 from fhir_profiles.compiler.profile_schemas import FOREIGN, compiled, main, overlay, written
 from fhir_profiles.compiler.snapshots import Library, Unsupported
+from tests import requirements
 from tests.fhir.made import OURS, VALUE_SETS, definition, element, library, sliced
 
 CACHE = Path.home() / ".fhir/packages"
@@ -50,7 +51,7 @@ def test_what_is_built_has_its_overlay_and_nothing_else_does():
     assert {path.stem for path in (SCHEMAS / "profiles").glob("*.json")} == {each.id for each in known().values()}
 
 
-@pytest.mark.skipif(not all(path.exists() for path in PACKAGES), reason="HL7's packages are not in the user's cache")
+@requirements.requires(requirements.PACKAGES)
 def test_the_overlays_are_what_the_built_profiles_give(tmp_path):
     """`make schemas` after every change of a profile or of the compiler."""
     assert main([str(BUILT), *map(str, PACKAGES)], tmp_path) == 0

@@ -7,6 +7,7 @@ import jsonschema_rs
 import pytest
 
 from fhir_profiles.compiler.r4_schemas import TARGET, compiled, main, written
+from tests.requirements import PACKAGES, requires
 
 PACKAGE = Path.home() / ".fhir/packages/hl7.fhir.r4.core#4.0.1/package"
 BASE = "http://hl7.org/fhir/StructureDefinition/"
@@ -191,7 +192,7 @@ def test_the_command_writes_one_file_for_each_type(package, tmp_path, monkeypatc
     assert there == made
 
 
-@pytest.mark.skipif(not PACKAGE.exists(), reason="the package hl7.fhir.r4.core 4.0.1 is not in the user's cache")
+@requires(PACKAGES)
 def test_the_schemas_are_what_the_official_package_gives(tmp_path):
     """Whoever changes the compiler, a primitive or a shape compiles anew."""
     assert main([str(PACKAGE)], tmp_path) == 0

@@ -155,6 +155,19 @@ def test_every_target_is_documented():
     assert rows == targets
 
 
+def test_every_path_that_a_page_names_exists():
+    """A file that is moved must be renamed in the documentation too."""
+    named = re.compile(r"`((?:app|tests|alembic|benchmarks|fhir_profiles|docs|openapi|deploy)/[\w./-]*)(?:::\w+)?`")
+    missing = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in [*PAGES, ROOT / "deploy" / "README.md"]
+        for name in named.findall(path.read_text("utf-8"))
+        if not (ROOT / name).exists()
+    ]
+
+    assert missing == []
+
+
 def test_links_between_pages_lead_somewhere():
     """Each relative link names a file that is there, and a heading of it where it names one."""
     broken = [

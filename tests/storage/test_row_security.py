@@ -48,7 +48,7 @@ async def test_the_owner_of_the_tables_is_under_it_too(house, items):
 
 
 @pytest.mark.parametrize(
-    "asker",
+    "rls_context",
     [
         RlsContext("", "citizen"),
         RlsContext("anna"),
@@ -206,7 +206,7 @@ async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, bo
 
 
 @pytest.mark.parametrize(
-    "asker, giver",
+    "rls_context, giver",
     [
         (RlsContext("anna", "system", TOWN), REGION),
         (RlsContext("anna", "system", ""), REGION),

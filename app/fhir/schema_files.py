@@ -10,6 +10,7 @@ import jsonschema_rs
 SCHEMAS: Final = Path(__file__).parent / "schemas"
 
 Validator: TypeAlias = jsonschema_rs.Draft202012Validator
+ValidationError: TypeAlias = jsonschema_rs.ValidationError
 
 
 def validator(schema: dict[str, Any]) -> Validator:

@@ -6,13 +6,13 @@ them. Resources inside others are checked by their own types, so that a fault na
 `CarePlan.activity[0].detail.status`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from app.errors import MOST_FAULTS, Fault
 from app.fhir.check import extensions, profiles, questionnaires, reference_targets, terminology
+from app.fhir.check.first_errors import first_errors
 from app.fhir.check.invariants import broken, objects
 from app.fhir.check.messages import fault
 from app.fhir.check.profile_rules import violations
@@ -46,12 +46,23 @@ def check(
     """
     path = shown(str(resource.get("resourceType", "Resource")))
     found = _checked(resource, path, types, asked)
-    return list(islice(dict.fromkeys(found), MOST_FAULTS))
+    return list(_first_different(found))
 
 
 def check_envelope(bundle: Mapping[str, Any]) -> list[Fault]:
     """Return what is wrong with a Bundle itself, whatever its entries hold."""
-    return list(islice(dict.fromkeys(_itself(bundle, "Bundle", reference_targets.NOTHING, ())), MOST_FAULTS))
+    return list(_first_different(_itself(bundle, "Bundle", reference_targets.NOTHING, ())))
+
+
+def _first_different(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Yield each fault once and stop at MOST_FAULTS, so that nothing is collected beyond them."""
+    reported: set[Fault] = set()
+    for different in faults:
+        if different not in reported:
+            reported.add(different)
+            yield different
+        if len(reported) == MOST_FAULTS:
+            return
 
 
 @cache
@@ -120,7 +131,7 @@ def _itself(
         if "contained" in resource:
             yield from reference_targets.within(resource, path, holding)
     else:
-        for error in found.validator.iter_errors(seen):
+        for error in first_errors(found.validator, seen):
             yield from said(error, path, found.schema)
     yield from profiles.of_another_type(resource, path)
     for profile in () if is_well else holding:

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from app.errors import Fault
+from app.fhir.check.first_errors import first_error, is_small
 from app.fhir.check.profile_messages import demanded
 from app.fhir.schema_files import SCHEMAS, Validator, validator
 from app.fhir.schema_names import shown
@@ -46,9 +47,12 @@ class Profile:
 
     def lacks(self, node: Resource, path: str) -> Iterator[Fault]:
         """Yield what the overlay finds in a resource, or an extension, that stands at a FHIRPath."""
-        if not self.validator.is_valid(node):
-            for error in self.validator.iter_errors(node):
-                yield self._said(error, path)
+        if self.validator.is_valid(node):
+            return
+        # A profile counts the items of a list, so a large resource cannot be reduced: its first fault is told.
+        errors = self.validator.iter_errors(node) if is_small(node) else [first_error(self.validator, node)]
+        for error in errors:
+            yield self._said(error, path)
 
     def _said(self, error: Any, root: str) -> Fault:
         demand = self.schema["$defs"][error.schema_path[1]]

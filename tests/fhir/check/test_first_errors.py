@@ -70,12 +70,22 @@ def test_what_is_told_is_true_and_never_nothing(notes):
     assert bool(found) is not is_valid
 
 
-def test_what_only_the_whole_gets_wrong_is_told_by_its_first_error():
-    """A rule about a list as a whole: no part of it is wrong, and the reduced resource is right."""
-    distinct = validator({"properties": {"note": {"maxItems": SMALL}}})
-    found = list(first_errors(distinct, {"note": [1] * (SMALL + 1)}))
+SHORT = {"maxItems": SMALL}
 
-    assert [(error.instance_path, error.schema_path[-1]) for error in found] == [(["note"], "maxItems")]
+
+@pytest.mark.parametrize(
+    "schema, path",
+    [
+        ({"properties": {"note": SHORT}}, ["note"]),
+        ({"anyOf": [{"properties": {"note": SHORT}}, {"properties": {"goal": SHORT}}]}, []),
+    ],
+)
+def test_what_only_the_whole_gets_wrong_is_told_by_its_first_error(schema, path):
+    """A rule about a list, or about two, as a whole: no part is wrong, and the reduced resource is right."""
+    numbers = [1] * (SMALL + 1)
+    found = list(first_errors(validator(schema), {"note": numbers, "goal": numbers}))
+
+    assert [error.instance_path for error in found] == [path]
 
 
 def test_a_valid_resource_has_no_first_error():

@@ -189,7 +189,10 @@ def _members(text: bytes) -> dict[str, Any]:
     """One JSON object whose names occur once at every depth; ValueError for anything else."""
     if not text.lstrip().startswith(b"{"):
         raise ValueError
-    members: dict[str, Any] = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+    try:
+        members: dict[str, Any] = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError from None
     return members
 
 

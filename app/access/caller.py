@@ -194,12 +194,20 @@ def _hsa_id(claims: Claims, claim: str) -> str | None:
 
 
 def _holds(row: RoleRow, claims: Claims) -> bool:
-    if row.assurance and claims.get("acr") not in row.assurance:
+    if row.assurance and _assurance(claims) not in row.assurance:
         return False
     purpose = claims.get(SAMBI + "commissionPurpose")
     if isinstance(purpose, list) and len(purpose) != 1:
         return False
     return all(not wanted.isdisjoint(_values(claims.get(SAMBI + claim))) for claim, wanted in row.claims.items())
+
+
+def _assurance(claims: Claims) -> str | None:
+    """The level of assurance (`acr`); Unauthenticated where it is no text."""
+    level = claims.get("acr")
+    if level is not None and not isinstance(level, str):
+        _refuse("The token's acr is not a text.", "Biljettens acr är ingen text.")
+    return level
 
 
 def _values(value: object) -> set[str]:

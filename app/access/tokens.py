@@ -42,6 +42,9 @@ KEYS_PAUSE: Final = 30
 KEYS_RETRY: Final = 2
 """The same while no keys of that issuer are known, as when both start at once."""
 
+LATEST: Final = 2**53
+"""The greatest NumericDate, in seconds: a whole number that every JSON reader keeps exactly."""
+
 REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
 
 
@@ -175,7 +178,7 @@ class Tokens:
 
 def _moment(value: object) -> float:
     """A NumericDate: a finite number of seconds, and no boolean."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LATEST:
         _refuse("time is no number of seconds", "tid är inget antal sekunder")
     return float(value)
 

@@ -115,6 +115,8 @@ def twice(name: str) -> bytes:
     return json.dumps(claims()).encode()[:-1] + f', "{name}": "x"}}'.encode()
 
 
+NESTED = b'{"a": ' + b"[" * 2800 + b"]" * 2800 + b"}"
+
 HOSTILE: dict[str, str | Callable[[], str]] = {
     "empty": "",
     "not a token": "abc",
@@ -172,6 +174,12 @@ HOSTILE: dict[str, str | Callable[[], str]] = {
     "exp a boolean": lambda: token(claims(exp=True)),
     "exp endless": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1].replace(b'"exp": ', b'"exp": 1e999, "x": ') + b"}"),
     "exp huge": lambda: token(claims(exp=1e300)),
+    "exp a whole number of 400 digits": lambda: token(claims(exp=10**400)),
+    "exp a whole number of 5000 digits": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b', "nbf": ' + b"9" * 5000 + b"}"),
+    "claims nested 2800 deep": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b", " + NESTED[1:]),
+    "a header nested 2800 deep": f"{part(NESTED)}.{part({})}.x",
+    "acr a list": lambda: token(claims(acr=[LOA3])),
+    "acr an object": lambda: token(claims(acr={"value": LOA3})),
     "client in a list": lambda: token(claims(client_id=["portal"])),
     "scope a list": lambda: token(claims(scope=["a"])),
     "scope with a quote": lambda: token(claims(scope='a"b')),

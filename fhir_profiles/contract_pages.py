@@ -59,7 +59,7 @@ def _page(of: Page) -> str:
     contract = signed(of)
     made = {one["id"]: one for one in resources(contract, ids=_id)}
     told = [_pair(at, part, made[_id(key)]) for at, key, part in _parts(contract)]
-    lead = "Each part as it is sent, and the FHIR resource that it is. [More about contracts](../contracts.md)."
+    lead = "Each part as it is sent, and the FHIR resource that it becomes. [More about contracts](../contracts.md)."
     return "\n".join([f"# {of.title}\n\n{_MADE}\n\n{lead}", *told])
 
 
@@ -127,8 +127,8 @@ def _concepts() -> str:
     rows = [f"| {name} | {', '.join(map(_place, of.places))} | {of.missing} |" for name, of in CONCEPTS.items()]
     head = (
         f"# Where each concept is\n\n{_MADE}\n\n"
-        "What SKR, the laws and Socialstyrelsen speak of, its place, a field of the contract or a test that proves it, "
-        "and what of it there is not yet.\n\n| concept | place | not yet |\n|---|---|---|"
+        "The concepts of SKR, of the laws and of Socialstyrelsen. The place of a concept is a field of the contract, or "
+        "a test that proves it.\n\n| concept | place | not built yet |\n|---|---|---|"
     )
     return "\n".join([head, *rows])
 

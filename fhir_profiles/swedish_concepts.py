@@ -35,7 +35,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "inte juridiskt bindande": Concept(
         ("not legally binding",),
         ("confirmations[].party", "confirmations[].at"),
-        "A confirmation is no signature, and nothing in a contract says that it binds nobody: portals say so.",
+        "A confirmation is not a signature. No field says that a contract is not legally binding: portals say so.",
     ),
     "vad är viktigt för dig?": Concept(("Vad är viktigt för dig?",), ("agreement.whatMatters",)),
     "anpassas och ändras över tid": Concept(
@@ -101,7 +101,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "patienten medskapar": Concept(
         ("patient co-creates", "initiates activities", "adds information"),
         ("agreement.goals[].acceptance", "agreement.iDo[].status", "aboutMe.story"),
-        "What the person says is written by staff: a person who writes gets 403, until there is own writing.",
+        "Staff write what the person says: a person who writes gets 403 until writing by the person is built.",
     ),
     "närstående i en mer aktiv roll": Concept(
         ("närstående supported in a more active role",),
@@ -144,7 +144,7 @@ CONCEPTS: Final[Mapping[str, Concept]] = {
     "region och kommun underrättar varandra": Concept(
         ("region and municipality notify each other of plans",),
         ("plans[].type", "plans[].owner.name", _OVERVIEW),
-        "Nobody is notified: each sees the other's plans in the overview, until there are subscriptions.",
+        "Neither is notified: each sees the other's plans in the overview until subscriptions are built.",
     ),
     "samordnad vårdplan enligt LPT och LRV": Concept(
         ("LPT/LRV care instead uses samordnad vårdplan",), ("plans[].type", "documents[].type")

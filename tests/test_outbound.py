@@ -24,7 +24,7 @@ from app.outbound import (
     Unauthorised,
     origin,
 )
-from tests.federation.loopback import Loopback, Reply, Request, as_json, hang
+from tests.builders.loopback import Loopback, Reply, Request, as_json, hang
 
 KEY = jose.new_key("samplan-1")
 

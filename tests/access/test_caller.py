@@ -7,7 +7,7 @@ import pytest
 from app.access.caller import SAMBI, Caller, CallerKind, Purpose, Role, identify, read_scopes
 from app.errors import Unauthenticated
 from app.fhir import codes
-from tests.access.builders import POLICY, PURPOSES
+from tests.builders.access import POLICY, PURPOSES
 
 LOA3 = "http://id.elegnamnden.se/loa/1.0/loa3"
 STAFF = {

@@ -6,7 +6,7 @@ from app.access.caller import Role
 from app.access.classification import Classes
 from app.access.decisions import OUT_OF_SCOPE, TARGET_HIDDEN
 from app.items import Item
-from tests.access.builders import (
+from tests.builders.access import (
     CLINIC,
     HOME_CARE_UNIT,
     MUNICIPALITY,

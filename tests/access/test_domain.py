@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.access.decision_table import DOMAIN, ITEM_FACTS, REQUEST_FACTS, SILENCE, UNKNOWN, Point, Table
-from tests.access.builders import FACTS, NOW, POLICY, ROWS, domain, point, representatives, signature
+from tests.builders.access import FACTS, NOW, POLICY, ROWS, domain, point, representatives, signature
 
 STAFF = {"physician", "municipal-nurse", "home-care", "administrator", "log-auditor"}
 TABLE = POLICY.on(NOW.date())

@@ -11,7 +11,7 @@ import pytest
 from app.access.caller import Role
 from app.access.decision_table import ACTIONS, DOMAIN
 from app.items import Item
-from tests.access.builders import (
+from tests.builders.access import (
     CLINIC,
     HOME_CARE_UNIT,
     MUNICIPALITY,

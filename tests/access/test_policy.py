@@ -6,7 +6,7 @@ import pytest
 
 from app.access.policy import load
 from app.errors import SamplanError
-from tests.access.builders import NOW, POLICY, ROWS
+from tests.builders.access import NOW, POLICY, ROWS
 
 ROW = """
 [[row]]

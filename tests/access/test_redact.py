@@ -3,7 +3,7 @@
 import json
 
 from app.access.redact import redact
-from tests.access.builders import item
+from tests.builders.access import item
 
 GOAL = item("Goal", "g", kind="goal", body='{"resourceType": "Goal", "id": "g"}')
 PLAN = item(

@@ -7,7 +7,7 @@ import pytest
 
 from app.access.caller import Role
 from app.access.request_facts import Facts, facts
-from tests.access.builders import CLINIC, MUNICIPALITY, NOW, PATIENT, REGION, block, caller, guardian, period, raw
+from tests.builders.access import CLINIC, MUNICIPALITY, NOW, PATIENT, REGION, block, caller, guardian, period, raw
 
 PHYSICIAN = caller(Role.PHYSICIAN)
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from tests.agreement.change import changed
 from tests.agreement.kind import Kinds
 from tests.agreement.rows import activities, answers, bundles, facts, goals, people, plans, resources, times, trail
 from tests.agreement.samples import samples
+from tests.builders.changes import changed
 
 PROFILED: Kinds = {
     kind: rows

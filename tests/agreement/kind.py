@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tests.agreement.change import Rows
+from tests.builders.changes import Rows
 
 
 class Kind(NamedTuple):

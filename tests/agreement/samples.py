@@ -8,8 +8,8 @@ from typing import Any
 from app.contracts.model.contract import PatientContract
 from app.contracts.to_fhir import resources, transaction
 from fhir_profiles import build, examples_of_demo
-from tests.agreement.change import changed, own
-from tests.contracts.made import FULL
+from tests.builders.changes import changed, own
+from tests.builders.contracts import FULL
 
 HL7_SWEDEN = "http://hl7.se/fhir/ig/base/StructureDefinition/"
 HSA = {"system": "urn:oid:1.2.752.29.4.19", "value": "SE2321000000-1C01"}

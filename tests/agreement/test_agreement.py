@@ -11,12 +11,12 @@ from app.errors import Fault, SamplanError
 from app.fhir.check.validation_report import report
 from app.fhir.strict_json import parse
 from tests.agreement import page
-from tests.agreement.change import Changes
 from tests.agreement.corpus import PROFILED, Case, corpus
 from tests.agreement.differences import DIFFERENCES, OFFICIAL, US, by_case
 from tests.agreement.official import Found, official
 from tests.agreement.places import near
 from tests.agreement.samples import published
+from tests.builders.changes import Changes
 
 LEAST = 300
 

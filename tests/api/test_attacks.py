@@ -21,7 +21,7 @@ from app.items import Item
 from app.storage.database import open_pool
 from app.storage.record_writing import Write, store
 from app.storage.row_security import DIRECTORY
-from tests.api.revising import revise
+from tests.builders.contract_calls import revise
 
 PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
 SAMORDNINGSNUMMER = "http://electronichealth.se/identifier/samordningsnummer"

@@ -5,7 +5,6 @@ import json
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY
-from tests.api.revising import edit, place_of, read, revise, revised, revisions, small, written
 from tests.api.test_attacks import (
     HSA,
     PARTICIPANT,
@@ -21,6 +20,7 @@ from tests.api.test_attacks import (
     system,
     visit,
 )
+from tests.builders.contract_calls import edit, place_of, read, revise, revised, revisions, small, written
 
 CANONICAL = "https://samplan.se/fhir"
 SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"

@@ -3,11 +3,11 @@
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRY
-from tests.api.revising import edit, place_of, read, revise, revised, revisions, small, versions, written
 from tests.api.test_attacks import HSA, NEW, PARTICIPANT, inner_block, nurse, put, statement, system
 from tests.api.test_contract_attacks import CANONICAL, speaking
 from tests.api.test_push import location, push
 from tests.api.test_revisions import aim, faults, pushed
+from tests.builders.contract_calls import edit, place_of, read, revise, revised, revisions, small, versions, written
 
 CONFIRMED = f"{CANONICAL}/CodeSystem/party"
 

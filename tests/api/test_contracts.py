@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.revising import contract, revise, written
+from tests.builders.contract_calls import contract, revise, written
 
 
 async def test_a_contract_is_stored_and_read_again(world):

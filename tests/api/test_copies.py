@@ -2,7 +2,7 @@
 
 from app.demo.data.givers import ADMINISTRATOR, HOME_CARER, ORTHOPAEDIST
 from app.demo.data.people import TOM
-from tests.api.revising import place_of, revised, small, written
+from tests.builders.contract_calls import place_of, revised, small, written
 
 OUTSIDERS = ("home-care", "administrator", "tom", "andreas", "physician-without-consent")
 

@@ -7,8 +7,8 @@ import pytest
 
 from app.demo.data.givers import PSYCHIATRY
 from app.fhir.check.check import check
-from tests.api.revising import contract, edit, place_of, read, revise, revised, small, versions, written
 from tests.api.test_attacks import inner_block, nurse
+from tests.builders.contract_calls import contract, edit, place_of, read, revise, revised, small, versions, written
 
 GOAL = ("agreement", "goals", 0)
 

@@ -6,9 +6,20 @@ import json
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRIC_NURSE, PSYCHIATRY
-from tests.api.revising import contract, edit, place_of, read, revise, revised, revisions, small, versions, written
 from tests.api.test_attacks import inner_block, nurse, system
 from tests.api.test_push import location, push, states
+from tests.builders.contract_calls import (
+    contract,
+    edit,
+    place_of,
+    read,
+    revise,
+    revised,
+    revisions,
+    small,
+    versions,
+    written,
+)
 
 ABSENT = "a" * 32
 

@@ -17,7 +17,7 @@ import pytest
 from app.cli import contract
 from app.cli.contract_samples import samples
 from app.fhir.check.check import check
-from tests.contracts.made import FULL, LEAST, agreement, built, parsed
+from tests.builders.contracts import FULL, LEAST, agreement, built, parsed
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hemligt ord"

@@ -12,7 +12,7 @@ from app.contracts.model.contract import PatientContract
 from app.contracts.model.part_places import places
 from app.fhir.identifiers import holds_personal_number
 from fhir_profiles.contract_mapping import MAPPED, fields
-from tests.contracts.made import leaves, texts
+from tests.builders.contracts import leaves, texts
 
 SOME = [contract.to_json() for contract in islice(contract_samples.samples(seed=1), 500)]
 

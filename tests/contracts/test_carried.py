@@ -10,7 +10,7 @@ import pytest
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.errors import Unprocessable
 from app.fhir.elements import address
-from tests.contracts.made import FULL, built, follow, leaves, numbered, parsed
+from tests.builders.contracts import FULL, built, follow, leaves, numbered, parsed
 from tests.profiles.test_contract_mapping import others
 
 Resources = list[dict[str, Any]]

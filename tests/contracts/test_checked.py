@@ -9,7 +9,7 @@ from app.cli.contract_samples import samples
 from app.contracts import to_fhir
 from app.fhir import models
 from app.fhir.check.check import check
-from tests.contracts.made import FULL, LEAST, built, contracts, forth, parsed, thorough
+from tests.builders.contracts import FULL, LEAST, built, contracts, forth, parsed, thorough
 
 BASE = "https://example.org/fhir"
 

@@ -10,7 +10,7 @@ from app.contracts import exchange, to_fhir
 from app.errors import Malformed, TooLarge, Unprocessable
 from app.fhir.elements import address
 from app.fhir.strict_json import LIMIT
-from tests.contracts.made import FULL, LEAST, agreement, built, contracts, full, parsed, thorough
+from tests.builders.contracts import FULL, LEAST, agreement, built, contracts, full, parsed, thorough
 
 BASE = "https://example.org/fhir"
 

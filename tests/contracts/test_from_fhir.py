@@ -17,7 +17,7 @@ from app.contracts.mapping import (
     shared_rows,
     tasks,
 )
-from tests.contracts.made import FULL, agreement, built, parsed
+from tests.builders.contracts import FULL, agreement, built, parsed
 
 CANONICAL = "https://samplan.se/fhir"
 PART = f"{CANONICAL}/CodeSystem/agreement-part"

@@ -14,7 +14,7 @@ from app.errors import Unprocessable
 from app.fhir.check.check import check
 from app.fhir.elements import address
 from app.fhir.schema_files import definitions
-from tests.contracts.made import FULL, built, follow, numbered, parsed
+from tests.builders.contracts import FULL, built, follow, numbered, parsed
 
 Steps = tuple[Any, ...]
 GONE = object()

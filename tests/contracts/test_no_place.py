@@ -10,7 +10,7 @@ from app.contracts.mapping import shared_rows
 from app.contracts.model.normalise import MODELS
 from app.contracts.model.part_places import TYPES
 from app.fhir.elements import address
-from tests.contracts.made import FULL, built, numbered, parsed
+from tests.builders.contracts import FULL, built, numbered, parsed
 
 
 def stored() -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.contracts import parse_contract
 from app.errors import MOST_FAULTS, Malformed, Unprocessable
-from tests.contracts.made import FULL, LEAST, agreement, contracts, full, parsed, thorough
+from tests.builders.contracts import FULL, LEAST, agreement, contracts, full, parsed, thorough
 
 SECRET = "hemligt ord"
 BOOKED = {"what": "Besök", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"}

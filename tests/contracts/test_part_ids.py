@@ -5,7 +5,7 @@ import pytest
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.errors import Unprocessable
 from app.fhir.elements import address
-from tests.contracts.made import FULL, LEAST, agreement, built, full, numbered, parsed
+from tests.builders.contracts import FULL, LEAST, agreement, built, full, numbered, parsed
 
 
 def test_a_first_contract_gets_new_ids():

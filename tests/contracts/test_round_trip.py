@@ -14,7 +14,7 @@ from app.cli.contract_samples import samples
 from app.contracts import from_fhir, to_fhir
 from app.contracts.model.contract import PatientContract
 from app.errors import Unprocessable
-from tests.contracts.made import FULL, built, contracts, forth, leaves, parsed, texts, thorough, without_ids
+from tests.builders.contracts import FULL, built, contracts, forth, leaves, parsed, texts, thorough, without_ids
 
 ROOT = Path(__file__).parents[2]
 QUARTER = "import sys; from tests.contracts.test_round_trip import quarter; quarter(int(sys.argv[1]))"

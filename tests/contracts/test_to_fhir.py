@@ -6,7 +6,7 @@ import pytest
 
 from app.contracts import to_fhir
 from app.fhir.elements import address
-from tests.contracts.made import FULL, LEAST, agreement, built, forth, full, parsed
+from tests.builders.contracts import FULL, LEAST, agreement, built, forth, full, parsed
 
 BY = {"giver": "SE2321000000-1A01"}
 SIGNED = {"action": "create", "recorded": "2026-02-02T09:30:00+00:00", "by": BY}

@@ -17,7 +17,7 @@ from app.demo.systems.provider import ABOUT_FILE
 from app.fhir.types import STORED_TYPES
 from fhir_profiles.examples_of_demo import FOLDER
 from tests.agreement.official import official, skip_where_it_cannot_run
-from tests.demo.processes import process
+from tests.builders.processes import process
 
 GOAL = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Kunna gå i trappan"}}
 UNKNOWN = "https://example.org/StructureDefinition/other"

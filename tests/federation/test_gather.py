@@ -14,7 +14,7 @@ from app.federation.source import Answer, State
 from app.fhir.identifiers import PersonalNumber
 from app.items import NAME, Item
 from app.outbound import Failure, Refused
-from tests.federation.fhir_system import GUNNAR
+from tests.builders.sources import GUNNAR
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 
 from app.errors import Unprocessable
 from app.overview.portal.languages import LANGUAGES
-from tests.contracts.made import FULL, follow, leaves, parsed
-from tests.overview.shown import made, overview
+from tests.builders.contracts import FULL, follow, leaves, parsed
+from tests.builders.overviews import made, overview
 
 OMITTED = {
     "identifier.system": "by it systems know the thing; it decides what is one thing, and is no word for a person",

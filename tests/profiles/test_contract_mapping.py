@@ -18,7 +18,7 @@ from app.contracts.model.contract import PatientContract
 from app.errors import Unprocessable
 from fhir_profiles import contract_mapping
 from fhir_profiles.contract_mapping import MAPPED, fields
-from tests.contracts.made import FULL, agreement, built, follow, full, leaves, parsed
+from tests.builders.contracts import FULL, agreement, built, follow, full, leaves, parsed
 
 IDENTITY = {path for path in MAPPED if path == "patient" or path.rpartition(".")[2] == "id"}
 STRUCTURAL = {"contacts[].viaTeam", "relatives[].takesPart", "sip.overall"}

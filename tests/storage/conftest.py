@@ -12,7 +12,7 @@ from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from app.storage.record_writing import NewPerson
 from app.storage.row_security import RlsContext
-from tests.storage.household import AGO, KINDS, REGION, TOWN, House
+from tests.builders.stored import AGO, KINDS, REGION, TOWN, House
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from app.storage import person_facts
 from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, intents, list_events, outcomes
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
-from tests.storage.household import AGO, NOW, REGION, TOWN, make_entry, make_item
+from tests.builders.stored import AGO, NOW, REGION, TOWN, make_entry, make_item
 
 ANNAS_NUMBER = ("urn:number", "189002029800")
 

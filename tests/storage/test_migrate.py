@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from app.storage import migrate
 from app.storage.tables import FOUND_OTHERWISE, metadata
-from tests.storage.household import make_item
+from tests.builders.stored import make_item
 
 SCRIPTS = Path("alembic")
 

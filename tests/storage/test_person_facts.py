@@ -7,7 +7,7 @@ import pytest
 from app.errors import NotFound
 from app.storage import person_facts
 from app.storage.audit_rows import Span, count_events
-from tests.storage.household import AGO, NOW, REGION, make_entry
+from tests.builders.stored import AGO, NOW, REGION, make_entry
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.storage.database import open_pool
 from app.storage.record_reading import VIEW, directory, past, view
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
-from tests.storage.household import AGO, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
+from tests.builders.stored import AGO, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
 
 
 async def test_nobody_has_no_facts(house):

@@ -24,7 +24,7 @@ from app.storage.record_writing import (
     store,
 )
 from app.storage.row_security import RlsContext
-from tests.storage.household import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
+from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
 
 EHR = RlsContext("anna", "system", REGION)
 KEY = ("urn:booking", "17", REGION)

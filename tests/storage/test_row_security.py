@@ -9,7 +9,7 @@ from app.errors import Conflict
 from app.storage import person_facts
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
-from tests.storage.household import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_item, physician
+from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_item, physician
 
 SOON = NOW + timedelta(days=300)
 

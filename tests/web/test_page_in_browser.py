@@ -12,7 +12,7 @@ from app.demo import commands
 from app.demo.children import free_port
 from app.demo.data.callers import CALLERS
 from app.demo.place import FILE, Running
-from tests.demo.processes import process
+from tests.builders.processes import process
 from tests.web.browser import Tab
 
 JARGON = re.compile(

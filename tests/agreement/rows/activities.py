@@ -1,7 +1,7 @@
 """Rows of what somebody does: the activities of the agreement, the review and the summons."""
 
-from tests.agreement.change import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 
 ACTIVITY_GOOD = {
     "a category of somebody else": {"category[+]": concept("sct#734163000")},

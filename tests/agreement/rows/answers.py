@@ -1,7 +1,7 @@
 """Rows of questionnaires and the answers to them."""
 
-from tests.agreement.change import GONE, TWICE, coding, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import GONE, TWICE, coding, someone, to
 
 STORY, NEEDS, WISHES, LANGUAGE, INTERPRETER, SUPPORT = (f"item[{place}]" for place in range(6))
 FIRST, SEVENTH = "item[0]", "item[1]"

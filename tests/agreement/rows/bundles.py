@@ -1,7 +1,7 @@
 """Rows of a transaction: the contract that says everything, as it is put into a store."""
 
-from tests.agreement.change import GONE, TWICE, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import GONE, TWICE, to
 
 FIRST, TEAM = "entry[0]", "entry[1]"
 PERSON = {

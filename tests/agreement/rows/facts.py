@@ -1,7 +1,7 @@
 """Rows of consents, blocks and documents, and of the place in the HSA hierarchy that each may state."""
 
-from tests.agreement.change import ABSENT, GONE, TWICE, concept, extension, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import ABSENT, GONE, TWICE, concept, extension, someone, to
 
 HIERARCHY = "https://commonprofiles.care/fhir/StructureDefinition/common-hsaHierarchy"
 GIVER = extension("hsaCareProvider", valueReference=someone("Organization", "Region Mälarvik"))

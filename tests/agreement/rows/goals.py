@@ -1,7 +1,7 @@
 """Rows of goals, with HL7's two extensions of them."""
 
-from tests.agreement.change import GONE, TWICE, coding, concept, extension, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import GONE, TWICE, coding, concept, extension, someone, to
 
 ACCEPTANCE = "http://hl7.org/fhir/StructureDefinition/goal-acceptance"
 RELATIONSHIP = "http://hl7.org/fhir/StructureDefinition/goal-relationship"

@@ -1,8 +1,8 @@
 """Rows of people: teams, permanent contacts, relatives and the person, and how they are reached."""
 
-from tests.agreement.change import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 from tests.agreement.kind import Kind, Kinds
 from tests.agreement.samples import HL7_SWEDEN
+from tests.builders.changes import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 
 TEAM_GOOD = {
     "a category of somebody else": {"category[+]": concept("sct#407484005")},

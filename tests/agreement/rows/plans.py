@@ -1,7 +1,7 @@
 """Rows of what is a CarePlan: patient contracts, SIPs, and pointers to plans of each type."""
 
-from tests.agreement.change import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
 

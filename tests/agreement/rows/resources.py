@@ -1,8 +1,8 @@
 """Rows that every type of resource gets: what R4 says of all of them."""
 
-from tests.agreement.change import GONE, Rows, coding, extension, own, to
 from tests.agreement.kind import Kind, Kinds
 from tests.agreement.rows.facts import GIVER, HIERARCHY
+from tests.builders.changes import GONE, Rows, coding, extension, own, to
 
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
 GIVER_INSIDE = {"resourceType": "Organization", "id": "giver", "name": "Region Mälarvik"}

@@ -1,7 +1,7 @@
 """Rows of agreed times and their extensions."""
 
-from tests.agreement.change import GONE, TWICE, concept, extension, own, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import GONE, TWICE, concept, extension, own, someone, to
 
 OPTIONS, LINK, MOVED = "extension[0]", "extension[1]", "extension[2]"
 BEHALF = "participant[1].extension[0]"

@@ -1,7 +1,7 @@
 """Rows of who did what: revisions, confirmations, and events in the trail."""
 
-from tests.agreement.change import GONE, TWICE, coding, concept, someone, to
 from tests.agreement.kind import Kind, Kinds
+from tests.builders.changes import GONE, TWICE, coding, concept, someone, to
 
 CUSTODIAN, UNIT, STAFF = (f"agent[{place}]" for place in range(3))
 PATIENT, SHOWN = "entity[0]", "entity[1]"

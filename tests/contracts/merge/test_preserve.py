@@ -8,7 +8,7 @@ from hypothesis import given
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.contracts.merge import preserve
 from app.fhir.elements import address
-from tests.contracts.made import FULL, built, contracts, forth, numbered, parsed, thorough
+from tests.builders.contracts import FULL, built, contracts, forth, numbered, parsed, thorough
 
 FOREIGN = {"url": "https://example.org/fhir/StructureDefinition/x", "valueString": "annat"}
 ADDED: dict[str, dict[str, Any]] = {

@@ -16,7 +16,7 @@ from app.demo.data.callers import CALLERS, SAMPLAN, SOURCES_AUDIENCE, SOURCES_SC
 from app.demo.systems import identity, keys
 from app.demo.systems.provider import ASSERTION_TYPE, LIFETIME
 from app.fhir.identifiers import holds_personal_number
-from tests.demo.processes import process
+from tests.builders.processes import process
 
 AUDIENCE = "http://127.0.0.1:8000"
 PAGE = "http://127.0.0.1:8000"

@@ -17,7 +17,7 @@ from app.demo.systems import keys, source_server
 from app.demo.systems.provider import ASSERTION_TYPE
 from app.demo.systems.records import Records, Refused
 from app.demo.systems.source_server import SECRET
-from tests.demo.processes import process
+from tests.builders.processes import process
 
 TODAY = date(2026, 11, 25)
 

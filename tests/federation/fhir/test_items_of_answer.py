@@ -17,7 +17,7 @@ from app.federation.fhir.items_of_answer import Asked, Harvest, carries, harvest
 from app.federation.reasons import WrongPerson
 from app.federation.source import Quarantined
 from app.fhir import codes
-from tests.federation.fhir_system import (
+from tests.builders.sources import (
     GIVER,
     GUNNAR,
     MARIA,

@@ -17,7 +17,8 @@ from app.federation.source import Answer, State
 from app.fhir import ids
 from app.fhir.check.check import check
 from app.outbound import Outbound
-from tests.federation.fhir_system import (
+from tests.builders.loopback import Loopback, Reply, Request, as_json, hang
+from tests.builders.sources import (
     GIVER,
     GUNNAR,
     MARIA,
@@ -31,7 +32,6 @@ from tests.federation.fhir_system import (
     provenance,
     searchset,
 )
-from tests.federation.loopback import Loopback, Reply, Request, as_json, hang
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 OURS = "ourgunnar"

@@ -6,7 +6,7 @@ from app.fhir.check.check import check
 from app.fhir.check.extensions import Within, faults, names_of
 from app.fhir.check.invariants import objects
 from app.fhir.schema_files import definitions as definitions_of
-from tests.fhir.made import compiled, definition
+from tests.builders.profiles import compiled, definition
 
 BASE = "https://samplan.se/fhir/StructureDefinition"
 GOAL_ACCEPTANCE = "http://hl7.org/fhir/StructureDefinition/goal-acceptance"

@@ -3,7 +3,7 @@
 import pytest
 
 from app.demo.data import contracts
-from tests.overview.shown import PATIENT, TODAY, item, made, overview, small
+from tests.builders.overviews import PATIENT, TODAY, item, made, overview, small
 
 
 def without_origins(node):

@@ -6,7 +6,7 @@ import pytest
 
 from app.federation.source import State
 from app.overview.read_overview import SourceState
-from tests.overview.shown import NOW, PATIENT, overview
+from tests.builders.overviews import NOW, PATIENT, overview
 
 
 def appointment(id, start, status="booked", **more):

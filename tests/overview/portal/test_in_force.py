@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.overview.shown import NOW, PATIENT, item, made, overview, small
+from tests.builders.overviews import NOW, PATIENT, item, made, overview, small
 
 DAY = "2026-12-01"
 SUBJECT = {"subject": {"reference": PATIENT}}

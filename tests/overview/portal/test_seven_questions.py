@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.overview.shown import made, overview, small
+from tests.builders.overviews import made, overview, small
 
 BEFORE, TODAY, AFTER = "2026-11-24", "2026-11-25", "2026-11-26"
 WHO = {"role": "Sjuksköterska"}

@@ -3,7 +3,7 @@
 import pytest
 
 from fhir_profiles.compiler.snapshots import Unsupported
-from tests.fhir.made import FHIR, OURS, bound, compiled, definition, element, found, sliced
+from tests.builders.profiles import FHIR, OURS, bound, compiled, definition, element, found, sliced
 
 URL = f"{OURS}/part"
 EXTENDED = {"extension": [{"url": "urn:a", "valueCode": "b"}]}

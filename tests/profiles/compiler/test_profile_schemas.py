@@ -14,7 +14,7 @@ from fhir_profiles.compiler.implied import implied
 from fhir_profiles.compiler.profile_schemas import FOREIGN, compiled, main, overlay, written
 from fhir_profiles.compiler.snapshots import Library, Unsupported
 from tests import requirements
-from tests.fhir.made import OURS, VALUE_SETS, definition, element, library, sliced
+from tests.builders.profiles import OURS, VALUE_SETS, definition, element, library, sliced
 
 CACHE = Path.home() / ".fhir/packages"
 PACKAGES = [CACHE / name / "package" for name in ("hl7.fhir.r4.core#4.0.1", "hl7se.fhir.base#1.1.0")]

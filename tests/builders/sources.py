@@ -10,7 +10,7 @@ from app import jose
 from app.federation.config import SourceConfig
 from app.fhir import codes
 from app.fhir.identifiers import PersonalNumber, parse_personal
-from tests.federation.loopback import Behaviour, Loopback, Reply, Request, as_json
+from tests.builders.loopback import Behaviour, Loopback, Reply, Request, as_json
 
 GUNNAR = parse_personal(codes.PERSONNUMMER, "195009072553")
 MARIA = parse_personal(codes.PERSONNUMMER, "196101182803")

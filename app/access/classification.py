@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from app.access.labels import Label, label_of, security, strictest
 from app.fhir import codes
 from app.fhir.identifiers import normalise_system
 from app.fhir.times import STOCKHOLM
@@ -42,28 +43,6 @@ class Category(StrEnum):
     HEALTH = "health"
     SOCIAL = "social"
 
-
-class Label(StrEnum):
-    """How confidential; UNKNOWN is a code that nobody here knows, and opens for nobody."""
-
-    NORMAL = "N"
-    RESTRICTED = "R"
-    VERY_RESTRICTED = "V"
-    NOT_FOR_PATIENT = "NOPATIENT"
-    UNKNOWN = "unknown"
-
-
-SEVERITY: Final = tuple(Label)
-"""From the least to the most closed: of several labels the last in this order counts."""
-
-CONFIDENTIALITY: Final = {
-    "U": Label.NORMAL, "L": Label.NORMAL, "M": Label.NORMAL, "N": Label.NORMAL,
-    "R": Label.RESTRICTED, "V": Label.VERY_RESTRICTED,
-}  # fmt: skip
-"""http://terminology.hl7.org/CodeSystem/v3-Confidentiality; what is below normal is taken as normal."""
-
-SENSITIVE: Final = frozenset({"ETH", "GDIS", "HIV", "MH", "PSY", "PSYTHPN", "SCA", "SDV", "SEX", "STD", "SUD", "VIO"})
-"""http://terminology.hl7.org/CodeSystem/v3-ActCode sensitivity codes: restricted, whatever else is said."""
 
 KINDS: Final = {
     "CareTeam": Kind.CONTACT,
@@ -116,31 +95,6 @@ def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: Clas
     giver, unit = _owner(resource, provenance, hint)
     category = _category(resource, hint)
     return Classes(giver, unit, category, _kind(resource), _label(resource, hint), _time(resource, provenance, hint))
-
-
-def protected_identity(patient: Resource) -> bool:
-    """Whether a Patient is marked as having a protected identity (skyddade personuppgifter)."""
-    return any(map(_protects, _security(patient)))
-
-
-def _protects(coding: Resource) -> bool:
-    return coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
-
-
-def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
-    """A resource no less confidential than the one it replaces: who writes may raise a label, and nobody lowers one.
-
-    The labels of `stored` that close more than those of `resource`, or protect an identity, are added to its own;
-    where there are none the resource is returned itself.
-    """
-    own = SEVERITY.index(_label(resource, NO_HINT))
-    kept = [
-        coding for coding in _security(stored)
-        if coding not in _security(resource) and (SEVERITY.index(_label_of(coding)) > own or _protects(coding))
-    ]  # fmt: skip
-    if not kept:
-        return resource
-    return {**resource, "meta": {**resource.get("meta", {}), "security": [*_security(resource), *kept]}}
 
 
 def _owner(resource: Resource, provenance: Sequence[Resource], hint: ClassDefaults) -> tuple[str | None, str | None]:
@@ -207,23 +161,8 @@ def _codings(resource: Resource) -> Iterator[Resource]:
         yield from concept.get("coding", ())
 
 
-def _security(resource: Resource) -> Sequence[Resource]:
-    security: Sequence[Resource] = resource.get("meta", {}).get("security", ())
-    return security
-
-
-def _label(resource: Resource, hint: ClassDefaults) -> str:
-    labels = [Label(hint.label), *map(_label_of, _security(resource))]
-    return max(labels, key=SEVERITY.index)
-
-
-def _label_of(coding: Resource) -> Label:
-    system, code = coding.get("system"), coding.get("code")
-    if system == codes.CONFIDENTIALITY:
-        return CONFIDENTIALITY.get(str(code), Label.UNKNOWN)
-    if system == codes.ACT_CODE and code == "NOPATIENT":
-        return Label.NOT_FOR_PATIENT
-    return Label.RESTRICTED if system == codes.ACT_CODE and code in SENSITIVE else Label.NORMAL
+def _label(resource: Resource, hint: ClassDefaults) -> Label:
+    return strictest([hint.label, *map(label_of, security(resource))])
 
 
 def _kind(resource: Resource) -> Kind:

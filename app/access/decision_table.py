@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from app.access.caller import Purpose, Role
-from app.access.classification import Category, Kind, Label
+from app.access.classification import Category, Kind
+from app.access.labels import Label
 
 UNKNOWN: Final = "unknown"
 YES_NO: Final = ("yes", "no", UNKNOWN)

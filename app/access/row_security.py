@@ -9,8 +9,9 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from app.access.caller import Purpose, Role
-from app.access.classification import Category, Kind, Label
+from app.access.classification import Category, Kind
 from app.access.decision_table import REQUEST_FACTS, Table
+from app.access.labels import Label
 from app.access.policy import Policy
 
 STAFF: Final = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)

@@ -14,6 +14,7 @@ CARE_PLAN_TYPE: Final = "https://fhir.inera.se/CodeSystem/typeofcareplan-cs"
 PERMANENT_CONTACT: Final = "urn:oid:1.2.752.129.5.1.69"
 HSA_HIERARCHY: Final = "https://commonprofiles.care/fhir/StructureDefinition/common-hsaHierarchy"
 CONFIDENTIALITY: Final = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
+ACT_REASON: Final = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 ACT_CODE: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 PROTECTED: Final = "http://hl7.se/fhir/ig/base/CodeSystem/SecurityLabel"
 PROTECTED_CODES: Final = frozenset({"sekretessmarkering", "skyddadFolkbokforing"})

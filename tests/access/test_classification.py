@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.access.classification import ClassDefaults, Classes, Kind, Label, classify, keep_labels, protected_identity
+from app.access.classification import ClassDefaults, Classes, Kind, classify
+from app.access.labels import Label, keep_labels, protected_identity
 from app.fhir import codes
 
 HINT = ClassDefaults("SE1-G", "SE1-U", "health", time=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
@@ -199,7 +200,17 @@ def secured(*found: tuple[str, str]) -> dict[str, Any]:
         (secured((codes.CONFIDENTIALITY, "Q")), "N", Label.UNKNOWN),
         (secured((codes.ACT_CODE, "NOPATIENT"), (codes.CONFIDENTIALITY, "V")), "N", Label.NOT_FOR_PATIENT),
         (secured((codes.ACT_CODE, "PSY")), "N", Label.RESTRICTED),
-        (secured((codes.ACT_CODE, "HTEST"), ("urn:x", "V")), "N", Label.NORMAL),
+        (secured((codes.ACT_REASON, "HTEST"), (codes.PROTECTED, "sekretessmarkering")), "N", Label.NORMAL),
+        (secured(("urn:oid:2.16.840.1.113883.5.25", "V")), "N", Label.VERY_RESTRICTED),
+        (secured(("http://hl7.org/fhir/v3/Confidentiality", "R")), "N", Label.RESTRICTED),
+        (secured(("http://hl7.org/fhir/v3/ActCode", "NOPATIENT")), "N", Label.NOT_FOR_PATIENT),
+        (secured((codes.ACT_CODE, "TBOO")), "N", Label.RESTRICTED),
+        (secured((codes.ACT_CODE, "BH")), "N", Label.RESTRICTED),
+        (secured((codes.ACT_CODE, "NODSCLCD")), "N", Label.UNKNOWN),
+        (secured((codes.PROTECTED, "other")), "N", Label.UNKNOWN),
+        (secured(("urn:x", "V")), "N", Label.UNKNOWN),
+        (resource(meta={"security": [{"code": "V"}]}), "N", Label.UNKNOWN),
+        (resource(meta={"security": [{"display": "secret"}]}), "N", Label.UNKNOWN),
     ],
 )
 def test_a_label_is_only_ever_raised(what: dict, floor: str, label: Label) -> None:
@@ -249,7 +260,8 @@ SHIELDED = (codes.PROTECTED, "sekretessmarkering")
         ([RESTRICTED], [UNSEEN, RESTRICTED], [RESTRICTED, UNSEEN]),
         ([], [(codes.CONFIDENTIALITY, "other")], [(codes.CONFIDENTIALITY, "other")]),
         ([UNSEEN], [SHIELDED], [UNSEEN, SHIELDED]),
-        ([], [("urn:x", "y"), NORMAL], []),
+        ([], [("urn:x", "y"), NORMAL], [("urn:x", "y")]),
+        ([], [(codes.ACT_REASON, "HTEST"), NORMAL], []),
     ],
 )  # fmt: skip
 def test_a_replacement_is_no_less_confidential(given: list, stored: list, kept: list) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.classification import Kind, Label, classify
+from app.access.classification import Kind, classify
+from app.access.labels import Label
 from app.contracts import to_fhir
 from app.contracts.parse_contract import parse
 from app.contracts.part_ids import derived

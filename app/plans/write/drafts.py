@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.access.classification import Classes, keep_labels
+from app.access.classification import Classes
+from app.access.labels import keep_labels
 from app.errors import Conflict, Fault
 from app.fhir import json_text, references
 from app.fhir.codes import PERSONAL_SYSTEMS

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.access.caller import Caller
-from app.access.classification import Kind, Label
+from app.access.classification import Kind
 from app.access.decisions import AccessCheck
+from app.access.labels import Label
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
 from app.items import NAME, Item

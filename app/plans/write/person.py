@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from app.access.classification import protected_identity
+from app.access.labels import protected_identity
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.codes import PERSONAL_SYSTEMS

@@ -12,8 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import classify, keep_labels
+from app.access.classification import classify
 from app.access.decisions import AccessCheck
+from app.access.labels import keep_labels
 from app.access.redact import redact
 from app.access.request_facts import facts
 from app.disclosure.disclose import NOBODY, TRIES, Question, RecordAccess, entry, number_of, refusal, rls_context

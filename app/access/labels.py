@@ -1,0 +1,109 @@
+"""Security labels: how confidential a resource is by the codes in its `meta.security`.
+
+A code that is not known here closes the resource for everybody: an unknown fact never opens.
+https://hl7.org/fhir/R4/security-labels.html
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from app.fhir import codes
+
+Resource = Mapping[str, Any]
+
+
+class Label(StrEnum):
+    """How confidential; UNKNOWN is a code that is not known here, and opens for nobody."""
+
+    NORMAL = "N"
+    RESTRICTED = "R"
+    VERY_RESTRICTED = "V"
+    NOT_FOR_PATIENT = "NOPATIENT"
+    UNKNOWN = "unknown"
+
+
+SEVERITY: Final = tuple(Label)
+"""From the least to the most closed: of several labels the last in this order counts."""
+
+SYSTEMS: Final = {
+    codes.CONFIDENTIALITY: codes.CONFIDENTIALITY,
+    "http://hl7.org/fhir/v3/Confidentiality": codes.CONFIDENTIALITY,
+    "http://hl7.org/implement/standards/fhir/v3/Confidentiality": codes.CONFIDENTIALITY,
+    "urn:oid:2.16.840.1.113883.5.25": codes.CONFIDENTIALITY,
+    codes.ACT_CODE: codes.ACT_CODE,
+    "http://hl7.org/fhir/v3/ActCode": codes.ACT_CODE,
+    "http://hl7.org/implement/standards/fhir/v3/ActCode": codes.ACT_CODE,
+    "urn:oid:2.16.840.1.113883.5.4": codes.ACT_CODE,
+    codes.ACT_REASON: codes.ACT_REASON,
+    "http://hl7.org/fhir/v3/ActReason": codes.ACT_REASON,
+    "urn:oid:2.16.840.1.113883.5.8": codes.ACT_REASON,
+    codes.PROTECTED: codes.PROTECTED,
+}
+"""The addresses of a code system, today's and earlier ones, and the address that it has here."""
+
+SENSITIVE: Final = frozenset({
+    "ADOL", "B", "BH", "CEL", "COGN", "DEMO", "DIA", "DOB", "DRGIS", "DVD", "EMOTDIS", "EMP", "EMPL", "ETH", "ETHUD",
+    "GDIS", "GENDER", "HIV", "IDS", "LIVARG", "LOCIS", "MARST", "MH", "MST", "OPIOIDUD", "PATLOC", "PDS", "PHY",
+    "PREGNANT", "PRS", "PSY", "PSYTHPN", "RACE", "REL", "SCA", "SDV", "SEX", "SICKLE", "SPI", "SSP", "STD", "SUD",
+    "TBOO", "VIO", "VIP",
+})  # fmt: skip
+"""Every code below _InformationSensitivityPolicy in http://terminology.hl7.org/CodeSystem/v3-ActCode (THO 7.0.1)."""
+
+LABELS: Final = {
+    **dict.fromkeys(((codes.CONFIDENTIALITY, code) for code in "ULMN"), Label.NORMAL),
+    (codes.CONFIDENTIALITY, "R"): Label.RESTRICTED,
+    (codes.CONFIDENTIALITY, "V"): Label.VERY_RESTRICTED,
+    **dict.fromkeys(((codes.ACT_CODE, code) for code in SENSITIVE), Label.RESTRICTED),
+    (codes.ACT_CODE, "NOPATIENT"): Label.NOT_FOR_PATIENT,
+    (codes.ACT_REASON, "HTEST"): Label.NORMAL,
+    **dict.fromkeys(((codes.PROTECTED, code) for code in codes.PROTECTED_CODES), Label.NORMAL),
+}
+"""A code system and a code, and the label; what is below normal is taken as normal.
+
+HTEST marks test data. The codes of a protected identity close no resource: they mask contact details.
+"""
+
+
+def label_of(coding: Resource) -> Label:
+    """The label of one Coding of `meta.security`; UNKNOWN where its system or its code is not known here."""
+    system = SYSTEMS.get(str(coding.get("system")))
+    return LABELS.get((system or "", str(coding.get("code"))), Label.UNKNOWN)
+
+
+def strictest(labels: Iterable[str]) -> Label:
+    """The most closed of some labels."""
+    return max(map(Label, labels), key=SEVERITY.index)
+
+
+def security(resource: Resource) -> Sequence[Resource]:
+    """The Codings in `meta.security`."""
+    codings: Sequence[Resource] = resource.get("meta", {}).get("security", ())
+    return codings
+
+
+def protected_identity(patient: Resource) -> bool:
+    """Whether a Patient is marked as having a protected identity (skyddade personuppgifter)."""
+    return any(map(_protects, security(patient)))
+
+
+def _protects(coding: Resource) -> bool:
+    return coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
+
+
+def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
+    """A resource no less confidential than the one it replaces: a writer may raise a label, and nobody lowers one.
+
+    The labels of `stored` that close more than those of `resource`, or protect an identity, are added to its own;
+    where there are none the resource is returned itself.
+    """
+    own = security(resource)
+    severity = SEVERITY.index(strictest([Label.NORMAL, *map(label_of, own)]))
+    stricter = [
+        coding
+        for coding in security(stored)
+        if coding not in own and (SEVERITY.index(label_of(coding)) > severity or _protects(coding))
+    ]
+    if not stricter:
+        return resource
+    return {**resource, "meta": {**resource.get("meta", {}), "security": [*own, *stricter]}}

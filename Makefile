@@ -56,6 +56,7 @@ profiles: setup ## Build fhir_profiles/ with SUSHI (needs node), and all that is
 
 schemas: setup ## Compile app/fhir/schemas/ anew from HL7's packages and our built profiles
 	$(BIN)/python -m fhir_profiles.compiler.r4_schemas '$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package'
+	$(BIN)/python -m fhir_profiles.compiler.search_parameters fhir_profiles/built '$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package'
 	$(BIN)/python -m fhir_profiles.compiler.profile_schemas fhir_profiles/built \
 		'$(PACKAGES)/hl7.fhir.r4.core#4.0.1/package' '$(PACKAGES)/hl7se.fhir.base#1.1.0/package'
 

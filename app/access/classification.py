@@ -14,7 +14,7 @@ from app.access.labels import Label, label_of, security, strictest
 from app.fhir import codes
 from app.fhir.identifiers import normalise_system
 from app.fhir.times import STOCKHOLM
-from app.fhir.types import DIRECTORY_TYPES
+from app.fhir.types import TYPES
 
 Resource = Mapping[str, Any]
 
@@ -44,16 +44,7 @@ class Category(StrEnum):
     SOCIAL = "social"
 
 
-KINDS: Final = {
-    "CareTeam": Kind.CONTACT,
-    "Goal": Kind.GOAL,
-    "Appointment": Kind.TIME,
-    "Patient": Kind.PERSON,
-    "RelatedPerson": Kind.CONTACT,
-    "DocumentReference": Kind.PLAN,
-    "Provenance": Kind.PROVENANCE,
-    **dict.fromkeys(DIRECTORY_TYPES, Kind.DIRECTORY),
-}
+KINDS: Final = {row.name: Kind(row.information_class) for row in TYPES.values() if row.information_class}
 """The kind that follows from the type alone."""
 
 OURS: Final = frozenset({f"{codes.CANONICAL}/Questionnaire/{name}" for name in ("about-me", "seven-questions")})

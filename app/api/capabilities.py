@@ -8,26 +8,19 @@ from typing import Any
 
 from app.fhir.check.profiles import profiles_of
 from app.fhir.codes import CANONICAL
+from app.fhir.search_parameters import SearchParameter, offered_parameters
 from app.fhir.types import STORED_TYPES
 
 VERSION = "0.1.0"
 DATE = "2026-11-25"
 
-R4_SEARCH = "http://hl7.org/fhir/SearchParameter"
-OWN_SEARCH = f"{CANONICAL}/SearchParameter"
 BASE = "http://hl7.se/fhir/ig/base/ImplementationGuide/hl7se.fhir.base"
 
-OF_SEVERAL = ("CarePlan", "CareTeam", "Consent", "DocumentReference", "Goal", "ServiceRequest")
-"""Types whose search by patient R4 defines together."""
-
-DEFINED = {
-    ("Goal", "status"): f"{OWN_SEARCH}/goal-status",
-    ("Provenance", "patient"): f"{OWN_SEARCH}/provenance-patient",
-    **{(type, "patient"): f"{R4_SEARCH}/clinical-patient" for type in OF_SEVERAL},
+PARAMETER_NOTES = {
+    "patient": "Required: `Patient/id` or the id alone.",
+    "identifier": "Only by POST _search.",
 }
-"""A type and a parameter -> its definition, where that is not R4's own for that type."""
-
-PATIENT_NOTE = "Required: `Patient/id` or the id alone."
+"""How a search parameter is used here, by its name."""
 COUNT_NOTE = (
     "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 )
@@ -40,9 +33,6 @@ AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none
 VALIDATE = {"name": "validate", "definition": f"{CANONICAL}/OperationDefinition/validate"}
 
 SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
-
-WITHOUT_STATUS = frozenset({"Patient", "RelatedPerson", "Provenance"})
-"""Types that R4 gives no search by status."""
 
 
 def capability_statement(base_url: str) -> bytes:
@@ -108,22 +98,16 @@ def _audit() -> dict[str, Any]:
         "documentation": AUDIT_NOTE,
         "interaction": [{"code": "search-type"}],
         "versioning": "no-version",
-        "searchParam": [
-            _parameter("AuditEvent", "patient", "reference", PATIENT_NOTE),
-            _parameter("AuditEvent", "date", "date"),
-        ],
+        "searchParam": _parameters("AuditEvent"),
         "supportedProfile": profiles_of("AuditEvent"),
     }
 
 
-def _parameters(name: str) -> list[dict[str, str]]:
-    found = [{"name": "_id", "type": "token", "definition": f"{R4_SEARCH}/Resource-id"}]
-    if name == "Patient":
-        return [*found, _parameter(name, "identifier", "token", "Only by POST _search.")]
-    found.append(_parameter(name, "patient", "reference", PATIENT_NOTE))
-    return found if name in WITHOUT_STATUS else [*found, _parameter(name, "status", "token")]
+def _parameters(resource_type: str) -> list[dict[str, str]]:
+    return [_parameter(parameter) for parameter in offered_parameters(resource_type)]
 
 
-def _parameter(type: str, name: str, kind: str, note: str = "") -> dict[str, str]:
-    said = {"name": name, "type": kind, "definition": DEFINED.get((type, name), f"{R4_SEARCH}/{type}-{name}")}
-    return {**said, "documentation": note} if note else said
+def _parameter(parameter: SearchParameter) -> dict[str, str]:
+    described = {"name": parameter.name, "type": parameter.type, "definition": parameter.definition}
+    note = PARAMETER_NOTES.get(parameter.name)
+    return {**described, "documentation": note} if note else described

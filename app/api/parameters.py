@@ -6,9 +6,9 @@ An unknown parameter is refused, never ignored: http://hl7.org/fhir/R4/search.ht
 import re
 from collections.abc import Iterable, Mapping
 
-from app.api.capabilities import WITHOUT_STATUS
 from app.errors import Fault, Malformed, NotFound, PreconditionRequired
 from app.fhir.identifiers import PersonalNumber, parse_personal
+from app.fhir.search_parameters import offered_parameters
 from app.plans.search_resources import Search
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
@@ -18,7 +18,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 LARGEST_PAGE = 200
 PAGE = 50
 
-COMMON = frozenset({"_id", "_count", "_total", "_offset", "_format"})
+COMMON = frozenset({"_count", "_total", "_offset", "_format"})
 
 
 def fhir_id(text: str) -> str:
@@ -114,8 +114,7 @@ def count(given: Mapping[str, list[str]], name: str, default: int, largest: int 
 
 
 def _refuse_unknown(kind: str, given: Mapping[str, list[str]], *, posted: bool) -> None:
-    known = COMMON | ({"identifier"} if kind == "Patient" else {"patient"})
-    known |= set() if kind in WITHOUT_STATUS else {"status"}
+    known = COMMON | {parameter.name for parameter in offered_parameters(kind)}
     for name in given:
         if name not in known:
             raise _wrong(

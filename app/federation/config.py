@@ -22,17 +22,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from app import jose
 from app.errors import SamplanError
 from app.fhir import codes
+from app.fhir.types import FEDERATED_TYPES
 from app.items import NAME
 from app.outbound import Credentials, Elsewhere, origin
-
-ASKED_TYPES: Final = ("CarePlan", "CareTeam", "Goal", "Appointment", "ServiceRequest", "Task")
-"""What a source is asked for; each with the Provenance that points at it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ class SourceConfig:
     client_id: str
     key_file: Path
     scope: str
-    types: tuple[str, ...] = ASKED_TYPES
+    types: tuple[str, ...] = FEDERATED_TYPES
     enabled: bool = True
 
     def credentials(self) -> Credentials:
@@ -100,7 +98,7 @@ def _source(table: Mapping[str, Any], directory: Path) -> SourceConfig:
             **table,
             "base_url": table["base_url"].rstrip("/"),
             "key_file": directory / table["key_file"],
-            "types": tuple(table.get("types", ASKED_TYPES)),
+            "types": tuple(table.get("types", FEDERATED_TYPES)),
         }
     )
 
@@ -110,9 +108,9 @@ def _check_optional(name: str, table: Mapping[str, Any]) -> None:
         raise _fault(name, "unit", "must be a text")
     if not isinstance(table.get("enabled", True), bool):
         raise _fault(name, "enabled", "must be true or false")
-    types = table.get("types", list(ASKED_TYPES))
-    if not isinstance(types, list) or not types or not all(one in ASKED_TYPES for one in types):
-        raise _fault(name, "types", f"must be some of {', '.join(ASKED_TYPES)}")
+    types = table.get("types", list(FEDERATED_TYPES))
+    if not isinstance(types, list) or not types or not all(one in FEDERATED_TYPES for one in types):
+        raise _fault(name, "types", f"must be some of {', '.join(FEDERATED_TYPES)}")
 
 
 def _check_address(name: str, key: str, address: str) -> None:

@@ -4,7 +4,7 @@ https://hl7.org/fhir/R4/datatypes.html
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.fhir import codes, identifiers
@@ -51,6 +51,19 @@ class Path:
             node.append(value)
         else:
             node[last] = value
+
+
+def values_at(node: Any, path: str) -> Iterator[Any]:
+    """Yield the values at a path of names such as `participant.actor`, in every list on the way."""
+    if isinstance(node, list):
+        for member in node:
+            yield from values_at(member, path)
+    elif not path:
+        yield node
+    elif isinstance(node, Mapping):
+        name, _, rest = path.partition(".")
+        if name in node:
+            yield from values_at(node[name], rest)
 
 
 def address(resource: Resource) -> str:

@@ -2,30 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from app.errors import Unprocessable
 from app.fhir.codes import PERSONAL_SYSTEMS
+from app.fhir.elements import Path, values_at
 from app.fhir.identifiers import normalise_system, parse_personal
 from app.fhir.references import local_refs, targets
+from app.fhir.search_parameters import path_of
 from app.fhir.times import OPEN, Span, span
-
-ACTORS: Final = frozenset({"Practitioner", "PractitionerRole", "Location", "Organization"})
-
-TIMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "Appointment": ("", "requestedPeriod"),
-    "CarePlan": ("period",),
-    "CareTeam": ("period",),
-    "Consent": ("provision.period", "dateTime"),
-    "DocumentReference": ("context.period", "date"),
-    "PractitionerRole": ("period",),
-    "Provenance": ("recorded",),
-    "QuestionnaireResponse": ("authored",),
-    "RelatedPerson": ("period",),
-    "ServiceRequest": ("occurrencePeriod", "occurrenceDateTime", "occurrenceTiming"),
-    "Task": ("executionPeriod", "restriction.period"),
-}
-"""When a resource is: the first of these elements that says anything; "" is the resource's own start and end."""
+from app.fhir.types import ACTOR_TYPES, TYPES
 
 
 class Index(NamedTuple):
@@ -51,7 +37,7 @@ def index(resource: Mapping[str, Any]) -> Index:
     starts, ends = _when(resource)
     identifiers = tuple(dict.fromkeys(_identifiers(resource)))
     return Index(
-        status=resource.get("status") or resource.get("lifecycleStatus"),
+        status=status_of(resource),
         starts=starts,
         ends=ends,
         keys=tuple(f"{system}|{value}" for system, value in identifiers),
@@ -61,19 +47,19 @@ def index(resource: Mapping[str, Any]) -> Index:
     )
 
 
+def status_of(resource: Mapping[str, Any]) -> str | None:
+    """The status of a resource: the element that the search parameter `status` of its type points at."""
+    path = path_of(resource["resourceType"], "status")
+    return next(values_at(resource, path), None) if path else None
+
+
 def _when(resource: Mapping[str, Any]) -> Span:
-    kind = resource["resourceType"]
-    if kind == "Goal":
+    resource_type = resource["resourceType"]
+    if resource_type == "Goal":
         due = [target["dueDate"] for target in resource.get("target", ()) if "dueDate" in target]
         return span({"start": resource.get("startDate"), "end": max(due, default=None)})
-    found = (span(_element(resource, path)) for path in TIMES.get(kind, ()))
-    return next((each for each in found if each != OPEN), OPEN)
-
-
-def _element(node: Any, path: str) -> Any:
-    for name in filter(None, path.split(".")):
-        node = node.get(name, {})
-    return node
+    spans = (span(Path(path).get(resource)) for path in TYPES[resource_type].times)
+    return next((known for known in spans if known != OPEN), OPEN)
 
 
 def _identifiers(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -94,4 +80,4 @@ def _value(system: str, value: str) -> str:
 
 
 def _actors(resource: Mapping[str, Any]) -> set[str]:
-    return {target for target in targets(resource) if target.partition("/")[0] in ACTORS}
+    return {target for target in targets(resource) if target.partition("/")[0] in ACTOR_TYPES}

@@ -9,32 +9,15 @@ from copy import deepcopy
 from typing import Any, Final, TypeGuard
 
 from app.fhir.codes import DATA_ABSENT_REASON
-from app.fhir.types import STORED_TYPES
+from app.fhir.elements import values_at
+from app.fhir.search_parameters import path_of
+from app.fhir.types import STORED_TYPES, TYPES
 
 LITERAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?")
 """A relative literal reference, with or without a version."""
 
 ELEMENTS: Final = frozenset({"reference", "type", "identifier", "display", "id", "extension"})
 """What a Reference may hold, without the `_` siblings."""
-
-SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "CarePlan": ("subject",),
-    "CareTeam": ("subject",),
-    "Goal": ("subject",),
-    "ServiceRequest": ("subject",),
-    "Task": ("for",),
-    "Consent": ("patient",),
-    "RelatedPerson": ("patient",),
-    "QuestionnaireResponse": ("subject",),
-    "DocumentReference": ("subject",),
-}
-"""The elements that say whose a resource is."""
-
-ALSO: Final[Mapping[str, tuple[str, ...]]] = {
-    "QuestionnaireResponse": ("source", "author"),
-    "DocumentReference": ("context.sourcePatientInfo",),
-}
-"""Elements that may name somebody else, but no other patient."""
 
 MASKED: Final[Mapping[str, Any]] = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": "masked"}]}
 """Stands for something that is there and may not be shown."""
@@ -100,19 +83,21 @@ def local_target(reference: object) -> str | None:
 def patient_of(resource: Mapping[str, Any]) -> set[str]:
     """Return whose a resource is, as its references stand: one, if all agree; none, if it is nobody's.
 
-    What is no Patient (a Group as subject) is returned as it stands, so that the caller refuses it. A subject that is
-    named by an identifier alone is not among them.
+    The owner is what HL7's search parameter `patient` points at. What is no Patient (a Group as subject) is returned as
+    it stands, so that the caller refuses it. A subject that is named by an identifier alone is not among them.
     """
-    kind = resource.get("resourceType")
-    if kind == "Patient":
+    resource_type = str(resource.get("resourceType"))
+    if resource_type == "Patient":
         return {f"Patient/{resource['id']}"} if "id" in resource else set()
-    found = [resource.get(name) for name in SUBJECTS.get(str(kind), ())]
-    found += [each for name in ALSO.get(str(kind), ()) if _is_patient(each := _element(resource, name))]
-    if kind == "Appointment":
-        found += [each.get("actor") for each in resource.get("participant", ()) if _is_patient(each.get("actor"))]
-    if kind == "Provenance":
-        found += [each for each in resource.get("target", ()) if _is_patient(each)]
-    return {_without_version(each["reference"]) for each in found if is_reference(each) and "reference" in each}
+    if resource_type not in STORED_TYPES:
+        return set()
+    path = path_of(resource_type, "patient") or ""
+    owners = list(values_at(resource, path))
+    if isinstance(resource.get(path.partition(".")[0]), list):  # names others too, such as the staff of an Appointment
+        owners = list(filter(_is_patient, owners))
+    others = (other for path in TYPES[resource_type].other_patients for other in values_at(resource, path))
+    named = [*owners, *filter(_is_patient, others)]
+    return {_without_version(who["reference"]) for who in named if is_reference(who) and "reference" in who}
 
 
 def local_refs(resource: Mapping[str, Any]) -> list[str]:
@@ -183,12 +168,6 @@ def _walk(node: object, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     elif isinstance(node, list):
         for place, child in enumerate(node):
             yield from _walk(child, f"{path}[{place}]")
-
-
-def _element(node: Any, path: str) -> Any:
-    for name in path.split("."):
-        node = node.get(name, {})
-    return node
 
 
 def _is_patient(reference: object) -> bool:

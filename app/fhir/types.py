@@ -1,27 +1,198 @@
-"""The resource types that Samplan stores, checks or accepts inside another resource."""
+"""The resource types that Samplan knows, one row each: to add a type, add a row here and run `make schemas`.
 
-from typing import Final
+A row holds what HL7's definitions do not say in a form that can be compiled. What they say is compiled: elements into
+`app/fhir/schemas/`, search parameters into `app.fhir.search_parameters`, which also tells by the parameters `patient`
+and `status` where a type names the person and its status.
 
-STORED_TYPES: Final = (
-    "CarePlan", "CareTeam", "Goal", "Appointment", "ServiceRequest",
-    "Task", "Provenance", "Patient", "RelatedPerson", "Consent", "QuestionnaireResponse", "DocumentReference",
+https://hl7.org/fhir/R4/resourcelist.html
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+
+class TypeScope(StrEnum):
+    """Where resources of a type may stand."""
+
+    PATIENT = "patient"
+    """Stored, and belongs to one patient."""
+    DIRECTORY = "directory"
+    """Stored, and belongs to no patient."""
+    MESSAGE = "message"
+    """Taken in or sent and not stored."""
+    CONTAINED = "contained"
+    """Accepted only inside another resource."""
+
+
+class ResourceType(NamedTuple):
+    """One resource type.
+
+    `searched_by` are the search parameters that this server offers. `times` are the elements that say when a resource
+    is, the first that is present counts; an empty path is the resource's own start and end. `other_patients` are
+    elements that may name somebody else, but no other patient. `information_class` is the class that follows from the
+    type alone (`app.access.classification`), None if the content decides. `inactive_statuses` and `negated_by` (path
+    and value) mark a resource that states nothing that holds: the type's modifier elements. `is_federated` types are
+    asked of other systems. `is_actor` types can be who or where in an activity, and are indexed as such.
+    """
+
+    name: str
+    scope: TypeScope
+    searched_by: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    other_patients: tuple[str, ...] = ()
+    information_class: str | None = None
+    inactive_statuses: frozenset[str] = frozenset()
+    negated_by: tuple[tuple[str, Any], ...] = ()
+    is_federated: bool = False
+    is_actor: bool = False
+
+
+_BY_STATUS: Final = ("_id", "patient", "status")
+
+_ROWS: Final = (
+    ResourceType(
+        "CarePlan", TypeScope.PATIENT, _BY_STATUS,
+        times=("period",),
+        is_federated=True,
+    ),
+    ResourceType(
+        "CareTeam", TypeScope.PATIENT, _BY_STATUS,
+        times=("period",),
+        information_class="contact",
+        inactive_statuses=frozenset({"inactive"}),
+        is_federated=True,
+    ),
+    ResourceType(
+        "Goal", TypeScope.PATIENT, _BY_STATUS,
+        information_class="goal",
+        is_federated=True,
+    ),
+    ResourceType(
+        "Appointment", TypeScope.PATIENT, _BY_STATUS,
+        times=("", "requestedPeriod"),
+        information_class="time",
+        is_federated=True,
+    ),
+    ResourceType(
+        "ServiceRequest", TypeScope.PATIENT, _BY_STATUS,
+        times=("occurrencePeriod", "occurrenceDateTime", "occurrenceTiming"),
+        negated_by=(("doNotPerform", True),),
+        is_federated=True,
+    ),
+    ResourceType(
+        "Task", TypeScope.PATIENT, _BY_STATUS,
+        times=("executionPeriod", "restriction.period"),
+        is_federated=True,
+    ),
+    ResourceType(
+        "Provenance", TypeScope.PATIENT, ("_id", "patient"),
+        times=("recorded",),
+        information_class="provenance",
+    ),
+    ResourceType(
+        "Patient", TypeScope.PATIENT, ("_id", "identifier"),
+        information_class="person",
+        negated_by=(("active", False), ("link.type", "replaced-by")),
+    ),
+    ResourceType(
+        "RelatedPerson", TypeScope.PATIENT, ("_id", "patient"),
+        times=("period",),
+        information_class="contact",
+        negated_by=(("active", False),),
+    ),
+    ResourceType(
+        "Consent", TypeScope.PATIENT, _BY_STATUS,
+        times=("provision.period", "dateTime"),
+        negated_by=(("provision.type", "deny"),),
+    ),
+    ResourceType(
+        "QuestionnaireResponse", TypeScope.PATIENT, _BY_STATUS,
+        times=("authored",),
+        other_patients=("source", "author"),
+        inactive_statuses=frozenset({"in-progress", "stopped"}),
+    ),
+    ResourceType(
+        "DocumentReference", TypeScope.PATIENT, _BY_STATUS,
+        times=("context.period", "date"),
+        other_patients=("context.sourcePatientInfo",),
+        information_class="plan",
+    ),
+    ResourceType(
+        "Practitioner", TypeScope.DIRECTORY,
+        information_class="directory",
+        is_actor=True,
+    ),
+    ResourceType(
+        "PractitionerRole", TypeScope.DIRECTORY,
+        times=("period",),
+        information_class="directory",
+        is_actor=True,
+    ),
+    ResourceType(
+        "Organization", TypeScope.DIRECTORY,
+        information_class="directory",
+        is_actor=True,
+    ),
+    ResourceType("AuditEvent", TypeScope.MESSAGE, ("patient", "date")),
+    ResourceType("Bundle", TypeScope.MESSAGE),
+    ResourceType("OperationOutcome", TypeScope.MESSAGE),
+    ResourceType("ActivityDefinition", TypeScope.CONTAINED),
+    ResourceType("AllergyIntolerance", TypeScope.CONTAINED),
+    ResourceType("Binary", TypeScope.CONTAINED),
+    ResourceType("Communication", TypeScope.CONTAINED),
+    ResourceType("CommunicationRequest", TypeScope.CONTAINED),
+    ResourceType("Condition", TypeScope.CONTAINED),
+    ResourceType("Coverage", TypeScope.CONTAINED),
+    ResourceType("Device", TypeScope.CONTAINED),
+    ResourceType("DeviceRequest", TypeScope.CONTAINED),
+    ResourceType("DiagnosticReport", TypeScope.CONTAINED),
+    ResourceType("Encounter", TypeScope.CONTAINED),
+    ResourceType("Endpoint", TypeScope.CONTAINED),
+    ResourceType("EpisodeOfCare", TypeScope.CONTAINED),
+    ResourceType("Flag", TypeScope.CONTAINED),
+    ResourceType("Group", TypeScope.CONTAINED),
+    ResourceType("HealthcareService", TypeScope.CONTAINED),
+    ResourceType("List", TypeScope.CONTAINED),
+    ResourceType("Location", TypeScope.CONTAINED, is_actor=True),
+    ResourceType("Medication", TypeScope.CONTAINED),
+    ResourceType("MedicationRequest", TypeScope.CONTAINED),
+    ResourceType("MedicationStatement", TypeScope.CONTAINED),
+    ResourceType("NutritionOrder", TypeScope.CONTAINED),
+    ResourceType("Observation", TypeScope.CONTAINED),
+    ResourceType("PlanDefinition", TypeScope.CONTAINED),
+    ResourceType("Procedure", TypeScope.CONTAINED),
+    ResourceType("Questionnaire", TypeScope.CONTAINED),
+    ResourceType("RequestGroup", TypeScope.CONTAINED),
+    ResourceType("RiskAssessment", TypeScope.CONTAINED),
+    ResourceType("Schedule", TypeScope.CONTAINED),
+    ResourceType("Slot", TypeScope.CONTAINED),
+    ResourceType("Specimen", TypeScope.CONTAINED),
+    ResourceType("Substance", TypeScope.CONTAINED),
 )  # fmt: skip
-"""What belongs to one patient."""
+
+TYPES: Final[Mapping[str, ResourceType]] = {row.name: row for row in _ROWS}
+"""Every resource type that Samplan knows, by its name."""
 
 
-DIRECTORY_TYPES: Final = ("Practitioner", "PractitionerRole", "Organization")
-"""What belongs to no patient."""
+def _names(*scopes: TypeScope) -> tuple[str, ...]:
+    return tuple(row.name for row in _ROWS if row.scope in scopes)
 
 
-CHECKED_TYPES: Final = (*STORED_TYPES, *DIRECTORY_TYPES, "AuditEvent", "Bundle", "OperationOutcome")
-"""What is taken in, each checked by its compiled schema."""
+STORED_TYPES: Final = _names(TypeScope.PATIENT)
+"""The types of which each resource belongs to one patient."""
 
+DIRECTORY_TYPES: Final = _names(TypeScope.DIRECTORY)
+"""The types of which no resource belongs to a patient."""
 
-CONTAINED_TYPES: Final = (
-    "ActivityDefinition", "AllergyIntolerance", "Binary", "Communication", "CommunicationRequest", "Condition",
-    "Coverage", "Device", "DeviceRequest", "DiagnosticReport", "Encounter", "Endpoint",
-    "EpisodeOfCare", "Flag", "Group", "HealthcareService", "List", "Location", "Medication", "MedicationRequest",
-    "MedicationStatement", "NutritionOrder", "Observation", "PlanDefinition", "Procedure", "Questionnaire",
-    "RequestGroup", "RiskAssessment", "Schedule", "Slot", "Specimen", "Substance",
-)  # fmt: skip
-"""What may come inside one of those, and is checked too."""
+CHECKED_TYPES: Final = _names(TypeScope.PATIENT, TypeScope.DIRECTORY, TypeScope.MESSAGE)
+"""The types that are taken in, each checked by its compiled schema."""
+
+CONTAINED_TYPES: Final = _names(TypeScope.CONTAINED)
+"""The types that are accepted only inside another resource, and are checked there."""
+
+FEDERATED_TYPES: Final = tuple(row.name for row in _ROWS if row.is_federated)
+"""The types that are asked of other systems."""
+
+ACTOR_TYPES: Final = frozenset(row.name for row in _ROWS if row.is_actor)
+"""The types that can be who or where in an activity."""

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app import jose
-from app.federation.config import ASKED_TYPES, load_sources
+from app.federation.config import load_sources
+from app.fhir.types import FEDERATED_TYPES
 
 GOOD = """
 [[source]]
@@ -38,7 +39,7 @@ def test_a_source_is_read_with_what_it_may_leave_out(tmp_path: Path):
     (source,) = load_sources(written(tmp_path, GOOD))
     assert source.unit is None
     assert source.enabled
-    assert source.types == ASKED_TYPES
+    assert source.types == FEDERATED_TYPES
     assert source.key_file == tmp_path / "region.jwk.json"
     assert source.base_url == "https://fhir.region.example/r4"
     assert source.origins == {"https://fhir.region.example:443", "https://auth.region.example:443"}

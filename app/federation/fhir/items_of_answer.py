@@ -15,13 +15,14 @@ from typing import Any, Final, NamedTuple
 
 from app.access.classification import ClassDefaults, classify
 from app.errors import Fault, SamplanError
-from app.federation.config import ASKED_TYPES, SourceConfig
+from app.federation.config import SourceConfig
 from app.federation.reasons import Invalid, WrongPerson
 from app.federation.source import Quarantined
 from app.fhir import codes, ids, json_text, references
 from app.fhir.check.check import check
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.index import index
+from app.fhir.types import FEDERATED_TYPES
 from app.items import Item
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ async def harvest(asked: Asked, resources: Iterable[dict[str, Any]]) -> Harvest:
         fault = _fault(resource)
         if fault is not None:
             quarantined.append(fault)
-        elif resource["resourceType"] in ASKED_TYPES:
+        elif resource["resourceType"] in FEDERATED_TYPES:
             _require_theirs(asked, resource)
             found[_name(resource)] = resource
         elif resource["resourceType"] == PROVENANCE:
@@ -125,7 +126,7 @@ def _fault(resource: dict[str, Any]) -> Quarantined | None:
     kind = resource.get("resourceType")
     if not isinstance(kind, str):
         return Quarantined("Resource", Invalid.reason)
-    if kind not in ASKED_TYPES and kind != PROVENANCE:
+    if kind not in FEDERATED_TYPES and kind != PROVENANCE:
         return None
     try:
         faults = check(resource)

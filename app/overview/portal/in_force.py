@@ -4,29 +4,16 @@ FHIR calls them modifiers, and wants whoever reads a resource to heed them: http
 A modifierExtension that is unknown is refused at the door.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.contracts.from_fhir import references
+from app.fhir.elements import values_at
+from app.fhir.index import status_of
+from app.fhir.types import TYPES
 from app.overview.portal.elements import Entry, Resource
 
 IN_ERROR: Final = "entered-in-error"
-
-OVER: Final[Mapping[str, frozenset[str]]] = {
-    "CareTeam": frozenset({"inactive"}),
-    "QuestionnaireResponse": frozenset({"in-progress", "stopped"}),
-}
-"""The statuses of what nobody can turn to any more, and of answers that nobody has finished."""
-
-DENIED: Final[Mapping[str, Callable[[Resource], bool]]] = {
-    "ServiceRequest": lambda one: one.get("doNotPerform", False),
-    "RelatedPerson": lambda one: not one.get("active", True),
-    "Patient": lambda one: not one.get("active", True) or any(
-        each["type"] == "replaced-by" for each in one.get("link", ())
-    ),
-    "Consent": lambda one: one.get("provision", {}).get("type") == "deny",
-}  # fmt: skip
-"""Not to be done; a relative no longer; a record that is no longer in use; a consent to the contrary."""
 
 
 def standing(told: Sequence[Entry]) -> list[Entry]:
@@ -38,11 +25,15 @@ def standing(told: Sequence[Entry]) -> list[Entry]:
 
 def _stands(entry: Entry) -> bool:
     """Whether a resource says what is so; one in error is shown only where another system holds that it is not."""
-    resource, kind = entry.resource, entry.item.type
-    status = resource.get("lifecycleStatus") or resource.get("status")
-    if "implicitRules" in resource or (kind in DENIED and DENIED[kind](resource)):
+    resource, row = entry.resource, TYPES[entry.item.type]
+    status = status_of(resource)
+    if "implicitRules" in resource or _is_negated(resource, row.negated_by):
         return False
-    return status not in OVER.get(kind, ()) and (status != IN_ERROR or "conflict" in entry.part)
+    return status not in row.inactive_statuses and (status != IN_ERROR or "conflict" in entry.part)
+
+
+def _is_negated(resource: Resource, negated_by: Iterable[tuple[str, object]]) -> bool:
+    return any(value == negation for path, negation in negated_by for value in values_at(resource, path))
 
 
 def _held(entries: Iterable[Entry]) -> set[str]:

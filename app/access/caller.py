@@ -28,6 +28,10 @@ Claims = Mapping[str, object]
 Scopes = Mapping[str, frozenset[str]]
 
 
+ALL_TYPES: Final[Scopes] = {"*": frozenset("rs")}
+"""Scopes that let resources of every type be read and searched."""
+
+
 class CallerKind(StrEnum):
     """What sort of token it is; an issuer vouches for some of these only."""
 
@@ -104,8 +108,13 @@ class Caller:
         Scopes only ever narrow: the decision table still has its say. A system needs them, others do without.
         """
         if self.scopes is None:
-            return self.kind is not CallerKind.SYSTEM
+            return self.reaches_all
         return letter in self.scopes.get(kind, ()) or letter in self.scopes.get("*", ())
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether no scope limits what the caller reads; a system needs scopes."""
+        return self.scopes is None and self.kind is not CallerKind.SYSTEM
 
     def reaches(self, kind: str) -> bool:
         """Whether the scopes let resources of this type out, by reading or by searching."""

@@ -100,7 +100,7 @@ class AccessCheck:
 
     def read(self, item: Item) -> Ruling:
         """May the caller see this item? Of a Provenance this is half the answer: see `visible`."""
-        if self._caller.scopes is not None and not self._caller.reaches(item.type):
+        if not self._caller.reaches(item.type):
             return OUT_OF_SCOPE
         return self._reads[_item_classes(item)]
 
@@ -118,7 +118,7 @@ class AccessCheck:
 
         `gone` are items that have been deleted: never shown, and no reason to hide what speaks of them.
         """
-        if self._caller.scopes is None:
+        if self._caller.reaches_all:
             rulings = list(map(self._reads.__getitem__, map(_item_classes, items)))
         else:
             rulings = list(map(self.read, items))

@@ -110,6 +110,14 @@ def test_scopes_narrow_what_is_read() -> None:
     assert access_check(system, raw()).read(plan) == OUT_OF_SCOPE
 
 
+def test_a_system_without_scopes_reads_nothing() -> None:
+    """Whatever its organisation holds: a scope that is absent gives nothing."""
+    system = caller(Role.SYSTEM, scopes=None)
+
+    assert access_check(system, raw()).visible([item()]).items == []
+    assert access_check(system, raw()).read(item()) == OUT_OF_SCOPE
+
+
 def test_a_write_is_decided_by_the_classes_of_what_is_written() -> None:
     """Classes and items are judged alike: one's own giver's, and no other's."""
     opened = access_check(PHYSICIAN, raw(**SHARED))

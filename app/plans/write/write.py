@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from app.access.caller import Caller, CallerKind
+from app.access.caller import ALL_TYPES, Caller, CallerKind
 from app.access.classification import classify
 from app.access.decisions import AccessCheck
 from app.access.labels import keep_labels
@@ -146,7 +146,7 @@ async def _look(
         caller, found.facts, caller_patient=resolved.caller_patient, patient=resolved.patient or NOBODY, now=now
     )
     # Scopes for writing are checked by themselves, and those for reading have no say in what is there to be written.
-    access_check = AccessCheck(record_access.policy, replace(caller, scopes=None), known_facts)
+    access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_TYPES), known_facts)
     if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not access_check.ask().allowed):
         raise NotFound
     items = {item.reference: item for item in access_check.visible(found.items, found.gone).items}

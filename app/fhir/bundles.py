@@ -10,9 +10,13 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
-from app.errors import Fault, Unprocessable
+from app.errors import Fault, TooLarge, Unprocessable
 
 _URL: Final = re.compile(r"/?([A-Z][A-Za-z]{1,63})(?:/([A-Za-z0-9\-.]{1,64}))?(?:\?([^#]*))?")
+
+
+MOST_ENTRIES: Final = 1000
+"""Entries that one transaction may have."""
 
 
 class Entry(NamedTuple):
@@ -61,9 +65,16 @@ def searchset(
 
 
 def entries_of_transaction(bundle: Mapping[str, Any]) -> list[Entry]:
-    """Take a transaction Bundle that has passed the check apart; raises Unprocessable with all its faults."""
+    """The entries of a transaction Bundle that has passed the check.
+
+    Raises:
+        TooLarge: more than MOST_ENTRIES entries.
+        Unprocessable: the Bundle is no transaction, or its entries contradict themselves or each other.
+    """
     if bundle.get("type") != "transaction":
         raise Unprocessable(_fault("type", "Bundle.type"))
+    if len(bundle.get("entry", ())) > MOST_ENTRIES:
+        raise TooLarge(_fault("entries", "Bundle.entry"))
     entries, faults = [], []
     for place, each in enumerate(bundle.get("entry", ())):
         entry = _entry(each, f"Bundle.entry[{place}]")
@@ -160,6 +171,11 @@ _SENTENCES: Final = {
         "invalid",
         "Send a Bundle of type transaction.",
         "Skicka en Bundle av typen transaction.",
+    ),
+    "entries": (
+        "too-long",
+        f"A transaction may have at most {MOST_ENTRIES} entries; send the rest in further transactions.",
+        f"En transaktion får ha högst {MOST_ENTRIES} entry; skicka resten i fler transaktioner.",
     ),
     "request": (
         "required",

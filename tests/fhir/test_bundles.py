@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from app.errors import Unprocessable
-from app.fhir.bundles import Answer, entries_of_transaction, searchset, transaction_response
+from app.errors import TooLarge, Unprocessable
+from app.fhir.bundles import MOST_ENTRIES, Answer, entries_of_transaction, searchset, transaction_response
 from app.fhir.check.check import check
 from app.fhir.strict_json import parse
 
@@ -93,6 +93,17 @@ def test_only_a_transaction_is_taken_apart():
     with pytest.raises(Unprocessable):
         entries_of_transaction({"resourceType": "Bundle", "type": "batch"})
     assert entries_of_transaction({"resourceType": "Bundle", "type": "transaction"}) == []
+
+
+def test_a_transaction_has_at_most_a_thousand_entries():
+    """One more is too large, whatever the entries are."""
+    entries = [entry("POST", "CarePlan")] * MOST_ENTRIES
+
+    assert len(entries_of_transaction(transaction(*entries))) == MOST_ENTRIES
+    with pytest.raises(TooLarge) as refused:
+        entries_of_transaction(transaction(*entries, {}))
+
+    assert [fault.expression for fault in refused.value.faults] == ["Bundle.entry"]
 
 
 def test_an_entry_tells_what_is_asked():

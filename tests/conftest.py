@@ -3,27 +3,18 @@
 Also: tests marked `unmeasured` run outside the measuring of coverage, and a run ends with what was skipped and why.
 """
 
-import asyncio
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import coverage
 import pytest
 
 from app.demo.postgres.server import Address, Postgres
+from tests.builders.database import Database, execute
 from tests.requirements import summary
-
-
-class Database(NamedTuple):
-    """One test's database: `owner_url` may change tables, `app_url` is what the app runs as."""
-
-    name: str
-    owner_url: str
-    app_url: str
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -90,17 +81,3 @@ def database(postgres: Address, template: str) -> Iterator[Database]:
     execute(postgres.owner_url(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     yield Database(name, postgres.owner_url(name), postgres.app_url(name))
     execute(postgres.owner_url(), f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def execute(url: str, statement: str) -> None:
-    """Run one statement, on a connection and in an event loop of its own, whatever loop the test uses."""
-
-    async def once() -> None:
-        connection = await asyncpg.connect(url)
-        try:
-            await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-        runner.run(once())

@@ -43,6 +43,7 @@ CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("
 # Entry points and the edge read the clock, and pass it on.
 MAY_READ_A_CLOCK = ("app/api/", "app/web/", "app/demo/", "app/main.py", "app/cli/samplan.py")
 LINES_IN_A_FILE = 400
+LINES_IN_A_TEST_FILE = 600
 LINES_IN_A_FUNCTION = 40
 
 
@@ -76,6 +77,11 @@ def tree(path: Path) -> ast.Module:
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of a file."""
     return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def names(node: ast.ImportFrom) -> list[str]:
+    """The names that an import brings."""
+    return [alias.name for alias in node.names]
 
 
 def lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -214,3 +220,18 @@ def test_tests_state_facts_and_patch_nothing_of_ours() -> None:
 
     assert silent == []
     assert [path for path in python("tests") if PATCHES.search(text(path))] == []
+
+
+def test_tests_share_builders_and_never_each_other() -> None:
+    """A test file imports no test file, and has at most 600 lines; tests/builders makes what several of them need."""
+    imports = [
+        f"{path}: {node.module}"
+        for path in python("tests")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        and node.module
+        and any(part.startswith("test_") or part == "conftest" for part in [*node.module.split("."), *names(node)])
+    ]
+
+    assert imports == []
+    assert [path for path in python("tests") if len(text(path).splitlines()) > LINES_IN_A_TEST_FILE] == []

@@ -6,7 +6,7 @@ import pytest
 
 from app import jose
 from app.errors import SamplanError, Unauthenticated
-from tests.builders.access import resigned
+from tests.builders.tokens import resigned
 
 KEYS = {algorithm: jose.new_key(f"key-{algorithm}", algorithm) for algorithm in jose.SIGNATURES}
 ES256 = KEYS["ES256"]

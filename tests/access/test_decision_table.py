@@ -4,7 +4,7 @@ import datetime as dt
 
 from app.access import decision_table
 from app.access.decision_table import REMEMBERED, SILENCE, Row, Ruling, Table
-from tests.builders.access import point
+from tests.builders.access_domain import point
 
 
 def row(id: str, effect: str, **when: str) -> Row:

@@ -5,8 +5,8 @@ import datetime as dt
 from app.access.decision_table import Table
 from app.access.policy import load
 from app.access.row_security import STAFF, WallRow, wall_rows
-from tests.access.test_domain import permits
-from tests.builders.access import FACTS, NOW, POLICY, point
+from tests.builders.access import NOW, POLICY
+from tests.builders.access_domain import FACTS, permits, point
 
 WALL = wall_rows(POLICY)
 OPEN_ROW = """

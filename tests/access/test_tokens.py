@@ -13,7 +13,8 @@ from app import jose
 from app.access.caller import SAMBI, CallerKind, Role
 from app.access.tokens import Issuer, Tokens
 from app.errors import Unauthenticated, Unavailable
-from tests.builders.access import POLICY, part, resigned
+from tests.builders.access import POLICY
+from tests.builders.tokens import part, resigned
 
 NOW = 1_800_000_000
 AUDIENCE = "https://samplan.example/fhir"

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-import asyncpg
 import pytest
 
 from app.fhir.times import STOCKHOLM
+from tests.builders.calls import statement
 
 
 async def events(world, **query):
@@ -14,15 +14,6 @@ async def events(world, **query):
     assert answer.status_code == 200, answer.text
     found = [entry["resource"] for entry in answer.json().get("entry", ())]
     return [event for event in found if event["agent"][0]["role"][0]["text"] != "log-auditor"]
-
-
-async def statement(world, text):
-    """Run a statement as the owner."""
-    connection = await asyncpg.connect(world.database.owner_url)
-    try:
-        return await connection.execute(text)
-    finally:
-        await connection.close()
 
 
 async def test_a_disclosure_is_listed_with_what_was_shown(world):

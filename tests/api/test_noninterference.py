@@ -20,8 +20,8 @@ import pytest
 
 from app.demo.data import contracts
 from app.demo.data.givers import HOME_NURSING, PSYCHIATRIC_NURSE, PSYCHIATRY, REGION
-from tests.api.conftest import World, running
-from tests.conftest import Database, execute
+from tests.builders.database import Database, execute
+from tests.builders.world import World, running
 
 CLAIM = "http://sambi.se/attributes/1/"
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"

@@ -7,18 +7,22 @@ import pytest
 
 from app.demo.data.givers import PSYCHIATRY
 from app.fhir.check.check import check
-from tests.api.test_attacks import inner_block, nurse
-from tests.builders.contract_calls import contract, edit, place_of, read, revise, revised, small, versions, written
+from tests.builders.calls import inner_block
+from tests.builders.contract_calls import (
+    contract,
+    edit,
+    part,
+    place_of,
+    read,
+    revise,
+    revised,
+    small,
+    versions,
+    written,
+)
+from tests.builders.tokens import nurse
 
 GOAL = ("agreement", "goals", 0)
-
-
-def part(answer, *path):
-    """What stands at a path of the contract."""
-    node = answer.json()
-    for step in path:
-        node = node[step]
-    return node
 
 
 async def test_the_same_again_is_no_revision(world):

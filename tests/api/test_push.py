@@ -4,70 +4,13 @@ import asyncio
 
 import pytest
 
-PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
-SYSTEM = "https://journal.example/tid"
-UNKNOWN = "189602029812"
-
-
-def appointment(key="P-1", *, status="booked", updated="2026-11-20T08:00:00Z", person="urn:uuid:p", **more):
-    """One booked time as an EHR sends it."""
-    return {
-        "resourceType": "Appointment",
-        "meta": {"lastUpdated": updated},
-        "identifier": [{"system": SYSTEM, "value": key}],
-        "status": status,
-        "description": "Läkarbesök",
-        "start": "2027-01-12T09:00:00+01:00",
-        "end": "2027-01-12T09:30:00+01:00",
-        "participant": [{"actor": person if isinstance(person, dict) else {"reference": person}, "status": "accepted"}],
-        **more,
-    }
-
-
-def patient(number=UNKNOWN):
-    """The person as an EHR knows them."""
-    return {
-        "resourceType": "Patient",
-        "identifier": [{"system": PERSONNUMMER, "value": number}],
-        "name": [{"family": "Prov", "given": ["Pia"]}],
-        "birthDate": f"{number[:4]}-{number[4:6]}-{number[6:8]}",
-    }
-
-
-def transaction(*resources):
-    """A transaction Bundle; the Patient is urn:uuid:p."""
-    entries = []
-    for place, resource in enumerate(resources):
-        name = "urn:uuid:p" if resource["resourceType"] == "Patient" else f"urn:uuid:{place}"
-        entries.append(
-            {"fullUrl": name, "resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}}
-        )
-    return {"resourceType": "Bundle", "type": "transaction", "entry": entries}
-
-
-async def push(world, *resources, caller="ehr-region"):
-    """Push a transaction."""
-    return await world.post(caller, "/fhir", transaction(*resources))
-
-
-def states(answer):
-    """The status of each entry."""
-    return [entry["response"]["status"].partition(" ")[0] for entry in answer.json()["entry"]]
-
-
-def location(answer, place=-1):
-    """Where an entry was stored."""
-    return answer.json()["entry"][place]["response"]["location"].partition("/_history")[0]
-
-
-async def stored(world, reference, caller="ehr-region"):
-    """What is stored."""
-    return (await world.get(caller, f"/fhir/{reference}")).json()
+from tests.builders.calls import location, push, states, stored
+from tests.builders.resources import NEW, PERSONNUMMER, SYSTEM, appointment, new_patient
 
 
 async def test_a_person_not_known_comes_into_being(world):
     """From the Patient of the same transaction; the appointment is theirs."""
-    answer = await push(world, patient(), appointment())
+    answer = await push(world, "ehr-region", new_patient(), appointment())
 
     assert answer.status_code == 200
     assert answer.json()["type"] == "transaction-response"
@@ -78,8 +21,8 @@ async def test_a_person_not_known_comes_into_being(world):
 
 async def test_the_same_push_twice_is_one_appointment(world):
     """The second changes nothing and says so."""
-    first = await push(world, patient(), appointment())
-    second = await push(world, patient(), appointment())
+    first = await push(world, "ehr-region", new_patient(), appointment())
+    second = await push(world, "ehr-region", new_patient(), appointment())
 
     assert states(second) == ["200", "200"]
     assert location(first) == location(second)
@@ -89,7 +32,7 @@ async def test_the_same_push_twice_is_one_appointment(world):
 
 async def test_many_at_once_make_one_person_and_one_appointment(world):
     """Whoever comes first."""
-    answers = await asyncio.gather(*(push(world, patient(), appointment()) for _ in range(8)))
+    answers = await asyncio.gather(*(push(world, "ehr-region", new_patient(), appointment()) for _ in range(8)))
 
     assert {answer.status_code for answer in answers} == {200}, [answer.text for answer in answers]
     assert len({location(answer) for answer in answers}) == 1
@@ -98,8 +41,10 @@ async def test_many_at_once_make_one_person_and_one_appointment(world):
 
 async def test_newer_news_replaces(world):
     """A cancellation is a new version of the same resource."""
-    await push(world, patient(), appointment())
-    answer = await push(world, patient(), appointment(status="cancelled", updated="2026-11-21T08:00:00Z"))
+    await push(world, "ehr-region", new_patient(), appointment())
+    answer = await push(
+        world, "ehr-region", new_patient(), appointment(status="cancelled", updated="2026-11-21T08:00:00Z")
+    )
     found = await stored(world, location(answer))
 
     assert states(answer) == ["200", "200"]
@@ -108,8 +53,8 @@ async def test_newer_news_replaces(world):
 
 async def test_older_news_is_ignored_and_says_so(world):
     """200 with an informational OperationOutcome; what is cancelled does not come back."""
-    await push(world, patient(), appointment(status="cancelled", updated="2026-11-21T08:00:00Z"))
-    answer = await push(world, patient(), appointment(updated="2026-11-20T08:00:00Z"))
+    await push(world, "ehr-region", new_patient(), appointment(status="cancelled", updated="2026-11-21T08:00:00Z"))
+    answer = await push(world, "ehr-region", new_patient(), appointment(updated="2026-11-20T08:00:00Z"))
     issue = answer.json()["entry"][1]["response"]["outcome"]["issue"][0]
 
     assert answer.status_code == 200
@@ -119,8 +64,8 @@ async def test_older_news_is_ignored_and_says_so(world):
 
 async def test_the_same_version_with_another_content_is_a_conflict(world):
     """409: one of the two is wrong, and nothing is written."""
-    await push(world, patient(), appointment())
-    answer = await push(world, patient(), appointment(description="Något annat"))
+    await push(world, "ehr-region", new_patient(), appointment())
+    answer = await push(world, "ehr-region", new_patient(), appointment(description="Något annat"))
 
     assert answer.status_code == 409
 
@@ -128,17 +73,21 @@ async def test_the_same_version_with_another_content_is_a_conflict(world):
 async def test_a_person_not_known_without_a_patient_is_422(world):
     """And tells to send one."""
     answer = await push(
-        world, appointment(person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": UNKNOWN}})
+        world,
+        "ehr-region",
+        appointment(person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": NEW}}),
     )
 
     assert answer.status_code == 422
-    assert UNKNOWN not in answer.text
+    assert NEW not in answer.text
 
 
 async def test_a_known_person_may_be_named_by_number_alone(world):
     """The number is resolved, and does not stay in the reference."""
     answer = await push(
-        world, appointment(person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}})
+        world,
+        "ehr-region",
+        appointment(person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}}),
     )
 
     assert states(answer) == ["201"]
@@ -152,8 +101,8 @@ async def test_one_transaction_is_about_one_person(world):
         appointment("P-8", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}}),
         appointment("P-9", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "196101182803"}}),
     ]
-    answer = await push(world, *both)
-    after = await push(world, both[0])
+    answer = await push(world, "ehr-region", *both)
+    after = await push(world, "ehr-region", both[0])
 
     assert answer.status_code == 422
     assert states(after) == ["201"]
@@ -161,8 +110,10 @@ async def test_one_transaction_is_about_one_person(world):
 
 async def test_all_or_nothing(world):
     """One bad entry: 422 that names it, and nothing is stored."""
-    answer = await push(world, patient(), appointment("P-5"), {**appointment("P-6"), "status": "nonsense"})
-    after = await push(world, patient(), appointment("P-5"))
+    answer = await push(
+        world, "ehr-region", new_patient(), appointment("P-5"), {**appointment("P-6"), "status": "nonsense"}
+    )
+    after = await push(world, "ehr-region", new_patient(), appointment("P-5"))
 
     assert answer.status_code == 422
     assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[2].resource.status"]
@@ -173,7 +124,7 @@ async def test_a_pushed_item_needs_the_sources_own_key(world):
     """Without an identifier it could not be recognised again."""
     bare = appointment()
     del bare["identifier"]
-    answer = await push(world, patient(), bare)
+    answer = await push(world, "ehr-region", new_patient(), bare)
 
     assert answer.status_code == 422
     assert answer.json()["issue"][0]["expression"] == ["Bundle.entry[1].resource.identifier"]
@@ -181,8 +132,8 @@ async def test_a_pushed_item_needs_the_sources_own_key(world):
 
 async def test_a_push_belongs_to_the_clients_organisation(world):
     """Another organisation's client with the same key makes another item, and cannot read this one."""
-    first = await push(world, patient(), appointment())
-    second = await push(world, patient(), appointment(), caller="ehr-private")
+    first = await push(world, "ehr-region", new_patient(), appointment())
+    second = await push(world, "ehr-private", new_patient(), appointment())
 
     assert location(first) != location(second)
     assert (await world.get("ehr-private", f"/fhir/{location(first)}")).status_code == 404
@@ -190,12 +141,12 @@ async def test_a_push_belongs_to_the_clients_organisation(world):
 
 async def test_only_systems_push_and_only_within_their_scopes(world):
     """A physician may not push; a client without a scope for a type may not push that type."""
-    assert (await push(world, patient(), appointment(), caller="physician")).status_code == 403
+    assert (await push(world, "physician", new_patient(), appointment())).status_code == 403
     task = {
         "resourceType": "Task", "identifier": [{"system": SYSTEM, "value": "T"}], "status": "requested", "intent": "plan",
         "for": {"reference": "urn:uuid:p"},
     }  # fmt: skip
-    assert (await push(world, patient(), task)).status_code == 403
+    assert (await push(world, "ehr-region", new_patient(), task)).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -247,11 +198,8 @@ async def test_create_by_a_system_is_a_push_of_one(world):
 async def test_what_is_pushed_shows_in_the_persons_overview(world):
     """At once."""
     moment = world.days.at(1, 9)
-    await push(
-        world,
-        appointment("P-11", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}},
-                    start=moment, end=moment),
-    )  # fmt: skip
+    await push(world, "ehr-region", appointment("P-11", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}},
+                    start=moment, end=moment))  # fmt: skip
     overview = await world.overview("gunnar", "gunnar")
 
     assert overview["nextStep"]["start"] == moment

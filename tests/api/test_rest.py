@@ -4,16 +4,7 @@ import json
 
 import pytest
 
-
-def goal(world, **more):
-    """A goal of Gunnar's."""
-    return {
-        "resourceType": "Goal",
-        "lifecycleStatus": "active",
-        "description": {"text": "Kunna gå i trappan"},
-        "subject": {"reference": f"Patient/{world.ids['gunnar']}"},
-        **more,
-    }
+from tests.builders.resources import goal
 
 
 async def create(world, resource, caller="physician"):

@@ -6,8 +6,7 @@ import json
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRIC_NURSE, PSYCHIATRY
-from tests.api.test_attacks import inner_block, nurse, system
-from tests.api.test_push import location, push, states
+from tests.builders.calls import faults, inner_block, location, push, states
 from tests.builders.contract_calls import (
     contract,
     edit,
@@ -20,13 +19,10 @@ from tests.builders.contract_calls import (
     versions,
     written,
 )
+from tests.builders.contract_resources import aim, pushed
+from tests.builders.tokens import nurse, system
 
 ABSENT = "a" * 32
-
-
-def faults(answer):
-    """The code and the element of each fault."""
-    return [(issue["code"], issue["expression"][0]) for issue in answer.json()["issue"]]
 
 
 # ---- What a revision must say ----
@@ -240,43 +236,16 @@ async def test_a_contract_through_fhir_has_its_first_revision(world):
 
 # ---- A record system's pushes ----
 
-KEY = {"system": "https://journal.example/plan", "value": "K-1"}
-
-
-def pushed(world, plan, *resources, at):
-    """A push of a contract of the region's, and what else; each by its key."""
-    person = {"reference": f"Patient/{world.ids['maria']}"}
-    codes = {
-        "https://samplan.se/fhir/CodeSystem/agreement-part": "patient-contract",
-        "http://snomed.info/sct": "734163000",
-    }
-    contract = {
-        "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Kontrakt",
-        "meta": {"lastUpdated": at}, "identifier": [KEY], "subject": person,
-        "category": [{"coding": [{"system": system, "code": code}]} for system, code in codes.items()],
-        "note": [{"authorReference": person, "text": "Att kunna cykla"}], **plan,
-    }  # fmt: skip
-    return [contract, *resources]
-
-
-def aim(world, text, at, key="G-1"):
-    """A goal that a record system keeps."""
-    return {
-        "resourceType": "Goal", "meta": {"lastUpdated": at}, "identifier": [{**KEY, "value": key}],
-        "lifecycleStatus": "active", "description": {"text": text},
-        "subject": {"reference": f"Patient/{world.ids['maria']}"},
-    }  # fmt: skip
-
 
 async def test_a_push_of_a_part_is_a_revision_by_the_care_giver(world):
     """And twice is once; what an older push says is none."""
     times = [f"2026-11-2{day}T08:00:00Z" for day in range(4)]
     goal = {"goal": [{"reference": "urn:uuid:1"}]}
-    first = await push(world, *pushed(world, goal, aim(world, "Gå", times[0]), at=times[0]))
+    first = await push(world, "ehr-region", *pushed(world, goal, aim(world, "Gå", times[0]), at=times[0]))
     for text, at in (("Cykla", times[2]), ("Cykla", times[2]), ("Stå", times[1])):
-        assert (await push(world, aim(world, text, at))).status_code == 200
+        assert (await push(world, "ehr-region", aim(world, text, at))).status_code == 200
     ended = await push(
-        world, *pushed(world, {"status": "completed", **goal}, aim(world, "Klart", times[3]), at=times[3])
+        world, "ehr-region", *pushed(world, {"status": "completed", **goal}, aim(world, "Klart", times[3]), at=times[3])
     )
     assert first.status_code == 200, first.text
     plan = location(first, 0).partition("/")[2]
@@ -299,7 +268,7 @@ async def test_a_push_that_tells_its_revision_itself_is_told_by_that(world):
         "resourceType": "Provenance", "recorded": at, "target": [{"reference": "urn:uuid:0"}],
         "reason": [{"text": "Nytt mål."}], "agent": [{"type": custodian, "who": giver}],
     }  # fmt: skip
-    first = await push(world, *pushed(world, {}, told, at=at), caller=system(HEALTH_CENTRE))
+    first = await push(world, system(HEALTH_CENTRE), *pushed(world, {}, told, at=at))
     assert first.status_code == 200, first.text
     plan = location(first, 0).partition("/")[2]
     listed = (await world.get("maria", f"/api/contracts/{plan}/revisions")).json()

@@ -1,21 +1,12 @@
 """What the access tests are about, built in one line each: callers, facts, items, and the domain of the table."""
 
-import base64
 import datetime as dt
-import itertools
-import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-
 from app.access.caller import Caller, CallerKind, Purpose, Role
-from app.access.decision_table import DOMAIN, Point
 from app.access.decisions import AccessCheck
 from app.access.policy import Policy, load
 from app.access.request_facts import facts
@@ -41,7 +32,6 @@ POLICY: Policy = load()
 ROWS: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parents[2] / "app" / "access" / "policy.toml").read_text("utf-8")
 )["row"]
-FACTS = list(DOMAIN)
 
 
 def caller(role: Role, **more: Any) -> Caller:
@@ -86,49 +76,8 @@ def item(type: str = "Appointment", id: str = "a", **more: Any) -> Item:
     return Item(type=type, id=id, **(known | rest | also | more))
 
 
-def part(value: object) -> str:
-    """A part of a token from what it holds: bytes as they are, else as JSON."""
-    text = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
-
-
-def resigned(key: Any, head: object, payload: object) -> str:
-    """A token with any header and payload whose signature holds: hostile, and by the trusted key (ES256) itself."""
-    signed = f"{part(head)}.{part(payload)}"
-    r, s = decode_dss_signature(key.private_key.sign(signed.encode(), ECDSA(SHA256())))
-    return f"{signed}.{part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
-
-
 def access_check(
     who: Caller, known: Mapping[str, Any] | None, *, me: str | None = None, now: dt.datetime = NOW
 ) -> AccessCheck:
     """Who asks about PATIENT, of whom this is known; `me` is a citizen's own Patient id."""
     return AccessCheck(POLICY, who, facts(who, known, caller_patient=me, patient=PATIENT, now=now))
-
-
-def point(**values: str) -> Point:
-    """A point of the domain; what is not said is unknown."""
-    return tuple(values.get(fact, "unknown") for fact in FACTS)
-
-
-def signature(action: str, role: str, fact: str, value: str) -> tuple[bool, ...]:
-    """For each row on this action and role that looks at the fact, whether the value is in its cell; the unknown is apart."""
-    rows = [row["when"] for row in ROWS if action in row["when"]["action"] and role in row["when"]["role"]]
-    looking = [when[fact] for when in rows if fact in when]
-    return tuple(found for cell in looking for found in (value in cell, value == "unknown"))
-
-
-@cache
-def representatives(action: str, role: str) -> dict[str, dict[tuple[bool, ...], str]]:
-    """For each fact one value of each set of values that no row for this action and role tells apart, by signature."""
-    chosen: dict[str, dict[tuple[bool, ...], str]] = {}
-    for fact, values in DOMAIN.items():
-        fixed = {"action": [action], "role": [role]}.get(fact)
-        chosen[fact] = {signature(action, role, fact, value): value for value in fixed or values}
-    return chosen
-
-
-def domain() -> Iterator[Point]:
-    """Every point of the whole domain, up to values that no row can tell apart."""
-    for action, role in itertools.product(DOMAIN["action"], DOMAIN["role"]):
-        yield from itertools.product(*(values.values() for values in representatives(action, role).values()))

@@ -75,3 +75,11 @@ async def versions(world, answer, caller="gunnar"):
     bundle = (await world.get(caller, f"/fhir/Patient/{patient}/$overview")).json()
     found = [entry["resource"] for entry in bundle["entry"]]
     return {f"{one['resourceType']}/{one['id']}": one["meta"]["versionId"] for one in found}
+
+
+def part(answer, *path):
+    """What stands at a path of the contract."""
+    node = answer.json()
+    for step in path:
+        node = node[step]
+    return node

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from app.cli.contract_samples import Dice, sample
+from app.cli.contract_samples import Dice, sample, schema
 from app.contracts import parse_contract, part_ids, to_fhir
 from app.contracts.model.contract import PatientContract
 
@@ -260,6 +261,7 @@ thorough = settings(max_examples=60, deadline=None, suppress_health_check=list(H
 
 
 def parsed(contract: Any) -> PatientContract:
+    """A contract from its JSON."""
     return parse_contract.parse(json.dumps(contract).encode())
 
 
@@ -324,3 +326,40 @@ def texts(node: Any) -> list[str]:
     if isinstance(node, list):
         return [text for child in node for text in texts(child)]
     return [node] if isinstance(node, str) else []
+
+
+OTHERS = {
+    "channel": {"phone": "sms", "e-service": "video"},
+    "hsaId": "SE2321000000-9X99",
+    "giver": "SE2321000000-9X99",
+    "unit": "SE2321000000-9X99",
+    "practitioner": "SE2321000000-9X99",
+    "system": "https://example.org/other",
+    "language": "ar",
+    "contentType": "text/html",
+    "at": ["08:15"],
+    "weekdays": ["tue"],
+}
+"""Another value for a field of such a form, by the field's name."""
+
+
+def others(path: str, steps: tuple[Any, ...], value: Any) -> Iterator[Any]:
+    """Other valid values of a field of a contract."""
+    wanted = schema()
+    for step in steps:
+        wanted = wanted["items"] if isinstance(step, int) else wanted["properties"][step]
+    found = OTHERS.get(path.rpartition(".")[2])
+    if isinstance(found, dict) and value in found:
+        yield found[value]
+    elif "enum" in wanted:
+        yield from (one for one in wanted["enum"] if one != value)
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 1
+    elif wanted.get("format") == "date":
+        yield str(date.fromisoformat(value) + timedelta(days=1))
+    elif wanted.get("format") == "date-time":
+        yield from ((datetime.fromisoformat(value) + timedelta(minutes=by)).isoformat() for by in (-1, 1))
+    else:
+        yield f"{value}9" if found is None or isinstance(found, dict) else found

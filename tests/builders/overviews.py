@@ -16,6 +16,27 @@ from app.overview.read_overview import Overview
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
 PATIENT = "Patient/p"
+DAY = "2026-12-01"
+SUBJECT = {"subject": {"reference": PATIENT}}
+ORDER = {"resourceType": "ServiceRequest", "id": "s", "status": "active", "intent": "order", "code": {"text": "Gå ut"},
+         "occurrenceDateTime": DAY, **SUBJECT}  # fmt: skip
+TASK = {"resourceType": "Task", "id": "t", "status": "requested", "intent": "order", "description": "Väg dig",
+        "for": {"reference": PATIENT}, "executionPeriod": {"start": DAY}}  # fmt: skip
+PLAN = {"resourceType": "CarePlan", "id": "c", "status": "active", "intent": "plan", "title": "Vårdplan", **SUBJECT}
+GOAL = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Orka mer"}, **SUBJECT}
+TIME = {"resourceType": "Appointment", "id": "a", "status": "booked", "description": "Besök",
+        "start": f"{DAY}T10:00:00Z", "end": f"{DAY}T11:00:00Z",
+        "participant": [{"actor": {"reference": PATIENT}, "status": "accepted"}]}  # fmt: skip
+TEAM = {"resourceType": "CareTeam", "id": "ct", "status": "active", "participant": [{"member": {"display": "Kim"}}],
+        "telecom": [{"system": "phone", "value": "0000-1"}], **SUBJECT}  # fmt: skip
+PAPER = {"resourceType": "DocumentReference", "id": "d", "status": "current", "description": "Plan på papper",
+         "content": [{"attachment": {"url": "https://a.example.se/"}}], **SUBJECT}  # fmt: skip
+KIN = {"resourceType": "RelatedPerson", "id": "r", "active": True, "patient": {"reference": PATIENT},
+       "name": [{"text": "Birgit"}]}  # fmt: skip
+STORY = {"resourceType": "QuestionnaireResponse", "id": "q", "status": "completed", **SUBJECT,
+         "questionnaire": "https://samplan.se/fhir/Questionnaire/about-me",
+         "item": [{"linkId": "story", "answer": [{"valueString": "Fiskare"}]}]}  # fmt: skip
+PERSON = {"resourceType": "Patient", "id": "p", "active": True, "name": [{"text": "Anna Lind"}]}
 
 
 def made(sent, **more):

@@ -10,8 +10,7 @@ import pytest
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.errors import Unprocessable
 from app.fhir.elements import address
-from tests.builders.contracts import FULL, built, follow, leaves, numbered, parsed
-from tests.profiles.test_contract_mapping import others
+from tests.builders.contracts import FULL, built, follow, leaves, numbered, others, parsed
 
 Resources = list[dict[str, Any]]
 

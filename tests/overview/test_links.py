@@ -3,8 +3,7 @@
 import pytest
 
 from app.contracts.codes import CONTACT_WAY, PORTAL_LINK
-from tests.builders.overviews import overview
-from tests.overview.portal.test_in_force import PAPER, PLAN, TEAM, TIME
+from tests.builders.overviews import PAPER, PLAN, TEAM, TIME, overview
 
 SAFE = "https://e-tjanster.example.se/x"
 UNSAFE = (

@@ -5,20 +5,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import pytest
 
-from app.cli.contract_samples import schema
 from app.contracts import from_fhir, to_fhir
 from app.contracts.model import part_places
 from app.contracts.model.contract import PatientContract
 from app.errors import Unprocessable
 from fhir_profiles import contract_mapping
 from fhir_profiles.contract_mapping import MAPPED, fields
-from tests.builders.contracts import FULL, agreement, built, follow, full, leaves, parsed
+from tests.builders.contracts import FULL, agreement, built, follow, full, leaves, others, parsed
 
 IDENTITY = {path for path in MAPPED if path == "patient" or path.rpartition(".")[2] == "id"}
 STRUCTURAL = {"contacts[].viaTeam", "relatives[].takesPart", "sip.overall"}
@@ -26,20 +24,6 @@ STRUCTURAL = {"contacts[].viaTeam", "relatives[].takesPart", "sip.overall"}
 TIED = {"type"}
 """What makes a contract another kind of contract changes what must be in it."""
 CHANGED = sorted(set(MAPPED) - IDENTITY - TIED)
-
-OTHERS = {
-    "channel": {"phone": "sms", "e-service": "video"},
-    "hsaId": "SE2321000000-9X99",
-    "giver": "SE2321000000-9X99",
-    "unit": "SE2321000000-9X99",
-    "practitioner": "SE2321000000-9X99",
-    "system": "https://example.org/other",
-    "language": "ar",
-    "contentType": "text/html",
-    "at": ["08:15"],
-    "weekdays": ["tue"],
-}
-"""Another value for a field of such a form, by the field's name."""
 
 
 def test_every_field_is_mapped():
@@ -136,27 +120,6 @@ def changed(steps: tuple[Any, ...], values: Iterator[Any]) -> list[dict[str, Any
         except Unprocessable:
             continue
     return None
-
-
-def others(path: str, steps: tuple[Any, ...], value: Any) -> Iterator[Any]:
-    wanted = schema()
-    for step in steps:
-        wanted = wanted["items"] if isinstance(step, int) else wanted["properties"][step]
-    found = OTHERS.get(path.rpartition(".")[2])
-    if isinstance(found, dict) and value in found:
-        yield found[value]
-    elif "enum" in wanted:
-        yield from (one for one in wanted["enum"] if one != value)
-    elif isinstance(value, bool):
-        yield not value
-    elif isinstance(value, int):
-        yield value + 1
-    elif wanted.get("format") == "date":
-        yield str(date.fromisoformat(value) + timedelta(days=1))
-    elif wanted.get("format") == "date-time":
-        yield from ((datetime.fromisoformat(value) + timedelta(minutes=by)).isoformat() for by in (-1, 1))
-    else:
-        yield f"{value}9" if found is None or isinstance(found, dict) else found
 
 
 def flat(contract: dict[str, Any]) -> dict[tuple[str, tuple[Any, ...]], Any]:

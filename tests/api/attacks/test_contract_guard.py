@@ -3,11 +3,11 @@
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRY
-from tests.api.test_attacks import HSA, NEW, PARTICIPANT, inner_block, nurse, put, statement, system
-from tests.api.test_contract_attacks import CANONICAL, speaking
-from tests.api.test_push import location, push
-from tests.api.test_revisions import aim, faults, pushed
+from tests.builders.calls import faults, inner_block, location, push, put, statement
 from tests.builders.contract_calls import edit, place_of, read, revise, revised, revisions, small, versions, written
+from tests.builders.contract_resources import aim, pushed, speaking
+from tests.builders.resources import CANONICAL, HSA, NEW, PARTICIPANT
+from tests.builders.tokens import nurse, system
 
 CONFIRMED = f"{CANONICAL}/CodeSystem/party"
 
@@ -116,12 +116,12 @@ async def test_no_part_of_what_has_ended_changes_through_fhir(world, status):
 async def test_a_push_does_not_revive_what_was_entered_in_error(world):
     """However new it says that it is: 422, nothing of it is stored; the same again changes nothing."""
     times = ["2026-11-20T08:00:00Z", "2099-01-01T08:00:00Z"]
-    first = await push(world, *pushed(world, {}, at=times[0]))
+    first = await push(world, "ehr-region", *pushed(world, {}, at=times[0]))
     identity = location(first, 0).partition("/")[2]
     now = await world.get("physician", f"/api/contracts/{identity}")
     await revised(world, now, status="entered-in-error", reason="Fel person.")
-    again = await push(world, *pushed(world, {}, aim(world, "Gå", times[1]), at=times[1]))
-    late = await push(world, *pushed(world, {}, at=times[0]))
+    again = await push(world, "ehr-region", *pushed(world, {}, aim(world, "Gå", times[1]), at=times[1]))
+    late = await push(world, "ehr-region", *pushed(world, {}, at=times[0]))
 
     assert faults(again) == [("business-rule", "status")]
     assert late.status_code == 200, late.text
@@ -135,11 +135,11 @@ async def test_a_record_system_keeps_its_own_parts_of_what_has_ended(world):
     sent = confirmed(world)
     ended = pushed(world, {**goal, "status": "completed"}, aim(world, "Gå", times[0]), sent, at=times[0])
     ehr = system(HEALTH_CENTRE)
-    first, again = [await push(world, *ended, caller=ehr) for _ in range(2)]
-    moved = await push(world, aim(world, "Cykla", times[1]), caller=ehr)
+    first, again = [await push(world, ehr, *ended) for _ in range(2)]
+    moved = await push(world, ehr, aim(world, "Cykla", times[1]))
     staff = await edit(world, "Goal", location(first, 1).partition("/")[2], description={"text": "Stå"})
     late = {**sent, "recorded": times[2], "target": [{"reference": location(first, 0)}]}
-    news = await push(world, *[aim(world, "Cykla", times[1])], late, caller=ehr)
+    news = await push(world, ehr, *[aim(world, "Cykla", times[1])], late)
 
     assert [one.status_code for one in (first, again, moved)] == [200] * 3, again.text
     assert [faults(one) for one in (staff, news)] == [[("business-rule", "CarePlan.status")]] * 2
@@ -170,11 +170,11 @@ async def test_what_was_replaced_is_not_reopened(world):
 async def test_a_push_does_not_reopen_what_was_replaced(world):
     """Whatever its record system says."""
     times = ["2026-11-20T08:00:00Z", "2099-01-01T08:00:00Z"]
-    first = await push(world, *pushed(world, {}, at=times[0]))
+    first = await push(world, "ehr-region", *pushed(world, {}, at=times[0]))
     old = location(first, 0).partition("/")[2]
     await written(world, small(world, replaces=old, revision={"reason": "Nytt."}))
 
-    assert faults(await push(world, *pushed(world, {}, at=times[1]))) == [("business-rule", "status")]
+    assert faults(await push(world, "ehr-region", *pushed(world, {}, at=times[1]))) == [("business-rule", "status")]
 
 
 async def test_another_giver_does_not_keep_a_contract_from_being_replaced(world):
@@ -223,13 +223,13 @@ async def test_a_push_signs_for_no_member_of_staff(world):
     told = speaking("urn:uuid:0", "custodian", "SE2321000000-1A01")
     code = {"coding": [{"system": f"{CANONICAL}/CodeSystem/revision-action", "code": "end"}]}
     forged = [{**told, "agent": [*told["agent"], author]}, {**told, "activity": code}]
-    answers = [await push(world, *pushed(world, {}, one, at=at), caller=system(HEALTH_CENTRE)) for one in forged]
+    answers = [await push(world, system(HEALTH_CENTRE), *pushed(world, {}, one, at=at)) for one in forged]
 
     assert [faults(one) for one in answers] == [
         [("business-rule", "Provenance.agent")],
         [("business-rule", "Provenance.activity")],
     ]
-    assert (await push(world, *pushed(world, {}, told, at=at), caller=system(HEALTH_CENTRE))).status_code == 200
+    assert (await push(world, system(HEALTH_CENTRE), *pushed(world, {}, told, at=at))).status_code == 200
 
 
 async def test_a_revision_is_not_written_alone(world):
@@ -247,7 +247,7 @@ async def test_a_provenance_of_the_future_is_not_the_newest(world):
     """The trail is in the order in which it was written, and a reason that is sent back with its time is no new one."""
     first = await written(world, small(world, revision={"reason": "Första."}))
     told = speaking(f"CarePlan/{first.json()['id']}", "custodian", "SE2321000000-1A01", recorded="2099-01-01T00:00:00Z")
-    sent = await push(world, aim(world, "Gå", "2026-11-20T08:00:00Z", "X-1"), told, caller=system(HEALTH_CENTRE))
+    sent = await push(world, system(HEALTH_CENTRE), aim(world, "Gå", "2026-11-20T08:00:00Z", "X-1"), told)
     assert sent.status_code == 200, sent.text
     refused = await revise(world, first, status="completed")
     second = await revised(world, first, title="Nytt")
@@ -312,7 +312,7 @@ async def test_a_personal_number_is_no_id(world):
     answers = [
         await world.post("physician", "/api/contracts", {**small(world), "patient": person["reference"]}),
         await world.post("physician", "/fhir/Goal", goal),
-        await push(world, keyed),
+        await push(world, "ehr-region", keyed),
         await world.post("physician", "/api/overview", {"patient": person["reference"]}),
         await world.post("maria", "/api/blocks", {"patient": person["reference"], "giver": "SE2321000000-1A01"}),
     ]

@@ -5,24 +5,12 @@ import json
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY
-from tests.api.test_attacks import (
-    HSA,
-    PARTICIPANT,
-    about,
-    bundle,
-    created,
-    goal,
-    inner_block,
-    nurse,
-    pushed,
-    put,
-    sees,
-    system,
-    visit,
-)
+from tests.builders.calls import created, inner_block, pushed, put, sees
 from tests.builders.contract_calls import edit, place_of, read, revise, revised, revisions, small, written
+from tests.builders.contract_resources import speaking
+from tests.builders.resources import CANONICAL, HSA, about, bundle, goal, visit
+from tests.builders.tokens import nurse, system
 
-CANONICAL = "https://samplan.se/fhir"
 SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 TYPE = f"{CANONICAL}/CodeSystem/consent-type"
 SYSTEM = "https://journal.example/tid"
@@ -160,19 +148,6 @@ async def test_nobody_else_answers_for_the_person(world):
 
 
 # ---- The trail ----
-
-
-def speaking(place, role, giver=None, **more):
-    """A Provenance about a contract, of a giver as custodian or of whoever attests."""
-    who = (
-        {"identifier": {"system": HSA, "value": giver}, "type": "Organization"}
-        if giver
-        else {"display": "X", "type": "Practitioner"}
-    )
-    return {
-        "resourceType": "Provenance", "target": [{"reference": place}], "recorded": "2030-01-20T08:00:00Z",
-        "agent": [{"type": {"coding": [{"system": PARTICIPANT, "code": role}]}, "who": who}], **more,
-    }  # fmt: skip
 
 
 async def test_another_giver_neither_revises_nor_confirms_a_contract(world):

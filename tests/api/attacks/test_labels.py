@@ -1,0 +1,139 @@
+"""Attacks on confidentiality labels and hidden references by replacing a resource."""
+
+import pytest
+
+from app.demo.data import contracts
+from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRY
+from tests.builders.calls import created, inner_block, push, pushed, put, sees
+from tests.builders.contract_calls import revise
+from tests.builders.resources import ABSENT, CONFIDENTIALITY, about, goal, labelled, visit
+from tests.builders.tokens import nurse, system
+
+
+async def test_a_put_does_not_lower_a_label(world):
+    """A replacement without the label, or with a lower one, stays as closed as it was, and says so."""
+    for before, after in (("R", ()), ("V", ("R",)), ("V", ("N",)), ("R", ("L",))):
+        mine = await created(world, labelled(goal(world), before))
+        answer = await put(world, "physician", {**labelled(mine, *after), "lifecycleStatus": "completed"})
+        assert answer.status_code == 200, answer.text
+        assert not await sees(world, "municipal-nurse", mine)
+        read = (await world.get("physician", f"/fhir/Goal/{mine['id']}")).json()
+        assert {"system": CONFIDENTIALITY, "code": before} in read["meta"]["security"]
+        assert answer.json()["meta"]["security"] == read["meta"]["security"]
+
+
+@pytest.mark.parametrize("odd", [5, {}, [1], [{"fullUrl": ["x"]}], [{"fullUrl": {}, "resource": 7}], None])
+async def test_odd_entries_are_refused_not_stumbled_over(world, odd):
+    """What is no Bundle at all is 400 or 422, with or without an address of ours in it."""
+    for more in ({}, {"subject": {"reference": "http://samplan.test/fhir/Patient/x"}}):
+        for path in ("/fhir", "/fhir/Goal"):
+            for kind in ("Bundle", "Goal"):
+                answer = await world.post("ehr-region", path, {"resourceType": kind, "entry": odd, **more})
+                assert answer.status_code in {400, 422}, answer.text
+
+
+async def test_a_put_can_raise_a_label(world):
+    """And what is raised stays."""
+    mine = await created(world, goal(world))
+    assert await sees(world, "municipal-nurse", mine)
+    await put(world, "physician", labelled(mine, "R"))
+    assert not await sees(world, "municipal-nurse", mine)
+    await put(world, "physician", labelled(mine), 2)
+    assert not await sees(world, "municipal-nurse", mine)
+
+
+async def test_a_push_does_not_lower_a_label(world):
+    """Newer news without the label keeps it; the same news again is known already."""
+    first = await pushed(world, "ehr-region", labelled(visit(world), "R", "N"))
+    lower = await push(world, "ehr-region", labelled(visit(world), "N"))
+    assert lower.json()["entry"][0]["response"]["etag"] == 'W/"1"', lower.text
+    newer = visit(world, updated="2026-02-01T08:00:00Z", status="cancelled")
+    answers = [await push(world, "ehr-region", newer) for _ in range(2)]
+
+    assert [one.json()["entry"][0]["response"]["etag"] for one in answers] == ['W/"2"', 'W/"2"']
+    assert not await sees(world, "municipal-nurse", first)
+
+
+async def test_not_for_the_patient_stays_so(world):
+    """NOPATIENT cannot be pushed away by a newer version."""
+    first = await pushed(world, "ehr-region", labelled(visit(world), "NOPATIENT"))
+    await pushed(world, "ehr-region", visit(world, updated="2026-02-01T08:00:00Z", status="cancelled"))
+
+    assert not await sees(world, "gunnar", first)
+    assert not await sees(world, "physician", first)
+
+
+async def test_a_revised_contract_keeps_its_labels(world):
+    """A part that was R and is sent without stays R, in the answer too."""
+    whole = contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+    whole["agreement"]["goals"][0]["confidentiality"] = "R"
+    first = await world.post("physician", "/api/contracts", whole)
+    sent = first.json()
+    part = sent["agreement"]["goals"][0]
+    del part["confidentiality"]
+    part["goal"] = "Något annat"
+    answer = await revise(world, first, sent)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["agreement"]["goals"][0]["confidentiality"] == "R"
+    assert answer.json() == (await world.get("physician", f"/api/contracts/{sent['id']}")).json()
+    assert not await sees(world, "municipal-nurse", {"resourceType": "Goal", "id": part["id"]})
+
+
+async def test_a_replacement_keeps_the_unit(world):
+    """What a clinic has written does not leave the reach of its inner block because a colleague elsewhere changes it."""
+    mine = await created(world, goal(world), nurse())
+    answer = await put(world, "physician", {**mine, "lifecycleStatus": "completed"})
+    await inner_block(world, PSYCHIATRY)
+
+    assert answer.status_code == 200
+    assert not await sees(world, "physician", mine)
+    assert await sees(world, nurse(), mine)
+
+
+async def test_who_does_not_see_a_part_does_not_destroy_it(world):
+    """A replacement keeps what its writer could not see, and the answer does not tell of it."""
+    hidden, seen = await created(world, goal(world), nurse()), await created(world, goal(world))
+    goals = [{"reference": f"Goal/{one['id']}"} for one in (hidden, seen)]
+    plan = {
+        "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Plan",
+        "subject": {"reference": about(world, "gunnar")}, "goal": goals,
+    }  # fmt: skip
+    mine = await created(world, plan)
+    await inner_block(world, PSYCHIATRY)
+    read = (await world.get("physician", f"/fhir/CarePlan/{mine['id']}")).json()
+    assert read["goal"] == goals[1:]
+    for version, changed in enumerate(
+        ({**read, "title": "Ny"}, {name: value for name, value in read.items() if name != "goal"}), 1
+    ):
+        answer = await put(world, "physician", changed, version)
+        assert (answer.status_code, hidden["id"] in answer.text) == (200, False), answer.text
+        assert answer.json() == (await world.get("physician", f"/fhir/CarePlan/{mine['id']}")).json()
+
+    whole = (await world.get(nurse(), f"/fhir/CarePlan/{mine['id']}")).json()
+    assert whole["goal"] == goals[:1]
+
+
+async def test_an_answer_to_a_write_tells_no_more_than_a_read(world):
+    """A reference to a hidden thing is cut as one to a thing that is not there."""
+    hidden = await created(world, goal(world), nurse())
+    await inner_block(world, PSYCHIATRY)
+    plan = {
+        "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Plan",
+        "subject": {"reference": about(world, "gunnar")},
+    }  # fmt: skip
+    for one in (hidden["id"], ABSENT):
+        answer = await world.post("physician", "/fhir/CarePlan", {**plan, "goal": [{"reference": f"Goal/{one}"}]})
+        assert "goal" not in answer.json()
+
+
+async def test_a_client_that_only_writes_can_write_again(world):
+    """Without a scope for reading: newer news replaces what it sent before."""
+    writer = system(HEALTH_CENTRE, "system/Appointment.cu system/Patient.cu")
+    await push(world, writer, visit(world))
+    answer = await push(world, writer, visit(world, updated="2026-02-01T08:00:00Z", status="cancelled"))
+
+    assert answer.json()["entry"][0]["response"]["etag"] == 'W/"2"', answer.text
+    assert (await world.get(writer, f"/fhir/Appointment?patient={world.ids['gunnar']}&_total=accurate")).json()[
+        "total"
+    ] == 0

@@ -127,8 +127,8 @@ def _concepts() -> str:
     rows = [f"| {name} | {', '.join(map(_place, of.places))} | {of.missing} |" for name, of in CONCEPTS.items()]
     head = (
         f"# Where each concept is\n\n{_MADE}\n\n"
-        "The concepts of SKR, of the laws and of Socialstyrelsen. The place of a concept is a field of the contract, or "
-        "a test that proves it.\n\n| concept | place | not built yet |\n|---|---|---|"
+        "The concepts of SKR, of the laws and of Socialstyrelsen. The place of a concept is a field of the contract, "
+        "or a test that proves it.\n\n| concept | place | not built yet |\n|---|---|---|"
     )
     return "\n".join([head, *rows])
 

@@ -19,7 +19,7 @@ from app.fhir.types import TYPES
 Resource = Mapping[str, Any]
 
 
-class Kind(StrEnum):
+class InformationClass(StrEnum):
     """What a resource tells of: the information class of the decision table."""
 
     AGREEMENT = "agreement"
@@ -44,7 +44,7 @@ class Category(StrEnum):
     SOCIAL = "social"
 
 
-KINDS: Final = {row.name: Kind(row.information_class) for row in TYPES.values() if row.information_class}
+KINDS: Final = {row.name: InformationClass(row.information_class) for row in TYPES.values() if row.information_class}
 """The kind that follows from the type alone."""
 
 OURS: Final = frozenset({f"{codes.CANONICAL}/Questionnaire/{name}" for name in ("about-me", "seven-questions")})
@@ -156,17 +156,25 @@ def _label(resource: Resource, hint: ClassDefaults) -> Label:
     return strictest([hint.label, *map(label_of, security(resource))])
 
 
-def _kind(resource: Resource) -> Kind:
+def _kind(resource: Resource) -> InformationClass:
     kind = resource["resourceType"]
     if kind == "CarePlan":
-        return Kind.AGREEMENT if _has(resource, codes.AGREEMENT_PART, codes.PATIENT_CONTRACT) else Kind.PLAN
+        return (
+            InformationClass.AGREEMENT
+            if _has(resource, codes.AGREEMENT_PART, codes.PATIENT_CONTRACT)
+            else InformationClass.PLAN
+        )
     if kind in {"ServiceRequest", "Task"}:
         return _activity(resource)
     if kind == "QuestionnaireResponse":
-        return Kind.AGREEMENT if str(resource.get("questionnaire")).partition("|")[0] in OURS else Kind.OTHER
+        return (
+            InformationClass.AGREEMENT
+            if str(resource.get("questionnaire")).partition("|")[0] in OURS
+            else InformationClass.OTHER
+        )
     if kind == "Consent":
-        return Kind.AGREEMENT if _is_consent_to_a_sip(resource) else Kind.CONSENT
-    return KINDS.get(kind, Kind.OTHER)
+        return InformationClass.AGREEMENT if _is_consent_to_a_sip(resource) else InformationClass.CONSENT
+    return KINDS.get(kind, InformationClass.OTHER)
 
 
 def _is_consent_to_a_sip(consent: Resource) -> bool:
@@ -180,13 +188,13 @@ def _is_consent_to_a_sip(consent: Resource) -> bool:
     return types == {codes.SIP_CONSENT} and scopes <= {codes.TREATMENT}
 
 
-def _activity(resource: Resource) -> Kind:
+def _activity(resource: Resource) -> InformationClass:
     """Who does it decides; then whether it is home care (hemtjänst), which one is told by its category."""
     doers = [*resource.get("performer", ()), resource.get("owner", {})]
     if any(_is_person(doer) for doer in doers) or _has(resource, codes.AGREEMENT_PART, codes.I_DO):
-        return Kind.SELF_CARE
+        return InformationClass.SELF_CARE
     home = any(_has(resource, codes.INFORMATION_CATEGORY, code) for code in (codes.SOCIAL, codes.HOME_CARE))
-    return Kind.HOME_CARE if home else Kind.CARE_ACTIVITY
+    return InformationClass.HOME_CARE if home else InformationClass.CARE_ACTIVITY
 
 
 def _is_person(reference: Resource) -> bool:

@@ -5,54 +5,25 @@ A permit matches where every cell holds the fact's value; a forbid also where th
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal, NamedTuple
 
-from app.access.caller import Purpose, Role
-from app.access.classification import Category, Kind
-from app.access.labels import Label
+from app.access.classification import InformationClass
+from app.access.facts import FACTS, ITEM_FACTS, UNKNOWN, Fact, Scope
 
-UNKNOWN: Final = "unknown"
-YES_NO: Final = ("yes", "no", UNKNOWN)
+Values = Mapping[str, str | None]
+"""The value of each fact by the fact's name; left out, or none of the fact's own, it is unknown."""
 
-ACTIONS: Final = ("ask", "read", "write", "block", "log")
-"""Ask about a person at all · read an item · write an item · set or lift a block (spärr) · read the audit trail."""
+Rows = int
+"""A set of rows: the bit of each row that is in it."""
 
-REQUEST_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "action": ACTIONS,
-    "role": tuple(Role),
-    "purpose": tuple(Purpose),
-    "standing": ("self", "guardian", "none", UNKNOWN),
-    "age": ("under-13", "13-15", "16-up", UNKNOWN),
-    "relation": YES_NO,
-    "consent": YES_NO,
-    "protected": YES_NO,
-}
-"""What holds for a whole request about one person, and the values it can have."""
-
-ITEM_FACTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "giver": ("own", "other", UNKNOWN),
-    "block": YES_NO,
-    "kind": (*Kind, UNKNOWN),
-    "category": (*Category, UNKNOWN),
-    "label": tuple(Label),
-}
-"""What holds for one item."""
-
-DOMAIN: Final[Mapping[str, tuple[str, ...]]] = {**REQUEST_FACTS, **ITEM_FACTS}
-"""Every fact with every value: the table is closed over these."""
-
-Point = tuple[str, ...]
-"""One value for each fact of DOMAIN, in its order."""
-
-NO_ITEM: Final[Point] = (UNKNOWN,) * len(ITEM_FACTS)
-
-DIRECTORY: Final[frozenset[str]] = frozenset({Kind.DIRECTORY})
-"""What belongs to no person."""
+DIRECTORY: Final[frozenset[str]] = frozenset({InformationClass.DIRECTORY})
+"""Information that belongs to no person."""
 
 REMEMBERED: Final = 65_536
-"""Decisions kept; far more than ever occur."""
+"""Rulings kept; far more than ever occur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,53 +61,76 @@ class Table:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = tuple(rows)
-        self._all = self._bits(lambda _: True)
         self._forbids = self._bits(lambda row: row.effect == "forbid")
         self._of_items = self._bits(lambda row: not row.when.keys().isdisjoint(ITEM_FACTS))
-        self._of_persons = self._bits(lambda row: row.when.get("kind") != DIRECTORY)
-        self._masks = tuple(
-            {value: self._matching(fact, value) for value in (*values, UNKNOWN)} for fact, values in DOMAIN.items()
-        )
-        self._known: dict[Point, Ruling] = {}
+        self._of_persons = self._bits(lambda row: row.when.get("information_class") != DIRECTORY)
+        self._request_masks = self._masks(Scope.REQUEST)
+        self._item_masks = self._masks(Scope.ITEM)
+        self._no_item = self.item_rows({})
+        self._rulings: dict[Rows, Ruling] = {}
 
-    def decide(self, point: Point) -> Ruling:
-        """The ruling at one point of the domain; a value outside the domain is unknown."""
-        ruling = self._known.get(point)
+    def decide(self, values: Values) -> Ruling:
+        """The ruling where all these facts hold, of the request and of the item."""
+        return self.ruling(self.request_rows(values) & self.item_rows(values))
+
+    def decide_request(self, values: Values) -> Ruling:
+        """The ruling where these facts of a request hold, and there is no item."""
+        return self.ruling(self.request_rows(values) & self._no_item)
+
+    def request_rows(self, values: Values) -> Rows:
+        """The rows that match these facts of a request, whatever the item."""
+        return _matching(self._request_masks, values)
+
+    def item_rows(self, values: Values) -> Rows:
+        """The rows that match these facts of an item, whatever the request."""
+        return _matching(self._item_masks, values)
+
+    def ruling(self, matching: Rows) -> Ruling:
+        """The ruling where exactly these rows match: the first forbid decides, else the first permit."""
+        ruling = self._rulings.get(matching)
         if ruling is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            ruling = self._known[point] = self._ruling(self._match(point))
+            if len(self._rulings) >= REMEMBERED:
+                self._rulings.clear()
+            ruling = self._rulings[matching] = self._first(matching & self._forbids or matching)
         return ruling
 
-    def opens_nothing(self, request: Point) -> bool:
-        """Whether these request facts alone rule out every item of the person."""
-        matching = self._match(request) & self._of_persons
+    def opens_nothing(self, request: Rows) -> bool:
+        """Whether the rows that match a request rule out every item of the person."""
+        matching = request & self._of_persons
         closing = matching & self._forbids & ~self._of_items
         return bool(closing) or not matching & ~self._forbids
 
-    def unlike(self, requests: Iterable[Point]) -> list[Point]:
-        """Of these request facts one for each set that no row tells apart."""
-        return list({self._match(request): request for request in requests}.values())
-
-    def _match(self, point: Point) -> int:
-        matching = self._all
-        for mask, value in zip(self._masks, point, strict=False):
-            matching &= mask[value] if value in mask else mask[UNKNOWN]
-        return matching
-
-    def _ruling(self, matching: int) -> Ruling:
-        forbids = matching & self._forbids
-        deciding = forbids or matching
+    def _first(self, deciding: Rows) -> Ruling:
         if not deciding:
             return SILENCE
-        first = (deciding & -deciding).bit_length() - 1
-        return Ruling(allowed=not forbids, row=self.rows[first].id)
+        row = self.rows[(deciding & -deciding).bit_length() - 1]
+        return Ruling(allowed=row.effect == "permit", row=row.id)
 
-    def _matching(self, fact: str, value: str) -> int:
-        """The bits of the rows that this value of this fact lets match."""
-        return self._bits(
-            lambda row: fact not in row.when or value in row.when[fact] or (row.effect == "forbid" and value == UNKNOWN)
-        )
+    def _masks(self, scope: Scope) -> Sequence[tuple[str, "_Mask"]]:
+        """Each fact of this scope with the rows that its values let match."""
+        return [(fact.name, self._mask(fact)) for fact in FACTS.values() if fact.scope is scope]
 
-    def _bits(self, holds: Callable[[Row], bool]) -> int:
+    def _mask(self, fact: Fact) -> "_Mask":
+        return _Mask({value: self._bits(partial(_matches, fact.name, value)) for value in (*fact.values, UNKNOWN)})
+
+    def _bits(self, holds: Callable[[Row], bool]) -> Rows:
         return sum(1 << at for at, row in enumerate(self.rows) if holds(row))
+
+
+class _Mask(dict[str | None, Rows]):
+    """The rows that each value of a fact lets match; a value that is not the fact's own is unknown."""
+
+    def __missing__(self, value: str | None) -> Rows:
+        return self[UNKNOWN]
+
+
+def _matching(masks: Sequence[tuple[str, _Mask]], values: Values) -> Rows:
+    matching = -1
+    for fact, mask in masks:
+        matching &= mask[values.get(fact)]
+    return matching
+
+
+def _matches(fact: str, value: str, row: Row) -> bool:
+    """Whether a row matches as far as this value of this fact is concerned."""
+    return fact not in row.when or value in row.when[fact] or (row.effect == "forbid" and value == UNKNOWN)

@@ -1,14 +1,16 @@
-"""The decision: may this caller do this, about this person, with this item? Pure, and one look-up an item."""
+"""The decision: may this caller do this, about this person, with this item? Pure, and one look-up for each item."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from itertools import compress
 from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple, Protocol
 
 from app.access.caller import Caller
-from app.access.classification import Kind
-from app.access.decision_table import ITEM_FACTS, NO_ITEM, SILENCE, UNKNOWN, Ruling
+from app.access.classification import InformationClass
+from app.access.decision_table import SILENCE, Rows, Ruling
+from app.access.facts import UNKNOWN, Action
 from app.access.policy import Policy
 from app.access.request_facts import Facts
 from app.items import Item
@@ -83,20 +85,19 @@ class AccessCheck:
         self._caller = caller
         self._facts = facts
         self._table = policy.on(facts.day)
-        self._request = tuple(facts[:7])
         self._reads = _Rulings(self._read)
 
     def ask(self) -> Ruling:
         """May the caller ask about this person at all? If not, the person is as absent."""
-        return self._table.decide(("ask", *self._request, *NO_ITEM))
+        return self._without_item(Action.ASK)
 
     def block(self) -> Ruling:
         """May the caller set and lift a block (spärr) for this person?"""
-        return self._table.decide(("block", *self._request, *NO_ITEM))
+        return self._without_item(Action.BLOCK)
 
     def log(self) -> Ruling:
         """May the caller read the audit trail?"""
-        return self._table.decide(("log", *self._request, *NO_ITEM))
+        return self._without_item(Action.LOG)
 
     def read(self, item: Item) -> Ruling:
         """May the caller see this item? Of a Provenance this is half the answer: see `visible`."""
@@ -106,12 +107,13 @@ class AccessCheck:
 
     def write(self, item: Classified) -> Ruling:
         """May the caller write an item of these classes? The token's scope is the edge's to check: it can be told."""
-        return self._table.decide(("write", *self._request, *self._cells(_classes(item))))
+        facts = {**self._facts.request, "action": Action.WRITE, **self._item_facts(_classes(item))}
+        return self._table.decide(facts)
 
     @property
     def sees_nothing(self) -> bool:
         """Whether no item whatever could be shown, so that no source need be asked."""
-        return self._table.opens_nothing(("read", *self._request))
+        return self._table.opens_nothing(self._reading)
 
     def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:
         """What of a person's items is shown, a Provenance only together with all that it speaks of.
@@ -132,21 +134,36 @@ class AccessCheck:
         shown = list(compress(items, map(_allowed, rulings)))
         return Visible(shown, len(items) - len(shown), rulings)
 
-    def _read(self, classes: _Classes) -> Ruling:
-        request = self._request if classes[3] != Kind.DIRECTORY else (*self._request[:2], *_OF_NOBODY)
-        return self._table.decide(("read", *request, *self._cells(classes)))
+    def _without_item(self, action: Action) -> Ruling:
+        return self._table.decide_request({**self._facts.request, "action": action})
 
-    def _cells(self, classes: _Classes) -> tuple[str, ...]:
-        """The item's facts, in the order of ITEM_FACTS; a value that the table does not know is unknown."""
-        giver, unit, category, kind, label = classes
+    @cached_property
+    def _reading(self) -> Rows:
+        """The rows that match this caller reading about this person."""
+        return self._table.request_rows({**self._facts.request, "action": Action.READ})
+
+    @cached_property
+    def _reading_directory(self) -> Rows:
+        """The rows that match this caller reading about nobody."""
+        return self._table.request_rows({**self._facts.request, **ABOUT_NOBODY, "action": Action.READ})
+
+    def _read(self, classes: _Classes) -> Ruling:
+        item = self._item_facts(classes)
+        of_person = item["information_class"] != InformationClass.DIRECTORY
+        request = self._reading if of_person else self._reading_directory
+        return self._table.ruling(request & self._table.item_rows(item))
+
+    def _item_facts(self, classes: _Classes) -> dict[str, str | None]:
+        """The facts of an item of these classes."""
+        giver, unit, category, information_class, label = classes
         owner = UNKNOWN if giver is None or self._facts.giver is None else _OWNER[giver == self._facts.giver]
-        return (
-            owner,
-            "no" if kind == Kind.DIRECTORY else self._block(owner, giver, unit),
-            kind if kind in ITEM_FACTS["kind"] else UNKNOWN,
-            category if category is not None and category in ITEM_FACTS["category"] else UNKNOWN,
-            label if label in ITEM_FACTS["label"] else UNKNOWN,
-        )
+        return {
+            "giver": owner,
+            "block": "no" if information_class == InformationClass.DIRECTORY else self._block(owner, giver, unit),
+            "information_class": information_class,
+            "category": category,
+            "label": label,
+        }
 
     def _block(self, owner: str, giver: str | None, unit: str | None) -> str:
         """Whether a block stands between caller and item: an outer one to others, an inner one within the giver."""
@@ -160,8 +177,14 @@ class AccessCheck:
         return "yes" if None in facts.inner or unit in facts.inner else "no" if unit else UNKNOWN
 
 
-_OF_NOBODY: Final = ("none", UNKNOWN, "no", "no", "no")
-"""Standing, age, relation, consent and protection where an item is about no person: nobody's, and no doubt of it."""
+ABOUT_NOBODY: Final = {
+    "relationship": "none",
+    "age": UNKNOWN,
+    "care_relation": "no",
+    "consent": "no",
+    "protected": "no",
+}
+"""The facts of a request about an item that belongs to no person."""
 
 _OWNER: Final = {True: "own", False: "other"}
 _YES_NO: Final = {True: "yes", False: "no"}

@@ -10,12 +10,13 @@ from importlib.resources import files
 from typing import Any, Final, NoReturn, TypeVar
 
 from app.access.caller import CallerKind, Purpose, Role, RoleRow
-from app.access.decision_table import DOMAIN, ITEM_FACTS, UNKNOWN, Row, Table
+from app.access.decision_table import Row, Table
+from app.access.facts import FACTS, ITEM_FACTS, Action
 from app.errors import Fault, SamplanError
 
 ROW_KEYS: Final = frozenset({"id", "effect", "when", "law", "basis", "sentence", "owner", "valid_from"})
-ROLE_KEYS: Final = frozenset({"id", "kind", "role", "purpose", "assurance", "claims", "sentence"})
-ITEM_ACTIONS: Final = frozenset({"read", "write"})
+ROLE_KEYS: Final = frozenset({"id", "caller_kind", "role", "purpose", "assurance", "claims", "sentence"})
+ITEM_ACTIONS: Final[frozenset[str]] = frozenset({Action.READ, Action.WRITE})
 """The actions that are about one item; a row for any other must not look at an item's facts."""
 
 Known = TypeVar("Known", bound=StrEnum)
@@ -86,11 +87,11 @@ def _row(entry: Mapping[str, Any]) -> Row:
 
 def _cells(name: str, when: Mapping[str, list[str]]) -> Mapping[str, frozenset[str]]:
     cells = {fact: frozenset(values) for fact, values in when.items()}
-    if not {"action", "role"} <= cells.keys() <= DOMAIN.keys():
+    if not {"action", "role"} <= cells.keys() <= FACTS.keys():
         _refuse(name, "names no action and role, or a fact that is unknown")
     for fact, values in cells.items():
         # An unknown value opens nothing and always closes: to name it would say otherwise.
-        if not values or not values <= set(DOMAIN[fact]) - {UNKNOWN, Role.NONE}:
+        if not values or not values <= FACTS[fact].named_values.keys():
             _refuse(name, f"has a value of {fact} that is not known, or none")
     if not cells["action"] <= ITEM_ACTIONS and not cells.keys().isdisjoint(ITEM_FACTS):
         _refuse(name, "looks at an item where there is none")
@@ -103,7 +104,7 @@ def _role(entry: Mapping[str, Any]) -> RoleRow:
         _refuse(name, "lacks a key, or has one too many")
     for key in ("id", "sentence"):
         _sentence(name, entry[key])
-    kind = _known(name, CallerKind, entry["kind"])
+    kind = _known(name, CallerKind, entry["caller_kind"])
     claims = {claim: frozenset(values) for claim, values in entry["claims"].items()}
     if (kind is CallerKind.STAFF) != bool(claims) or not all(claims.values()):
         _refuse(name, "has claims that do not go with its kind of caller")

@@ -24,19 +24,12 @@ ADULT_FROM: Final = 16
 class Facts(NamedTuple):
     """What holds for a request as a whole, and what is needed to judge its items.
 
-    The first seven are values of `app.access.decision_table.REQUEST_FACTS` in that order. `giver` and `unit` are the
-    caller's,
-    `outer` the givers whose information is blocked for others, `inner` the units that are blocked within the caller's
-    own giver (None: all of it), `blocks_known` False where a block could not be read.
+    `request` has the value of each fact of a request in `app.access.facts` but `action`. `giver` and `unit` are the
+    caller's, `outer` the givers whose information is blocked for others, `inner` the units that are blocked within the
+    caller's own giver (None: all of it), `blocks_known` False where a block could not be read.
     """
 
-    role: str
-    purpose: str
-    standing: str
-    age: str
-    relation: str
-    consent: str
-    protected: str
+    request: Mapping[str, str]
     giver: str | None
     unit: str | None
     outer: frozenset[str]
@@ -55,13 +48,15 @@ def facts(caller: Caller, raw: Raw | None, *, caller_patient: str | None, patien
     known = raw if raw is not None else {}
     outer, inner, blocks_known = _blocks(caller, raw, now)
     return Facts(
-        role=caller.role,
-        purpose=caller.purpose,
-        standing=_standing(caller, known, caller_patient=caller_patient, patient=patient, now=now),
-        age=_age(known.get("birthDate"), day),
-        relation=_any_current(caller, known.get("relations"), now),
-        consent=_any_current(caller, known.get("consents"), now),
-        protected=_yes_no(known.get("protected")),
+        request={
+            "role": caller.role,
+            "purpose": caller.purpose,
+            "relationship": _relationship(caller, known, caller_patient=caller_patient, patient=patient, now=now),
+            "age": _age(known.get("birthDate"), day),
+            "care_relation": _any_current(caller, known.get("relations"), now),
+            "consent": _any_current(caller, known.get("consents"), now),
+            "protected": _yes_no(known.get("protected")),
+        },
         giver=caller.giver,
         unit=caller.unit,
         outer=outer,
@@ -95,7 +90,7 @@ def _birthday(born: dt.date, years: int) -> dt.date:
         return born.replace(year=born.year + years, day=28)
 
 
-def _standing(caller: Caller, raw: Raw, *, caller_patient: str | None, patient: str, now: dt.datetime) -> str:
+def _relationship(caller: Caller, raw: Raw, *, caller_patient: str | None, patient: str, now: dt.datetime) -> str:
     if caller.kind is not CallerKind.CITIZEN:
         return "none"
     if not caller_patient or not patient:
@@ -125,8 +120,8 @@ def _is_for(caller: Caller, entry: Raw) -> bool:
     )
 
 
-def _best(found: Iterable[YesNo]) -> YesNo:
-    answers = set(found)
+def _best(values: Iterable[YesNo]) -> YesNo:
+    answers = set(values)
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
 
@@ -145,11 +140,11 @@ def _blocks(caller: Caller, raw: Raw | None, now: dt.datetime) -> tuple[frozense
     listed = None if raw is None else raw.get("blocks")
     if listed is None:
         return frozenset(), frozenset(), False
-    standing = [entry for entry in listed if not _is_lifted(entry, now)]
-    readable = all(entry.get("kind") in {"outer", "inner"} and entry.get("giver") for entry in standing)
-    outer = frozenset(str(entry.get("giver")) for entry in standing if entry.get("kind") == "outer")
+    current = [entry for entry in listed if not _is_lifted(entry, now)]
+    readable = all(entry.get("kind") in {"outer", "inner"} and entry.get("giver") for entry in current)
+    outer = frozenset(str(entry.get("giver")) for entry in current if entry.get("kind") == "outer")
     inner = frozenset(
-        entry.get("unit") for entry in standing if entry.get("kind") == "inner" and entry.get("giver") == caller.giver
+        entry.get("unit") for entry in current if entry.get("kind") == "inner" and entry.get("giver") == caller.giver
     )
     return outer, inner, readable
 

@@ -9,25 +9,26 @@ from itertools import product
 from typing import Final, NamedTuple
 
 from app.access.caller import Purpose, Role
-from app.access.classification import Category, Kind
-from app.access.decision_table import REQUEST_FACTS, Table
+from app.access.classification import Category, InformationClass
+from app.access.decision_table import Table
+from app.access.facts import AGES, Action
 from app.access.labels import Label
 from app.access.policy import Policy
 
 STAFF: Final = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
 """The roles that the wall's rows are for; the person and a system have a clause of their own in the database."""
 
-
-KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.DIRECTORY)
+INFORMATION_CLASSES: Final = tuple(each for each in InformationClass if each is not InformationClass.DIRECTORY)
+"""The information classes of a person's items."""
 
 
 class WallRow(NamedTuple):
-    """A role may, some facts given, be shown an item of its own or another giver with these classes."""
+    """A role may, some facts given, be shown an item with these classes of its `own` or an `other` giver."""
 
     role: str
-    relation: str
+    giver: str
     category: str
-    kind: str
+    information_class: str
     label: str
 
 
@@ -37,11 +38,16 @@ def wall_rows(policy: Policy) -> set[WallRow]:
 
 
 def _opened(table: Table, role: Role) -> Iterator[WallRow]:
-    facts = product(Purpose, REQUEST_FACTS["age"], ("yes", "no"))
-    requests = table.unlike(
-        ("read", role, purpose, "none", age, "yes", consent, "no") for purpose, age, consent in facts
-    )
-    for owner, category, kind, label in product(("own", "other"), Category, KINDS, Label):
-        item = (owner, "no", kind, category, label)
-        if any(table.decide((*request, *item)).allowed for request in requests):
-            yield WallRow(role, owner, category, kind, label)
+    requests = {
+        table.request_rows({
+            "action": Action.READ, "role": role, "purpose": purpose, "relationship": "none", "age": age,
+            "care_relation": "yes", "consent": consent, "protected": "no",
+        })
+        for purpose, age, consent in product(Purpose, AGES, ("yes", "no"))
+    }  # fmt: skip
+    for giver, category, information_class, label in product(("own", "other"), Category, INFORMATION_CLASSES, Label):
+        item = table.item_rows({
+            "giver": giver, "block": "no", "information_class": information_class, "category": category, "label": label,
+        })  # fmt: skip
+        if any(table.ruling(request & item).allowed for request in requests):
+            yield WallRow(role, giver, category, information_class, label)

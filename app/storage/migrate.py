@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 import orjson
@@ -14,8 +15,29 @@ from sqlalchemy.pool import NullPool
 
 from alembic import command
 
-Permit = tuple[str, str, str, str, str]
-"""Role, relation (`own`, `other`), category, kind, label: `app.access.row_security` makes them of the policy."""
+
+class Permit(Protocol):
+    """The role may be shown an item with these classes; `app.access.row_security` makes permits of the policy."""
+
+    @property
+    def role(self) -> str:
+        """The role of staff."""
+
+    @property
+    def giver(self) -> str:
+        """`own` or `other`: whether the item is of the role's own giver."""
+
+    @property
+    def category(self) -> str:
+        """`health` or `social`."""
+
+    @property
+    def information_class(self) -> str:
+        """The column `kind`."""
+
+    @property
+    def label(self) -> str:
+        """The confidentiality."""
 
 
 PREPARED = "SELECT pg_advisory_xact_lock(9032214), set_config('lock_timeout', '2s', true)"
@@ -38,9 +60,16 @@ def fill_wall(url: str, permits: Iterable[Permit]) -> None:
     One row for each role: the classes of its own giver's items and of other givers' that it could be shown.
     """
     classes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: {"own": {}, "other": {}})
-    for role, relation, category, kind, label in sorted(permits):
-        classes[role][relation][f"{category}|{kind}|{label}"] = 1
-    rows = [(role, *(orjson.dumps(each[name]).decode() for name in ("own", "other"))) for role, each in classes.items()]
+    for permit in permits:
+        classes[permit.role][permit.giver][f"{permit.category}|{permit.information_class}|{permit.label}"] = 1
+    rows = [
+        (
+            role,
+            orjson.dumps(shown["own"], option=orjson.OPT_SORT_KEYS).decode(),
+            orjson.dumps(shown["other"], option=orjson.OPT_SORT_KEYS).decode(),
+        )
+        for role, shown in sorted(classes.items())
+    ]
     asyncio.run(_fill(url, rows))
 
 

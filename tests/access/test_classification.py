@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.access.classification import ClassDefaults, Classes, Kind, classify
+from app.access.classification import ClassDefaults, Classes, InformationClass, classify
 from app.access.labels import Label, keep_labels, protected_identity
 from app.fhir import codes
 
@@ -123,41 +123,53 @@ ACTIVITY = {"resourceType": "ServiceRequest"}
 @pytest.mark.parametrize(
     "what, kind",
     [
-        (resource("CarePlan", category=[coded(codes.AGREEMENT_PART, codes.PATIENT_CONTRACT)]), Kind.AGREEMENT),
-        (resource("CarePlan", category=[coded(codes.CARE_PLAN_TYPE, "SIP")]), Kind.PLAN),
-        (resource("CareTeam"), Kind.CONTACT),
-        (resource("Goal"), Kind.GOAL),
-        (resource("Appointment", meta={"tag": [{"system": CATEGORY, "code": "social"}]}), Kind.TIME),
-        (ACTIVITY | {"performer": [{"reference": "Patient/a"}]}, Kind.SELF_CARE),
-        (ACTIVITY | {"performer": [{"reference": "https://x.example/fhir/RelatedPerson/a"}]}, Kind.SELF_CARE),
-        (ACTIVITY | {"performer": [{"type": "Patient"}]}, Kind.SELF_CARE),
-        (ACTIVITY | {"category": [coded(codes.AGREEMENT_PART, codes.I_DO)]}, Kind.SELF_CARE),
+        (
+            resource("CarePlan", category=[coded(codes.AGREEMENT_PART, codes.PATIENT_CONTRACT)]),
+            InformationClass.AGREEMENT,
+        ),
+        (resource("CarePlan", category=[coded(codes.CARE_PLAN_TYPE, "SIP")]), InformationClass.PLAN),
+        (resource("CareTeam"), InformationClass.CONTACT),
+        (resource("Goal"), InformationClass.GOAL),
+        (resource("Appointment", meta={"tag": [{"system": CATEGORY, "code": "social"}]}), InformationClass.TIME),
+        (ACTIVITY | {"performer": [{"reference": "Patient/a"}]}, InformationClass.SELF_CARE),
+        (
+            ACTIVITY | {"performer": [{"reference": "https://x.example/fhir/RelatedPerson/a"}]},
+            InformationClass.SELF_CARE,
+        ),
+        (ACTIVITY | {"performer": [{"type": "Patient"}]}, InformationClass.SELF_CARE),
+        (ACTIVITY | {"category": [coded(codes.AGREEMENT_PART, codes.I_DO)]}, InformationClass.SELF_CARE),
         (
             ACTIVITY | {"performer": [{"reference": "Organization/a"}], "category": [coded(CATEGORY, "social")]},
-            Kind.HOME_CARE,
+            InformationClass.HOME_CARE,
         ),
-        (ACTIVITY | {"category": [coded(CATEGORY, "home-care")]}, Kind.HOME_CARE),
-        (ACTIVITY, Kind.CARE_ACTIVITY),
-        (resource("Task", owner={"reference": "Patient/a"}), Kind.SELF_CARE),
-        (resource("Task", owner={"reference": "Organization/a"}), Kind.CARE_ACTIVITY),
-        (resource("Patient"), Kind.PERSON),
-        (resource("RelatedPerson"), Kind.CONTACT),
-        (resource("DocumentReference"), Kind.PLAN),
-        (resource("QuestionnaireResponse", questionnaire=f"{codes.CANONICAL}/Questionnaire/about-me"), Kind.AGREEMENT),
+        (ACTIVITY | {"category": [coded(CATEGORY, "home-care")]}, InformationClass.HOME_CARE),
+        (ACTIVITY, InformationClass.CARE_ACTIVITY),
+        (resource("Task", owner={"reference": "Patient/a"}), InformationClass.SELF_CARE),
+        (resource("Task", owner={"reference": "Organization/a"}), InformationClass.CARE_ACTIVITY),
+        (resource("Patient"), InformationClass.PERSON),
+        (resource("RelatedPerson"), InformationClass.CONTACT),
+        (resource("DocumentReference"), InformationClass.PLAN),
+        (
+            resource("QuestionnaireResponse", questionnaire=f"{codes.CANONICAL}/Questionnaire/about-me"),
+            InformationClass.AGREEMENT,
+        ),
         (
             resource("QuestionnaireResponse", questionnaire=f"{codes.CANONICAL}/Questionnaire/seven-questions|1"),
-            Kind.AGREEMENT,
+            InformationClass.AGREEMENT,
         ),
-        (resource("QuestionnaireResponse", questionnaire="https://x.example/Questionnaire/about-me"), Kind.OTHER),
-        (resource("QuestionnaireResponse"), Kind.OTHER),
-        (resource("Provenance"), Kind.PROVENANCE),
-        (resource("Consent"), Kind.CONSENT),
-        (resource("Practitioner"), Kind.DIRECTORY),
-        (resource("Organization"), Kind.DIRECTORY),
-        (resource("Observation"), Kind.OTHER),
+        (
+            resource("QuestionnaireResponse", questionnaire="https://x.example/Questionnaire/about-me"),
+            InformationClass.OTHER,
+        ),
+        (resource("QuestionnaireResponse"), InformationClass.OTHER),
+        (resource("Provenance"), InformationClass.PROVENANCE),
+        (resource("Consent"), InformationClass.CONSENT),
+        (resource("Practitioner"), InformationClass.DIRECTORY),
+        (resource("Organization"), InformationClass.DIRECTORY),
+        (resource("Observation"), InformationClass.OTHER),
     ],
 )
-def test_the_kind_follows_from_type_doer_and_category(what: dict, kind: Kind) -> None:
+def test_the_kind_follows_from_type_doer_and_category(what: dict, kind: InformationClass) -> None:
     """The information class of each stored type."""
     assert classify(what).kind == kind
 
@@ -170,16 +182,16 @@ SIP = [coded(codes.CONSENT_TYPE, "sip")]
 @pytest.mark.parametrize(
     "more, kind",
     [
-        ({"category": SIP, **TREATMENT}, Kind.AGREEMENT),
-        ({"category": [*SIP, coded("http://loinc.org", "59284-0")], **TREATMENT}, Kind.AGREEMENT),
-        ({"category": SIP, **PRIVACY}, Kind.CONSENT),
-        ({"category": [*SIP, coded(codes.CONSENT_TYPE, "access")], **TREATMENT}, Kind.CONSENT),
-        ({"category": [coded(codes.CONSENT_TYPE, "sip", "block")], **TREATMENT}, Kind.CONSENT),
-        ({"category": [coded("urn:x", "sip")], **TREATMENT}, Kind.CONSENT),
-        ({"meta": {"tag": SIP[0]["coding"]}, "category": [coded("urn:x", "y")], **TREATMENT}, Kind.CONSENT),
+        ({"category": SIP, **TREATMENT}, InformationClass.AGREEMENT),
+        ({"category": [*SIP, coded("http://loinc.org", "59284-0")], **TREATMENT}, InformationClass.AGREEMENT),
+        ({"category": SIP, **PRIVACY}, InformationClass.CONSENT),
+        ({"category": [*SIP, coded(codes.CONSENT_TYPE, "access")], **TREATMENT}, InformationClass.CONSENT),
+        ({"category": [coded(codes.CONSENT_TYPE, "sip", "block")], **TREATMENT}, InformationClass.CONSENT),
+        ({"category": [coded("urn:x", "sip")], **TREATMENT}, InformationClass.CONSENT),
+        ({"meta": {"tag": SIP[0]["coding"]}, "category": [coded("urn:x", "y")], **TREATMENT}, InformationClass.CONSENT),
     ],
 )
-def test_only_a_consent_to_a_sip_and_nothing_else_is_of_the_agreement(more: dict, kind: Kind) -> None:
+def test_only_a_consent_to_a_sip_and_nothing_else_is_of_the_agreement(more: dict, kind: InformationClass) -> None:
     """One that also gives access, blocks, or is about privacy is a consent, which nobody writes here."""
     assert classify(resource("Consent", **more)).kind == kind
 

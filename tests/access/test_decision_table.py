@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from app.access import decision_table
 from app.access.decision_table import REMEMBERED, SILENCE, Row, Ruling, Table
+from app.access.facts import FACTS, UNKNOWN
 from tests.builders.access_domain import point
 
 
@@ -13,7 +13,7 @@ def row(id: str, effect: str, **when: str) -> Row:
     return Row(id, effect, cells, "law", "basis", "sentence", "owner", dt.date(2026, 1, 1))  # type: ignore[arg-type]
 
 
-AT = point(action="read", role="physician", relation="yes", block="no")
+AT = point(action="read", role="physician", care_relation="yes", block="no")
 
 
 def test_an_empty_table_refuses() -> None:
@@ -38,24 +38,33 @@ def test_the_first_row_that_decides_is_named() -> None:
 
 def test_a_value_outside_the_domain_is_unknown() -> None:
     """It matches no cell of a permit, and every cell of a forbid."""
-    strange = point(action="read", role="physician", relation="perhaps", block="perhaps")
+    strange = point(action="read", role="physician", care_relation="perhaps", block="perhaps")
 
-    assert not Table([row("permit", "permit", relation="yes")]).decide(strange).allowed
+    assert not Table([row("permit", "permit", care_relation="yes")]).decide(strange).allowed
     assert Table([row("permit", "permit"), row("forbid", "forbid", block="yes")]).decide(strange).row == "forbid"
 
 
 def test_what_is_remembered_is_bounded() -> None:
     """Strange values cannot make it grow without end."""
     full = Table([row("permit", "permit")])
-    full._known = {(str(number),): SILENCE for number in range(REMEMBERED)}
+    full._rulings = dict.fromkeys(range(-REMEMBERED, 0), SILENCE)
 
     assert full.decide(AT).allowed
     assert full.decide(AT) is full.decide(AT)
-    assert len(full._known) == 1
+    assert len(full._rulings) == 1
 
 
 def test_every_fact_can_be_unknown() -> None:
     """Kinds of callers and actions aside, no fact is ever certain."""
-    certain = [fact for fact, values in decision_table.DOMAIN.items() if decision_table.UNKNOWN not in values]
+    certain = [name for name, fact in FACTS.items() if UNKNOWN not in fact.values]
 
     assert certain == ["action", "role"]
+
+
+def test_a_request_without_an_item_is_decided_as_one_with_an_unknown_item() -> None:
+    """A row that looks at an item permits nothing where there is none."""
+    table = Table([row("item", "permit", label="N"), row("ask", "permit", care_relation="yes")])
+
+    for at in (AT, point(action="read", role="physician")):
+        assert table.decide_request(at) == table.decide(at)
+    assert table.decide_request(AT).row == "ask"

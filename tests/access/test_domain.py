@@ -6,9 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.decision_table import DOMAIN, SILENCE, UNKNOWN, Point, Table
+from app.access.decision_table import SILENCE, Table
+from app.access.facts import UNKNOWN
 from tests.builders.access import ROWS
-from tests.builders.access_domain import FACTS, FORBIDS, TABLE, domain, permits, point, representatives, seen, signature
+from tests.builders.access_domain import (
+    DOMAIN,
+    FORBIDS,
+    ITEM,
+    TABLE,
+    Point,
+    domain,
+    key,
+    permits,
+    point,
+    representatives,
+    seen,
+    signature,
+)
 
 STAFF = {"physician", "municipal-nurse", "home-care", "administrator", "log-auditor"}
 
@@ -24,11 +38,11 @@ def test_the_unknown_never_opens() -> None:
     """Where a point with an unknown fact is permitted, every known value of that fact is permitted too."""
     opened = [
         at
-        for at in seen().permitted
-        for place, fact in enumerate(FACTS)
-        if at[place] == UNKNOWN
-        for value in representatives(at[0], at[1])[fact].values()
-        if (*at[:place], value, *at[place + 1 :]) not in seen().permitted
+        for at in permits()
+        for fact in DOMAIN
+        if at[fact] == UNKNOWN
+        for value in representatives(at["action"], at["role"])[fact].values()
+        if key({**at, fact: value}) not in seen().permitted
     ]
 
     assert opened == []
@@ -37,7 +51,7 @@ def test_the_unknown_never_opens() -> None:
 def test_silence_is_refusal() -> None:
     """A point where nothing is known is refused, by no row."""
     assert TABLE.decide(point(action="ask", role="physician")) == SILENCE
-    assert TABLE.decide(point(action="read", role="none", kind="directory")) == SILENCE
+    assert TABLE.decide(point(action="read", role="none", information_class="directory")) == SILENCE
 
 
 def test_a_block_always_hides_from_staff() -> None:
@@ -45,7 +59,10 @@ def test_a_block_always_hides_from_staff() -> None:
     blocked = [
         at
         for at in permits()
-        if at["action"] == "read" and at["role"] in STAFF and at["kind"] != "directory" and at["block"] != "no"
+        if at["action"] == "read"
+        and at["role"] in STAFF
+        and at["information_class"] != "directory"
+        and at["block"] != "no"
     ]
 
     assert blocked == []
@@ -56,7 +73,10 @@ def test_staff_need_a_relation_for_whatever_is_about_a_person() -> None:
     without = [
         (at["role"], at["action"])
         for at in permits()
-        if at["role"] in STAFF and at["kind"] != "directory" and at["action"] != "log" and at["relation"] != "yes"
+        if at["role"] in STAFF
+        and at["information_class"] != "directory"
+        and at["action"] != "log"
+        and at["care_relation"] != "yes"
     ]
 
     assert set(without) == {("log-auditor", "ask")}
@@ -67,7 +87,10 @@ def test_staff_see_others_only_by_consent_or_for_a_child() -> None:
     across = [
         at
         for at in permits()
-        if at["role"] in STAFF and at["action"] == "read" and at["kind"] != "directory" and at["giver"] != "own"
+        if at["role"] in STAFF
+        and at["action"] == "read"
+        and at["information_class"] != "directory"
+        and at["giver"] != "own"
     ]
 
     assert across
@@ -77,17 +100,18 @@ def test_staff_see_others_only_by_consent_or_for_a_child() -> None:
 def test_staff_see_a_part_of_what_the_person_sees() -> None:
     """Each item that any staff could read, under any facts, the person and a small child's guardian could read too."""
     items = {
-        at[FACTS.index("giver") :]
-        for at in seen().permitted
-        if at[0] == "read" and at[1] in STAFF and "directory" not in at
+        key({fact: at[fact] for fact in ITEM})
+        for at in permits()
+        if at["action"] == "read" and at["role"] in STAFF and "directory" not in at.values()
     }
-    person = point(action="read", role="citizen", purpose="own", standing="self", age="16-up")
-    parent = point(action="read", role="citizen", purpose="own", standing="guardian", age="under-13", protected="no")
+    person = point(action="read", role="citizen", purpose="own", relationship="self", age="16-up")
+    parent = point(
+        action="read", role="citizen", purpose="own", relationship="guardian", age="under-13", protected="no"
+    )
 
     assert items
     for own in (person, parent):
-        request = own[: FACTS.index("giver")]
-        assert [item for item in items if not TABLE.decide((*request, *item)).allowed] == []
+        assert [item for item in items if not TABLE.decide({**own, **dict(item)}).allowed] == []
 
 
 def test_nobody_but_who_writes_writes() -> None:
@@ -102,13 +126,17 @@ def test_only_the_person_blocks_and_only_the_auditor_reads_the_trail() -> None:
     blockers = [at for at in permits() if at["action"] == "block"]
     readers = {at["role"] for at in permits() if at["action"] == "log"}
 
-    assert {(at["role"], at["standing"], at["age"]) for at in blockers} == {("citizen", "self", "16-up")}
+    assert {(at["role"], at["relationship"], at["age"]) for at in blockers} == {("citizen", "self", "16-up")}
     assert readers == {"log-auditor"}
 
 
 def test_a_role_never_acts_for_another_purpose() -> None:
     """Each role has one purpose; a directory alone is open for all who are known."""
-    pairs = {(at["role"], at["purpose"]) for at in permits() if at["kind"] != "directory" or at["action"] != "read"}
+    pairs = {
+        (at["role"], at["purpose"])
+        for at in permits()
+        if at["information_class"] != "directory" or at["action"] != "read"
+    }
 
     assert pairs == {
         ("citizen", "own"), ("physician", "care"), ("municipal-nurse", "care"), ("home-care", "social-care"),
@@ -121,7 +149,7 @@ def test_a_not_for_patient_item_and_an_unknown_label_open_for_no_person_and_no_s
     closed = [
         at
         for at in permits()
-        if at["action"] == "read" and at["role"] != "system" and at["kind"] != "directory"
+        if at["action"] == "read" and at["role"] != "system" and at["information_class"] != "directory"
         and at["label"] in {"NOPATIENT", "unknown"}
     ]  # fmt: skip
 
@@ -139,13 +167,14 @@ def test_each_row_is_live(row: dict) -> None:
 
 
 @settings(deadline=None)
-@given(st.tuples(*(st.sampled_from(values) for values in DOMAIN.values())))
+@given(st.fixed_dictionaries({fact: st.sampled_from(values) for fact, values in DOMAIN.items()}))
 def test_a_value_is_decided_as_the_one_that_stands_for_it(at: Point) -> None:
     """Any point of the full domain gets the answer of its representative, so that enumerating those is enough."""
-    chosen = representatives(at[0], at[1])
-    alike = tuple(chosen[fact][signature(at[0], at[1], fact, value)] for fact, value in zip(FACTS, at, strict=True))
+    action, role = at["action"], at["role"]
+    chosen = representatives(action, role)
+    alike = {fact: chosen[fact][signature(action, role, fact, value)] for fact, value in at.items()}
 
-    assert TABLE.decide(at).allowed == TABLE.decide(alike).allowed == (alike in seen().permitted)
+    assert TABLE.decide(at).allowed == TABLE.decide(alike).allowed == (key(alike) in seen().permitted)
 
 
 @pytest.mark.parametrize(
@@ -157,8 +186,8 @@ def test_each_cell_is_live(row: str, fact: str) -> None:
         kept if kept.id != row else dataclasses.replace(kept, when={name: kept.when[name] for name in kept.when if name != fact})
         for kept in TABLE.rows
     ])  # fmt: skip
-    at, place = seen().witnesses[row], FACTS.index(fact)
-    around = [(*at[:place], value, *at[place + 1 :]) for value in DOMAIN[fact]]
-    candidates = seen().permitted if row in FORBIDS else around
+    at = seen().witnesses[row]
+    around = [{**at, fact: value} for value in DOMAIN[fact]]
+    candidates = permits() if row in FORBIDS else around
 
     assert [each for each in candidates if wider.decide(each).allowed != TABLE.decide(each).allowed]

@@ -9,7 +9,7 @@ import datetime as dt
 import pytest
 
 from app.access.caller import Role
-from app.access.decision_table import ACTIONS, DOMAIN
+from app.access.facts import Action
 from app.items import Item
 from tests.builders.access import (
     CLINIC,
@@ -27,6 +27,7 @@ from tests.builders.access import (
     period,
     raw,
 )
+from tests.builders.access_domain import DOMAIN
 
 RELATED = {"relations": [period(), period(giver=MUNICIPALITY)]}
 CONSENTED = {"consents": [period(), period(giver=MUNICIPALITY)]}
@@ -135,7 +136,7 @@ def test_c9_and_c22_a_hidden_item_gives_no_sign() -> None:
 def test_c10_to_c12_there_is_no_emergency_path() -> None:
     """SVOD 3 kap. 5 and 6 §§: no action, fact or role opens one; it is not built for health care, and not lawful for social care."""
     assert "emergency" not in {value for values in DOMAIN.values() for value in values}
-    assert set(ACTIONS) == {"ask", "read", "write", "block", "log"}
+    assert set(Action) == {"ask", "read", "write", "block", "log"}
     assert not sees(PHYSICIAN, SOCIAL, **CONSENTED)
     assert not sees(HOME_CARE, TIME)
 

@@ -17,12 +17,12 @@ basis = "C1"
 sentence = "En mening."
 owner = "Någon"
 valid_from = 2026-01-01
-when = { action = ["read"], role = ["physician"], relation = ["yes"] }
+when = { action = ["read"], role = ["physician"], care_relation = ["yes"] }
 """
 ROLE = """
 [[role]]
 id = "physician"
-kind = "staff"
+caller_kind = "staff"
 role = "physician"
 purpose = "care"
 assurance = ["loa3"]
@@ -43,7 +43,7 @@ def test_a_small_policy_is_read() -> None:
     """Rows and roles as they are written."""
     policy = load(ROW + ROLE)
 
-    assert policy.rows[0].when == {"action": {"read"}, "role": {"physician"}, "relation": {"yes"}}
+    assert policy.rows[0].when == {"action": {"read"}, "role": {"physician"}, "care_relation": {"yes"}}
     assert policy.roles[0].claims == {"commissionPurpose": {"Vård och behandling"}}
     assert policy.version != POLICY.version
 
@@ -65,17 +65,18 @@ def test_a_small_policy_is_read() -> None:
         ("valid_from = 2026-01-01", 'valid_from = "2026-01-01"'),
         ("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2025-12-31"),
         ("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 1"),
-        ('relation = ["yes"]', 'relation = ["maybe"]'),
-        ('relation = ["yes"]', 'relation = ["unknown"]'),
-        ('relation = ["yes"]', "relation = []"),
-        ('relation = ["yes"]', 'relations = ["yes"]'),
+        ('care_relation = ["yes"]', 'care_relation = ["maybe"]'),
+        ('care_relation = ["yes"]', 'care_relation = ["unknown"]'),
+        ('care_relation = ["yes"]', "care_relation = []"),
+        ('care_relation = ["yes"]', 'care_relations = ["yes"]'),
         ('action = ["read"], ', ""),
         ('role = ["physician"], ', ""),
         ('role = ["physician"], ', 'role = ["none"], '),
-        ('action = ["read"]', 'action = ["ask"], kind = ["time"]'),
+        ('care_relation = ["yes"]', 'relationship = ["none"]'),
+        ('action = ["read"]', 'action = ["ask"], information_class = ["time"]'),
         ('action = ["read"]', 'action = ["read", "log"], label = ["N"]'),
-        ('kind = "staff"', 'kind = "robot"'),
-        ('kind = "staff"', 'kind = "citizen"'),
+        ('caller_kind = "staff"', 'caller_kind = "robot"'),
+        ('caller_kind = "staff"', 'caller_kind = "citizen"'),
         ('role = "physician"', 'role = "surgeon"'),
         ('purpose = "care"', 'purpose = "research"'),
         ('purpose = "care"', "purpose = 1"),

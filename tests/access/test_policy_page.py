@@ -3,18 +3,23 @@
 import pytest
 
 from app.access import policy, policy_page
-from app.access.caller import Role
-from app.access.decision_table import DOMAIN, UNKNOWN
+from app.access.caller import Purpose, Role
+from app.access.classification import Category, InformationClass
+from app.access.facts import FACTS, UNKNOWN, Action
+from app.access.labels import Label
 
 
 def test_every_fact_and_value_has_a_swedish_word():
-    """A new fact or value cannot be left out of the page."""
-    assert list(policy_page.FACTS) == list(DOMAIN)
-    for fact, values in DOMAIN.items():
-        named = [
-            value for value in values if value not in {UNKNOWN, Role.NONE} or (fact, value) == ("standing", "none")
-        ]
-        assert list(policy_page.VALUES[fact]) == named
+    """A new fact or value cannot be left out of the page; only what no row may name has no word."""
+    enums = {"action": Action, "role": Role, "purpose": Purpose, "label": Label}
+    classes = {"information_class": InformationClass, "category": Category}
+
+    assert all(fact.swedish for fact in FACTS.values())
+    assert all(tuple(FACTS[fact].values) == tuple(values) for fact, values in enums.items())
+    assert all(tuple(FACTS[fact].values) == (*values, UNKNOWN) for fact, values in classes.items())
+    for fact in FACTS.values():
+        assert all(fact.named_values.values())
+        assert list(fact.named_values) == [value for value in fact.values if value not in {UNKNOWN, Role.NONE}]
 
 
 def test_every_row_and_role_stands_on_the_page():

@@ -7,7 +7,19 @@ import pytest
 
 from app.access.caller import Role
 from app.access.request_facts import Facts, facts
-from tests.builders.access import CLINIC, MUNICIPALITY, NOW, PATIENT, REGION, block, caller, guardian, period, raw
+from tests.builders.access import (
+    CLINIC,
+    MUNICIPALITY,
+    NOW,
+    PATIENT,
+    REGION,
+    block,
+    caller,
+    guardian,
+    period,
+    raw,
+)
+from tests.builders.access_domain import REQUEST
 
 PHYSICIAN = caller(Role.PHYSICIAN)
 
@@ -17,18 +29,19 @@ def of(known: dict[str, Any] | None, now: dt.datetime = NOW) -> Facts:
     return facts(PHYSICIAN, known, caller_patient=None, patient=PATIENT, now=now)
 
 
-def standing(me: str | None, known: dict[str, Any] | None, patient: str = PATIENT) -> str:
-    """A citizen's standing towards a person."""
-    return facts(caller(Role.CITIZEN), known, caller_patient=me, patient=patient, now=NOW).standing
+def relationship(me: str | None, known: dict[str, Any] | None, patient: str = PATIENT) -> str:
+    """A citizen's relationship to a person."""
+    return facts(caller(Role.CITIZEN), known, caller_patient=me, patient=patient, now=NOW).request["relationship"]
 
 
 def test_of_a_person_nobody_knows_everything_is_unknown() -> None:
     """No person, no fact: and so nothing opens."""
     known = of(None)
 
-    assert known[3:7] == ("unknown",) * 4
+    about_person = ("age", "care_relation", "consent", "protected")
+    assert [known.request[fact] for fact in about_person] == ["unknown"] * 4
     assert not known.blocks_known
-    assert of({})[3:7] == ("unknown",) * 4
+    assert [of({}).request[fact] for fact in about_person] == ["unknown"] * 4
     assert not of({}).blocks_known
 
 
@@ -52,15 +65,15 @@ def test_an_age_is_reached_on_its_day(born: str | None, day: str, age: str) -> N
     """Thirteen and sixteen on the birthday; the 29th of February on the 28th in a common year."""
     now = dt.datetime.fromisoformat(f"{day}T12:00:00+01:00")
 
-    assert of(raw(birthDate=born), now).age == age
+    assert of(raw(birthDate=born), now).request["age"] == age
 
 
 def test_a_day_is_a_swedish_day() -> None:
     """Half past eleven in the evening by UTC is the next day in Stockholm."""
     late = dt.datetime(2026, 11, 24, 23, 30, tzinfo=dt.UTC)
 
-    assert of(raw(birthDate="2013-11-25"), late).age == "13-15"
-    assert of(raw(birthDate="2013-11-25"), late - dt.timedelta(hours=1)).age == "under-13"
+    assert of(raw(birthDate="2013-11-25"), late).request["age"] == "13-15"
+    assert of(raw(birthDate="2013-11-25"), late - dt.timedelta(hours=1)).request["age"] == "under-13"
     assert of(raw(), late).day == dt.date(2026, 11, 25)
 
 
@@ -90,8 +103,8 @@ HOLDS = [
 @pytest.mark.parametrize("entries, answer", HOLDS)
 def test_a_relation_and_a_consent_hold_for_whom_and_while_they_are_given(entries: list | None, answer: str) -> None:
     """For the giver, and the unit or the employee where one is named; from start up to end; never once cancelled."""
-    assert of(raw(relations=entries)).relation == answer
-    assert of(raw(consents=entries)).consent == answer
+    assert of(raw(relations=entries)).request["care_relation"] == answer
+    assert of(raw(consents=entries)).request["consent"] == answer
 
 
 def test_who_belongs_to_no_giver_has_no_relation() -> None:
@@ -104,7 +117,7 @@ def test_who_belongs_to_no_giver_has_no_relation() -> None:
         now=NOW,
     )
 
-    assert known.relation == "unknown"
+    assert known.request["care_relation"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -112,27 +125,27 @@ def test_who_belongs_to_no_giver_has_no_relation() -> None:
 )
 def test_a_protected_identity_is_yes_no_or_unknown(value: object, answer: str) -> None:
     """Only a boolean is an answer."""
-    assert of(raw(protected=value)).protected == answer
+    assert of(raw(protected=value)).request["protected"] == answer
 
 
 def test_a_citizen_stands_towards_a_person_as_self_guardian_or_nobody() -> None:
     """One's own record, one's child's while the mandate holds, and nobody else's."""
-    assert standing(PATIENT, raw()) == "self"
-    assert standing(PATIENT, None) == "self"
-    assert standing("parent", raw(representatives=[guardian()])) == "guardian"
-    assert standing("parent", raw()) == "none"
-    assert standing("parent", raw(representatives=[guardian(person="other")])) == "none"
-    assert standing("parent", raw(representatives=[guardian(kind="ombud")])) == "none"
-    assert standing("parent", raw(representatives=[guardian(ends="2026-01-01T00:00:00+00:00")])) == "none"
+    assert relationship(PATIENT, raw()) == "self"
+    assert relationship(PATIENT, None) == "self"
+    assert relationship("parent", raw(representatives=[guardian()])) == "guardian"
+    assert relationship("parent", raw()) == "none"
+    assert relationship("parent", raw(representatives=[guardian(person="other")])) == "none"
+    assert relationship("parent", raw(representatives=[guardian(kind="ombud")])) == "none"
+    assert relationship("parent", raw(representatives=[guardian(ends="2026-01-01T00:00:00+00:00")])) == "none"
 
 
-def test_a_standing_that_cannot_be_told_is_unknown() -> None:
-    """An unknown citizen, an unknown person or an unreadable mandate is no standing."""
-    assert standing(None, raw()) == "unknown"
-    assert standing("", raw(), patient="") == "unknown"
-    assert standing("parent", None) == "unknown"
-    assert standing("parent", raw(representatives=[guardian(starts=None)])) == "unknown"
-    assert of(raw(representatives=[guardian()])).standing == "none"
+def test_a_relationship_that_cannot_be_told_is_unknown() -> None:
+    """An unknown citizen, an unknown person or an unreadable mandate is no relationship."""
+    assert relationship(None, raw()) == "unknown"
+    assert relationship("", raw(), patient="") == "unknown"
+    assert relationship("parent", None) == "unknown"
+    assert relationship("parent", raw(representatives=[guardian(starts=None)])) == "unknown"
+    assert of(raw(representatives=[guardian()])).request["relationship"] == "none"
 
 
 def test_blocks_are_gathered_by_giver_and_unit() -> None:
@@ -156,3 +169,8 @@ def test_blocks_are_gathered_by_giver_and_unit() -> None:
 def test_one_block_that_cannot_be_read_makes_all_unknown(broken: dict) -> None:
     """What might be blocked is not known any more."""
     assert not of(raw(blocks=[block(), broken])).blocks_known
+
+
+def test_every_fact_of_a_request_but_the_action_has_a_value() -> None:
+    """A fact that was left out would be unknown, and would close what it should open."""
+    assert of(None).request.keys() | {"action"} == set(REQUEST)

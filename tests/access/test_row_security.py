@@ -1,12 +1,15 @@
 """The wall is never narrower than the decision, and no wider than some facts could make it."""
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
 from app.access.decision_table import Table
+from app.access.facts import FACTS
 from app.access.policy import load
 from app.access.row_security import STAFF, WallRow, wall_rows
 from tests.builders.access import NOW, POLICY
-from tests.builders.access_domain import FACTS, permits, point
+from tests.builders.access_domain import permits, point
 
 WALL = wall_rows(POLICY)
 OPEN_ROW = """
@@ -19,12 +22,12 @@ sentence = "x"
 owner = "x"
 valid_from = {start}
 {end}
-when = {{ action = ["read"], role = ["administrator"], relation = ["yes"], giver = ["own"], kind = ["{kind}"], category = ["health"], label = ["N"] }}
+when = {{ action = ["read"], role = ["administrator"], care_relation = ["yes"], giver = ["own"], information_class = ["{kind}"], category = ["health"], label = ["N"] }}
 """
 ROLE = """
 [[role]]
 id = "citizen"
-kind = "citizen"
+caller_kind = "citizen"
 role = "citizen"
 purpose = "own"
 assurance = []
@@ -36,9 +39,9 @@ sentence = "x"
 def test_whatever_staff_are_shown_the_wall_lets_through() -> None:
     """Each permitted reading of a person's item has its wall row."""
     shown = {
-        WallRow(at["role"], at["giver"], at["category"], at["kind"], at["label"])
+        WallRow(at["role"], at["giver"], at["category"], at["information_class"], at["label"])
         for at in permits()
-        if at["action"] == "read" and at["role"] in STAFF and at["kind"] != "directory"
+        if at["action"] == "read" and at["role"] in STAFF and at["information_class"] != "directory"
     }
 
     assert shown
@@ -52,8 +55,8 @@ def test_what_no_facts_open_the_wall_hides() -> None:
     def opens(row: WallRow) -> bool:
         return any(
             table.decide(point(
-                action="read", role=row.role, purpose=purpose, standing="none", age=age, relation="yes", consent="yes",
-                protected="no", giver=row.relation, block="no", kind=row.kind, category=row.category, label=row.label,
+                action="read", role=row.role, purpose=purpose, relationship="none", age=age, care_relation="yes", consent="yes",
+                protected="no", giver=row.giver, block="no", information_class=row.information_class, category=row.category, label=row.label,
             )).allowed
             for age in ("under-13", "16-up")
             for purpose in ("care", "social-care", "administration")
@@ -66,12 +69,12 @@ def test_the_wall_has_nothing_for_who_sees_nothing_and_nothing_unknown() -> None
     """No row for the auditor, the person or a system, none with an unknown class, none beyond times for administration."""
     assert {row.role for row in WALL} == {"physician", "municipal-nurse", "home-care", "administrator"}
     assert not {"unknown", "NOPATIENT", "directory"} & {value for row in WALL for value in row}
-    assert {(row.relation, row.kind) for row in WALL if row.role == "administrator"} == {
+    assert {(row.giver, row.information_class) for row in WALL if row.role == "administrator"} == {
         ("own", "time"),
         ("own", "person"),
     }
-    assert not [row for row in WALL if row.role == "home-care" and row.kind == "plan"]
-    assert not [row for row in WALL if row.relation == "other" and row.label == "V"]
+    assert not [row for row in WALL if row.role == "home-care" and row.information_class == "plan"]
+    assert not [row for row in WALL if row.giver == "other" and row.label == "V"]
 
 
 def test_the_wall_stands_for_all_days_of_the_policy() -> None:
@@ -83,10 +86,24 @@ def test_the_wall_stands_for_all_days_of_the_policy() -> None:
     )
 
     assert policy.turning_days() == [dt.date(2026, 1, 1), dt.date(2026, 7, 1), dt.date(2027, 1, 1)]
-    assert {row.kind for row in wall_rows(policy)} == {"time", "plan"}
+    assert {row.information_class for row in wall_rows(policy)} == {"time", "plan"}
 
 
-def test_facts_of_the_point_stand_in_the_order_of_the_domain() -> None:
-    """What the wall asks is about an item in the order that the table expects."""
-    assert FACTS[-5:] == ["giver", "block", "kind", "category", "label"]
-    assert isinstance(POLICY.on(NOW.date()), Table)
+def test_the_wall_asks_about_every_fact_of_the_table() -> None:
+    """A fact that the wall left out would be unknown to the table, and the wall would be too narrow."""
+    asked: list[str] = []
+
+    class Asked(Table):
+        def request_rows(self, values: Mapping[str, str | None]) -> int:
+            asked.extend(values)
+            return super().request_rows(values)
+
+        def item_rows(self, values: Mapping[str, str | None]) -> int:
+            asked.extend(values)
+            return super().item_rows(values)
+
+    table = Asked(POLICY.on(NOW.date()).rows)
+    policy = replace(POLICY, _tables=dict.fromkeys(POLICY.turning_days(), table))
+
+    assert wall_rows(policy) == WALL
+    assert set(asked) == set(FACTS)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.classification import Kind, classify
+from app.access.classification import InformationClass, classify
 from app.access.labels import Label
 from app.contracts import to_fhir
 from app.contracts.parse_contract import parse
@@ -151,13 +151,17 @@ def test_home_nursing_in_the_municipal_system_is_anothers_and_health_care():
     weighing = next(one for one in held if one["id"] == "hsv-vikt")
     about = [one for one in held if one["id"] == "hsv-vikt-p"]
     classes = classify(weighing, about)
-    assert (classes.giver, classes.category, classes.kind) == (MUNICIPAL_HEALTH.hsa_id, "health", Kind.CARE_ACTIVITY)
+    assert (classes.giver, classes.category, classes.kind) == (
+        MUNICIPAL_HEALTH.hsa_id,
+        "health",
+        InformationClass.CARE_ACTIVITY,
+    )
 
 
 def test_home_care_is_told_from_other_activities():
     """The visits of the home care service are of the kind that its staff may see."""
     held = municipality.resources(DAYS)
-    home = [one["id"] for one in held if classify(one).kind is Kind.HOME_CARE]
+    home = [one["id"] for one in held if classify(one).kind is InformationClass.HOME_CARE]
     assert home == ["gp-dusch", "gp-frukost", "gp-inkop", "sip-kvall", "larm-7713"]
     assert all(INFORMATION_CATEGORY in str(one) for one in held if one["id"] in home)
 

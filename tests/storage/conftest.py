@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from app.access.row_security import WallRow
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from app.storage.record_writing import NewPerson
@@ -19,13 +20,13 @@ from tests.builders.stored import AGO, KINDS, REGION, TOWN, House
 def permits() -> list[tuple[str, str, str, str, str]]:
     """A physician may see everything; an administrator her own giver's times."""
     rows = [
-        ("physician", relation, category, kind, label)
-        for relation in ("own", "other")
+        WallRow("physician", giver, category, kind, label)
+        for giver in ("own", "other")
         for category in ("health", "social")
         for kind in KINDS
         for label in ("N", "R")
     ]
-    return [*rows, ("administrator", "own", "health", "time", "N")]
+    return [*rows, WallRow("administrator", "own", "health", "time", "N")]
 
 
 @pytest.fixture

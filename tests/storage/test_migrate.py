@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from app.access.row_security import WallRow
 from app.storage import migrate
 from app.storage.tables import FOUND_OTHERWISE, metadata
 from tests.builders.stored import make_item
@@ -113,7 +114,7 @@ async def test_every_key_begins_with_the_patient(house):
 
 async def test_the_wall_is_replaced_as_a_whole(house):
     """A permit that the policy no longer has is gone."""
-    permits = [("nurse", "own", "health", "time", "N"), ("nurse", "other", "health", "plan", "N")]
+    permits = [WallRow("nurse", "own", "health", "time", "N"), WallRow("nurse", "other", "health", "plan", "N")]
     await asyncio.to_thread(migrate.fill_wall, house.owner_url, permits)
     rows = await house.as_owner("SELECT role, own::text, other::text FROM wall")
     assert [tuple(row) for row in rows] == [("nurse", '{"health|time|N": 1}', '{"health|plan|N": 1}')]

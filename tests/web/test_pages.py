@@ -10,7 +10,7 @@ from typing import Any, get_args
 import httpx
 import pytest
 
-from app.access.classification import Kind
+from app.access.classification import InformationClass
 from app.contracts.codes import CHANNELS, URGENCIES
 from app.contracts.model.agreement import Achievement
 from app.federation.source import State
@@ -171,7 +171,12 @@ def test_every_code_that_the_page_words_is_known_to_it():
     keys = {
         name: {a or b for a, b in re.findall(r'(?:"([\w-]+)"|(\w+)): ["\[]', held)} for name, held in tables.items()
     }
-    activities = {Kind.TIME, Kind.SELF_CARE, Kind.HOME_CARE, Kind.CARE_ACTIVITY}
+    activities = {
+        InformationClass.TIME,
+        InformationClass.SELF_CARE,
+        InformationClass.HOME_CARE,
+        InformationClass.CARE_ACTIVITY,
+    }
     assert set(CHANNELS) <= keys["CHANNELS"]
     assert set(URGENCIES.values()) == keys["URGENCIES"]
     assert set(get_args(Achievement)) == keys["ACHIEVEMENTS"]

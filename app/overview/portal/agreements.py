@@ -7,7 +7,7 @@ with the agreement of now, whoever planned it.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from app.access.classification import Kind
+from app.access.classification import InformationClass
 from app.contracts.from_fhir import references
 from app.contracts.mapping import answers, consents, goals, provenance, tasks
 from app.contracts.mapping.careplan import is_sip
@@ -39,7 +39,9 @@ class Agreements(NamedTuple):
 
 def agreements(entries: Sequence[Entry]) -> Agreements:
     """Every contract that this reader sees with its parts, each in the contract's order."""
-    contracts = [entry for entry in entries if entry.item.type == "CarePlan" and entry.item.kind == Kind.AGREEMENT]
+    contracts = [
+        entry for entry in entries if entry.item.type == "CarePlan" and entry.item.kind == InformationClass.AGREEMENT
+    ]
     current = min((one for one in contracts if _may_be_current(one)), key=_precedence, default=None)
     at_hand = {entry.item.reference: entry for entry in entries}
     members = {

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import ClassDefaults, Kind
+from app.access.classification import ClassDefaults, InformationClass
 from app.contracts.mapping import provenance
 from app.contracts.mapping.rows import MappingContext
 from app.contracts.model.sections import Revision, WrittenBy
@@ -110,5 +110,5 @@ def _says_the_same(item: Item, before: Item | None) -> bool:
 
 def _belongs(after: StoredContract, before: Item | None, items: Mapping[str, Item]) -> set[str]:
     """The agreement, its parts and its confirmations, as they are and as they were."""
-    then = whole(items, before.id).items if before and before.kind == Kind.AGREEMENT else ()
+    then = whole(items, before.id).items if before and before.kind == InformationClass.AGREEMENT else ()
     return {one.reference for one in (*after.items, *then)}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import Kind
+from app.access.classification import InformationClass
 from app.contracts.mapping import provenance
 from app.errors import Fault, Unprocessable
 from app.fhir import json_text
@@ -57,7 +57,7 @@ def require(caller: Caller, changed: Sequence[Written], items: Items, after: Ite
         before = items.get(item.reference)
         if item.type == "Provenance":
             _require_own_words(caller, before, item, after)
-        elif item.type == "CarePlan" and Kind.AGREEMENT in {item.kind, before.kind if before else None}:
+        elif item.type == "CarePlan" and InformationClass.AGREEMENT in {item.kind, before.kind if before else None}:
             _require_open(caller, before, item, items)
             continue
         if _is_of(closed, before, item) and not _is_kept(caller, item, items):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
-from app.access.classification import Kind
+from app.access.classification import InformationClass
 from app.contracts import from_fhir
 from app.contracts.mapping import careplan, provenance
 from app.errors import NotFound, Unprocessable
@@ -50,7 +50,7 @@ class StoredContract(NamedTuple):
 def whole(items: Mapping[str, Item], identity: str) -> StoredContract:
     """The contract with this id, of what is visible; NotFound where there is none, or its agreement is not visible."""
     agreement = items.get(f"CarePlan/{identity}")
-    if agreement is None or agreement.type != "CarePlan" or agreement.kind != Kind.AGREEMENT:
+    if agreement is None or agreement.type != "CarePlan" or agreement.kind != InformationClass.AGREEMENT:
         raise NotFound
     held = [items[one] for one in holds(json_text.loads(agreement.body)) if one in items]
     # Others may speak of the contract too: its own Provenance is of the same giver.
@@ -70,7 +70,9 @@ def whole(items: Mapping[str, Item], identity: str) -> StoredContract:
 def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
     """The CarePlans of a care giver's contracts."""
     return (
-        one for one in items.values() if one.kind == Kind.AGREEMENT and one.type == "CarePlan" and one.giver == giver
+        one
+        for one in items.values()
+        if one.kind == InformationClass.AGREEMENT and one.type == "CarePlan" and one.giver == giver
     )
 
 

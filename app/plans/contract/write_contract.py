@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import Kind
+from app.access.classification import InformationClass
 from app.contracts import from_fhir
 from app.contracts import part_ids as names
 from app.contracts.mapping import provenance
@@ -135,7 +135,7 @@ def _replaced(contract: PatientContract, items: Mapping[str, Item]) -> list[Item
     if contract.replaces is None:
         return []
     old = items.get(f"CarePlan/{contract.replaces}")
-    if old is None or old.kind != Kind.AGREEMENT:
+    if old is None or old.kind != InformationClass.AGREEMENT:
         raise Unprocessable(NO_SUCH)
     if any(replacements(old, items)):
         raise Unprocessable(ONCE)

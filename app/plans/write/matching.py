@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.access.caller import Caller
-from app.access.classification import Kind
+from app.access.classification import InformationClass
 from app.access.decisions import AccessCheck
 from app.access.labels import Label
 from app.errors import Fault, NotFound, Unprocessable
@@ -106,5 +106,5 @@ def stored_before(draft: Draft, seen: RecordBefore) -> Item | None:
 
 def stored_elsewhere(identity: str, now: datetime) -> Item:
     """A person whom another organisation made known: the id is told, the version is not (0)."""
-    classes = (None, None, None, Kind.PERSON.value, Label.UNKNOWN.value, None)
+    classes = (None, None, None, InformationClass.PERSON.value, Label.UNKNOWN.value, None)
     return Item("Patient", identity, 0, now, None, None, None, None, *classes, (), (), NAME, "")

@@ -1,0 +1,105 @@
+"""The facts that a decision rests on: one row each, with every value it can have and the Swedish words for both.
+
+The decision table, row-level security and the policy page read these rows, and policy.toml names facts and values as
+they do here. A new fact is a new row; its value is computed in `request_facts` (of a request) or `decisions` (of an
+item). Every fact but `action` and `role` can be unknown.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from app.access.caller import Purpose, Role
+from app.access.classification import Category, InformationClass
+from app.access.labels import Label
+
+UNKNOWN: Final = "unknown"
+
+Words = Mapping[str, str | None]
+"""The values of a fact with their Swedish words; None where no row of the policy may name the value."""
+
+
+class Action(StrEnum):
+    """What the caller wants to do: ask about the person at all, read or write an item, block (spärra), read the log."""
+
+    ASK = "ask"
+    READ = "read"
+    WRITE = "write"
+    BLOCK = "block"
+    LOG = "log"
+
+
+class Scope(StrEnum):
+    """Whether a fact holds for a whole request about one person, or for one item."""
+
+    REQUEST = "request"
+    ITEM = "item"
+
+
+class Fact(NamedTuple):
+    """One fact: its name in the policy and in Swedish, and its values with their Swedish words."""
+
+    name: str
+    scope: Scope
+    swedish: str
+    values: Words
+
+    @property
+    def named_values(self) -> dict[str, str]:
+        """The values that a row of the policy may name, with their Swedish words."""
+        return {value: word for value, word in self.values.items() if word is not None}
+
+
+ACTIONS: Final[Words] = {
+    Action.ASK: "fråga", Action.READ: "läsa", Action.WRITE: "skriva", Action.BLOCK: "spärra",
+    Action.LOG: "läsa loggen",
+}  # fmt: skip
+ROLES: Final[Words] = {
+    Role.CITIZEN: "privatperson", Role.PHYSICIAN: "läkare", Role.MUNICIPAL_NURSE: "kommunal sjuksköterska",
+    Role.HOME_CARE: "hemtjänst", Role.ADMINISTRATOR: "vårdadministratör", Role.LOG_AUDITOR: "loggranskare",
+    Role.SYSTEM: "system", Role.NONE: None,
+}  # fmt: skip
+PURPOSES: Final[Words] = {
+    Purpose.OWN: "egen åtkomst", Purpose.CARE: "vård och behandling", Purpose.SOCIAL_CARE: "omsorg",
+    Purpose.ADMINISTRATION: "administration", Purpose.AUDIT: "kvalitetssäkring",
+    Purpose.INTEGRATION: "överföring mellan system", Purpose.UNKNOWN: None,
+}  # fmt: skip
+RELATIONSHIPS: Final[Words] = {"self": "personen själv", "guardian": "vårdnadshavare", "none": None, UNKNOWN: None}
+AGES: Final[Words] = {"under-13": "under 13 år", "13-15": "13–15 år", "16-up": "16 år eller mer", UNKNOWN: None}
+YES_NO: Final[Words] = {"yes": "ja", "no": "nej", UNKNOWN: None}
+GIVERS: Final[Words] = {"own": "den egna givaren", "other": "en annan givare", UNKNOWN: None}
+INFORMATION_CLASSES: Final[Words] = {
+    InformationClass.AGREEMENT: "överenskommelse", InformationClass.PLAN: "plan", InformationClass.GOAL: "mål",
+    InformationClass.CONTACT: "kontakt", InformationClass.TIME: "tid", InformationClass.SELF_CARE: "egenvård",
+    InformationClass.HOME_CARE: "hemtjänstinsats", InformationClass.CARE_ACTIVITY: "vårdinsats",
+    InformationClass.PERSON: "person", InformationClass.PROVENANCE: "ursprung", InformationClass.CONSENT: "samtycke",
+    InformationClass.DIRECTORY: "katalog", InformationClass.OTHER: "annat", UNKNOWN: None,
+}  # fmt: skip
+CATEGORIES: Final[Words] = {Category.HEALTH: "hälso- och sjukvård", Category.SOCIAL: "socialtjänst", UNKNOWN: None}
+LABELS: Final[Words] = {
+    Label.NORMAL: "normal (N)", Label.RESTRICTED: "känslig (R)", Label.VERY_RESTRICTED: "mycket känslig (V)",
+    Label.NOT_FOR_PATIENT: "får inte lämnas ut på nätet (NOPATIENT)", Label.UNKNOWN: None,
+}  # fmt: skip
+
+FACTS: Final[Mapping[str, Fact]] = {
+    fact.name: fact
+    for fact in (
+        Fact("action", Scope.REQUEST, "vad", ACTIONS),
+        Fact("role", Scope.REQUEST, "roll", ROLES),
+        Fact("purpose", Scope.REQUEST, "ändamål", PURPOSES),
+        Fact("relationship", Scope.REQUEST, "den som frågar är", RELATIONSHIPS),
+        Fact("age", Scope.REQUEST, "personens ålder", AGES),
+        Fact("care_relation", Scope.REQUEST, "aktuell patientrelation", YES_NO),
+        Fact("consent", Scope.REQUEST, "samtycke för den egna givaren", YES_NO),
+        Fact("protected", Scope.REQUEST, "skyddade personuppgifter", YES_NO),
+        Fact("giver", Scope.ITEM, "uppgiften hör till", GIVERS),
+        Fact("block", Scope.ITEM, "spärr", YES_NO),
+        Fact("information_class", Scope.ITEM, "slag", INFORMATION_CLASSES),
+        Fact("category", Scope.ITEM, "verksamhet", CATEGORIES),
+        Fact("label", Scope.ITEM, "märkning", LABELS),
+    )
+}
+"""Every fact by its name, in the order of the policy page: the decision table is closed over these."""
+
+ITEM_FACTS: Final = frozenset(fact.name for fact in FACTS.values() if fact.scope is Scope.ITEM)
+"""The facts that only an item has."""

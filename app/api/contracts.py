@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
-from app.api.openapi import BEYOND, CONTRACT, CONTRACT_BODY, ERRORS, REVISIONS, THEN, WRITE_ERRORS, body_of
+from app.api.openapi import CONTRACT, CONTRACT_BODY, ERRORS, REVISIONS, THEN, UNMAPPED, WRITE_ERRORS, body_of
 from app.contracts import parse_contract
-from app.plans.contract.read_contract import list_revisions, read_beyond, read_contract, read_revision
+from app.plans.contract.read_contract import list_revisions, read_contract, read_revision, read_unmapped
 from app.plans.contract.write_contract import ContractView, revise_contract, submit_contract
 
 router = APIRouter()
@@ -79,10 +79,10 @@ async def get_revision(request: Request, identity: str, version: str) -> Respons
     return JSONResponse(await read_revision(app_state(request).record_access, caller_of(request), *asked, now=now()))
 
 
-@router.get("/api/contracts/{identity}/beyond", tags=["contracts"], responses={200: BEYOND, **ERRORS})
-async def get_beyond(request: Request, identity: str) -> Response:
-    """What the stored FHIR says that a contract has no place for: kept at every revision, and listed here."""
-    found = await read_beyond(
+@router.get("/api/contracts/{identity}/unmapped", tags=["contracts"], responses={200: UNMAPPED, **ERRORS})
+async def get_unmapped(request: Request, identity: str) -> Response:
+    """List the elements of the stored FHIR resources that a contract cannot hold; every revision keeps them."""
+    found = await read_unmapped(
         app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
     )
     return JSONResponse([one._asdict() for one in found])

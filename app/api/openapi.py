@@ -41,9 +41,11 @@ REVISIONS: dict[str, Any] = {
         "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/NumberedRevision"}}}
     },
 }
-BEYOND: dict[str, Any] = {
-    "description": "The elements that a contract has no place for, each by its resource and its path.",
-    "content": {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/Beyond"}}}},
+UNMAPPED: dict[str, Any] = {
+    "description": "The elements that a contract cannot hold, by resource and path.",
+    "content": {
+        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/UnmappedElement"}}}
+    },
 }
 
 PATIENT_BODY = {
@@ -228,7 +230,7 @@ SCHEMAS: dict[str, Any] = {
             "by": {"$ref": "#/components/schemas/WrittenBy"},
         },
     },
-    "Beyond": {
+    "UnmappedElement": {
         "type": "object",
         "required": ["reference", "element"],
         "properties": {

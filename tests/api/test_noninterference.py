@@ -32,7 +32,7 @@ ABSENT = "a" * 32
 NEW = "189602029812"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 REPLACING = {"title": "T", "agreement": {"whatMatters": "V"}}
-PAST = ("", "/beyond", "/revisions", "/revisions/1", "/revisions/2", "/revisions/3")
+PAST = ("", "/unmapped", "/revisions", "/revisions/1", "/revisions/2", "/revisions/3")
 TYPES = ("Appointment", "CarePlan", "CareTeam", "Goal", "ServiceRequest", "Provenance", "Patient")
 
 Claims = dict[str, object]

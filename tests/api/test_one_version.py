@@ -133,17 +133,17 @@ async def test_the_tag_is_of_what_the_caller_sees(world):
 
 
 async def test_what_a_contract_has_no_place_for_is_kept_and_listed(world):
-    """Elements that FHIR adds survive a revision of their own resource, and `beyond` names them."""
+    """Elements that FHIR adds survive a revision of their own resource, and `unmapped` names them."""
     first = await written(world, small(world))
     goal = part(first, *GOAL)["id"]
-    empty = await world.get("physician", f"{place_of(first)}/beyond")
+    empty = await world.get("physician", f"{place_of(first)}/unmapped")
     concept = {"coding": [{"system": "http://snomed.info/sct", "code": "60134006"}]}
     edited = await edit(world, "Goal", goal, category=[concept], outcomeCode=[{"text": "Bra"}])
     now = await world.get("physician", place_of(first))
     sent = now.json()
     sent["agreement"]["goals"][0]["goal"] = "Cykla runt sjön"
     await revised(world, now, sent)
-    listed = await world.get("maria", f"{place_of(first)}/beyond")
+    listed = await world.get("maria", f"{place_of(first)}/unmapped")
     stored = await read(world, "Goal", goal)
 
     assert empty.json() == []
@@ -159,7 +159,7 @@ async def test_a_part_that_no_contract_can_hold_is_listed_whole_and_stays(world)
     goal = part(first, *GOAL)["id"]
     edited = await edit(world, "Goal", goal, startDate="2026-05-01", description={"text": "Gå " * 2000})
     now = await world.get("physician", place_of(first))
-    listed = await world.get("maria", f"{place_of(first)}/beyond")
+    listed = await world.get("maria", f"{place_of(first)}/unmapped")
     again = await revised(world, now, title="Nytt")
     plan = await read(world, "CarePlan", first.json()["id"])
 
@@ -185,12 +185,12 @@ async def test_a_revision_beside_an_edit_stores_only_valid_fhir(world):
     assert check(await read(world, "ServiceRequest", activity)) == []
 
 
-async def test_beyond_is_as_absent_as_the_contract(world):
-    """Whoever does not find the contract finds nothing beyond it."""
+async def test_unmapped_elements_are_as_absent_as_the_contract(world):
+    """Whoever does not find the contract gets no list of unmapped elements."""
     first = await written(world, small(world))
 
     for caller in ("home-care", "administrator", "tom", "physician-without-consent"):
-        answers = [await world.get(caller, f"/api/contracts/{one}/beyond") for one in (first.json()["id"], "a" * 32)]
+        answers = [await world.get(caller, f"/api/contracts/{one}/unmapped") for one in (first.json()["id"], "a" * 32)]
         assert {answer.status_code for answer in answers} == {404}
         assert answers[0].content == answers[1].content
 

@@ -19,8 +19,8 @@ from app.storage.audit_rows import Resolved
 from app.storage.record_reading import past
 
 
-class Beyond(NamedTuple):
-    """An element of a resource that says what a contract cannot; the type of one that has no place in it at all."""
+class UnmappedElement(NamedTuple):
+    """An element, by its path, that a contract cannot hold; the type alone if it cannot hold any of the resource."""
 
     reference: str
     element: str
@@ -38,16 +38,22 @@ async def read_contract(record_access: RecordAccess, caller: Caller, identity: s
     return await disclose(record_access, caller, _question("read", identity), produce, now=now)
 
 
-async def read_beyond(record_access: RecordAccess, caller: Caller, identity: str, *, now: datetime) -> list[Beyond]:
-    """What others have said of the contract's parts through FHIR that the contract has no place for."""
+async def read_unmapped(
+    record_access: RecordAccess, caller: Caller, identity: str, *, now: datetime
+) -> list[UnmappedElement]:
+    """List the elements of the contract's FHIR resources that a contract cannot hold.
 
-    async def produce(opened: OpenRecord) -> Released[list[Beyond]]:
+    Raises:
+        NotFound: there is no such contract, or the caller may not see its agreement.
+    """
+
+    async def produce(opened: OpenRecord) -> Released[list[UnmappedElement]]:
         items = _found(opened, identity).items
         agreement, *parts = map(json_text.loads, redact(items, opened.items, opened.patient))
         # Who wrote the agreement last is told by the revisions.
         agreement.pop("author", None)
         stored = [agreement, *parts]
-        return Released([Beyond(*one) for one in unmapped(stored, as_mapped(stored))], items, opened.hidden)
+        return Released([UnmappedElement(*one) for one in unmapped(stored, as_mapped(stored))], items, opened.hidden)
 
     return await disclose(record_access, caller, _question("read", identity), produce, now=now)
 

@@ -41,7 +41,7 @@ check: setup ## Format, lint, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: setup ## Measure the overview against its ceilings
+bench: setup ## Measure requests per second, compared with a server without checks
 	@exec $(BIN)/python -m benchmarks
 
 openapi: setup ## Write openapi/ anew from the code

@@ -1,1 +1,1 @@
-"""Benchmarks: the overview beside its ceilings, and the contract mapping. Run `python -m benchmarks`."""
+"""Benchmarks of the overview and of the contract mapping: `python -m benchmarks --help`."""

@@ -1,4 +1,4 @@
-"""The benchmark's database: filled fast, straight into the tables as their owner, and asked who its clients are."""
+"""The benchmark's database: filled by COPY as the owner of the tables, and asked which processes serve the app."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,7 +10,7 @@ import asyncpg
 from app.fhir.codes import PERSONNUMMER
 from app.fhir.ids import derived_id
 from app.storage.record_reading import LIST
-from benchmarks.people import SINCE, Someone
+from benchmarks.people import SINCE, InventedPerson
 
 Rows = list[tuple[object, ...]]
 
@@ -24,22 +24,22 @@ COLUMNS: Final = {
     "location": ("type", "id", "patient"),
     "identifier": ("system", "value", "source", "patient", "type", "id"),
 }  # fmt: skip
-"""What is filled, in this order, and which columns of it."""
-GUARDED: Final = ("person", "fact", "resource")
-"""The tables that have row-level security for their owner too; a COPY wants it away meanwhile."""
+"""The tables in the order of filling, with the columns that are filled."""
+ROW_SECURED: Final = ("person", "fact", "resource")
+"""The tables with row-level security also for their owner; COPY needs it off."""
 
-FLOOR: Final = """
+ANSWER_TABLE: Final = """
 CREATE TABLE bench_answer (id text PRIMARY KEY, body bytea NOT NULL);
 GRANT SELECT ON bench_answer TO samplan_app;
 """
-"""The answers that the floor gives without any check, each found by one key."""
+"""The answers that the baseline server gives without any check, each found by one key."""
 
 
-async def fill(owner_url: str, people: Iterable[Someone], now: datetime) -> int:
-    """Put the people in; how many resources they have."""
+async def fill(owner_url: str, people: Iterable[InventedPerson], now: datetime) -> int:
+    """Store the people, with facts that began before `now`; return how many resources they have."""
     rows: dict[str, Rows] = {table: [] for table in COLUMNS}
-    for one in people:
-        for table, row in _rows(one, now):
+    for person in people:
+        for table, row in _rows(person, now):
             rows[table].append(row)
     async with _owner(owner_url) as connection:
         async with connection.transaction():
@@ -47,20 +47,20 @@ async def fill(owner_url: str, people: Iterable[Someone], now: datetime) -> int:
             for table, columns in COLUMNS.items():
                 await connection.copy_records_to_table(table, records=rows[table], columns=columns)
             await _guard(connection, "FORCE")
-        await connection.execute(FLOOR)
+        await connection.execute(ANSWER_TABLE)
         await connection.execute("VACUUM ANALYZE")
     return len(rows["resource"])
 
 
-async def keep_answers(owner_url: str, answers: Sequence[tuple[str, bytes]]) -> None:
-    """Put the answers that the floor gives where it finds them."""
+async def store_answers(owner_url: str, answers: Sequence[tuple[str, bytes]]) -> None:
+    """Store answers by key where the baseline server reads them."""
     async with _owner(owner_url) as connection:
         await connection.copy_records_to_table("bench_answer", records=answers, columns=("id", "body"))
         await connection.execute("VACUUM ANALYZE bench_answer")
 
 
 async def backends(app_url: str) -> set[int]:
-    """The processes of the server that serve the app's role, this one's own left out."""
+    """Return the process ids of PostgreSQL's backends for the app's role, without that of this call."""
     connection = await asyncpg.connect(app_url)
     try:
         query = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()"
@@ -69,21 +69,20 @@ async def backends(app_url: str) -> set[int]:
         await connection.close()
 
 
-def _rows(one: Someone, now: datetime) -> Iterator[tuple[str, tuple[object, ...]]]:
-    yield "person", (one.patient, one.born, False, PERSONNUMMER, one.number)
-    yield "identifier", (PERSONNUMMER, one.number, "", one.patient, "Patient", one.patient)
-    for kind, giver in one.facts:
-        yield "fact", (one.patient, derived_id(kind, giver), kind, giver, now - SINCE)
-    for item in one.items:
-        yield "location", (item.type, item.id, one.patient)
-        yield "resource", (
-            one.patient, *item[: item._fields.index("keys")], LIST.join(item.keys), LIST.join(item.refs), item.source,
-            False, item.body,
-        )  # fmt: skip
+def _rows(person: InventedPerson, now: datetime) -> Iterator[tuple[str, tuple[object, ...]]]:
+    yield "person", (person.patient, person.born, False, PERSONNUMMER, person.number)
+    yield "identifier", (PERSONNUMMER, person.number, "", person.patient, "Patient", person.patient)
+    for kind, giver in person.facts:
+        yield "fact", (person.patient, derived_id(kind, giver), kind, giver, now - SINCE)
+    for item in person.items:
+        yield "location", (item.type, item.id, person.patient)
+        head = item[: item._fields.index("keys")]
+        lists = LIST.join(item.keys), LIST.join(item.refs)
+        yield "resource", (person.patient, *head, *lists, item.source, False, item.body)
 
 
 async def _guard(connection: Any, force: str) -> None:
-    for table in GUARDED:
+    for table in ROW_SECURED:
         await connection.execute(f"ALTER TABLE {table} {force} ROW LEVEL SECURITY")
 
 

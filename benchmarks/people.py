@@ -1,7 +1,7 @@
 """Invented people for the benchmark: about forty resources each, of four givers, with relations, consents and blocks.
 
-A few life stories are built, checked and classified as any resource that comes in; each person then gets the next one,
-with ids and number of their own put into the text. Nobody is born in the years of these numbers.
+A few life stories are built, checked and classified as resources that come in. Each person gets the next story, with
+ids and a personal number of their own. The numbers have birth dates in the year 9900, so that they belong to nobody.
 """
 
 import json
@@ -51,21 +51,21 @@ from app.fhir.references import local_refs
 from app.items import Item
 
 STORIES: Final = 10
-"""So many different lives, in turn."""
-MARK: Final = "q" * 30
-"""Where a person's own id goes: a letter that no id of ours has."""
+"""How many different life stories there are; people get them in turn."""
+ID_PLACEHOLDER: Final = "q" * 30
+"""The text in a story that is replaced by a person's own id; no id of ours has this letter."""
 BOOKINGS: Final = "https://bench.example/tid"
-SIZE: Final = 1100
-"""Bytes of an ordinary resource; a short one is told more of."""
+ORDINARY_SIZE: Final = 1100
+"""The least bytes of a resource with a text; a shorter one gets a longer text."""
 SINCE: Final = timedelta(days=60)
 FIRST_DAY: Final = date(9900, 1, 1)
 
-SAID: Final = (
+PHRASES: Final = (
     "Vi har gått igenom planen tillsammans och du vet vem du ska ringa om något ändras. ",
     "Ta med din medicinlista och skriv gärna upp dina frågor före besöket. ",
     "Hör av dig i god tid om du behöver tolk, skjuts eller hjälp att ta dig hit. ",
 )
-TELLS: Final[Mapping[str, str]] = {
+LONG_TEXTS: Final[Mapping[str, str]] = {
     "Appointment": "comment", "ServiceRequest": "patientInstruction", "CarePlan": "description",
     "Goal": "note", "CareTeam": "note",
 }  # fmt: skip
@@ -73,14 +73,14 @@ TELLS: Final[Mapping[str, str]] = {
 
 
 class Fact(NamedTuple):
-    """A care relation, a consent or an outer block, as storage keeps it."""
+    """A care relation, a consent or an outer block, as stored."""
 
     kind: str
     giver: str
 
 
-class Story(NamedTuple):
-    """A life that many people get: the items with MARK in them, and an own appointment of each giver."""
+class LifeStory(NamedTuple):
+    """A life story that many people share: items with ID_PLACEHOLDER in them, and an appointment id for each giver."""
 
     born: date
     number: str
@@ -88,8 +88,8 @@ class Story(NamedTuple):
     appointments: Mapping[str, str]
 
 
-class Someone(NamedTuple):
-    """One invented person."""
+class InventedPerson(NamedTuple):
+    """An invented person: Patient id, personal number, birth date, items, facts, and an appointment of each giver."""
 
     patient: str
     number: str
@@ -99,35 +99,35 @@ class Someone(NamedTuple):
     appointments: Mapping[str, str]
 
 
-def people(count: int, today: date) -> Iterator[Someone]:
-    """So many people, the same every time but for the days, which are counted from `today`."""
+def people(count: int, today: date) -> Iterator[InventedPerson]:
+    """Yield `count` people. They are the same at every run, except that days are counted from `today`."""
     stories = [_story(variant, Days(today)) for variant in range(STORIES)]
     for place in range(count):
-        yield _someone(place, stories[place % STORIES])
+        yield _invented_person(place, stories[place % STORIES])
 
 
 def personal_number(place: int) -> str:
-    """A personnummer with a right check digit, of somebody who is not born yet for eight thousand years."""
+    """Return a personnummer with a right check digit and a birth date in the year 9900 or later."""
     digits = f"{FIRST_DAY + timedelta(days=place):%Y%m%d}238"
     doubled = (int(digit) * (2 - at % 2) for at, digit in enumerate(digits[2:]))
     return f"{digits}{-sum(value // 10 + value % 10 for value in doubled) % 10}"
 
 
-def _someone(place: int, story: Story) -> Someone:
-    own, number = derived_id("bench", str(place))[: len(MARK)], personal_number(place)
+def _invented_person(place: int, story: LifeStory) -> InventedPerson:
+    own, number = derived_id("bench", str(place))[: len(ID_PLACEHOLDER)], personal_number(place)
 
-    def told(text: str) -> str:
-        return text.replace(MARK, own).replace(story.number, number)
+    def personal(text: str) -> str:
+        return text.replace(ID_PLACEHOLDER, own).replace(story.number, number)
 
     items = [
         item._replace(
-            id=told(item.id), keys=[told(key) for key in item.keys], refs=[told(ref) for ref in item.refs],
-            body=told(item.body),
+            id=personal(item.id), keys=[personal(key) for key in item.keys], refs=[personal(ref) for ref in item.refs],
+            body=personal(item.body),
         )
         for item in story.items
     ]  # fmt: skip
-    appointments = {giver: told(id_) for giver, id_ in story.appointments.items()}
-    return Someone(told(_id(0)), number, story.born, items, list(_facts(place)), appointments)
+    appointments = {giver: personal(id_) for giver, id_ in story.appointments.items()}
+    return InventedPerson(personal(_id(0)), number, story.born, items, list(_facts(place)), appointments)
 
 
 def _facts(place: int) -> Iterator[Fact]:
@@ -144,11 +144,11 @@ def _facts(place: int) -> Iterator[Fact]:
 
 def _id(place: int) -> str:
     high, low = divmod(place, 16)
-    return f"{MARK}{chr(97 + high)}{chr(97 + low)}"
+    return f"{ID_PLACEHOLDER}{chr(97 + high)}{chr(97 + low)}"
 
 
-class _Teller:
-    """Gives each resource of one story its id, and keeps what has been told under its giver."""
+class _StoryBuilder:
+    """Builds a life story: gives each resource an id and collects it as an item of its giver."""
 
     def __init__(self, variant: int, days: Days) -> None:
         self.days = days
@@ -160,9 +160,9 @@ class _Teller:
         self._recorded = days.at(-14, 9)
 
     def add(self, resource: Resource, by: Employee, label: str | None = None) -> str:
-        """Check, classify and keep a resource; its id."""
+        """Check, classify and collect a resource; return its id. Raises Unprocessable if the check finds a fault."""
         resource = {**resource, "id": _id(len(self.items))}
-        whole = _fuller(versioned(resource, self._recorded), self._variant)
+        whole = _lengthened(versioned(resource, self._recorded), self._variant)
         whole["meta"]["versionId"] = "1"
         whole = labelled(whole, label) if label else whole
         if faults := check(whole):
@@ -171,7 +171,7 @@ class _Teller:
         return str(resource["id"])
 
     def visits(self, what: str, by: Employee, offsets: Sequence[int], label: str | None = None) -> list[str]:
-        """Appointments so many days from today; what has been is fulfilled."""
+        """Add appointments at these days from today, fulfilled if they are past; return their ids."""
         ids = []
         for offset in offsets:
             business = (BOOKINGS, f"{_id(len(self.items))}-tid")
@@ -183,124 +183,121 @@ class _Teller:
             self.appointments.setdefault(by.unit.giver.hsa_id, ids[0])
         return ids
 
-    def activities(self, what: Sequence[str], by: Employee, made: Any = activity, **more: Any) -> list[str]:
-        """Planned activities of one sort."""
+    def activities(self, what: Sequence[str], by: Employee, builder: Any = activity, **more: Any) -> list[str]:
+        """Add planned activities; return their ids."""
         label = more.pop("label", None)
         return [
-            self.add({**made("", text, patient=self.me, by=by, period=self.period), **more}, by, label) for text in what
+            self.add({**builder("", text, patient=self.me, by=by, period=self.period), **more}, by, label)
+            for text in what
         ]
 
     def plan(self, kind: str, by: Employee, links: Mapping[str, Sequence[str]], **more: Any) -> str:
-        """A plan over what has been told."""
+        """Add a plan that refers to resources added before; return its id."""
         label = more.pop("label", None)
-        made = care_plan("", kind, patient=self.me, by=by, links=links, period=self.period)
-        return self.add({**made, **more}, by, label)
+        resource = care_plan("", kind, patient=self.me, by=by, links=links, period=self.period)
+        return self.add({**resource, **more}, by, label)
 
-    def written(self, first: int, by: Employee, label: str | None = None) -> None:
-        """The Provenance of all since `first`."""
-        told = self.items[first:]
-        made = provenance({"resourceType": "", "id": ""}, by.unit, self._recorded)
-        self.add({**made, "target": [{"reference": item.reference} for item in told]}, by, label)
+    def add_provenance(self, first: int, by: Employee, label: str | None = None) -> None:
+        """Add the Provenance of every item from index `first` on."""
+        items = self.items[first:]
+        resource = provenance({"resourceType": "", "id": ""}, by.unit, self._recorded)
+        self.add({**resource, "target": [{"reference": item.reference} for item in items]}, by, label)
 
 
-def _story(variant: int, days: Days) -> Story:
+def _story(variant: int, days: Days) -> LifeStory:
     born, number = date(1936 + 2 * variant, 3, 2 + variant), personal_number(36000)
-    teller = _Teller(variant, days)
+    story = _StoryBuilder(variant, days)
     person = Person("", PERSONNUMMER, number, "Bänkt", f"Provsson {variant}", "unknown", born)
-    teller.add(patient(person, ""), PHYSICIAN)
-    _agreement(teller)
-    _psychiatry(teller)
-    _municipal_health(teller)
-    _home_care(teller)
-    teller.visits("Återbesök efter operation", ORTHOPAEDIST, (-12, 24))
-    return Story(born, number, teller.items, teller.appointments)
+    story.add(patient(person, ""), PHYSICIAN)
+    _agreement(story)
+    _psychiatry(story)
+    _municipal_health(story)
+    _home_care(story)
+    story.visits("Återbesök efter operation", ORTHOPAEDIST, (-12, 24))
+    return LifeStory(born, number, story.items, story.appointments)
 
 
-def _agreement(teller: _Teller) -> None:
+def _agreement(story: _StoryBuilder) -> None:
     """What the region and the person have agreed on."""
-    first = len(teller.items)
+    first = len(story.items)
     wishes = ("Gå till växthuset utan att stanna", "Hålla vikten stabil", "Sova hela natten")
-    aims = [
-        teller.add(
-            goal("", text, patient=teller.me, started=teller.days.day(-30), due=teller.days.day(90)), CARDIAC_NURSE
-        )
+    goals = [
+        story.add(goal("", text, patient=story.me, started=story.days.day(-30), due=story.days.day(90)), CARDIAC_NURSE)
         for text in wishes
     ]
-    i_do = teller.activities(
+    i_do = story.activities(
         ("Väga mig varje morgon", "Gå en runda varje dag", "Skriva upp hur jag mår"), CARDIAC_NURSE, self_care,
         category=[_part(I_DO)],
     )  # fmt: skip
-    care_does = teller.activities(
+    care_does = story.activities(
         ("Ringa och följa upp", "Ta prover", "Se över läkemedel"), PHYSICIAN, category=[_part(CARE_DOES)]
     )
     contacts = [("1", CARDIAC_NURSE), ("2", PHYSICIAN)]
-    team = teller.add(
-        care_team("", "Fasta kontakter", contacts, patient=teller.me, period=teller.period), CARDIAC_NURSE
-    )
-    links = {"Goal": aims, "ServiceRequest": [*i_do, *care_does], "CareTeam": [team]}
+    team = story.add(care_team("", "Fasta kontakter", contacts, patient=story.me, period=story.period), CARDIAC_NURSE)
+    links = {"Goal": goals, "ServiceRequest": [*i_do, *care_does], "CareTeam": [team]}
     record = {"coding": [{"system": SNOMED, "code": CARE_PLAN_RECORD}]}
-    matters = {"authorReference": {"reference": teller.me}, "text": "Att bo kvar hemma"}
-    teller.plan(
+    matters = {"authorReference": {"reference": story.me}, "text": "Att bo kvar hemma"}
+    story.plan(
         "VP", PHYSICIAN, links, category=[_part(PATIENT_CONTRACT), record], title="Patientkontrakt", note=[matters]
     )
-    teller.visits("Läkarbesök på vårdcentralen", PHYSICIAN, (-50, -20, 9))
-    teller.visits("Kontroll av vikt och blodtryck", DISTRICT_NURSE, (-9, 4, 31))
-    teller.written(first, CARDIAC_NURSE)
+    story.visits("Läkarbesök på vårdcentralen", PHYSICIAN, (-50, -20, 9))
+    story.visits("Kontroll av vikt och blodtryck", DISTRICT_NURSE, (-9, 4, 31))
+    story.add_provenance(first, CARDIAC_NURSE)
 
 
-def _psychiatry(teller: _Teller) -> None:
+def _psychiatry(story: _StoryBuilder) -> None:
     """A plan that is restricted."""
-    first = len(teller.items)
-    talks = teller.activities(("Samtal varannan vecka", "Föra dagbok"), PSYCHOLOGIST, label=RESTRICTED)
-    teller.plan("VP", PSYCHOLOGIST, {"ServiceRequest": talks}, label=RESTRICTED)
-    teller.visits("Samtal hos psykolog", PSYCHOLOGIST, (6,), RESTRICTED)
-    teller.written(first, PSYCHOLOGIST, RESTRICTED)
+    first = len(story.items)
+    talks = story.activities(("Samtal varannan vecka", "Föra dagbok"), PSYCHOLOGIST, label=RESTRICTED)
+    story.plan("VP", PSYCHOLOGIST, {"ServiceRequest": talks}, label=RESTRICTED)
+    story.visits("Samtal hos psykolog", PSYCHOLOGIST, (6,), RESTRICTED)
+    story.add_provenance(first, PSYCHOLOGIST, RESTRICTED)
 
 
-def _municipal_health(teller: _Teller) -> None:
-    first = len(teller.items)
-    aim = teller.add(
-        goal("", "Klara såret hemma", patient=teller.me, started=teller.days.day(-20), due=teller.days.day(40)),
+def _municipal_health(story: _StoryBuilder) -> None:
+    first = len(story.items)
+    target = story.add(
+        goal("", "Klara såret hemma", patient=story.me, started=story.days.day(-20), due=story.days.day(40)),
         MUNICIPAL_NURSE,
     )
-    care = teller.activities(("Lägga om såret", "Dela medicin", "Ta blodtryck"), MUNICIPAL_NURSE)
-    teller.plan("VP", MUNICIPAL_NURSE, {"Goal": [aim], "ServiceRequest": care})
-    teller.visits("Hembesök av sjuksköterska", MUNICIPAL_NURSE, (-3, 5))
-    teller.written(first, MUNICIPAL_NURSE)
+    care = story.activities(("Lägga om såret", "Dela medicin", "Ta blodtryck"), MUNICIPAL_NURSE)
+    story.plan("VP", MUNICIPAL_NURSE, {"Goal": [target], "ServiceRequest": care})
+    story.visits("Hembesök av sjuksköterska", MUNICIPAL_NURSE, (-3, 5))
+    story.add_provenance(first, MUNICIPAL_NURSE)
 
 
-def _home_care(teller: _Teller) -> None:
-    first = len(teller.items)
+def _home_care(story: _StoryBuilder) -> None:
+    first = len(story.items)
     help_with = ("Hjälp med stödstrumpor", "Frukost och dusch", "Promenad", "Städning och inköp")
-    help_ids = teller.activities(help_with, HOME_CARER, home_care)
-    teller.plan("GP", HOME_CARER, {"ServiceRequest": help_ids})
-    teller.visits("Uppföljning av hemtjänsten", HOME_CARER, (13,))
-    teller.written(first, CARE_PLANNER)
+    help_ids = story.activities(help_with, HOME_CARER, home_care)
+    story.plan("GP", HOME_CARER, {"ServiceRequest": help_ids})
+    story.visits("Uppföljning av hemtjänsten", HOME_CARER, (13,))
+    story.add_provenance(first, CARE_PLANNER)
 
 
 def _part(code: str) -> Resource:
     return {"coding": [{"system": AGREEMENT_PART, "code": code}]}
 
 
-def _fuller(resource: Resource, variant: int) -> Resource:
-    """The resource with more to say, if it is a short one."""
-    element = TELLS.get(resource["resourceType"])
-    missing = SIZE - len(_text(resource)) if element else 0
+def _lengthened(resource: Resource, variant: int) -> Resource:
+    """Return the resource with a longer text if it is short."""
+    element = LONG_TEXTS.get(resource["resourceType"])
+    missing = ORDINARY_SIZE - len(_text(resource)) if element else 0
     if element is None or missing <= 0:
         return resource
-    said = (SAID[variant % len(SAID)] * 20)[:missing].strip()
-    return {**resource, element: [{"text": said}] if element == "note" else said}
+    text = (PHRASES[variant % len(PHRASES)] * 20)[:missing].strip()
+    return {**resource, element: [{"text": text}] if element == "note" else text}
 
 
 def _item(resource: Resource, by: Employee) -> Item:
     giver = by.unit.giver
     classes = classify(resource, (), ClassDefaults(giver.hsa_id, by.unit.hsa_id, giver.category))
-    found = index(resource)
+    columns = index(resource)
     updated = datetime.fromisoformat(resource["meta"]["lastUpdated"]).astimezone(UTC)
     return Item(
-        resource["resourceType"], resource["id"], 1, updated, updated, found.status, found.starts, found.ends,
+        resource["resourceType"], resource["id"], 1, updated, updated, columns.status, columns.starts, columns.ends,
         classes.giver, classes.unit, classes.category, classes.kind, classes.label, classes.information_time,
-        found.keys, local_refs(resource), "samplan", _text(resource),
+        columns.keys, local_refs(resource), "samplan", _text(resource),
     )  # fmt: skip
 
 

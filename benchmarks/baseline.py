@@ -1,7 +1,7 @@
-"""What the overview is measured against: bytes from memory, and one bare SELECT, on raw ASGI with no check at all.
+"""The server that the overview is compared with: bytes from memory, or one SELECT, on raw ASGI without any check.
 
-The same server, event loop, pool and number of connections as the app. It also publishes the key set that the
-benchmark's tokens are signed with.
+It uses the same HTTP server, event loop, pool and number of connections as the app. It also publishes the key set of
+the benchmark's tokens.
 """
 
 import argparse
@@ -18,8 +18,8 @@ POOL: Final = 8
 """Connections; as many as the app's own default."""
 
 
-class Floor:
-    """`/static/SIZE`: so many bytes · `/row/ID`: the bytes of one row · `/jwks`: the key set."""
+class Baseline:
+    """An ASGI app. `/static/BYTES`: that many bytes · `/row/ID`: the bytes of one row · `/jwks`: the key set."""
 
     def __init__(self, url: str, keys: bytes) -> None:
         self._url = url
@@ -28,22 +28,22 @@ class Floor:
         self._pool: Any = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """One request, or the lifespan."""
+        """Answer a request, or handle the lifespan."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        _, what, which = f"{scope['path']}/".split("/", 2)
-        body = await self._body(what, which.removesuffix("/"))
+        _, kind, key = f"{scope['path']}/".split("/", 2)
+        body = await self._body(kind, key.removesuffix("/"))
         headers = [(b"content-type", b"application/fhir+json"), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _body(self, what: str, which: str) -> bytes:
-        if what == "row":
-            body: bytes = await self._pool.fetchval(QUERY, which)
+    async def _body(self, kind: str, key: str) -> bytes:
+        if kind == "row":
+            body: bytes = await self._pool.fetchval(QUERY, key)
             return body
-        if what == "static":
-            return self._sizes.get(which) or self._sizes.setdefault(which, b"x" * int(which))
+        if kind == "static":
+            return self._sizes.get(key) or self._sizes.setdefault(key, b"x" * int(key))
         return self._keys
 
     async def _live(self, receive: Any, send: Any) -> None:
@@ -56,14 +56,14 @@ class Floor:
 
 
 def main() -> None:
-    """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.floor", description=__doc__)
+    """Serve until the process is stopped."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.baseline", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--told", type=Path, required=True, help="JSON with the database's `url` and the key set")
-    given = parser.parse_args()
-    told = json.loads(given.told.read_text("utf-8"))
+    parser.add_argument("--config", type=Path, required=True, help="JSON with the database's `url` and the key set")
+    arguments = parser.parse_args()
+    config = json.loads(arguments.config.read_text("utf-8"))
     uvicorn.run(
-        Floor(told["url"], json.dumps(told["keys"]).encode()), host="127.0.0.1", port=given.port,
+        Baseline(config["url"], json.dumps(config["keys"]).encode()), host="127.0.0.1", port=arguments.port,
         access_log=False, server_header=False, proxy_headers=False, log_config=None,
     )  # fmt: skip
 

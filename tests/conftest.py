@@ -1,20 +1,27 @@
 """A private PostgreSQL for the whole run, and a migrated database of its own for each test that asks.
 
-Also: tests marked `unmeasured` run outside the measuring of coverage, and a run ends with what was skipped and why.
+Also: tests that wait for other programs come first, and a run ends with a list of what was skipped and why.
 """
 
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import coverage
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.demo.postgres.server import Address, Postgres
 from tests.builders.database import Database, execute
 from tests.requirements import summary
+
+settings.register_profile("samplan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("samplan")
+"""A busy machine makes values slowly: that is no fault of what is tested."""
+
+LONG = {"agreement", "benchmarks", "demo", "web"}
+"""Folders of tests that wait for other programs: HL7's validator, the demo, a browser."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -29,17 +36,9 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["postgres"] = tuple(node.config.samplan_postgres.address)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Stop the measuring of coverage during a long proof: it runs what other tests cover, many thousand times."""
-    measuring = coverage.Coverage.current() if item.get_closest_marker("unmeasured") else None
-    if measuring is None:
-        return (yield)
-    measuring.stop()
-    try:
-        return (yield)
-    finally:
-        measuring.start()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: not LONG.intersection(item.path.relative_to(item.config.rootpath).parts))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

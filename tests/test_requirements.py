@@ -1,7 +1,6 @@
 """What is skipped is named at the end of a run, with what brings it; and nothing is skipped for any other reason."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -48,9 +47,3 @@ def test_nothing_else_skips_a_test():
     files = [path for path in TESTS.rglob("*.py") if path.name != "requirements.py"]
 
     assert [path.name for path in files if SKIPS.search(path.read_text("utf-8"))] == []
-
-
-@pytest.mark.unmeasured
-def test_an_unmeasured_test_runs_at_full_speed():
-    """Nothing traces it."""
-    assert sys.gettrace() is None

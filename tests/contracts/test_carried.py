@@ -105,6 +105,7 @@ def sorted_json(node: Any) -> Any:
     return node
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("stored", [as_written, said_by_others, in_another_order])
 def test_what_is_read_after_an_edit_is_what_was_edited(stored):
     """One field or item at a time, of all that a contract can say; nothing that others said is lost."""

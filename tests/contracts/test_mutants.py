@@ -112,6 +112,7 @@ def lacks(read: Any) -> set[str]:
     return set()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("place", range(len(whole())))
 def test_whatever_is_fhir_is_read_listed_and_revised(place):
     """One element of one resource is gone, unknown or other: what is read is a contract, or lacks what it must have."""

@@ -86,6 +86,7 @@ def whole():
     return overview(*made(WHOLE))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", FIELDS)
 def test_a_field_is_shown_or_left_out_for_a_reason(path, whole):
     """Another value of it changes the overview, unless it is one of the few that are left out."""

@@ -41,6 +41,7 @@ def test_every_part_has_the_type_that_the_model_knows_it_by():
     assert {name: held.shape.type for name, held in to_fhir.PARTS.items()} == part_places.TYPES
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", CHANGED)
 def test_a_changed_field_changes_its_elements_alone(path):
     """Each element named is changed, and every changed element is named."""
@@ -50,6 +51,7 @@ def test_a_changed_field_changes_its_elements_alone(path):
     assert all(any(element.startswith(named) for element in touched) for named in MAPPED[path]), touched
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", CHANGED)
 def test_a_changed_element_changes_its_field_alone(path):
     """One element after the other as the field would have it: what is read back differs in fields of that element."""

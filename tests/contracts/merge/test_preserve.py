@@ -272,3 +272,13 @@ def test_what_is_made_again_of_nothing_that_is_stored_is_not_written():
     )
 
     assert after["note"] == [{"text": "b"}, {"text": "c"}]
+
+
+def test_items_of_others_stay_when_the_contract_leaves_their_list():
+    """The contract's own item goes with what it said; the list stays for the item that it never said."""
+    ours, other = {"text": "Läst"}, {"text": "Ringt"}
+    plan = {"resourceType": "CarePlan", "id": "a", "title": "Plan"}
+
+    [after] = preserve.carried([plan], [{**plan, "note": [ours, other]}], [{**plan, "note": [ours]}])
+
+    assert after == {**plan, "note": [other]}

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from app.access.labels import Label, label_of, security, strictest
 from app.fhir import codes
-from app.fhir.identifiers import normalise_system
+from app.fhir.elements import codes_in, codings, extensions, hsa_of, mentions_type, type_of
 from app.fhir.times import STOCKHOLM
 from app.fhir.types import TYPES
 
@@ -89,7 +89,7 @@ def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: Clas
 
 
 def _owner(resource: Resource, provenance: Sequence[Resource], hint: ClassDefaults) -> tuple[str | None, str | None]:
-    hierarchies = [entry for entry in resource.get("extension", ()) if entry.get("url") == codes.HSA_HIERARCHY]
+    hierarchies = list(extensions(resource, codes.HSA_HIERARCHY))
     givers = {*_agents(provenance, "custodian"), *_levels(hierarchies, "hsaCareProvider")}
     units = {*_agents(provenance, "author"), *_levels(hierarchies, "hsaCareUnit")}
     if not givers and not units:
@@ -108,29 +108,21 @@ def _agents(provenance: Sequence[Resource], role: str) -> Iterator[str | None]:
     """The organisations that hold this role, each None where it has no readable HSA-id."""
     for entry in provenance:
         for agent in entry.get("agent", ()):
-            if any(coding.get("system") == codes.PROVENANCE_PARTICIPANT and coding.get("code") == role
-                   for coding in agent.get("type", {}).get("coding", ())):  # fmt: skip
-                who = agent.get("who", {})
-                if _is_organisation(who):
-                    yield _hsa_id(who)
+            who = agent.get("who", {})
+            if role in codes_in(agent.get("type"), codes.PROVENANCE_PARTICIPANT) and _is_organisation(who):
+                yield hsa_of(who)
 
 
 def _is_organisation(who: Resource) -> bool:
-    named = who.get("type") or str(who.get("reference", "")).rpartition("/")[0].rpartition("/")[2]
-    return named in {"", "Organization"}
+    """Whether a reference is to an Organization, or to what its text tells no type of, such as `urn:uuid:…`."""
+    is_untyped = not who.get("type") and "/" not in str(who.get("reference", ""))
+    return is_untyped or type_of(who) == "Organization"
 
 
 def _levels(hierarchies: Sequence[Resource], level: str) -> Iterator[str | None]:
     for hierarchy in hierarchies:
-        for part in hierarchy.get("extension", ()):
-            if part.get("url") == level:
-                yield _hsa_id(part.get("valueReference", {}))
-
-
-def _hsa_id(reference: Resource) -> str | None:
-    identifier = reference.get("identifier", {})
-    value = str(identifier.get("value", "")).strip().upper()
-    return value if value and normalise_system(str(identifier.get("system"))) == codes.HSA_ID else None
+        for part in extensions(hierarchy, level):
+            yield hsa_of(part.get("valueReference"))
 
 
 def _category(resource: Resource, hint: ClassDefaults) -> str | None:
@@ -147,9 +139,7 @@ _CATEGORY_CODES = frozenset({codes.HEALTH, codes.SOCIAL, codes.HOME_CARE})
 def _codings(resource: Resource) -> Iterator[Resource]:
     """The codings that say what a resource is: its tags and its categories."""
     yield from resource.get("meta", {}).get("tag", ())
-    concepts = resource.get("category", ())
-    for concept in (concepts,) if isinstance(concepts, Mapping) else concepts:
-        yield from concept.get("coding", ())
+    yield from codings(resource.get("category"))
 
 
 def _label(resource: Resource, hint: ClassDefaults) -> Label:
@@ -179,27 +169,20 @@ def _kind(resource: Resource) -> InformationClass:
 
 def _is_consent_to_a_sip(consent: Resource) -> bool:
     """Consent to a coordinated individual plan, and to nothing else: never one that opens or closes information."""
-    types = {
-        coding.get("code")
-        for concept in consent.get("category", ()) for coding in concept.get("coding", ())
-        if coding.get("system") == codes.CONSENT_TYPE
-    }  # fmt: skip
-    scopes = {coding.get("code") for coding in consent.get("scope", {}).get("coding", ())}
+    categories = codings(consent.get("category"))
+    types = {coding.get("code") for coding in categories if coding.get("system") == codes.CONSENT_TYPE}
+    scopes = {coding.get("code") for coding in codings(consent.get("scope"))}
     return types == {codes.SIP_CONSENT} and scopes <= {codes.TREATMENT}
 
 
 def _activity(resource: Resource) -> InformationClass:
     """Who does it decides; then whether it is home care (hemtjänst), which one is told by its category."""
     doers = [*resource.get("performer", ()), resource.get("owner", {})]
-    if any(_is_person(doer) for doer in doers) or _has(resource, codes.AGREEMENT_PART, codes.I_DO):
+    is_own = any(mentions_type(doer, "Patient", "RelatedPerson") for doer in doers)
+    if is_own or _has(resource, codes.AGREEMENT_PART, codes.I_DO):
         return InformationClass.SELF_CARE
     home = any(_has(resource, codes.INFORMATION_CATEGORY, code) for code in (codes.SOCIAL, codes.HOME_CARE))
     return InformationClass.HOME_CARE if home else InformationClass.CARE_ACTIVITY
-
-
-def _is_person(reference: Resource) -> bool:
-    named = {reference.get("type"), *str(reference.get("reference", "")).split("/")}
-    return not named.isdisjoint({"Patient", "RelatedPerson"})
 
 
 def _has(resource: Resource, system: str, code: str) -> bool:

@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.api.edge import PUBLIC
 from app.contracts.model.contract import PatientContract
+from app.fhir.ids import ID
 
 OUTCOME = {
     "description": "An OperationOutcome that names the element and the fix.",
@@ -52,7 +53,7 @@ PATIENT_BODY = {
     "type": "object",
     "required": ["patient"],
     "additionalProperties": False,
-    "properties": {"patient": {"type": "string", "pattern": r"^Patient/[A-Za-z0-9\-.]{1,64}$"}},
+    "properties": {"patient": {"type": "string", "pattern": f"^Patient/{ID}$"}},
 }
 BLOCK_BODY = {
     "type": "object",

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 
 from app.errors import Fault, Malformed, NotFound, PreconditionRequired
 from app.fhir.identifiers import PersonalNumber, parse_personal
+from app.fhir.ids import is_id
 from app.fhir.search_parameters import offered_parameters
 from app.plans.search_resources import Search
 
-ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 TAG = re.compile(r'(?:W/)?"([0-9a-f]{1,64})"')
 NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -23,7 +23,7 @@ COMMON = frozenset({"_count", "_total", "_offset", "_format"})
 
 def fhir_id(text: str) -> str:
     """A logical id from an address; what cannot be an id is absent."""
-    if not ID.fullmatch(text):
+    if not is_id(text):
         raise NotFound
     return text
 
@@ -31,7 +31,7 @@ def fhir_id(text: str) -> str:
 def patient_id(given: object, expression: str) -> str:
     """The id in `Patient/id`, or an id alone; Malformed otherwise."""
     text = given.removeprefix("Patient/") if isinstance(given, str) else ""
-    if not ID.fullmatch(text):
+    if not is_id(text):
         raise Malformed(
             Fault("value", "Name the person as Patient/id.", "Ange personen som Patient/id.", expression)
         )  # fmt: skip

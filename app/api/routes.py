@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.api import interactions, overview
+from app.fhir.ids import ID
 from app.fhir.types import DIRECTORY_TYPES, STORED_TYPES
 
 
@@ -32,7 +33,7 @@ async def _read(request: Request, kind: str, identity: str) -> Response:
 
 
 def _row(method: str, path: str, endpoint: Callable[..., Awaitable[Response]]) -> Row:
-    pattern = re.escape(path).replace(r"\{kind\}", KIND).replace(r"\{identity\}", r"(?P<identity>[A-Za-z0-9\-.]{1,64})")
+    pattern = re.escape(path).replace(r"\{kind\}", KIND).replace(r"\{identity\}", f"(?P<identity>{ID})")
     return Row(method, path, re.compile(pattern), endpoint)
 
 

@@ -11,8 +11,9 @@ from uuid import NAMESPACE_URL, uuid5
 import orjson
 
 from app.errors import Fault, TooLarge, Unprocessable
+from app.fhir.ids import ID
 
-_URL: Final = re.compile(r"/?([A-Z][A-Za-z]{1,63})(?:/([A-Za-z0-9\-.]{1,64}))?(?:\?([^#]*))?")
+_URL: Final = re.compile(rf"/?([A-Z][A-Za-z]{{1,63}})(?:/({ID}))?(?:\?([^#]*))?")
 
 
 MOST_ENTRIES: Final = 1000

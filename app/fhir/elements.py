@@ -18,6 +18,9 @@ Resource = Mapping[str, Any]
 _STEP: Final = re.compile(r"[^.\[\]]+")
 
 
+_LITERAL_TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]*)/[^/]+(?:/_history/[^/]+)?$")
+_MENTIONED_TYPE: Final = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Za-z]*)(?=[/?])")
+
 EMPTY: Final[tuple[Any, ...]] = (None, [], {})
 
 
@@ -86,11 +89,15 @@ def concept(*codings: Json, text: str | None = None) -> Json:
     return present(coding=list(codings), text=text)
 
 
+def codings(concepts: Any) -> Iterator[Resource]:
+    """Yield the codings of a CodeableConcept, of several, or of None, in order."""
+    for codeable in [concepts] if isinstance(concepts, Mapping) else concepts or ():
+        yield from codeable.get("coding", ())
+
+
 def codes_in(concepts: Any, system: str) -> list[str]:
     """The codes of one system in a CodeableConcept, or among several, in order."""
-    found = [concepts] if isinstance(concepts, Mapping) else concepts or ()
-    codings = [each for one in found for each in one.get("coding", ())]
-    return [each["code"] for each in codings if each.get("system") == system and "code" in each]
+    return [coding["code"] for coding in codings(concepts) if coding.get("system") == system and "code" in coding]
 
 
 def code_in(concepts: Any, system: str) -> str | None:
@@ -98,16 +105,26 @@ def code_in(concepts: Any, system: str) -> str | None:
     return next(iter(codes_in(concepts, system)), None)
 
 
+def first_code(concepts: Any) -> str | None:
+    """The first code in a CodeableConcept, or among several, of whatever system."""
+    return next((coding["code"] for coding in codings(concepts) if "code" in coding), None)
+
+
 def text_of(concepts: Any) -> str | None:
     """The words of a CodeableConcept, or of the first of several: its text, else a display."""
     first = concepts if isinstance(concepts, Mapping) else next(iter(concepts or ()), {})
-    displays = (each["display"] for each in first.get("coding", ()) if "display" in each)
+    displays = (coding["display"] for coding in codings(first) if "display" in coding)
     return first.get("text") or next(displays, None)
 
 
-def extension(holder: Mapping[str, Any], url: str) -> Mapping[str, Any]:
-    """The first extension with a URL, or nothing."""
-    return next((one for one in holder.get("extension", ()) if one.get("url") == url), {})
+def extensions(holder: Resource, url: str) -> Iterator[Resource]:
+    """Yield the extensions of an element that have this URL."""
+    return (extension for extension in holder.get("extension", ()) if extension.get("url") == url)
+
+
+def extension(holder: Resource, url: str) -> Resource:
+    """The first extension of an element with this URL, or an empty object."""
+    return next(extensions(holder, url), {})
 
 
 def extend(holder: Json, url: str, **content: Any) -> None:
@@ -115,20 +132,35 @@ def extend(holder: Json, url: str, **content: Any) -> None:
     holder.setdefault("extension", []).append({"url": url, **content})
 
 
-_TYPE: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[^/]+(?:/_history/[^/]+)?$")
-
-
-def hsa_of(who: Mapping[str, Any] | None) -> str | None:
-    """The HSA-id in a logical Reference, in any of the spellings of its system."""
+def hsa_of(who: Resource | None) -> str | None:
+    """The HSA-id in a Reference's identifier in capitals, in any of the spellings of its system; None without one."""
     identifier = (who or {}).get("identifier", {})
-    if identifiers.normalise_system(identifier.get("system", "")) != codes.HSA_ID:
+    if identifiers.normalise_system(str(identifier.get("system"))) != codes.HSA_ID:
         return None
-    value: str | None = identifier.get("value")
-    return value
+    return str(identifier.get("value", "")).strip().upper() or None
 
 
-def type_of(who: Mapping[str, Any]) -> str:
-    """The type that a Reference says or shows, or nothing."""
-    shown = _TYPE.search(who.get("reference", ""))
-    said: str = who.get("type") or (shown[1] if shown else "")
-    return said
+def type_and_id(address: str) -> tuple[str, str]:
+    """The two parts of `Type/id`."""
+    resource_type, _, resource_id = address.partition("/")
+    return resource_type, resource_id
+
+
+def type_of_literal(literal: str) -> str:
+    """The type in a literal reference, relative or absolute, with or without a version; empty if it shows none."""
+    match = _LITERAL_TYPE.search(literal)
+    return match[1] if match else ""
+
+
+def type_of(who: Resource) -> str:
+    """The type that a Reference states in `type`, else the one that its literal reference shows, else empty."""
+    return who.get("type") or type_of_literal(str(who.get("reference", "")))
+
+
+def mentions_type(who: Resource, *types: str) -> bool:
+    """Whether a Reference names one of some types in `type` or anywhere in its literal reference, also as a search.
+
+    Guards use it: what may be a Patient is treated as one.
+    """
+    literal = str(who.get("reference", ""))
+    return who.get("type") in types or any(match[1] in types for match in _MENTIONED_TYPE.finditer(literal))

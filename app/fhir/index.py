@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from app.errors import Unprocessable
 from app.fhir.codes import PERSONAL_SYSTEMS
-from app.fhir.elements import Path, values_at
+from app.fhir.elements import Path, type_and_id, values_at
 from app.fhir.identifiers import normalise_system, parse_personal
 from app.fhir.references import local_refs, targets
 from app.fhir.search_parameters import path_of
@@ -80,4 +80,4 @@ def _value(system: str, value: str) -> str:
 
 
 def _actors(resource: Mapping[str, Any]) -> set[str]:
-    return {target for target in targets(resource) if target.partition("/")[0] in ACTOR_TYPES}
+    return {target for target in targets(resource) if type_and_id(target)[0] in ACTOR_TYPES}

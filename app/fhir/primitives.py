@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from app.fhir.codes import XHTML_NAMESPACE
+from app.fhir.ids import ID
 
 _YEAR: Final = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
 _LEAP: Final = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)"
@@ -70,7 +71,7 @@ PRIMITIVES: Final[Mapping[str, Primitive]] = {
     ),
     "decimal": Primitive({"type": "number"}, "a number, without quotes", "ett tal, utan citattecken"),
     "id": _text(
-        r"^[A-Za-z0-9\-.]{1,64}$",
+        f"^{ID}$",
         "1 to 64 of the characters A-Z, a-z, 0-9, hyphen and full stop",
         "1 till 64 av tecknen A-Z, a-z, 0-9, bindestreck och punkt",
     ),

@@ -9,11 +9,12 @@ from copy import deepcopy
 from typing import Any, Final, TypeGuard
 
 from app.fhir.codes import DATA_ABSENT_REASON
-from app.fhir.elements import values_at
+from app.fhir.elements import mentions_type, type_and_id, values_at
+from app.fhir.ids import ID
 from app.fhir.search_parameters import path_of
 from app.fhir.types import STORED_TYPES, TYPES
 
-LITERAL: Final = re.compile(r"([A-Z][A-Za-z]{1,63})/([A-Za-z0-9\-.]{1,64})(?:/_history/[A-Za-z0-9\-.]{1,64})?")
+LITERAL: Final = re.compile(rf"([A-Z][A-Za-z]{{1,63}})/({ID})(?:/_history/{ID})?")
 """A relative literal reference, with or without a version."""
 
 ELEMENTS: Final = frozenset({"reference", "type", "identifier", "display", "id", "extension"})
@@ -156,7 +157,7 @@ def drop_orphans(resource: dict[str, Any]) -> None:
 
 def is_patient_scoped(target: str) -> bool:
     """Tell whether a `Type/id`, or a type, is of those that belong to one patient."""
-    return target.partition("/")[0] in STORED_TYPES
+    return type_and_id(target)[0] in STORED_TYPES
 
 
 def _walk(node: object, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -171,10 +172,7 @@ def _walk(node: object, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _is_patient(reference: object) -> bool:
-    if not is_reference(reference):
-        return False
-    literal = reference.get("reference", "")
-    return reference.get("type") == "Patient" or re.search(r"(?:^|/)Patient[/?]", literal) is not None
+    return is_reference(reference) and mentions_type(reference, "Patient")
 
 
 def _without_version(reference: str) -> str:

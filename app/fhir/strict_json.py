@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from app.errors import MOST_FAULTS, Fault, Malformed, TooLarge
+from app.fhir.ids import is_id
 from app.fhir.schema_names import r4, shown
 
 LIMIT: Final = 5_000_000
@@ -28,7 +29,6 @@ NUMBER_LENGTH: Final = 64
 EXPONENT: Final = 308
 
 _TYPE: Final = re.compile(r"[A-Z][A-Za-z]{1,63}")
-_ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 _SUSPECT: Final = re.compile(r"\\(?:[bf]|u00[01]|u[dD][89a-fA-F])")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _EXACT_INTEGER: Final = 18
@@ -56,7 +56,7 @@ def parse(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
     kind = resource.get("resourceType")
     if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
         raise Malformed(_fault("type", "resourceType"))
-    if "id" in resource and not (isinstance(resource["id"], str) and _ID.fullmatch(resource["id"])):
+    if "id" in resource and not is_id(resource["id"]):
         raise Malformed(_fault("id", f"{shown(kind)}.id"))
     return resource
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from app.fhir.ids import ID
 from fhir_profiles.compiler.snapshots import Given
 
 Schema = dict[str, Any]
 
-_ID: Final = r"[A-Za-z0-9\-.]{1,64}"
-_TO: Final = rf"{_ID}(?:/_history/{_ID})?"
+_TO: Final = rf"{ID}(?:/_history/{ID})?"
 
 
 def spelled(name: str, kind: str) -> str:
@@ -78,7 +78,7 @@ def refers(types: Sequence[str]) -> Schema:
     names = "|".join(types)
     literal = {
         "type": "string",
-        "pattern": rf"^(?:#{_ID}|#|urn:(?:uuid|oid):\S+|https?://\S+|(?:{names})/{_TO}|(?:{names})\?\S+)$",
+        "pattern": rf"^(?:#{ID}|#|urn:(?:uuid|oid):\S+|https?://\S+|(?:{names})/{_TO}|(?:{names})\?\S+)$",
         "if": {"pattern": rf"^https?://\S*/[A-Z][A-Za-z]*/{_TO}$"},
         "then": {"pattern": rf"/(?:{names})/{_TO}$"},
     }

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.errors import SamplanError
 from app.fhir import codes, identifiers
+from app.fhir.ids import ID
 
 LIST_LIMIT: Final = 200
 DAY_PATTERN: Final = r"^(19|20|21)\d\d-\d\d-\d\d$"
@@ -116,10 +117,8 @@ System = Annotated[str, Field(max_length=500, json_schema_extra=_kind("system"))
 Address = Annotated[str, Field(max_length=2000, json_schema_extra=_kind("address")), AfterValidator(_words)]
 """A number or an address; `address_of` knows the form of each channel."""
 HsaIdText = Annotated[str, Field(max_length=64, json_schema_extra=_kind("hsa-id")), AfterValidator(_hsa_id)]
-PartId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.\-]{1,64}$", json_schema_extra=_kind("id"))]
-PatientReference = Annotated[
-    str, Field(pattern=r"^Patient/[A-Za-z0-9.\-]{1,64}$", json_schema_extra=_kind("patient-reference"))
-]
+PartId = Annotated[str, Field(pattern=f"^{ID}$", json_schema_extra=_kind("id"))]
+PatientReference = Annotated[str, Field(pattern=f"^Patient/{ID}$", json_schema_extra=_kind("patient-reference"))]
 Code = Annotated[
     str,
     Field(max_length=100, pattern=r"^[^\s]+( [^\s]+)*$", json_schema_extra=_kind("code")),

@@ -20,6 +20,7 @@ from app.federation.reasons import Invalid, WrongPerson
 from app.federation.source import Quarantined
 from app.fhir import codes, ids, json_text, references
 from app.fhir.check.check import check
+from app.fhir.elements import mentions_type, type_and_id
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.index import index
 from app.fhir.types import FEDERATED_TYPES
@@ -36,8 +37,6 @@ NO_ID: Final = Fault(
     "required", "What is in an answer needs an id; send one.", "Det som finns i ett svar behöver ett id; skicka ett."
 )
 
-_ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-_PATIENT: Final = re.compile(r"(?<![A-Za-z0-9])Patient[/?]")
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -100,9 +99,9 @@ def carries(patient: Mapping[str, Any], person: PersonalNumber, now: datetime) -
 def logical_id(resource: Mapping[str, Any]) -> str:
     """A resource's id; Invalid if it has none that is one."""
     found = resource.get("id")
-    if not isinstance(found, str) or not _ID.fullmatch(found):
+    if not ids.is_id(found):
         raise Invalid("a resource without an id")
-    return found
+    return str(found)
 
 
 class _Turn:
@@ -161,7 +160,7 @@ def _refuse_another(asked: Asked, reference: dict[str, Any]) -> None:
     """WrongPerson if a reference is to another Patient; one that tells only our person's number gets its literal."""
     literal, identifier = reference.get("reference"), reference.get("identifier")
     local = _local(asked, literal) if isinstance(literal, str) else None
-    is_literal = _PATIENT.search(local or str(literal)) is not None
+    is_literal = mentions_type({"reference": local or str(literal)}, "Patient")
     if is_literal and local not in asked.theirs:
         raise WrongPerson
     is_theirs = _is_number_of(identifier, asked.person, asked.now)
@@ -270,8 +269,7 @@ def _names(asked: Asked, resource: dict[str, Any]) -> dict[str, str]:
         if local in asked.theirs:
             names[str(literal)] = f"Patient/{asked.patient}"
         elif local is not None:
-            kind = local.partition("/")[0]
-            names[str(literal)] = f"{kind}/{ids.derived_id(asked.source.name, local)}"
+            names[str(literal)] = f"{type_and_id(local)[0]}/{ids.derived_id(asked.source.name, local)}"
     return names
 
 

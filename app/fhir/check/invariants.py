@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from app.fhir.canonicals import last
 from app.fhir.check.narrative import is_plain, says_something
 from app.fhir.check.reference_targets import Around
+from app.fhir.elements import type_of_literal
 from app.fhir.references import local_target, strings
 from app.fhir.times import moments
 
@@ -30,7 +31,6 @@ Found: TypeAlias = tuple[Node, Place, list[str]]
 _DATE_LENGTH: Final = 10
 _FRACTIONS: Final = (Decimal, float)
 _SEARCH: Final = re.compile(r"[A-Z][A-Za-z]*\?")
-_TOLD: Final = re.compile(r"(?:^|/)([A-Z][A-Za-z]*)/[A-Za-z0-9\-.]{1,64}(?:/_history/[A-Za-z0-9\-.]{1,64})?$")
 
 
 def broken(
@@ -139,8 +139,9 @@ def _is_of_another_type(node: Node) -> bool:
 
     https://hl7.org/fhir/R4/references-definitions.html#Reference.type
     """
-    told = _TOLD.search(node["reference"]) if isinstance(node["reference"], str) else None
-    return told is not None and isinstance(node["type"], str) and last(node["type"]) != told[1]
+    if not isinstance(node["reference"], str) or not isinstance(node["type"], str):
+        return False
+    return type_of_literal(node["reference"]) not in {"", last(node["type"])}
 
 
 def is_after(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from app.contracts.codes import CONTACT_WAY
 from app.contracts.model.values import is_address
+from app.fhir.elements import extension, text_of, type_of
 from app.items import Item
 from app.overview.portal.texts import CHANNEL, INTENT, STATUS, Text, unsaid
 
@@ -72,7 +73,7 @@ def way(point: Mapping[str, Any]) -> Part:
     """One way of contact; an address on the web only where it is safe to follow."""
     own = {
         one["url"]: one.get("valueCode") or one.get("valueString") or one.get("valueUrl")
-        for one in (extension(point, CONTACT_WAY) or {}).get("extension", ())
+        for one in extension(point, CONTACT_WAY).get("extension", ())
     }
     channel, value = own.get("channel") or point.get("system"), point.get("value")
     return without_empty({
@@ -97,36 +98,9 @@ def actor(said: Mapping[str, Any] | None) -> Part:
     })  # fmt: skip
 
 
-def extension(element: Mapping[str, Any], url: str) -> Mapping[str, Any] | None:
-    """The first extension with a URL."""
-    return next((one for one in element.get("extension", ()) if one.get("url") == url), None)
-
-
-def concept(one: Mapping[str, Any] | None) -> str | None:
-    """The words of a CodeableConcept."""
-    if not one:
-        return None
-    return one.get("text") or next((coding["display"] for coding in one.get("coding", ()) if "display" in coding), None)
-
-
 def concepts(several: Iterable[Mapping[str, Any]]) -> str | None:
     """The words of the first of several that has any."""
-    return next(filter(None, map(concept, several)), None)
-
-
-def code(one: Mapping[str, Any] | None) -> str | None:
-    """The first code of a CodeableConcept, of whatever system."""
-    return next((coding.get("code") for coding in (one or {}).get("coding", ())), None)
-
-
-def coded(several: Iterable[Mapping[str, Any]], system: str) -> str | None:
-    """The first code of one system."""
-    for one in several:
-        for coding in one.get("coding", ()):
-            if coding.get("system") == system:
-                found: str | None = coding.get("code")
-                return found
-    return None
+    return next(filter(None, map(text_of, several)), None)
 
 
 def literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -137,11 +111,6 @@ def literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
 def names(references: Sequence[Mapping[str, Any]], types: frozenset[str]) -> list[str]:
     """What those of some types are called."""
     return [one["display"] for one in references if "display" in one and type_of(one) in types]
-
-
-def type_of(reference: Mapping[str, Any]) -> str:
-    """The type that a reference says or leads to."""
-    return str(reference.get("type") or str(reference.get("reference", "")).partition("/")[0])
 
 
 def both(text: str | None) -> Text | None:

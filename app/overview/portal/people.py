@@ -7,6 +7,7 @@ from app.contracts.codes import CONTACT_ROLE, CONTACT_VIA_TEAM, PRINCIPAL
 from app.contracts.mapping import careteam, relatives
 from app.contracts.mapping.shared_rows import read_participant
 from app.fhir import codes
+from app.fhir.elements import code_in, extension, type_of
 from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
@@ -14,11 +15,8 @@ from app.overview.portal.elements import (
     Seen,
     actor,
     both,
-    coded,
     concepts,
-    extension,
     part,
-    type_of,
     ways,
     without_empty,
     worded,
@@ -32,18 +30,18 @@ Reached = Mapping[str, Sequence[Part]]
 
 def contacts(seen: Seen, reached: Reached) -> Iterator[Part]:
     """Those of a care team whom the person may turn to, permanent contacts (fast vårdkontakt) with their kind."""
-    found = [(one, coded(one.get("role", ()), CONTACT_ROLE)) for one in seen.resource.get("participant", ())]
+    found = [(one, code_in(one.get("role", ()), CONTACT_ROLE)) for one in seen.resource.get("participant", ())]
     beside = _beside(found)
     for participant, role in found:
-        principal = coded(participant.get("role", ()), PRINCIPAL)
+        principal = code_in(participant.get("role", ()), PRINCIPAL)
         if role is None and principal is None and type_of(participant.get("member", {})) not in NO_CONTACTS:
             yield _contact(seen, participant, beside, reached)
 
 
 def _contact(seen: Seen, participant: Mapping[str, Any], beside: Part, reached: Reached) -> Part:
     roles, resource = participant.get("role", ()), seen.resource
-    kind = coded(roles, codes.PERMANENT_CONTACT)
-    team = (extension(participant, CONTACT_VIA_TEAM) or {}).get("valueReference", {}).get("reference")
+    kind = code_in(roles, codes.PERMANENT_CONTACT)
+    team = extension(participant, CONTACT_VIA_TEAM).get("valueReference", {}).get("reference")
     period = participant.get("period") or (resource.get("period", {}) if kind else {})
     return part(
         seen,

@@ -21,21 +21,17 @@ from app.contracts.codes import (
 )
 from app.contracts.mapping import documents
 from app.fhir import codes
+from app.fhir.elements import code_in, codings, extension, first_code, text_of, type_of
 from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
     Resource,
     Seen,
-    code,
-    coded,
-    concept,
     concepts,
-    extension,
     https,
     literal,
     names,
     part,
-    type_of,
     way,
     without_empty,
     worded,
@@ -59,7 +55,7 @@ def appointment(seen: Seen) -> Part:
     actors = [participant.get("actor", {}) for participant in resource.get("participant", ())]
     meets = [met for met in map(_met, resource.get("participant", ())) if met]
     options = extension(resource, BOOKING_OPTIONS)
-    channel = concept(resource.get("appointmentType"))
+    channel = text_of(resource.get("appointmentType"))
     return part(
         seen,
         title=resource.get("description") or concepts(resource.get("serviceType", ())) or channel,
@@ -67,17 +63,17 @@ def appointment(seen: Seen) -> Part:
         end=resource.get("end"),
         window=window or None,
         minutes=resource.get("minutesDuration"),
-        rescheduledFrom=(extension(resource, RESCHEDULED_FROM) or {}).get("valueDateTime"),
+        rescheduledFrom=extension(resource, RESCHEDULED_FROM).get("valueDateTime"),
         channel=channel,
         who=[next(met[name] for name in ("name", "unit", "role") if name in met) for met in meets],
         meets=meets,
         where=next(iter(names(actors, PLACES)), None),
         instruction=resource.get("patientInstruction"),
         note=resource.get("comment"),
-        reason=concept(resource.get("cancelationReason")),
+        reason=text_of(resource.get("cancelationReason")),
         rebookable=_flag(options, "rebookable"),
         cancellable=_flag(options, "cancellable"),
-        link=https((extension(resource, PORTAL_LINK) or {}).get("valueUrl")),
+        link=https(extension(resource, PORTAL_LINK).get("valueUrl")),
     )  # fmt: skip
 
 
@@ -86,7 +82,7 @@ def _met(participant: Mapping[str, Any]) -> Part:
     who = participant.get("actor", {})
     if type_of(who) in NOT_MET:
         return {}
-    unit = (extension(participant, ON_BEHALF_OF) or {}).get("valueReference", {})
+    unit = extension(participant, ON_BEHALF_OF).get("valueReference", {})
     own = (
         {"unit": who.get("display")}
         if type_of(who) in UNITS
@@ -100,17 +96,17 @@ def activity(seen: Seen) -> Part:
     resource = seen.resource
     timing = resource.get("occurrenceTiming", {})
     period = _period(resource)
-    point = (extension(resource, CONTACT_POINT) or {}).get("valueContactPoint")
+    point = extension(resource, CONTACT_POINT).get("valueContactPoint")
     sign = resource.get("asNeededCodeableConcept", {}).get("text")
-    owners, role = _doers(resource), concept(_first(resource.get("performerType")))
+    owners, role = _doers(resource), text_of(_first(resource.get("performerType")))
     others = owners if agreement_part(resource) == codes.OTHERS_DO else []
     return part(
         seen,
-        title=concept(resource.get("code")) or resource.get("description") or sign,
+        title=text_of(resource.get("code")) or resource.get("description") or sign,
         code=_published(resource.get("code", {})),
         start=resource.get("occurrenceDateTime") or period.get("start"),
         end=period.get("end"),
-        howOften=how_often(timing.get("repeat", {}), concept(timing.get("code"))),
+        howOften=how_often(timing.get("repeat", {}), text_of(timing.get("code"))),
         who=names(owners, PEOPLE) or ([role] if role else []),
         role=role,
         where=concepts(resource.get("locationCode", ())),
@@ -118,9 +114,9 @@ def activity(seen: Seen) -> Part:
         note=_notes(resource),
         sign=sign,
         contact=way(point) if point else None,
-        **worded("activityKind", coded(_categories(resource), ACTIVITY_KIND), texts.ACTIVITY),
-        **worded("category", coded(_categories(resource), codes.INFORMATION_CATEGORY), texts.CATEGORY),
-        **worded("principal", coded(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
+        **worded("activityKind", code_in(_categories(resource), ACTIVITY_KIND), texts.ACTIVITY),
+        **worded("category", code_in(_categories(resource), codes.INFORMATION_CATEGORY), texts.CATEGORY),
+        **worded("principal", code_in(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
         **worded("doer", _doer(others), texts.DOER),
         **worded("urgency", _urgency(resource), texts.URGENCY),
     )
@@ -145,7 +141,7 @@ def _doer(doers: Iterable[Mapping[str, Any]]) -> str | None:
 
 def _published(said: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The code of a published system beside the words, whole."""
-    found = (one for one in said.get("coding", ()) if "system" in one and "code" in one)
+    found = (one for one in codings(said) if "system" in one and "code" in one)
     return next(({name: one[name] for name in ("system", "code", "display") if name in one} for one in found), None)
 
 
@@ -162,7 +158,7 @@ def is_review(resource: Resource) -> bool:
 
 def task_kind(resource: Resource) -> str | None:
     """What a Task of an agreement is for; None for what is done for the person, and for every other type."""
-    return coded([resource.get("code", {})], TASK_KIND) if resource["resourceType"] == "Task" else None
+    return code_in([resource.get("code", {})], TASK_KIND) if resource["resourceType"] == "Task" else None
 
 
 def _period(resource: Resource) -> Mapping[str, Any]:
@@ -179,20 +175,20 @@ def goal(seen: Seen) -> Part:
     """A goal in the words it was given, how far it has come, and whether the person accepts it."""
     resource = seen.resource
     target: Mapping[str, Any] = next(iter(resource.get("target", ())), {})
-    acceptance = extension(extension(resource, GOAL_ACCEPTANCE) or {}, "status") or {}
+    acceptance = extension(extension(resource, GOAL_ACCEPTANCE), "status")
     by = resource.get("expressedBy", {})
     return part(
         seen,
-        title=concept(resource.get("description")),
+        title=text_of(resource.get("description")),
         status=resource.get("lifecycleStatus"),
         since=resource.get("statusDate"),
         start=resource.get("startDate"),
         due=target.get("dueDate"),
-        measure=concept(target.get("measure")),
+        measure=text_of(target.get("measure")),
         target=target.get("detailString"),
         note=_notes(resource),
         by=next(iter(names([by], PEOPLE)), None),
-        **worded("achievement", code(resource.get("achievementStatus")), texts.ACHIEVEMENT),
+        **worded("achievement", first_code(resource.get("achievementStatus")), texts.ACHIEVEMENT),
         **worded("acceptance", acceptance.get("valueCode"), texts.ACCEPTANCE),
     )
 
@@ -213,7 +209,7 @@ def plan(seen: Seen) -> Part:
         activities=literal(one.get("reference", {}) for one in resource.get("activity", ())),
         goals=literal(resource.get("goal", ())),
         replaces=literal(resource.get("replaces", ())),
-        link=https((extension(resource, PORTAL_LINK) or {}).get("valueUrl")),
+        link=https(extension(resource, PORTAL_LINK).get("valueUrl")),
     )  # fmt: skip
 
 
@@ -224,7 +220,7 @@ def document(seen: Seen) -> Part:
     period = said.get("period", {})
     return part(
         seen,
-        title=said.get("title") or concept(resource.get("type")),
+        title=said.get("title") or text_of(resource.get("type")),
         **_plan_type({"category": [resource.get("type", {})]}),
         document=True,
         created=said.get("created"),
@@ -240,7 +236,9 @@ def _plan_type(resource: Resource) -> Part:
     several = resource.get("category", ())
     own = agreement_part(resource)
     kind = (
-        coded(several, codes.CARE_PLAN_TYPE) or coded(several, PLAN_TYPE) or (own if own in texts.PLAN_TYPE else None)
+        code_in(several, codes.CARE_PLAN_TYPE)
+        or code_in(several, PLAN_TYPE)
+        or (own if own in texts.PLAN_TYPE else None)
     )
     return {"planType": kind, "planTypeText": texts.PLAN_TYPE.get(kind or "")}
 
@@ -257,7 +255,7 @@ def what_matters(care_plan: Resource) -> str | None:
 
 def agreement_part(resource: Resource) -> str | None:
     """Which part of an agreement (överenskommelse) this is, by its own category."""
-    return coded(_categories(resource), codes.AGREEMENT_PART)
+    return code_in(_categories(resource), codes.AGREEMENT_PART)
 
 
 def _categories(resource: Resource) -> list[Mapping[str, Any]]:
@@ -274,10 +272,8 @@ def _notes(resource: Resource) -> str | None:
     return "\n\n".join(one["text"] for one in resource.get("note", ()) if "text" in one) or None
 
 
-def _flag(options: Mapping[str, Any] | None, name: str) -> bool | None:
-    return next(
-        (one.get("valueBoolean") for one in (options or {}).get("extension", ()) if one.get("url") == name), None
-    )
+def _flag(options: Mapping[str, Any], name: str) -> bool | None:
+    return extension(options, name).get("valueBoolean")
 
 
 RENDER: Mapping[str, Callable[[Seen], Part]] = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.access.classification import Kind, classify
+from app.access.classification import InformationClass, classify
 from app.fhir.check.invariants import TYPES as INVARIANTS
 from app.fhir.schema_files import definitions
 from app.fhir.types import (
@@ -51,7 +51,7 @@ def test_every_stored_type_has_an_information_class(name):
     by_content = {"CarePlan", "ServiceRequest", "Task", "QuestionnaireResponse", "Consent"}
     information_class = TYPES[name].information_class
     assert (information_class is None) == (name in by_content)
-    assert information_class in {None, *Kind} - {Kind.OTHER}
+    assert information_class in {None, *InformationClass} - {InformationClass.OTHER}
     assert information_class in {None, classify({"resourceType": name}).kind}
 
 

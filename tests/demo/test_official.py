@@ -16,7 +16,7 @@ from app.demo.place import FILE, Running
 from app.demo.systems.provider import ABOUT_FILE
 from app.fhir.types import STORED_TYPES
 from fhir_profiles.examples_of_demo import FOLDER
-from tests.agreement.official import official, skip_where_it_cannot_run
+from tests.agreement.official import Found, official, skip_where_it_cannot_run
 from tests.builders.processes import process
 
 GOAL = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Kunna gå i trappan"}}
@@ -79,8 +79,9 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
             yield asked
 
 
-def test_nothing_that_samplan_answers_has_an_error(asking, tmp_path):
-    """By every route, to every caller, of all people, and what it says when something is wrong."""
+@pytest.fixture(scope="module")
+def errors(asking, tmp_path_factory) -> list[list[Found]]:
+    """The errors in each answer of the demo, and then in each example: one run of the validator."""
     for caller in CALLERS:
         everything(asking, caller)
     writes(asking)
@@ -89,20 +90,27 @@ def test_nothing_that_samplan_answers_has_an_error(asking, tmp_path):
     found(asking("GET", "log-auditor", "/fhir/AuditEvent?_count=200"))
     found(asking("POST", "log-auditor", "/fhir/AuditEvent/_search", data={"_count": "200"}))
     found(asking("GET", "", "/fhir/metadata"))
+    return official([*asking.resources(), *examples()], tmp_path_factory.mktemp("official"))
 
+
+def test_nothing_that_samplan_answers_has_an_error(asking, errors):
+    """By every route, to every caller, of all people, and what it says when something is wrong."""
     assert unasked(asking) == []
     assert asking.statuses >= STATUSES
-    errors = zip(asking.answers.values(), official(asking.resources(), tmp_path), strict=True)
-    assert [(asked, each["expression"], each["text"]) for (asked, _), found in errors for each in found] == []
+    answers = zip(asking.answers.values(), errors[: len(asking.answers)], strict=True)
+    assert [(asked, each["expression"], each["text"]) for (asked, _), faults in answers for each in faults] == []
 
 
-def test_no_example_has_an_error(tmp_path):
+def test_no_example_has_an_error(asking, errors):
     """Each file of fhir_profiles/examples."""
-    examples = [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / FOLDER).glob("*.json"))]
-    errors = zip(examples, official(examples, tmp_path), strict=True)
+    of_examples = zip(examples(), errors[len(asking.answers) :], strict=True)
 
-    assert examples
-    assert [(one["id"], each["expression"], each["text"]) for one, found in errors for each in found] == []
+    assert examples()
+    assert [(one["id"], each["expression"], each["text"]) for one, faults in of_examples for each in faults] == []
+
+
+def examples() -> list[dict[str, Any]]:
+    return [json.loads(path.read_text("utf-8")) for path in sorted((ROOT / FOLDER).glob("*.json"))]
 
 
 def found(answer: httpx.Response, *statuses: int) -> Any:

@@ -63,7 +63,7 @@ PACKAGES = Requirement(
 )
 SUSHI = Requirement("SUSHI", "make profiles", _can_install_sushi)
 VALIDATOR = Requirement("HL7's validator", f"{_NOT_PUBLISHED}tools/validate", VALIDATE.is_file)
-REFERENCE_TEXTS = Requirement("the text of reference", f"{_NOT_PUBLISHED}reference", REFERENCES.is_dir)
+REFERENCE_TEXTS = Requirement("the reference texts", f"{_NOT_PUBLISHED}reference", REFERENCES.is_dir)
 ROOT = Requirement("the rights of root", "sudo make test", lambda: os.geteuid() == 0)
 
 

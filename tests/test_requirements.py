@@ -16,7 +16,7 @@ UNMET = Requirement("another thing", "get that: now", lambda: False)
 
 
 def test_a_run_ends_with_each_missing_tool_and_its_command():
-    """The one that most tests lack is the first."""
+    """The tool that most tests lack comes first."""
     assert list(summary([MET.reason, UNMET.reason, UNMET.reason])) == [
         "   2 skipped for want of another thing. To run: get that: now",
         "   1 skipped for want of a thing. To run: get it",
@@ -27,8 +27,12 @@ def test_each_requirement_has_a_name_and_a_command_of_its_own():
     """The name ends at the first colon of a reason, so it has none."""
     known = [value for value in vars(requirements).values() if isinstance(value, Requirement)]
 
-    assert len({each.name for each in known}) == len({each.command for each in known}) == len(known)
-    assert [each.name for each in known if ":" in each.name] == []
+    assert (
+        len({requirement.name for requirement in known})
+        == len({requirement.command for requirement in known})
+        == len(known)
+    )
+    assert [requirement.name for requirement in known if ":" in requirement.name] == []
 
 
 def test_a_test_is_skipped_unless_all_that_it_requires_is_here():

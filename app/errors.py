@@ -13,6 +13,9 @@
   x PreconditionFailed     If-Match named another version
   x PreconditionRequired   an update without If-Match
   x TooLarge
+  x BodyTooSlow            the body did not arrive in time
+  x AddressTooLong
+  x HeadersTooLarge
   x PersonalNumberInAddress
   x Unavailable            database or trail gone: nothing was read, nothing was written
 """
@@ -122,6 +125,27 @@ class TooLarge(SamplanError):
     """The body is larger than the limit."""
 
     default = Fault("too-long", "The body is larger than allowed.", "Innehållet är större än tillåtet.")
+
+
+class BodyTooSlow(SamplanError):
+    """The body did not arrive in time."""
+
+    default = Fault("timeout", "The body did not arrive in time; send the request again.",
+                    "Innehållet kom inte fram i tid; skicka anropet igen.")  # fmt: skip
+
+
+class AddressTooLong(SamplanError):
+    """The path and the query together are longer than the limit."""
+
+    default = Fault("too-long", "The address is longer than 8192 bytes; use POST _search.",
+                    "Adressen är längre än 8192 byte; använd POST _search.")  # fmt: skip
+
+
+class HeadersTooLarge(SamplanError):
+    """The headers together are larger than the limit."""
+
+    default = Fault("too-long", "The headers are larger than 32768 bytes; send fewer or shorter ones.",
+                    "Huvudfälten är större än 32768 byte; skicka färre eller kortare.")  # fmt: skip
 
 
 class PersonalNumberInAddress(SamplanError):

@@ -3,6 +3,7 @@
 http://hl7.org/fhir/R4/http.html#mime-type
 """
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,8 +18,25 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 ACCEPTED = JSON_TYPES | {"*/*", "application/*", "json"}
 
 
-async def bytes_of(request: Request, limit: int) -> bytes:
-    """The body, read no further than `limit` bytes; TooLarge beyond."""
+BODY_SECONDS = 30.0
+"""Seconds that a body may take to arrive."""
+
+
+async def bytes_of(request: Request, limit: int, *, within: float = BODY_SECONDS) -> bytes:
+    """The body, read no further than `limit` bytes.
+
+    Raises:
+        TooLarge: the body has more bytes.
+        BodyTooSlow: it did not arrive `within` so many seconds.
+    """
+    try:
+        async with asyncio.timeout(within):
+            return await _read(request, limit)
+    except TimeoutError:
+        raise errors.BodyTooSlow from None
+
+
+async def _read(request: Request, limit: int) -> bytes:
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced) > limit:
         raise errors.TooLarge

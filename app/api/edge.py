@@ -21,11 +21,18 @@ log = logging.getLogger("app.access_log")
 PUBLIC = frozenset({"/", "/page.js", "/page.css", "/health/live", "/health/ready", "/fhir/metadata", "/openapi.json"})
 """What anyone may GET: nothing here tells of a person."""
 
+MOST_ADDRESS_BYTES = 8192
+"""Bytes that the path and the query may have together."""
+
+MOST_HEADER_BYTES = 32_768
+"""Bytes that the names and values of all headers may have together."""
+
 HEADERS: Mapping[bytes, bytes] = {
     b"cache-control": b"no-store",
     b"vary": b"Authorization, Accept",
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
+    b"strict-transport-security": b"max-age=31536000; includeSubDomains",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 """On every answer that does not say otherwise itself."""
@@ -61,6 +68,7 @@ class Edge:
 
     async def _enter(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
+            _refuse_oversize(scope)
             _refuse_personal_numbers(scope)
             if scope["path"] not in PUBLIC or scope["method"] != "GET":
                 scope.setdefault("state", {})["caller"] = await self._tokens.caller(_bearer(scope), time.time())
@@ -90,6 +98,13 @@ class _Answer:
             present = {name for name, _ in headers}
             headers.extend((name, value) for name, value in HEADERS.items() if name not in present)
         await self._send(message)
+
+
+def _refuse_oversize(scope: Scope) -> None:
+    if len(scope.get("raw_path", b"")) + len(scope["query_string"]) > MOST_ADDRESS_BYTES:
+        raise errors.AddressTooLong
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MOST_HEADER_BYTES:
+        raise errors.HeadersTooLarge
 
 
 def _refuse_personal_numbers(scope: Scope) -> None:

@@ -33,6 +33,9 @@ RENDERING: dict[type[errors.SamplanError], Rendering] = {
     errors.PreconditionFailed: Rendering(412, {}),
     errors.PreconditionRequired: Rendering(428, {}),
     errors.TooLarge: Rendering(413, {}),
+    errors.BodyTooSlow: Rendering(408, {"connection": "close"}),
+    errors.AddressTooLong: Rendering(414, {}),
+    errors.HeadersTooLarge: Rendering(431, {}),
     errors.PersonalNumberInAddress: Rendering(400, {}),
     errors.Unavailable: Rendering(503, {"retry-after": "5"}),
 }

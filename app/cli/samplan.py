@@ -15,6 +15,13 @@ ROOMS = {
 """What has a parser of its own."""
 
 
+SHUTDOWN_SECONDS = 8
+"""Seconds that requests under way have to end after SIGTERM."""
+
+KEEP_ALIVE_SECONDS = 15
+"""Seconds that a connection is kept open without a request."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns the exit status."""
     parser = argparse.ArgumentParser(prog="samplan", description=__doc__)
@@ -44,6 +51,7 @@ def _serve(_: argparse.Namespace) -> int:
     uvicorn.run(
         "app.main:create_app", factory=True, host=settings.host, port=settings.port,
         access_log=False, server_header=False, proxy_headers=False, log_config=None,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )  # fmt: skip
     return 0
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from app import jose
-from app.demo.data.callers import CITIZEN_CLAIM, LEVEL_3, PORTAL, named
+from app.demo.data.callers import CITIZEN_CLAIM, LEVEL_3, PORTAL, find_caller
 from app.demo.data.givers import REGION
 from benchmarks.client import request_bytes
 from benchmarks.people import InventedPerson
@@ -61,7 +61,7 @@ class Pair(NamedTuple):
 
 def pairs_of(people: Iterable[InventedPerson], key: jose.Key) -> tuple[list[Pair], list[str]]:
     """Pair every caller with every person; also return signed tokens, one per member of staff and per person."""
-    callers = {name: caller for name in STAFF if (caller := named(name))}
+    callers = {name: caller for name in STAFF if (caller := find_caller(name))}
     tokens = [_token(name, caller.claims, key) for name, caller in callers.items()]
     pairs = []
     for person in people:

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from app.demo.systems.only_demo import refuse_elsewhere
+from app.demo.systems.only_demo import require_demo_allowed
 from app.errors import SamplanError
 from benchmarks import contracts
 from benchmarks.client import CONNECTIONS
@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> int:
     if arguments.what == "contracts":
         return contracts.main()
     try:
-        refuse_elsewhere(HOST, os.environ)
+        require_demo_allowed(HOST, os.environ)
         with (
             tempfile.TemporaryDirectory(prefix="samplan-bench-") as home,
             Environment.start(Path(home), arguments.people) as environment,

@@ -1,4 +1,4 @@
-"""The demo's other processes: each in a session of its own, and gone with this one however it ends."""
+"""The demo's other processes: each has a session of its own, and ends when this process ends."""
 
 import os
 import socket
@@ -15,16 +15,16 @@ from app.demo.postgres.server import LAUNCHER
 from app.errors import Fault, Unavailable
 
 ROOT: Final = Path(app.__file__).resolve().parents[1]
-"""Where the packages `app` and `alembic` lie."""
-PATIENCE: Final = 60.0
-"""Seconds that a process has to answer after its start."""
-GRACE: Final = 5.0
-"""Seconds that a process has to end by itself."""
+"""The directory of `app/` and `alembic/`."""
+START_TIMEOUT: Final = 60.0
+"""Seconds until a process must answer after its start."""
+STOP_TIMEOUT: Final = 5.0
+"""Seconds that a process has to end after SIGTERM."""
 OK: Final = 200
 
 
 class Program(NamedTuple):
-    """What a process runs: a Python module with arguments, its environment, and the address that says it is up."""
+    """A Python module with arguments, its environment, and the URL that answers 200 when it is ready."""
 
     name: str
     module: Sequence[str]
@@ -33,7 +33,7 @@ class Program(NamedTuple):
 
 
 class Child:
-    """One running program, its output in a log file.
+    """A running program, with its output in a log file.
 
     The launcher asks for a signal when this process ends; that follows the thread that starts it, so only the main
     thread may.
@@ -56,21 +56,21 @@ class Child:
 
     @property
     def ended(self) -> bool:
-        """Whether it has ended, by itself or by somebody's signal."""
+        """Whether the process has ended."""
         return self._process.poll() is not None
 
-    def require(self) -> None:
-        """Unavailable, with where to look, if it has ended."""
+    def require_running(self) -> None:
+        """Raise Unavailable, naming the log file, if the process has ended."""
         if self.ended:
             raise Unavailable(
                 Fault("exception", f"{self.name} ended: see {self._log}", f"{self.name} avslutades: se {self._log}")
             )
 
     def wait(self) -> None:
-        """Wait until it answers; Unavailable if it ends first or takes too long."""
-        deadline = time.monotonic() + PATIENCE
+        """Wait until the program is ready. Raises Unavailable if it ends first or takes too long."""
+        deadline = time.monotonic() + START_TIMEOUT
         while not self._answers():
-            self.require()
+            self.require_running()
             if time.monotonic() > deadline:
                 raise Unavailable(
                     Fault("timeout", f"{self.name} is not ready: see {self._log}", f"{self.name} är inte redo.")
@@ -78,25 +78,25 @@ class Child:
             time.sleep(0.05)
 
     def restart(self) -> None:
-        """Start it again where it has ended."""
+        """Start the program again if it has ended."""
         if self.ended:
             self._process = self._start()
 
     def stop(self) -> None:
-        """Ask it to end, and end it if it does not."""
+        """End the process, with SIGKILL if SIGTERM does not help."""
         if self.ended:
             return
         self._process.terminate()
         try:
-            self._process.wait(GRACE)
+            self._process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
     def _answers(self) -> bool:
         try:
-            return calls.get(self._program.ready, within=2).status == OK
-        except calls.Unreachable:
+            return calls.get(self._program.ready, timeout=2).status == OK
+        except calls.NoResponse:
             return False
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -114,7 +114,7 @@ class Child:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on just now."""
+    """Return a port of 127.0.0.1 that is free now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,4 +1,4 @@
-"""The commands of a demo: run it, list its callers, ask as one, and make its sources or its audit trail fail."""
+"""Run the demo; list its callers; ask as a caller; make its sources or its audit trail fail."""
 
 import argparse
 import json
@@ -9,39 +9,39 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from app.demo import calls, place, run
-from app.demo.greeting import token
-from app.demo.place import Running
+from app.demo import calls, data_directory, run
+from app.demo.data_directory import RunningDemo
 from app.demo.postgres import sql
 from app.demo.programs import SOURCES
+from app.demo.welcome import token
 from app.errors import Fault, SamplanError, Unavailable
 
 DOWN: Final = "down"
 """The state of a source whose process has ended."""
 OK: Final = 200
-RESTART: Final = 20.0
-"""Seconds that a source may take to come back."""
+RESTART_TIMEOUT: Final = 20.0
+"""Seconds that a source may take to start again."""
 
 
 def main(argv: Sequence[str]) -> int:
-    """Do one command; the exit status."""
-    given = _parser().parse_args(argv)
-    if given.command == "run":
+    """Run a command; return the exit status."""
+    arguments = _parser().parse_args(argv)
+    if arguments.command == "run":
         return run.main()
     try:
-        running = Running.read(place.directory(os.environ))
-        return ANSWERS[given.command](running, given)
-    except (SamplanError, calls.Unreachable) as fault:
+        running = RunningDemo.read(data_directory.directory(os.environ))
+        return COMMANDS[arguments.command](running, arguments)
+    except (SamplanError, calls.NoResponse) as fault:
         print(f"samplan demo: {fault}", file=sys.stderr)
         return 1
 
 
-def who(running: Running, given: argparse.Namespace) -> int:
-    """List the callers, each with a fresh token."""
+def who(running: RunningDemo, arguments: argparse.Namespace) -> int:
+    """List the callers; with --json also a new token for each."""
     callers: list[dict[str, Any]] = calls.get(f"{running.identity}/callers").json()
-    if given.json:
-        listed = [{**caller, "token": token(running.identity, caller["caller"])} for caller in callers]
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+    if arguments.json:
+        rows = [{**caller, "token": token(running.identity, caller["caller"])} for caller in callers]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
     for caller in callers:
         about = " ".join(caller["about"])
@@ -49,74 +49,82 @@ def who(running: Running, given: argparse.Namespace) -> int:
     return 0
 
 
-def ask(running: Running, given: argparse.Namespace) -> int:
-    """Ask for an overview as one of the callers: of Gunnar, or of whom is named as the caller whose overview it is."""
+def ask(running: RunningDemo, arguments: argparse.Namespace) -> int:
+    """Print the overview that a caller gets about Gunnar, or about the person that is named as a caller."""
     callers: dict[str, dict[str, Any]] = {
         caller["caller"]: caller for caller in calls.get(f"{running.identity}/callers").json()
     }
-    for name in (given.caller, given.about):
+    for name in (arguments.caller, arguments.about):
         if name not in callers:
             known = ", ".join(callers)
             raise Unavailable(
-                Fault("not-found", f"No such caller; there are {known}.", f"Det finns ingen sådan; det finns {known}.")
+                Fault(
+                    "not-found",
+                    f"There is no caller {name}. Use one of: {known}.",
+                    f"Det finns ingen anropare som heter {name}. Välj en av: {known}.",
+                )
             )
-    patient = callers[given.about]["about"][0]
-    bearer = token(running.identity, given.caller)
+    patient = callers[arguments.about]["about"][0]
+    bearer = token(running.identity, arguments.caller)
     answer = calls.post(f"{running.base}/api/overview", {"patient": patient}, token=bearer)
     print(json.dumps(answer.json(), ensure_ascii=False, indent=1))
     return 0 if answer.status == OK else 1
 
 
-def sources(running: Running, given: argparse.Namespace) -> int:
-    """List the external sources and how they are."""
-    listed = [{"name": name, "giver": SOURCES[name].hsa_id, "state": _state(running, name)} for name in running.sources]
-    if given.json:
-        print(json.dumps(listed, ensure_ascii=False, indent=1))
+def sources(running: RunningDemo, arguments: argparse.Namespace) -> int:
+    """List the external sources and their state."""
+    rows = [{"name": name, "giver": SOURCES[name].hsa_id, "state": _state(running, name)} for name in running.sources]
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
         return 0
-    for source in listed:
+    for source in rows:
         print(f"{source['name']:12} {source['giver']:18} {source['state']}")
     return 0
 
 
-def source(running: Running, given: argparse.Namespace) -> int:
-    """Make a source hang or fail, or work again; `normal` also starts one whose process has ended."""
-    if given.name not in running.sources:
+def source(running: RunningDemo, arguments: argparse.Namespace) -> int:
+    """Make a source hang, fail or work normally; `normal` also starts a source whose process has ended."""
+    if arguments.name not in running.sources:
         known = ", ".join(running.sources)
         raise Unavailable(
-            Fault("not-found", f"No such source; there are {known}.", f"Källan finns inte; det finns {known}.")
+            Fault(
+                "not-found",
+                f"There is no source {arguments.name}. Use one of: {known}.",
+                f"Det finns ingen källa som heter {arguments.name}. Välj en av: {known}.",
+            )
         )
-    if _state(running, given.name) == DOWN:
-        if given.state != "normal":
-            raise Unavailable(Fault("conflict", "The source is down: tell it to be normal first.", "Källan är nere."))
-        _restart(running, given.name)
-    calls.post(f"{running.sources[given.name]}/control", {"state": given.state}, token=running.secret)
-    print(f"{given.name} {given.state}")
+    if _state(running, arguments.name) == DOWN:
+        if arguments.state != "normal":
+            raise Unavailable(Fault("conflict", "The source has ended: set it to normal first.", "Källan är nere."))
+        _restart(running, arguments.name)
+    calls.post(f"{running.sources[arguments.name]}/control", {"state": arguments.state}, token=running.secret)
+    print(f"{arguments.name} {arguments.state}")
     return 0
 
 
-def audit(running: Running, given: argparse.Namespace) -> int:
-    """Take the trail away from the app, or give it back: it may then write, or not write, a row."""
-    sql.run(running.postgres, running.database, sql.TRAIL_STOP if given.state == "stop" else sql.TRAIL_START)
-    print(f"audit {given.state}")
+def audit(running: RunningDemo, arguments: argparse.Namespace) -> int:
+    """Take the right to write audit rows from the app, or give it back."""
+    sql.run(running.postgres, running.database, sql.TRAIL_STOP if arguments.state == "stop" else sql.TRAIL_START)
+    print(f"audit {arguments.state}")
     return 0
 
 
-ANSWERS: Final = {"who": who, "ask": ask, "sources": sources, "source": source, "audit": audit}
+COMMANDS: Final = {"who": who, "ask": ask, "sources": sources, "source": source, "audit": audit}
 
 
-def _state(running: Running, name: str) -> str:
+def _state(running: RunningDemo, name: str) -> str:
     try:
-        return str(calls.get(f"{running.sources[name]}/control", token=running.secret, within=5).json()["state"])
-    except calls.Unreachable:
+        return str(calls.get(f"{running.sources[name]}/control", token=running.secret, timeout=5).json()["state"])
+    except calls.NoResponse:
         return DOWN
 
 
-def _restart(running: Running, name: str) -> None:
+def _restart(running: RunningDemo, name: str) -> None:
     os.kill(running.pid, signal.SIGUSR1)
-    deadline = time.monotonic() + RESTART
+    deadline = time.monotonic() + RESTART_TIMEOUT
     while _state(running, name) == DOWN:
         if time.monotonic() > deadline:
-            raise Unavailable(Fault("exception", "The source did not come back.", "Källan kom inte tillbaka."))
+            raise Unavailable(Fault("exception", "The source did not start again.", "Källan startade inte igen."))
         time.sleep(0.1)
 
 
@@ -124,13 +132,23 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="samplan demo", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start everything in the foreground; Ctrl-C ends it")
-    for name, told in (("who", "the callers, and their tokens"), ("sources", "the external sources")):
-        commands.add_parser(name, help=told).add_argument("--json", action="store_true")
-    asked = commands.add_parser("ask", help="the overview that a caller sees")
-    asked.add_argument("caller")
-    asked.add_argument("about", nargs="?", default="gunnar", help="the person, as a caller; default gunnar")
-    changed = commands.add_parser("source", help="make a source hang or fail")
-    changed.add_argument("name")
-    changed.add_argument("state", choices=("hang", "fail", "normal"))
-    commands.add_parser("audit", help="take the audit trail away").add_argument("state", choices=("stop", "start"))
+    for name, text in (
+        ("who", "list the callers; with --json also their tokens"),
+        ("sources", "list the external sources"),
+    ):
+        commands.add_parser(name, help=text).add_argument("--json", action="store_true")
+    ask_parser = commands.add_parser("ask", help="print the overview that a caller sees")
+    ask_parser.add_argument("caller")
+    ask_parser.add_argument(
+        "about",
+        nargs="?",
+        default="gunnar",
+        help="a person, such as maria; default gunnar",
+    )
+    source_parser = commands.add_parser("source", help="make a source hang, fail or work normally")
+    source_parser.add_argument("name")
+    source_parser.add_argument("state", choices=("hang", "fail", "normal"))
+    commands.add_parser(
+        "audit", help="stop or start the audit trail; without it every answer about a person is 503"
+    ).add_argument("state", choices=("stop", "start"))
     return parser

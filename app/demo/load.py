@@ -1,8 +1,7 @@
-"""Loads the household into a running Samplan, through the doors that everyone else uses.
+"""Loads the household into a running Samplan, through its public API.
 
-EHRs push times (and make people known), staff write contracts, a person sets a block. Only care
-relations, consents and guardianship are put straight into the database: they come from registers that are not part of
-the demo.
+EHRs push times (and so make people known), staff write contracts, a person sets a block. Only care relations, consents
+and guardianship go straight into the database: they come from registers that are not part of the demo.
 """
 
 import json
@@ -21,23 +20,23 @@ from app.storage import person_facts
 from app.storage.database import open_pool
 
 SINCE: Final = timedelta(days=60)
-"""How long the care relations have lasted."""
+"""The age of the care relations."""
 
 
-class Doors:
-    """The two addresses that loading takes: Samplan's, and the identity provider's."""
+class DemoClient:
+    """Calls Samplan as the demo's callers. Each method raises Unavailable if Samplan refuses."""
 
     def __init__(self, base: str, identity: str) -> None:
         self._base = base
         self._identity = identity
 
     def token(self, caller: str) -> str:
-        """A fresh token of one of the demo's callers."""
+        """Return a new token of one of the demo's callers."""
         return str(calls.get(f"{self._identity}/callers/{caller}/token").json()["access_token"])
 
-    def push(self, sent: contracts.Push) -> str | None:
-        """Push a transaction as its EHR; the person's id, where the transaction brings the Patient."""
-        answer = self._post("/fhir", sent.bundle, sent.client, "application/fhir+json")
+    def push(self, push: contracts.Push) -> str | None:
+        """Push a transaction as its EHR; return the Patient's id if the transaction holds the Patient."""
+        answer = self._post("/fhir", push.bundle, push.client, "application/fhir+json")
         locations = [entry["response"].get("location", "") for entry in answer["entry"]]
         people = [location.partition("Patient/")[2].partition("/")[0] for location in locations]
         return next(filter(None, people), None)
@@ -53,23 +52,23 @@ class Doors:
     def _post(self, path: str, content: object, caller: str, kind: str = "application/json") -> Resource:
         answer = calls.post(f"{self._base}{path}", content, token=self.token(caller), kind=kind)
         if answer.status not in (200, 201):
-            told = answer.body.decode(errors="replace")[:500]
-            fault = f"Loading the household: {path} answered {answer.status} to {caller}: {told}"
+            text = answer.body.decode(errors="replace")[:500]
+            fault = f"Loading the household: {path} answered {answer.status} to {caller}: {text}"
             raise Unavailable(Fault("exception", fault, "Hushållet kunde inte läsas in."))
         loaded: Resource = answer.json()
         return loaded
 
 
-async def household(doors: Doors, database_url: str, days: Days, home: Path) -> None:
-    """Everything and everyone, and the note of who is who for the identity provider."""
+async def load_household(client: DemoClient, database_url: str, days: Days, home: Path) -> None:
+    """Load everything, and write the file from which the identity provider reads the Patient ids."""
     ids: dict[str, str] = {}
-    for sent in contracts.pushes(days):
-        ids[sent.person.key] = doors.push(sent) or ids[sent.person.key]
+    for push in contracts.pushes(days):
+        ids[push.person.key] = client.push(push) or ids[push.person.key]
     await _facts(database_url, ids, days)
     for person, contract, caller in contracts.CONTRACTS:
-        doors.contract(contract(days.today, f"Patient/{ids[person.key]}"), caller)
+        client.contract(contract(days.today, f"Patient/{ids[person.key]}"), caller)
     for person, giver in BLOCKS:
-        doors.block(person.key, ids[person.key], giver.hsa_id)
+        client.block(person.key, ids[person.key], giver.hsa_id)
     (home / ABOUT_FILE).write_text(json.dumps({key: f"Patient/{id_}" for key, id_ in ids.items()}), "utf-8")
 
 

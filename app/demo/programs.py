@@ -1,4 +1,4 @@
-"""The programs that a demo is made of, and how each is told where the others are."""
+"""The programs of the demo, with the arguments and settings that tell each where the others are."""
 
 import json
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from app.demo.systems.source_server import SECRET
 
 HOST: Final = "127.0.0.1"
 SOURCES: Final[Mapping[str, Giver]] = {"region": REGION, "municipal": MUNICIPAL_SOCIAL}
-"""The sources, and the giver that answers for what does not say whose it is."""
+"""The sources, each with the giver of those resources that name none."""
 DEADLINE: Final = "5"
-"""Seconds that all sources together have."""
+"""Seconds until an overview leaves without the sources that have not answered."""
 
 
-class Plan(NamedTuple):
-    """What a start has decided on: where its files are, its ports, its day and its secret."""
+class DemoSetup(NamedTuple):
+    """The choices of a start: its directory, its ports, its calendar and its secret."""
 
     home: Path
     port: int
@@ -46,58 +46,58 @@ class Plan(NamedTuple):
         return {name: f"http://{HOST}:{port}" for name, port in self.source_ports.items()}
 
 
-def identity(plan: Plan) -> Program:
+def identity(setup: DemoSetup) -> Program:
     """The identity provider; its tokens are for Samplan, and Samplan's page may fetch them."""
-    pages = [f"--origin=http://{name}:{plan.port}" for name in (HOST, "localhost")]
-    told = [f"--port={plan.identity_port}", f"--directory={plan.home}", f"--audience={plan.base}"]
-    return Program("identity", ["app.demo.systems.identity", *told, *pages], {}, f"{plan.identity}/jwks")
+    pages = [f"--origin=http://{name}:{setup.port}" for name in (HOST, "localhost")]
+    arguments = [f"--port={setup.identity_port}", f"--directory={setup.home}", f"--audience={setup.base}"]
+    return Program("identity", ["app.demo.systems.identity", *arguments, *pages], {}, f"{setup.identity}/jwks")
 
 
-def source(plan: Plan, name: str) -> Program:
-    """One of the sources."""
-    today = plan.days.today.isoformat()
-    told = [f"--port={plan.source_ports[name]}", f"--today={today}", f"--issuer={plan.identity}"]
-    ready = f"{plan.sources[name]}/fhir/metadata"
-    return Program(name, ["app.demo.systems.source_server", name, *told], {SECRET: plan.secret}, ready)
+def source(setup: DemoSetup, name: str) -> Program:
+    """A source, which counts its days from today."""
+    today = setup.days.today.isoformat()
+    arguments = [f"--port={setup.source_ports[name]}", f"--today={today}", f"--issuer={setup.identity}"]
+    ready = f"{setup.sources[name]}/fhir/metadata"
+    return Program(name, ["app.demo.systems.source_server", name, *arguments], {SECRET: setup.secret}, ready)
 
 
-def samplan(plan: Plan, database_url: str) -> Program:
-    """The app itself, with the file that tells it of the sources."""
+def samplan(setup: DemoSetup, database_url: str) -> Program:
+    """Samplan, with the file that configures its sources."""
     environment = {
         "SAMPLAN_DATABASE_URL": database_url,
-        "SAMPLAN_ISSUER": plan.identity,
-        "SAMPLAN_JWKS_URL": f"{plan.identity}/jwks",
-        "SAMPLAN_AUDIENCE": plan.base,
-        "SAMPLAN_BASE_URL": plan.base,
-        "SAMPLAN_SOURCES": str(_write_sources(plan)),
+        "SAMPLAN_ISSUER": setup.identity,
+        "SAMPLAN_JWKS_URL": f"{setup.identity}/jwks",
+        "SAMPLAN_AUDIENCE": setup.base,
+        "SAMPLAN_BASE_URL": setup.base,
+        "SAMPLAN_SOURCES": str(_write_sources(setup)),
         "SAMPLAN_SOURCE_DEADLINE": DEADLINE,
-        "SAMPLAN_DEMO_IDENTITY": plan.identity,
+        "SAMPLAN_DEMO_IDENTITY": setup.identity,
         "SAMPLAN_SOCIAL_GIVERS": MUNICIPAL_SOCIAL.hsa_id,
         "SAMPLAN_HOST": HOST,
-        "SAMPLAN_PORT": str(plan.port),
+        "SAMPLAN_PORT": str(setup.port),
     }
-    return Program("samplan", ["app.cli.samplan", "serve"], environment, f"{plan.base}/health/ready")
+    return Program("samplan", ["app.cli.samplan", "serve"], environment, f"{setup.base}/health/ready")
 
 
-def _write_sources(plan: Plan) -> Path:
-    """The sources' configuration, and beside it the key that Samplan shows them."""
-    key = plan.home / "samplan.jwk.json"
+def _write_sources(setup: DemoSetup) -> Path:
+    """Write the configuration of the sources, and the key with which Samplan signs its assertions."""
+    key = setup.home / "samplan.jwk.json"
     key.unlink(missing_ok=True)
     key.touch(mode=0o600)
-    key.write_text(json.dumps(jose.private_jwk(keys.load(plan.home).clients[SAMPLAN])), "utf-8")
-    file = plan.home / "sources.toml"
-    file.write_text("\n".join(_table(plan, name, key.name) for name in plan.sources), "utf-8")
+    key.write_text(json.dumps(jose.private_jwk(keys.load(setup.home).clients[SAMPLAN])), "utf-8")
+    file = setup.home / "sources.toml"
+    file.write_text("\n".join(_table(setup, name, key.name) for name in setup.sources), "utf-8")
     return file
 
 
-def _table(plan: Plan, name: str, key_file: str) -> str:
-    """One `[[source]]`; JSON texts are TOML texts."""
+def _table(setup: DemoSetup, name: str, key_file: str) -> str:
+    """Return a `[[source]]` table of TOML; a JSON string is a TOML string."""
     table = {
         "name": name,
         "giver": SOURCES[name].hsa_id,
         "category": SOURCES[name].category,
-        "base_url": f"{plan.sources[name]}/fhir",
-        "token_url": f"{plan.identity}/token",
+        "base_url": f"{setup.sources[name]}/fhir",
+        "token_url": f"{setup.identity}/token",
         "client_id": SAMPLAN,
         "key_file": key_file,
         "scope": SOURCES_SCOPE,

@@ -1,7 +1,7 @@
-"""Runs the whole demo in the foreground: database, identity provider, two sources, Samplan, and a household in it.
+"""Runs the demo in the foreground: PostgreSQL, identity provider, two sources, Samplan, and a household in it.
 
-Every start begins with fresh data, since its days are counted from today; keys stay. Whatever ends this process,
-Ctrl-C, a kill or a fault of its own, nothing of it is left.
+Each start begins with new data, since its days are counted from today; the keys stay. All processes end with this one,
+whether by Ctrl-C, a kill or a fault.
 """
 
 import asyncio
@@ -18,27 +18,27 @@ from pathlib import Path
 from typing import Final, Literal, NoReturn
 
 from app.access import policy, row_security
-from app.demo import place, programs
+from app.demo import data_directory, programs
 from app.demo.children import ROOT, Child, Program, free_port, is_free
 from app.demo.data.days import STOCKHOLM, Days
-from app.demo.greeting import greeting
-from app.demo.load import Doors, household
-from app.demo.place import Running
+from app.demo.data_directory import RunningDemo
+from app.demo.load import DemoClient, load_household
 from app.demo.postgres import sql
 from app.demo.postgres.server import DATABASE, Postgres
-from app.demo.programs import HOST, SOURCES, Plan
+from app.demo.programs import HOST, SOURCES, DemoSetup
 from app.demo.systems import keys
-from app.demo.systems.only_demo import refuse_elsewhere
+from app.demo.systems.only_demo import require_demo_allowed
 from app.demo.systems.provider import ABOUT_FILE
+from app.demo.welcome import welcome
 from app.errors import Fault, SamplanError, Unavailable
 from app.storage import migrate
 
-ENDS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+END_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    """Run until told to stop; the exit status."""
-    _listen_for_the_end()
+    """Run until a signal ends the demo; return the exit status."""
+    _end_on_signals()
     try:
         _run(os.environ)
     except KeyboardInterrupt:
@@ -50,59 +50,67 @@ def main() -> int:
 
 
 def _run(environment: Mapping[str, str]) -> None:
-    """Start all, say so, and watch; ends by KeyboardInterrupt or SamplanError, with everything stopped."""
-    refuse_elsewhere(HOST, environment)
-    home = place.directory(environment)
+    """Start everything, print how to use it, and watch. KeyboardInterrupt or SamplanError stops everything."""
+    require_demo_allowed(HOST, environment)
+    home = data_directory.directory(environment)
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_alone(home))
-        plan = _plan(home, environment)
+        stack.enter_context(_locked_directory(home))
+        setup = _setup(home, environment)
         keys.load(home)
-        others = [programs.identity(plan), *(programs.source(plan, name) for name in SOURCES)]
+        others = [programs.identity(setup), *(programs.source(setup, name) for name in SOURCES)]
         children = [_started(program, home, stack) for program in others]
         server = stack.enter_context(Postgres.start(home))
         _schema(server)
-        children.append(_started(programs.samplan(plan, server.address.app_url(sql.DEMO)), home, stack))
+        children.append(_started(programs.samplan(setup, server.address.app_url(sql.DEMO)), home, stack))
         for child in children:
             child.wait()
-        _load(plan, server)
-        asked = _listen_for_restarts()
-        stack.callback((home / place.FILE).unlink, missing_ok=True)
-        _note(plan, server, children)
-        print(greeting(plan.base, plan.identity, plan.days), flush=True)
-        while _all_well(children):
-            if asked.wait(0.25):
-                asked.clear()
+        _load(setup, server)
+        restart = _restart_event()
+        stack.callback((home / data_directory.FILE).unlink, missing_ok=True)
+        _write_state(setup, server, children)
+        print(welcome(setup.base, setup.identity, setup.days), flush=True)
+        while _require_running(children):
+            if restart.wait(0.25):
+                restart.clear()
                 for child in children:
                     child.restart()
-                _note(plan, server, children)
+                _write_state(setup, server, children)
 
 
 @contextlib.contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the data directory; Unavailable if another demo does."""
+def _locked_directory(home: Path) -> Iterator[None]:
+    """Lock the data directory. Raises Unavailable if another demo has it."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (home / "demo.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Unavailable(
-                Fault("conflict", "A demo runs here already: set SAMPLAN_DATA for another.", "En demo körs redan här.")
+                Fault(
+                    "conflict",
+                    "A demo already runs here: stop it, or set SAMPLAN_DATA to another directory.",
+                    "En demo körs redan här.",
+                )
             ) from None
         (home / "logs").mkdir(mode=0o700, exist_ok=True)
         (home / ABOUT_FILE).unlink(missing_ok=True)
         yield
 
 
-def _plan(home: Path, environment: Mapping[str, str]) -> Plan:
-    """Ports, today and a secret; Unavailable where the one port that is asked for cannot be had."""
-    wanted = environment.get("SAMPLAN_PORT", "8000")
-    if not wanted.isdecimal() or not 0 < int(wanted) <= 65535 or not is_free(int(wanted)):
+def _setup(home: Path, environment: Mapping[str, str]) -> DemoSetup:
+    """Choose ports, today and a secret. Raises Unavailable if SAMPLAN_PORT is no port or is in use."""
+    port = environment.get("SAMPLAN_PORT", "8000")
+    if not port.isdecimal() or not 0 < int(port) <= 65535 or not is_free(int(port)):
         raise Unavailable(
-            Fault("conflict", f"Port {wanted} cannot be had: set SAMPLAN_PORT.", f"Porten {wanted} kan inte användas.")
+            Fault(
+                "conflict",
+                f"Port {port} is in use or is no port: set SAMPLAN_PORT to a free one.",
+                f"Porten {port} kan inte användas.",
+            )
         )
     ports = {name: free_port() for name in SOURCES}
     today = datetime.now(STOCKHOLM).date()
-    return Plan(home, int(wanted), free_port(), ports, Days(today), secrets.token_urlsafe(32))
+    return DemoSetup(home, int(port), free_port(), ports, Days(today), secrets.token_urlsafe(32))
 
 
 def _started(program: Program, home: Path, stack: contextlib.ExitStack) -> Child:
@@ -112,48 +120,48 @@ def _started(program: Program, home: Path, stack: contextlib.ExitStack) -> Child
 
 
 def _schema(server: Postgres) -> None:
-    """A fresh database with its tables, and the policy's permits in its wall."""
+    """Make a new database with its tables, and the permits of the policy for row-level security."""
     sql.run(server.address, DATABASE, sql.FRESH)
     owner = server.address.owner_url(sql.DEMO)
     migrate.upgrade(owner, ROOT / "alembic")
     migrate.fill_wall(owner, row_security.wall_rows(policy.load()))
 
 
-def _load(plan: Plan, server: Postgres) -> None:
-    doors = Doors(plan.base, plan.identity)
-    asyncio.run(household(doors, server.address.app_url(sql.DEMO), plan.days, plan.home))
+def _load(setup: DemoSetup, server: Postgres) -> None:
+    client = DemoClient(setup.base, setup.identity)
+    asyncio.run(load_household(client, server.address.app_url(sql.DEMO), setup.days, setup.home))
 
 
-def _note(plan: Plan, server: Postgres, children: Sequence[Child]) -> None:
+def _write_state(setup: DemoSetup, server: Postgres, children: Sequence[Child]) -> None:
     pids = {child.name: child.pid for child in children} | ({"postgres": server.pid} if server.pid else {})
-    running = Running(
-        os.getpid(), plan.base, plan.identity, plan.sources, plan.secret, sql.DEMO, server.address, pids
+    running = RunningDemo(
+        os.getpid(), setup.base, setup.identity, setup.sources, setup.secret, sql.DEMO, server.address, pids
     )  # fmt: skip
-    running.write(plan.home)
+    running.write(setup.home)
 
 
-def _all_well(children: Sequence[Child]) -> Literal[True]:
-    """Unavailable if a process has ended that the demo cannot be without; a source may, and the rest goes on."""
+def _require_running(children: Sequence[Child]) -> Literal[True]:
+    """Raise Unavailable if the database, the identity provider or Samplan has ended; a source may be down."""
     for child in children:
         if child.name not in SOURCES:
-            child.require()
+            child.require_running()
     return True
 
 
-def _listen_for_restarts() -> threading.Event:
-    """SIGUSR1 asks that what has ended be started again."""
-    asked = threading.Event()
-    signal.signal(signal.SIGUSR1, lambda *_: asked.set())
-    return asked
+def _restart_event() -> threading.Event:
+    """Return an event that SIGUSR1 sets, to start ended processes again."""
+    restart = threading.Event()
+    signal.signal(signal.SIGUSR1, lambda *_: restart.set())
+    return restart
 
 
-def _listen_for_the_end() -> None:
-    """Any of the usual signals ends the demo, also where a shell has us ignore Ctrl-C; a second one changes nothing."""
+def _end_on_signals() -> None:
+    """Let the usual signals end the demo, also if a shell ignores Ctrl-C for us; a second signal changes nothing."""
 
     def end(*_: object) -> NoReturn:
-        for number in ENDS:
+        for number in END_SIGNALS:
             signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for number in ENDS:
+    for number in END_SIGNALS:
         signal.signal(number, end)

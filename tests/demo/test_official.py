@@ -12,7 +12,7 @@ import pytest
 
 from app.demo.children import ROOT, free_port
 from app.demo.data.callers import CALLERS, DemoCaller
-from app.demo.place import FILE, Running
+from app.demo.data_directory import FILE, RunningDemo
 from app.demo.systems.provider import ABOUT_FILE
 from app.fhir.types import STORED_TYPES
 from fhir_profiles.examples_of_demo import FOLDER
@@ -30,7 +30,7 @@ class Asking:
     """The running demo, and all that it has answered in FHIR: by method, route and status."""
 
     def __init__(self, home: Path) -> None:
-        self.demo = Running.read(home)
+        self.demo = RunningDemo.read(home)
         self.ids = json.loads((home / ABOUT_FILE).read_text("utf-8"))
         self.answers: dict[str, tuple[str, dict[str, Any]]] = {}
         self.routes: set[tuple[str, str]] = set()

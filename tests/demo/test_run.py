@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from app.demo import calls, commands, place
+from app.demo import calls, commands, data_directory
 from app.demo.children import ROOT, free_port
 from app.demo.data.givers import PRIVATE, REGION
-from app.demo.place import Running
+from app.demo.data_directory import RunningDemo
 
 STARTED_WITHIN = 90
 Caller = dict[str, Any]
@@ -71,22 +71,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def running(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+def running(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningDemo]:
     """The running demo, with everything normal again afterwards."""
     monkeypatch.setenv("SAMPLAN_DATA", str(home))
-    yield Running.read(home)
+    yield RunningDemo.read(home)
     for name in ("region", "municipal"):
         assert commands.main(["source", name, "normal"]) == 0
     assert commands.main(["audit", "start"]) == 0
 
 
 @pytest.fixture
-def who(running: Running, capsys: pytest.CaptureFixture[str]) -> dict[str, Caller]:
+def who(running: RunningDemo, capsys: pytest.CaptureFixture[str]) -> dict[str, Caller]:
     assert commands.main(["who", "--json"]) == 0
     return {caller["caller"]: caller for caller in json.loads(capsys.readouterr().out)}
 
 
-def ask(running: Running, caller: Caller, about: str | None = None) -> calls.Answer:
+def ask(running: RunningDemo, caller: Caller, about: str | None = None) -> calls.HttpResponse:
     asked = {"patient": about or caller["about"][0]}
     return calls.post(f"{running.base}/api/overview", asked, token=caller["token"])
 
@@ -260,14 +260,14 @@ def test_a_source_that_is_none_is_an_error(running, capsys):
 
 def test_what_it_notes_is_for_its_owner_alone(running, home):
     """Secrets lie in files that nobody else may read."""
-    for name in (place.FILE, "keys.json", "samplan.jwk.json"):
+    for name in (data_directory.FILE, "keys.json", "samplan.jwk.json"):
         assert (home / name).stat().st_mode & 0o777 == 0o600, name
 
 
 def test_a_second_demo_on_the_same_directory_is_refused(running, home):
     """It says so and ends, and the first goes on."""
     with demo(home) as second:
-        assert "runs here already" in second.communicate(timeout=STARTED_WITHIN)[1]
+        assert "already runs here" in second.communicate(timeout=STARTED_WITHIN)[1]
     assert second.returncode == 1
 
 
@@ -292,7 +292,7 @@ def test_no_process_outlives_the_demo(ending, tmp_path):
     """Ctrl-C and a polite kill end it with status 0; even kill -9 leaves nothing behind."""
     with demo(tmp_path) as process:
         wait_until_ready(process)
-        pids = list(Running.read(tmp_path).pids.values())
+        pids = list(RunningDemo.read(tmp_path).pids.values())
         assert len(pids) == 5
         process.send_signal(ending)
         process.communicate(timeout=30)

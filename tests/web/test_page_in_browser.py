@@ -11,7 +11,7 @@ import pytest
 from app.demo import commands
 from app.demo.children import free_port
 from app.demo.data.callers import CALLERS
-from app.demo.place import FILE, Running
+from app.demo.data_directory import FILE, RunningDemo
 from tests.builders.processes import process
 from tests.web.browser import Tab
 
@@ -76,7 +76,7 @@ def page(tab: Tab, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tab]
     monkeypatch.setenv("SAMPLAN_DATA", str(home))
     tab.size(1000)
     tab.complaints.clear()
-    tab.open(f"{Running.read(home).base}/")
+    tab.open(f"{RunningDemo.read(home).base}/")
     tab.wait(SETTLED)
     yield tab
     assert commands.main(["source", "municipal", "normal"]) == 0

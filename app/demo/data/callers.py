@@ -1,4 +1,4 @@
-"""Everyone who may ask in the demo: who they are, what their token says, and whom they may ask about.
+"""The demo's callers: who they are, the claims of their tokens, and the people they may ask about.
 
 The claims are those of Inera's identity provider for staff, of the Swedish OpenID Connect profile for citizens and of
 SMART backend services for systems. A token says who somebody is; what they may see is decided elsewhere.
@@ -34,7 +34,7 @@ EHR_SCOPE: Final = " ".join(f"system/{kind}.cruds" for kind in EHR_TYPES)
 
 
 class DemoCaller(NamedTuple):
-    """One who may ask: `name` is what `samplan demo who` lists, `about` the people they may ask about, own first."""
+    """A caller by the name that `samplan demo who` lists; `about` are the people they ask about, themselves first."""
 
     name: str
     role: str
@@ -46,7 +46,7 @@ class DemoCaller(NamedTuple):
 
 
 class Client(NamedTuple):
-    """A system that gets its tokens by an assertion of its own; `audience` None is the app's."""
+    """A system that signs assertions to get tokens; `audience` None means the app."""
 
     scope: str
     claims: Mapping[str, object]
@@ -61,7 +61,7 @@ def _citizen(person: Person, role: str, *others: Person) -> DemoCaller:
 
 def _staff(role: str, who: Employee, assignment: Mapping[str, object], about: tuple[Person, ...]) -> DemoCaller:
     """A member of staff with one assignment (medarbetaruppdrag)."""
-    said = {
+    attributes = {
         "employeeHsaId": who.hsa_id,
         "commissionHsaId": f"{who.hsa_id}-U1",
         "commissionName": f"{who.title}, {who.unit.name}",
@@ -71,7 +71,7 @@ def _staff(role: str, who: Employee, assignment: Mapping[str, object], about: tu
         "healthCareUnitName": who.unit.name,
         **assignment,
     }
-    claims = {f"{STAFF_CLAIM}{name}": value for name, value in said.items()} | {"name": who.name, "acr": LEVEL_3}
+    claims = {f"{STAFF_CLAIM}{name}": value for name, value in attributes.items()} | {"name": who.name, "acr": LEVEL_3}
     return DemoCaller(role, role, f"{who.name}, {who.title.lower()}", claims, about, who.unit.giver.hsa_id)
 
 
@@ -126,6 +126,6 @@ CALLERS: Final = (
 )  # fmt: skip
 
 
-def named(name: str) -> DemoCaller | None:
-    """The caller of this name, if there is one."""
+def find_caller(name: str) -> DemoCaller | None:
+    """Return the caller of this name, or None."""
     return next((caller for caller in CALLERS if caller.name == name), None)

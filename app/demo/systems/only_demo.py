@@ -1,4 +1,4 @@
-"""Keeps the demo a demo: on this machine alone, and never beside the production flag."""
+"""Stops the demo's programs from running in production or on an address that other machines reach."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from app.errors import Fault, Unavailable
 UNSET: Final = frozenset({"", "0", "f", "false", "n", "no", "off"})
 
 
-def refuse_elsewhere(host: str, environment: Mapping[str, str]) -> None:
-    """Unavailable unless `host` is a loopback address and `SAMPLAN_PRODUCTION` is not set."""
+def require_demo_allowed(host: str, environment: Mapping[str, str]) -> None:
+    """Raise Unavailable if `host` is not a loopback address or `SAMPLAN_PRODUCTION` is set."""
     if environment.get("SAMPLAN_PRODUCTION", "").strip().lower() not in UNSET:
         raise Unavailable(
             Fault("security", "The demo does not run with SAMPLAN_PRODUCTION set.", "Demon körs inte i produktion.")

@@ -1,4 +1,4 @@
-"""What the demo's identity provider knows and decides, apart from HTTP: whose assertion holds, what a token says.
+"""The demo's identity provider without HTTP: verifies clients' assertions and signs access tokens.
 
 Access tokens https://www.rfc-editor.org/rfc/rfc9068 · assertions https://www.rfc-editor.org/rfc/rfc7523
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from app import jose
-from app.demo.data.callers import CALLERS, CLIENTS, Client, named
+from app.demo.data.callers import CALLERS, CLIENTS, Client, find_caller
 from app.demo.data.givers import MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, REGION
 from app.demo.systems import keys
 from app.errors import Unauthenticated
@@ -25,7 +25,7 @@ GIVERS: Final = {giver.hsa_id: giver.name for giver in (REGION, MUNICIPAL_HEALTH
 
 
 class Provider:
-    """The provider's state: its keys, its addresses, and the assertions it has seen."""
+    """The provider's keys and addresses, and the assertions that it has accepted."""
 
     def __init__(self, directory: Path, *, issuer: str, audience: str) -> None:
         self._directory = directory
@@ -35,7 +35,7 @@ class Provider:
         self._seen: dict[str, float] = {}
 
     def configuration(self) -> dict[str, object]:
-        """The discovery document (OpenID Connect Discovery 1.0)."""
+        """Return the discovery document (OpenID Connect Discovery 1.0)."""
         return {
             "issuer": self._issuer,
             "jwks_uri": f"{self._issuer}/jwks",
@@ -49,7 +49,7 @@ class Provider:
         }
 
     def key_set(self) -> dict[str, list[dict[str, object]]]:
-        """The public key that our tokens are signed with."""
+        """Return the key set (RFC 7517) with the public key that verifies the tokens."""
         return jose.key_set([self._keys.issuer])
 
     def callers(self) -> list[dict[str, object]]:
@@ -57,8 +57,8 @@ class Provider:
 
         `called` gives the names of those people, and `giverName` that of the giver, for a page to show.
         """
-        kept = self._directory / ABOUT_FILE
-        ids: Mapping[str, str] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
+        file = self._directory / ABOUT_FILE
+        ids: Mapping[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
         return [
             {
                 "caller": caller.name,
@@ -74,16 +74,16 @@ class Provider:
 
     def token_for(self, name: str, now: float) -> str | None:
         """A fresh token of one of the callers; None where nobody is called that."""
-        caller = named(name)
+        caller = find_caller(name)
         if caller is None:
             return None
         if name in CLIENTS:
             return self._token(name, name, CLIENTS[name], now)
         return self._token(f"demo-{name}", caller.client, Client("", caller.claims), now)
 
-    def granted(self, form: Mapping[str, str], now: float) -> dict[str, object]:
+    def token_response(self, form: Mapping[str, str], now: float) -> dict[str, object]:
         """The token endpoint's answer to client credentials; Unauthenticated where the assertion does not hold."""
-        name = self._proved(form, now)
+        name = self._authenticated_client(form, now)
         client = CLIENTS[name]
         asked = form.get("scope", client.scope)
         if not set(asked.split()) <= set(client.scope.split()):
@@ -91,31 +91,31 @@ class Provider:
         token = self._token(name, name, client._replace(scope=asked), now)
         return {"access_token": token, "token_type": "Bearer", "expires_in": LIFETIME, "scope": asked}
 
-    def _proved(self, form: Mapping[str, str], now: float) -> str:
+    def _authenticated_client(self, form: Mapping[str, str], now: float) -> str:
         """The client that signed this assertion: for us, short-lived, and not seen before."""
         if form.get("client_assertion_type") != ASSERTION_TYPE:
             raise Unauthenticated
-        known = {str(key.kid): key for key in self._keys.clients.values()}
+        public_keys = {str(key.kid): key for key in self._keys.clients.values()}
         text = form.get("client_assertion", "")
-        claims = jose.verify(text, known, typ="jwt")
+        claims = jose.verify(text, public_keys, typ="jwt")
         name = next(name for name, key in self._keys.clients.items() if key.kid == jose.header(text).kid)
-        until = claims.get("exp")
+        expires = claims.get("exp")
         holds = (
             claims.get("iss") == claims.get("sub") == form.get("client_id", name) == name
             and claims.get("aud") in (f"{self._issuer}/token", self._issuer)
-            and isinstance(until, int)
-            and now < until <= now + jose.MAX_ASSERTION_SECONDS
+            and isinstance(expires, int)
+            and now < expires <= now + jose.MAX_ASSERTION_SECONDS
         )
-        once = f"{name} {claims.get('jti')}"
+        assertion_id = f"{name} {claims.get('jti')}"
         self._seen = {seen: end for seen, end in self._seen.items() if end > now}
-        if not holds or not isinstance(claims.get("jti"), str) or once in self._seen:
+        if not holds or not isinstance(claims.get("jti"), str) or assertion_id in self._seen:
             raise Unauthenticated
-        self._seen[once] = float(str(until))
+        self._seen[assertion_id] = float(str(expires))
         return name
 
     def _token(self, subject: str, client_id: str, client: Client, now: float) -> str:
         issued = int(now)
-        said = {
+        claims = {
             "iss": self._issuer,
             "aud": client.audience or self._audience,
             "sub": subject,
@@ -126,4 +126,4 @@ class Provider:
             **({"scope": client.scope} if client.scope else {}),
             **client.claims,
         }
-        return jose.sign(said, self._keys.issuer, typ="at+jwt")
+        return jose.sign(claims, self._keys.issuer, typ="at+jwt")

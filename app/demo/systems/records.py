@@ -1,6 +1,6 @@
-"""A FHIR record system in memory, for the demo's sources: who is the person, and what is there about them.
+"""A FHIR record system in memory, for the demo's sources: finds a person by number, and the person's resources.
 
-It knows its own people under its own ids, as any other system does. https://hl7.org/fhir/R4/search.html
+It has Patient ids of its own, as any other system does. https://hl7.org/fhir/R4/search.html
 """
 
 import secrets
@@ -10,17 +10,17 @@ from typing import Any, Final
 Resource = dict[str, Any]
 
 PAGE: Final = 20
-"""Entries on a page; the rest is behind the Bundle's next link."""
+"""Entries per page; the Bundle's next link leads to the others."""
 MOST_PAGES: Final = 1000
-KNOWN: Final = frozenset({"identifier", "patient", "subject", "_revinclude", "_count", "_format"})
+PARAMETERS: Final = frozenset({"identifier", "patient", "subject", "_revinclude", "_count", "_format"})
 
 
-class Refused(Exception):
-    """A search that this system does not know."""
+class UnsupportedSearch(Exception):
+    """The system does not support this search; the message names the parameter."""
 
 
 class Records:
-    """The resources of one system, and the pages of the answers it is giving."""
+    """The resources of a system, and the pages of its answers that have not been fetched yet."""
 
     def __init__(self, resources: Iterable[Resource], *, base: str) -> None:
         self._all = list(resources)
@@ -28,45 +28,51 @@ class Records:
         self._pages: dict[str, list[Resource]] = {}
 
     def search(self, type_: str, form: Mapping[str, str]) -> Resource:
-        """A searchset Bundle; Refused for a parameter that is not known, or where no person is named."""
-        if form.keys() - KNOWN:
-            raise Refused("parameter")
-        found = self._people(form) if type_ == "Patient" else self._of_person(type_, form)
-        entries = [self._entry(resource, "match") for resource in found]
+        """Return a searchset Bundle. Raises UnsupportedSearch for an unknown parameter or without a person."""
+        if form.keys() - PARAMETERS:
+            raise UnsupportedSearch("parameter")
+        matches = self._people(form) if type_ == "Patient" else self._of_person(type_, form)
+        entries = [self._entry(resource, "match") for resource in matches]
         if form.get("_revinclude") == "Provenance:target":
-            entries += [self._entry(resource, "include") for resource in self._about(found)]
+            entries += [self._entry(resource, "include") for resource in self._provenance_of(matches)]
         bundle = self._page(f"{self._base}/{type_}", entries)
-        return {**bundle, "total": len(found)}
+        return {**bundle, "total": len(matches)}
 
     def page(self, key: str) -> Resource:
-        """A further page; Refused where there is none."""
+        """Return a further page. Raises UnsupportedSearch if there is none with this key."""
         entries = self._pages.pop(key, None)
         if entries is None:
-            raise Refused("page")
+            raise UnsupportedSearch("page")
         return self._page(f"{self._base}?page={key}", entries)
 
     def _people(self, form: Mapping[str, str]) -> list[Resource]:
         system, bar, value = form.get("identifier", "").partition("|")
         if not (system and bar and value):
-            raise Refused("identifier")
+            raise UnsupportedSearch("identifier")
         wanted = {"system": system, "value": value}
-        return [one for one in self._all if one["resourceType"] == "Patient" and wanted in one["identifier"]]
+        return [
+            resource
+            for resource in self._all
+            if resource["resourceType"] == "Patient" and wanted in resource["identifier"]
+        ]
 
     def _of_person(self, type_: str, form: Mapping[str, str]) -> list[Resource]:
         person = form.get("patient") or form.get("subject")
         if not person:
-            raise Refused("patient")
-        mine = f"Patient/{person.removeprefix('Patient/')}"
-        found = [one for one in self._all if mine in _people_of(one)]
+            raise UnsupportedSearch("patient")
+        patient = f"Patient/{person.removeprefix('Patient/')}"
+        matches = [resource for resource in self._all if patient in _people_of(resource)]
         if type_ == "Provenance":
-            return list(self._about(found))
-        return [one for one in found if one["resourceType"] == type_]
+            return list(self._provenance_of(matches))
+        return [resource for resource in matches if resource["resourceType"] == type_]
 
-    def _about(self, found: Sequence[Resource]) -> Iterator[Resource]:
-        targets = {f"{one['resourceType']}/{one['id']}" for one in found}
-        for one in self._all:
-            if one["resourceType"] == "Provenance" and any(target["reference"] in targets for target in one["target"]):
-                yield one
+    def _provenance_of(self, matches: Sequence[Resource]) -> Iterator[Resource]:
+        targets = {f"{resource['resourceType']}/{resource['id']}" for resource in matches}
+        for resource in self._all:
+            if resource["resourceType"] == "Provenance" and any(
+                target["reference"] in targets for target in resource["target"]
+            ):
+                yield resource
 
     def _entry(self, resource: Resource, mode: str) -> Resource:
         address = f"{self._base}/{resource['resourceType']}/{resource['id']}"
@@ -83,14 +89,14 @@ class Records:
 
 
 def _people_of(resource: Resource) -> set[str]:
-    """The Patients that a resource is about, wherever its type says so."""
+    """Return the references to Patients that a resource is about, from `subject`, `for` and `participant`."""
     actors = [part.get("actor", {}) for part in resource.get("participant", ())]
     named = [resource.get("subject", {}), resource.get("for", {}), *actors]
     return {str(reference.get("reference")) for reference in named if "reference" in reference}
 
 
 def capabilities(name: str, base: str, date: str) -> Resource:
-    """What this system says that it can."""
+    """Return the CapabilityStatement of a source; `date` is a FHIR `dateTime`."""
     types = ("Appointment", "CarePlan", "CareTeam", "Goal", "Patient", "Provenance", "ServiceRequest", "Task")
     return {
         "resourceType": "CapabilityStatement",
@@ -109,5 +115,5 @@ def capabilities(name: str, base: str, date: str) -> Resource:
 
 
 def outcome(code: str, text: str) -> Resource:
-    """An OperationOutcome of one error."""
+    """Return an OperationOutcome with one error."""
     return {"resourceType": "OperationOutcome", "issue": [{"severity": "error", "code": code, "diagnostics": text}]}

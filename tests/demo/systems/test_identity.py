@@ -12,7 +12,7 @@ import pytest
 from app import jose
 from app.demo import calls
 from app.demo.children import free_port
-from app.demo.data.callers import CALLERS, SAMPLAN, SOURCES_AUDIENCE, SOURCES_SCOPE, named
+from app.demo.data.callers import CALLERS, SAMPLAN, SOURCES_AUDIENCE, SOURCES_SCOPE, find_caller
 from app.demo.systems import identity, keys
 from app.demo.systems.provider import ASSERTION_TYPE, LIFETIME
 from app.fhir.identifiers import holds_personal_number
@@ -234,4 +234,4 @@ def test_staff_carry_one_assignment_and_systems_their_organisation():
     for caller in CALLERS:
         assert caller.claims.get(provider) == caller.giver
         assert (caller.giver is None) == (caller.role in {"person", "guardian"})
-    assert named("nobody") is None
+    assert find_caller("nobody") is None

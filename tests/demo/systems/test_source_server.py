@@ -15,7 +15,7 @@ from app.demo.data.callers import SAMPLAN
 from app.demo.data.people import GUNNAR, TOM
 from app.demo.systems import keys, source_server
 from app.demo.systems.provider import ASSERTION_TYPE
-from app.demo.systems.records import Records, Refused
+from app.demo.systems.records import Records, UnsupportedSearch
 from app.demo.systems.source_server import SECRET
 from tests.builders.processes import process
 
@@ -143,8 +143,8 @@ def test_told_to_fail_it_answers_with_an_error_and_then_works_again(demo, token)
 def test_told_to_hang_it_accepts_and_never_answers(demo, token):
     """The connection opens, and nothing comes, while the control still answers."""
     tell(demo, "hang")
-    with pytest.raises(calls.Unreachable):
-        calls.post_form(f"{demo.source}/fhir/Patient/_search", {}, token=token, within=0.5)
+    with pytest.raises(calls.NoResponse):
+        calls.post_form(f"{demo.source}/fhir/Patient/_search", {}, token=token, timeout=0.5)
     assert calls.get(f"{demo.source}/control", token="hush").json()["state"] == "hang"
     assert tell(demo, "normal") == 200
 
@@ -171,5 +171,5 @@ def test_a_long_answer_comes_in_pages():
         page = records.page(key)
         found += [entry["resource"]["id"] for entry in page["entry"]]
     assert found == [f"g{n}" for n in range(45)]
-    with pytest.raises(Refused):
+    with pytest.raises(UnsupportedSearch):
         records.page(key)

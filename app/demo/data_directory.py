@@ -1,4 +1,4 @@
-"""Where the demo keeps its files, and the note in which a running demo says how to reach it."""
+"""The demo's data directory, and the file in it that says how to reach a running demo."""
 
 import json
 import os
@@ -13,15 +13,15 @@ FILE: Final = "demo.json"
 
 
 def directory(environment: Mapping[str, str]) -> Path:
-    """The data directory: SAMPLAN_DATA, else root's or the user's usual place for such files."""
+    """Return the data directory: SAMPLAN_DATA, or else the usual place for root or for the user."""
     named = environment.get("SAMPLAN_DATA")
     if named:
         return Path(named).expanduser().resolve()
     return Path("/var/lib/samplan") if os.geteuid() == 0 else Path.home() / ".local" / "state" / "samplan"
 
 
-class Running(NamedTuple):
-    """A running demo: its process, its addresses and its secrets."""
+class RunningDemo(NamedTuple):
+    """A running demo: its process ids, its addresses and its secrets."""
 
     pid: int
     base: str
@@ -33,18 +33,18 @@ class Running(NamedTuple):
     pids: dict[str, int]
 
     def write(self, home: Path) -> None:
-        """Leave the note, for its owner's eyes only."""
-        written = home / f"{FILE}.{os.getpid()}"
-        written.unlink(missing_ok=True)
-        written.touch(mode=0o600, exist_ok=False)
-        written.write_text(json.dumps(self._asdict(), indent=1), "utf-8")
-        written.replace(home / FILE)
+        """Write the file, readable by its owner only."""
+        new = home / f"{FILE}.{os.getpid()}"
+        new.unlink(missing_ok=True)
+        new.touch(mode=0o600, exist_ok=False)
+        new.write_text(json.dumps(self._asdict(), indent=1), "utf-8")
+        new.replace(home / FILE)
 
     @classmethod
     def read(cls, home: Path) -> Self:
-        """The note; Unavailable where no demo runs."""
+        """Read the file. Raises Unavailable if no demo runs."""
         try:
-            kept: dict[str, Any] = json.loads((home / FILE).read_text("utf-8"))
+            content: dict[str, Any] = json.loads((home / FILE).read_text("utf-8"))
         except FileNotFoundError:
             raise Unavailable(
                 Fault(
@@ -53,4 +53,4 @@ class Running(NamedTuple):
                     "Ingen demo körs här: kör `make demo`.",
                 )
             ) from None
-        return cls(**{**kept, "postgres": Address(*kept["postgres"])})
+        return cls(**{**content, "postgres": Address(*content["postgres"])})

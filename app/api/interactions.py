@@ -195,9 +195,9 @@ def _headers(item: Item) -> dict[str, str]:
     return {"etag": f'W/"{item.version}"', "last-modified": item.updated.strftime("%a, %d %b %Y %H:%M:%S GMT")}
 
 
-def _answer(written: Written) -> bundles.Answer:
+def _answer(written: Written) -> bundles.EntryResponse:
     item, said = written.item, SAID.get(written.state)
-    return bundles.Answer(
+    return bundles.EntryResponse(
         STATUS_OF[written.state],
         f"{item.reference}/_history/{item.version}" if item.version else item.reference,
         f'W/"{item.version}"' if item.version else None,

@@ -18,8 +18,8 @@ from app.api.failures import FHIR_JSON
 from app.api.openapi import ERRORS, OUTCOME, RESOURCE_BODY, body_of
 from app.errors import Fault, Malformed, NotFound
 from app.fhir import outcomes, strict_json
-from app.fhir.check.check import ANY_TYPE
 from app.fhir.check.validation_report import report
+from app.fhir.types import ALL_TYPES
 
 router = APIRouter(tags=["fhir"])
 
@@ -73,7 +73,7 @@ async def validate_instance(request: Request, kind: str, identity: str) -> Respo
 
 async def _validate(request: Request, kind: str | None = None, identity: str | None = None) -> Response:
     bodies.negotiate(request)
-    if kind is not None and kind not in ANY_TYPE:
+    if kind is not None and kind not in ALL_TYPES:
         raise NotFound
     said = _of_the_query(request)
     text = await bodies.json_bytes(request, app_state(request).body_bytes)

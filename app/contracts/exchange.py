@@ -12,10 +12,10 @@ from app.contracts.to_fhir import SIGNED, as_mapped, resources, transaction
 from app.errors import Fault, Unprocessable
 from app.fhir import codes, identifiers, json_text, references, strict_json
 from app.fhir.check import reference_targets
-from app.fhir.check.check import ANY_TYPE, check, check_envelope
+from app.fhir.check.check import check, check_envelope
 from app.fhir.elements import Json, address
 from app.fhir.ids import derived_id
-from app.fhir.types import CHECKED_TYPES
+from app.fhir.types import ALL_TYPES, CHECKED_TYPES
 
 BASE: Final = codes.CANONICAL
 """Where the full URLs of a Bundle are, unless somebody says where the resources will be."""
@@ -137,7 +137,7 @@ def _entries(sent: Mapping[str, Any]) -> list[_Entry]:
     if twice := _twice(named):
         raise Unprocessable(*(replace(TWICE, expression=at) for at in twice))
     names = {url: address(resource) for _, url, resource in named if url}
-    between = list(reference_targets.faults(sent, "Bundle"))
+    between = list(reference_targets.target_faults(sent, "Bundle"))
     return [
         _Entry(references.rewrite(resource, names), url, at, [*_faults(resource, at), *_under(between, at)])
         for at, url, resource in named
@@ -177,7 +177,7 @@ def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
 def _beyond(held: Sequence[Json], made: Sequence[Json]) -> Iterator[str]:
     for reference, element in to_fhir.unmapped(held, made):
         kind, _, inside = element.partition(".")
-        known = kind if kind in ANY_TYPE else "Resource"
+        known = kind if kind in ALL_TYPES else "Resource"
         said = f"{known}.{inside}" if inside else known
         yield f"{_shown(reference)}: {said} is beyond a contract; it is kept in FHIR only"
 
@@ -185,6 +185,6 @@ def _beyond(held: Sequence[Json], made: Sequence[Json]) -> Iterator[str]:
 def _shown(reference: str) -> str:
     """A reference that may be repeated: an id of another system may be anything, a person's number among that."""
     kind, _, id = reference.partition("/")
-    known = kind if kind in ANY_TYPE else "Resource"
+    known = kind if kind in ALL_TYPES else "Resource"
     is_number = identifiers.holds_personal_number(id) or (_DATE.search(id) and not _UUID.fullmatch(id))
     return known if is_number else f"{known}/{id}"

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from app.contracts.model.contract import PatientContract
 from app.errors import MOST_FAULTS, Fault, Unprocessable
 from app.fhir import strict_json
-from app.fhir.schema_names import shown
+from app.fhir.schema_names import printable_name
 
 ROOT: Final = "PatientContract"
 
@@ -73,7 +73,7 @@ def _in_swedish(said: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _path(loc: Sequence[int | str], at: str) -> str:
-    steps = [f"[{step}]" if isinstance(step, int) else f".{shown(step, names)}" for step in loc]
+    steps = [f"[{step}]" if isinstance(step, int) else f".{printable_name(step, names)}" for step in loc]
     return "".join([*steps, f".{at}" if at else ""]).removeprefix(".") or ROOT
 
 

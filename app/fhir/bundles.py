@@ -20,7 +20,7 @@ MOST_ENTRIES: Final = 1000
 """Entries that one transaction may have."""
 
 
-class Entry(NamedTuple):
+class TransactionEntry(NamedTuple):
     """One entry of a transaction; `path` is its FHIRPath, `query` what follows `?` in a conditional url."""
 
     path: str
@@ -34,7 +34,7 @@ class Entry(NamedTuple):
     resource: dict[str, Any] | None
 
 
-class Answer(NamedTuple):
+class EntryResponse(NamedTuple):
     """What became of one entry: `status` is an HTTP status line such as `201 Created`, `body` the text to return."""
 
     status: str
@@ -65,7 +65,7 @@ def searchset(
     return _with_entries(head, joined.encode())
 
 
-def entries_of_transaction(bundle: Mapping[str, Any]) -> list[Entry]:
+def entries_of_transaction(bundle: Mapping[str, Any]) -> list[TransactionEntry]:
     """The entries of a transaction Bundle that has passed the check.
 
     Raises:
@@ -89,7 +89,7 @@ def entries_of_transaction(bundle: Mapping[str, Any]) -> list[Entry]:
     return entries
 
 
-def transaction_response(answers: Iterable[Answer]) -> bytes:
+def transaction_response(answers: Iterable[EntryResponse]) -> bytes:
     """Put the answers together, in the order of the entries; bodies are joined as they are."""
     head = {"resourceType": "Bundle", "type": "transaction-response"}
     return _with_entries(head, b",".join(map(_answered, answers)))
@@ -100,7 +100,7 @@ def _found(place: int, full_url: str | None, body: str, mode: str) -> str:
     return f'{{"fullUrl":{url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
 
 
-def _answered(answer: Answer) -> bytes:
+def _answered(answer: EntryResponse) -> bytes:
     response = {
         "status": answer.status,
         "location": answer.location,
@@ -119,7 +119,7 @@ def _with_entries(head: Mapping[str, Any], joined: bytes) -> bytes:
     return written[:-1] + b',"entry":[' + joined + b"]}" if joined else written
 
 
-def _entry(each: Mapping[str, Any], path: str) -> Entry | Fault:
+def _entry(each: Mapping[str, Any], path: str) -> TransactionEntry | Fault:
     request = each.get("request")
     if request is None:
         return _fault("request", f"{path}.request")
@@ -127,7 +127,7 @@ def _entry(each: Mapping[str, Any], path: str) -> Entry | Fault:
     match = _URL.fullmatch(request["url"])
     if match is None:
         return _fault("url", f"{path}.request.url")
-    entry = Entry(
+    entry = TransactionEntry(
         path=path,
         full_url=each.get("fullUrl"),
         method=request["method"],
@@ -141,7 +141,7 @@ def _entry(each: Mapping[str, Any], path: str) -> Entry | Fault:
     return _disagreement(entry) or entry
 
 
-def _disagreement(entry: Entry) -> Fault | None:
+def _disagreement(entry: TransactionEntry) -> Fault | None:
     """Find what the url and the resource of an entry say differently."""
     if entry.method == "POST" and entry.id is not None:
         return _fault("post", f"{entry.path}.request.url")
@@ -154,7 +154,7 @@ def _disagreement(entry: Entry) -> Fault | None:
     return None
 
 
-def _named_twice(entries: Sequence[Entry]) -> list[Fault]:
+def _named_twice(entries: Sequence[TransactionEntry]) -> list[Fault]:
     """Find entries that would write the same resource (all of a transaction happens at once)."""
     seen: set[tuple[str, str]] = set()
     faults = []

@@ -47,7 +47,7 @@ _ORGANISATION: Final = re.compile(r"(?:SE|16)?([0-9]{2}[2-9][0-9]{3})-?([0-9]{4}
 _RUNS: Final = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{12}|[0-9]{6}[-+][0-9]{4}|[0-9]{8}[-+][0-9]{4})(?![0-9])")
 
 
-class NumberKind(StrEnum):
+class NumberType(StrEnum):
     """The three kinds of number by which a person is known."""
 
     PERSONNUMMER = "personnummer"
@@ -56,9 +56,9 @@ class NumberKind(StrEnum):
 
 
 _KINDS: Final = {
-    PERSONNUMMER: NumberKind.PERSONNUMMER,
-    SAMORDNINGSNUMMER: NumberKind.SAMORDNINGSNUMMER,
-    RESERVNUMMER: NumberKind.RESERVNUMMER,
+    PERSONNUMMER: NumberType.PERSONNUMMER,
+    SAMORDNINGSNUMMER: NumberType.SAMORDNINGSNUMMER,
+    RESERVNUMMER: NumberType.RESERVNUMMER,
 }
 
 
@@ -74,7 +74,7 @@ class PersonalNumber:
     birth_date: date | None
 
     @property
-    def kind(self) -> NumberKind:
+    def kind(self) -> NumberType:
         """Which of the three kinds it is."""
         return _KINDS[self.system]
 
@@ -124,7 +124,7 @@ def parse_personal(
     kind = _KINDS.get(normalise_system(system))
     if kind is None:
         raise Unprocessable(_fault("system", expression))
-    if kind is NumberKind.RESERVNUMMER:
+    if kind is NumberType.RESERVNUMMER:
         return _reserve(value, expression)
     digits = _twelve_digits(value.strip(), today)
     if digits is None:

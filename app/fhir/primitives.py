@@ -106,5 +106,5 @@ PRIMITIVES: Final[Mapping[str, Primitive]] = {
     ),
 }
 
-WHOLE: Final = frozenset({"integer", "unsignedInt", "positiveInt"})
+INTEGER_TYPES: Final = frozenset({"integer", "unsignedInt", "positiveInt"})
 """Types of whole numbers: `1.0` is none, though JSON Schema takes it for one."""

@@ -14,7 +14,7 @@ from app.fhir.ids import ID
 from app.fhir.search_parameters import path_of
 from app.fhir.types import STORED_TYPES, TYPES
 
-LITERAL: Final = re.compile(rf"([A-Z][A-Za-z]{{1,63}})/({ID})(?:/_history/{ID})?")
+RELATIVE_LITERAL: Final = re.compile(rf"([A-Z][A-Za-z]{{1,63}})/({ID})(?:/_history/{ID})?")
 """A relative literal reference, with or without a version."""
 
 ELEMENTS: Final = frozenset({"reference", "type", "identifier", "display", "id", "extension"})
@@ -23,7 +23,7 @@ ELEMENTS: Final = frozenset({"reference", "type", "identifier", "display", "id",
 MASKED: Final[Mapping[str, Any]] = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": "masked"}]}
 """Stands for something that is there and may not be shown."""
 
-HOLDERS: Final = frozenset({
+INCOMPLETE_WITHOUT: Final = frozenset({
     "Appointment.participant.actor",
     "CarePlan.activity.reference",
     "CareTeam.participant.member",
@@ -36,7 +36,7 @@ HOLDERS: Final = frozenset({
 })  # fmt: skip
 """Elements without which the element that holds them goes: it would be incomplete, or tell of what was cut."""
 
-REQUIRED: Final[Mapping[str, Any]] = {
+PLACEHOLDERS: Final[Mapping[str, Any]] = {
     "Appointment.participant": [{"status": "needs-action", "actor": MASKED}],
     "CarePlan.subject": MASKED,
     "Consent.provision.actor.reference": MASKED,
@@ -50,7 +50,7 @@ REQUIRED: Final[Mapping[str, Any]] = {
 }
 """What stands in for an element that must be there, or whose absence would change what the rest means."""
 
-REUSED: Final[Mapping[str, str]] = {
+SAME_CONTENT: Final[Mapping[str, str]] = {
     "Consent.provision.provision": "Consent.provision",
     "Provenance.entity.agent": "Provenance.agent",
 }
@@ -77,7 +77,7 @@ def walk(resource: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def local_target(reference: object) -> str | None:
     """Return the `Type/id` of a relative literal reference, or None for any other reference."""
-    match = LITERAL.fullmatch(reference) if isinstance(reference, str) else None
+    match = RELATIVE_LITERAL.fullmatch(reference) if isinstance(reference, str) else None
     return match and f"{match[1]}/{match[2]}"
 
 
@@ -224,20 +224,20 @@ def _cut_list(nodes: list[Any], path: str, visible: Collection[str]) -> Any:
 
 
 def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) -> Any:
-    here = node.get("resourceType") or REUSED.get(path, path)
+    here = node.get("resourceType") or SAME_CONTENT.get(path, path)
     copy = {}
     for name, child in node.items():
         element = f"{here}.{name}"
         kept = _cut(child, element, visible)
         if kept is not _GONE:
             copy[name] = kept
-        elif element in REQUIRED:
-            copy[name] = deepcopy(REQUIRED[element])
+        elif element in PLACEHOLDERS:
+            copy[name] = deepcopy(PLACEHOLDERS[element])
         elif name.startswith("_"):
             copy[name] = MASKED
         elif here.endswith(".modifierExtension"):
             copy["valueReference"] = MASKED
-        elif element in HOLDERS:
+        elif element in INCOMPLETE_WITHOUT:
             return _GONE
         if name == "extension" and here.endswith(".extension") and len(copy.get(name, ())) < len(child):
             # What has lost one of its parts is no longer what its definition says.

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from app.errors import MOST_FAULTS, Fault, Malformed, TooLarge
 from app.fhir.ids import is_id
-from app.fhir.schema_names import r4, shown
+from app.fhir.schema_names import printable_name, r4_names
 
 LIMIT: Final = 5_000_000
 """Bytes in a body."""
@@ -57,11 +57,11 @@ def parse(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
     if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
         raise Malformed(_fault("type", "resourceType"))
     if "id" in resource and not is_id(resource["id"]):
-        raise Malformed(_fault("id", f"{shown(kind)}.id"))
+        raise Malformed(_fault("id", f"{printable_name(kind)}.id"))
     return resource
 
 
-def parse_json(body: bytes, *, limit: int = LIMIT, names: Names = r4) -> dict[str, Any]:
+def parse_json(body: bytes, *, limit: int = LIMIT, names: Names = r4_names) -> dict[str, Any]:
     """Parse one JSON object by the same rules, whatever it holds; of its keys, faults repeat those in `names`.
 
     Raises TooLarge or Malformed.
@@ -154,7 +154,7 @@ def _nodes(node: Any, path: str, names: Names) -> Iterator[tuple[str, Any]]:
     yield path, node
     if isinstance(node, dict):
         for name, child in node.items():
-            yield from _nodes(child, f"{path}.{shown(name, names)}", names)
+            yield from _nodes(child, f"{path}.{printable_name(name, names)}", names)
     elif isinstance(node, list):
         for place, child in enumerate(node):
             yield from _nodes(child, f"{path}[{place}]", names)
@@ -162,7 +162,7 @@ def _nodes(node: Any, path: str, names: Names) -> Iterator[tuple[str, Any]]:
 
 def _root(root: dict[str, Any]) -> str:
     kind = root.get("resourceType")
-    return shown(kind) if isinstance(kind, str) else "$this"
+    return printable_name(kind) if isinstance(kind, str) else "$this"
 
 
 Nodes: TypeAlias = Iterator[tuple[str, Any]]
@@ -172,7 +172,7 @@ def _duplicates(nodes: Nodes, names: Names) -> Iterator[Fault]:
     for path, node in nodes:
         if isinstance(node, _Doubled):
             for name in node.names:
-                yield _fault("twice", f"{path}.{shown(name, names)}")
+                yield _fault("twice", f"{path}.{printable_name(name, names)}")
 
 
 def _numbers(nodes: Nodes, _: Names) -> Iterator[Fault]:

@@ -191,6 +191,9 @@ CHECKED_TYPES: Final = _names(TypeScope.PATIENT, TypeScope.DIRECTORY, TypeScope.
 CONTAINED_TYPES: Final = _names(TypeScope.CONTAINED)
 """The types that are accepted only inside another resource, and are checked there."""
 
+ALL_TYPES: Final = (*CHECKED_TYPES, *CONTAINED_TYPES)
+"""Every type that has a compiled schema."""
+
 FEDERATED_TYPES: Final = tuple(row.name for row in _ROWS if row.is_federated)
 """The types that are asked of other systems."""
 

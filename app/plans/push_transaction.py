@@ -15,7 +15,7 @@ from app.access.caller import Caller, CallerKind
 from app.disclosure.disclose import Question, RecordAccess, refuse
 from app.errors import Fault, Unprocessable
 from app.fhir import references
-from app.fhir.bundles import Entry
+from app.fhir.bundles import TransactionEntry
 from app.fhir.check.check import check
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
@@ -60,7 +60,7 @@ WITHOUT_KEY = frozenset({"Patient", "Provenance"})
 
 
 async def push(
-    record_access: RecordAccess, caller: Caller, entries: Sequence[Entry], *, now: datetime
+    record_access: RecordAccess, caller: Caller, entries: Sequence[TransactionEntry], *, now: datetime
 ) -> list[Written]:
     """Store a transaction's resources, all or none; one result for each entry, in order.
 
@@ -85,7 +85,7 @@ async def push(
     return await write(record_access, caller, work, now=now)
 
 
-def whose(entries: Sequence[Entry]) -> tuple[str | None, PersonalNumber | None]:
+def whose(entries: Sequence[TransactionEntry]) -> tuple[str | None, PersonalNumber | None]:
     """The one person a transaction is about: by the number of its Patient or of a reference, else as `Patient/id`."""
     resources = [entry.resource for entry in entries if entry.resource is not None]
     here = {entry.full_url for entry in entries if entry.type == "Patient"}
@@ -114,7 +114,7 @@ def _logical(resource: Mapping[str, Any]) -> list[tuple[dict[str, Any], Personal
     return found
 
 
-def _faults(entry: Entry) -> list[Fault]:
+def _faults(entry: TransactionEntry) -> list[Fault]:
     if entry.resource is None or entry.method not in {"POST", "PUT"}:
         return [replace(NOT_PUSHED, expression=f"{entry.path}.request.method")]
     kind = entry.resource["resourceType"]
@@ -134,7 +134,7 @@ def _moved(fault: Fault, kind: str, place: str) -> Fault:
     return Fault(fault.code, fault.english, fault.swedish, place + inside, fault.severity)
 
 
-def _draft(entry: Entry, given: Mapping[str, Any]) -> Draft:
+def _draft(entry: TransactionEntry, given: Mapping[str, Any]) -> Draft:
     """Keyed by its identifiers; a reference by personal number becomes one that the write resolves."""
     resource = dict(deepcopy(given))
     for reference, _ in _logical(resource):

@@ -10,7 +10,7 @@ from app.access.caller import Caller, CallerKind
 from app.disclosure.disclose import Question, RecordAccess
 from app.errors import Fault, Unprocessable
 from app.fhir import references
-from app.fhir.bundles import Entry
+from app.fhir.bundles import TransactionEntry
 from app.plans.contract.authorship import revision_drafts
 from app.plans.push_transaction import push
 from app.plans.write.drafts import Draft, Written
@@ -30,7 +30,7 @@ async def create_resource(
     """Store one new resource; of a system client it is a push of one."""
     kind = resource["resourceType"]
     if caller.kind is CallerKind.SYSTEM:
-        entry = Entry(kind, None, "POST", kind, None, None, None, None, resource)
+        entry = TransactionEntry(kind, None, "POST", kind, None, None, None, None, resource)
         return (await push(record_access, caller, [entry], now=now))[0]
     compose, hint = fixed_drafts(Draft(resource, text=text)), record_access.hint(caller)
     work = WriteRequest(

@@ -14,14 +14,14 @@ Token = tuple[str, str, str]
 """An element of the resource, and the system and code that it holds; of a canonical, the address and no code."""
 
 
-def implied(definition: Mapping[str, Any], library: Library) -> list[Token]:
+def implying_codes(definition: Mapping[str, Any], library: Library) -> list[Token]:
     """What a resource has to hold for the profile to be implied; nothing if no code implies it."""
-    found = set(_asked(tree(definition)))
+    found = set(_required_codes(tree(definition)))
     parent = next(iter(library.ancestors(definition)), None)
     if parent is None:
         return sorted(_ours(found))
-    above = set(implied(parent, library))
-    added = found - set(_asked(tree(parent)))
+    above = set(implying_codes(parent, library))
+    added = found - set(_required_codes(tree(parent)))
     own = _ours(added) or {token for token in added if token[2]}
     return sorted(above | own) if own else []
 
@@ -30,7 +30,7 @@ def _ours(tokens: set[Token]) -> set[Token]:
     return {token for token in tokens if token[1].startswith(CANONICAL)}
 
 
-def _asked(root: Node) -> Iterator[Token]:
+def _required_codes(root: Node) -> Iterator[Token]:
     """Yield each code that a resource must hold in an element of its own."""
     for name, child in root.children.items():
         for part in (child, *child.slices.values()):

@@ -8,11 +8,20 @@ https://hl7.org/fhir/R4/profiling.html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from app.fhir.canonicals import FHIR, last
+from app.fhir.canonicals import STRUCTURE_DEFINITION, last_segment
 from app.fhir.primitives import PRIMITIVES
-from fhir_profiles.compiler.descriptions import described, listed, worded
-from fhir_profiles.compiler.schema_parts import BOUND, Schema, all_of, any_of, bound, holds, refers, spelled
-from fhir_profiles.compiler.slices import matches, without_discriminator
+from fhir_profiles.compiler.descriptions import joined_names, slice_text, value_text
+from fhir_profiles.compiler.schema_parts import (
+    BOUND_TYPES,
+    Schema,
+    all_of,
+    any_of,
+    binding_schema,
+    choice_name,
+    reference_schema,
+    value_schema,
+)
+from fhir_profiles.compiler.slices import slice_schema, without_discriminator
 from fhir_profiles.compiler.snapshots import Library, Node, Unsupported, tree
 
 Bases = Mapping[str, Schema]
@@ -33,7 +42,7 @@ class Place(NamedTuple):
     refused: list[str]
 
 
-class Compiler:
+class OverlayCompiler:
     """The demands of one definition (`made`) and the targets that it wants (`targets`), as they are found."""
 
     def __init__(self, bases: Bases, library: Library) -> None:
@@ -68,7 +77,7 @@ class Compiler:
                 yield Place(child, of, [] if none else [name], [name] if none else [])
                 continue
             for each in (child, *child.slices.values()):
-                wanted = {spelled(name, kind["code"]) for kind in each.element["type"]}
+                wanted = {choice_name(name, kind["code"]) for kind in each.element["type"]}
                 every = [one for one in self._bases[of]["properties"] if self._is_choice(of, one, name)]
                 allowed = [one for one in every if one in wanted and each.element["max"] != "0"]
                 refused = set(every) - set(allowed) if each is child else wanted - set(allowed)
@@ -82,7 +91,7 @@ class Compiler:
         return known
 
     def _is_choice(self, of: str, name: str, choice: str) -> bool:
-        return spelled(choice, (self._held(of, name) or "-").partition(":")[0]) == name
+        return choice_name(choice, (self._held(of, name) or "-").partition(":")[0]) == name
 
     def _held(self, of: str, name: str) -> str | None:
         """The base's name for the value of an element; None for a resource."""
@@ -106,7 +115,7 @@ class Compiler:
             return [self._demand(node, "none", {"required": ["extension"]}, "parts")]
         if refused and not (names and least):
             none = {"properties": {spelling: False for one in refused for spelling in (one, f"_{one}")}}
-            return [self._demand(node, "none", none, *(["choice", listed(names)] if names else ["none"]))]
+            return [self._demand(node, "none", none, *(["choice", joined_names(names)] if names else ["none"]))]
         if not refused and (least <= node.element["base"]["min"] or _is_asked_by_slices(node)):
             return []
         if least > 1:
@@ -114,7 +123,7 @@ class Compiler:
             return [self._demand(node, "few", few, "few", str(least), at=names[0])]
         there = any_of([{"required": [one]} for name in names for one in _spellings(node, name)])
         if refused or len(names) > 1:
-            return [self._demand(node, "there", there, "choice", listed(names))]
+            return [self._demand(node, "there", there, "choice", joined_names(names))]
         return [self._demand(node, "there", there, "missing", at=names[0])]
 
     def _element(self, place: Place, name: str) -> tuple[list[Schema], list[Schema]]:
@@ -130,9 +139,9 @@ class Compiler:
         on_object = []
         known = []
         for part in node.slices.values():
-            match = matches(node, part, self._library)
+            match = slice_schema(node, part, self._library)
             known.append(match)
-            what = described(node, part)
+            what = slice_text(node, part)
             on_object += self._slice_there(part, name, match, what)
             found += self._slice(Place(without_discriminator(node, part), place.of, [name], []), match, what)
         if known and (rule := self._closed(place, known)):
@@ -178,7 +187,7 @@ class Compiler:
             return None
         also = [_ADDRESS] if rules == "open" else []
         parts = node.slices.values()
-        names = listed([each.element["sliceName"] if is_part else described(node, each) for each in parts])
+        names = joined_names([each.element["sliceName"] if is_part else slice_text(node, each) for each in parts])
         return self._demand(node, "closed", {"items": {"anyOf": [*known, *also]}}, "closed", names)
 
     def _value(self, place: Place, name: str) -> list[Schema]:
@@ -187,9 +196,9 @@ class Compiler:
         held = self._held(place.of, name)
         found = []
         if node.given is not None:
-            found.append(self._demand(node, "value", holds(node.given), "value", worded(node.given.value)))
+            found.append(self._demand(node, "value", value_schema(node.given), "value", value_text(node.given.value)))
         for kind in node.element.get("type", ()):
-            if not node.path.endswith("[x]") or name.endswith(spelled("[x]", kind["code"])):
+            if not node.path.endswith("[x]") or name.endswith(choice_name("[x]", kind["code"])):
                 found += self._of_type(node, kind, held)
         if node.children and held is not None and not _is_primitive(held):
             found.append(self.content(node, held))
@@ -207,8 +216,8 @@ class Compiler:
         """What a type's binding, targets and profile ask."""
         found = []
         binding = node.element.get("binding", {})
-        is_bound = binding.get("strength") == "required" and kind["code"] in BOUND
-        if is_bound and held != f"code:{last(binding['valueSet'])}":
+        is_bound = binding.get("strength") == "required" and kind["code"] in BOUND_TYPES
+        if is_bound and held != f"code:{last_segment(binding['valueSet'])}":
             found.append(self._bound(node, kind["code"], binding["valueSet"]))
         if kind["code"] == "Reference":
             found += self._reference(node, kind.get("targetProfile", ()), held or "")
@@ -225,19 +234,27 @@ class Compiler:
 
     def _bound(self, node: Node, kind: str, value_set: str) -> Schema:
         codes = self._library.codes(value_set)
-        words = listed([code for each in codes.values() for code in each])
-        return self._demand(node, f"code-{kind}", bound(kind, codes), "code", value_set.partition("|")[0], words)
+        words = joined_names([code for each in codes.values() for code in each])
+        return self._demand(
+            node, f"code-{kind}", binding_schema(kind, codes), "code", value_set.partition("|")[0], words
+        )
 
     def _reference(self, node: Node, profiles: Sequence[str], held: str) -> list[Schema]:
         types = sorted({self._library.type_of(each) for each in profiles})
-        if not all(each.startswith(FHIR) for each in profiles) and ":" not in node.element["id"]:
-            path = [spelled(step, "Reference") for step in node.path.split(".")[1:]]
+        if not all(each.startswith(STRUCTURE_DEFINITION) for each in profiles) and ":" not in node.element["id"]:
+            path = [choice_name(step, "Reference") for step in node.path.split(".")[1:]]
             wanted = [[self._library.type_of(each), each] for each in profiles]
             self.targets.append({"path": path, "profiles": wanted})
         if not types or "Resource" in types or set(types) == set(held.partition(":")[2].split(",")):
             return []
         return [
-            self._demand(node, "target", refers(types), "target", listed(_types_and_names(profiles, self._library)))
+            self._demand(
+                node,
+                "target",
+                reference_schema(types),
+                "target",
+                joined_names(_types_and_names(profiles, self._library)),
+            )
         ]
 
 
@@ -254,7 +271,10 @@ def last_of(node: Node) -> str:
 def _types_and_names(profiles: Sequence[str], library: Library) -> list[str]:
     """The types of what is referred to, of a profile its name too."""
     types = [library.type_of(each) for each in profiles]
-    return [kind if kind == last(url) else f"{kind} ({last(url)})" for kind, url in zip(types, profiles, strict=True)]
+    return [
+        kind if kind == last_segment(url) else f"{kind} ({last_segment(url)})"
+        for kind, url in zip(types, profiles, strict=True)
+    ]
 
 
 def _is_primitive(held: str) -> bool:

@@ -17,11 +17,11 @@ from app.fhir.check.profile_rules import RULES
 from app.fhir.check.questionnaires import QUESTIONS
 from app.fhir.check.terminology import CODES
 from app.fhir.schema_files import SCHEMAS, definitions
-from fhir_profiles.compiler.implied import implied
-from fhir_profiles.compiler.overlays import Compiler, named
-from fhir_profiles.compiler.questionnaires import compiled as questions
+from fhir_profiles.compiler.implied import implying_codes
+from fhir_profiles.compiler.overlays import OverlayCompiler, named
+from fhir_profiles.compiler.questionnaires import compile_questionnaires
 from fhir_profiles.compiler.snapshots import Library, Unsupported, tree
-from fhir_profiles.compiler.terminology import compiled as codes
+from fhir_profiles.compiler.terminology import compile_code_systems
 
 FOREIGN: Final = (
     "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
@@ -38,7 +38,7 @@ OURS: Final = "sp-"
 """What the keys of our own rules start with."""
 
 
-def compiled(built: Path, packages: Sequence[Path]) -> Iterator[dict[str, Any]]:
+def compile_overlays(built: Path, packages: Sequence[Path]) -> Iterator[dict[str, Any]]:
     """Yield the overlay of each definition in our own directory, then those of others that are at hand."""
     library = Library(built, *packages)
     for path in sorted(built.glob("StructureDefinition-*.json")):
@@ -53,7 +53,7 @@ def compiled(built: Path, packages: Sequence[Path]) -> Iterator[dict[str, Any]]:
 def overlay(definition: Mapping[str, Any], library: Library) -> dict[str, Any]:
     """Compile one definition."""
     kind, root = definition["type"], tree(definition)
-    compiler = Compiler(definitions(kind if definition["kind"] == "resource" else "definitions"), library)
+    compiler = OverlayCompiler(definitions(kind if definition["kind"] == "resource" else "definitions"), library)
     content = compiler.content(root, kind)
     made = {
         "id": definition["id"],
@@ -61,7 +61,7 @@ def overlay(definition: Mapping[str, Any], library: Library) -> dict[str, Any]:
         "type": kind,
         "abstract": definition["abstract"],
         "above": [each["url"] for each in library.ancestors(definition)],
-        "implied": [] if kind == "Extension" else implied(definition, library),
+        "implied": [] if kind == "Extension" else implying_codes(definition, library),
         "rules": list(_rules(definition)),
         "targets": compiler.targets,
     }
@@ -95,7 +95,7 @@ def _rules(definition: Mapping[str, Any]) -> Iterator[str]:
                 yield constraint["key"]
 
 
-def written(made: Mapping[str, Any]) -> str:
+def overlay_text(made: Mapping[str, Any]) -> str:
     """Write an overlay, one definition a line, the same for the same input."""
     schema = dict(made["schema"])
     demands = ",\n".join(f"{_json(name)}:{_json(demand)}" for name, demand in schema.pop("$defs").items())
@@ -111,8 +111,8 @@ def _json(value: Any) -> str:
 def terminology(built: Path) -> dict[str, Any]:
     """The files of the terminology, by their names."""
     return {
-        CODES.name: codes(_published(built, "CodeSystem")),
-        QUESTIONS.name: questions(_published(built, "Questionnaire")),
+        CODES.name: compile_code_systems(_published(built, "CodeSystem")),
+        QUESTIONS.name: compile_questionnaires(_published(built, "Questionnaire")),
     }
 
 
@@ -128,8 +128,8 @@ def main(arguments: list[str], target: Path = SCHEMAS) -> int:
     built, *packages = map(Path, arguments)
     for folder in ("profiles", "terminology"):
         (target / folder).mkdir(parents=True, exist_ok=True)
-    for made in compiled(built, packages):
-        (target / "profiles" / f"{made['id']}.json").write_text(written(made), "utf-8")
+    for made in compile_overlays(built, packages):
+        (target / "profiles" / f"{made['id']}.json").write_text(overlay_text(made), "utf-8")
     for name, read in terminology(built).items():
         lines = ",\n".join(f"{_json(url)}:{_json(each)}" for url, each in read.items())
         (target / "terminology" / name).write_text(f"{{{lines}}}\n", "utf-8")

@@ -6,10 +6,12 @@ from typing import Any
 from app.fhir.check.questionnaires import Question
 
 
-def compiled(published: Iterable[Mapping[str, Any]]) -> dict[str, list[Question]]:
+def compile_questionnaires(published: Iterable[Mapping[str, Any]]) -> dict[str, list[Question]]:
     """What Questionnaire resources ask, as it is read here."""
-    return {each["url"]: _asked(each) for each in published}
+    return {each["url"]: _questions_below(each) for each in published}
 
 
-def _asked(node: Mapping[str, Any]) -> list[Question]:
-    return [{"linkId": one["linkId"], "type": one["type"], "item": _asked(one)} for one in node.get("item", ())]
+def _questions_below(node: Mapping[str, Any]) -> list[Question]:
+    return [
+        {"linkId": one["linkId"], "type": one["type"], "item": _questions_below(one)} for one in node.get("item", ())
+    ]

@@ -55,7 +55,7 @@ def _first(kind: str, first: str) -> Schema:
     return {"if": _is("type", kind), "then": entry}
 
 
-SHAPES: Final[Mapping[str, Mapping[str, Schema]]] = {
+INVARIANT_SCHEMAS: Final[Mapping[str, Mapping[str, Schema]]] = {
     "Age": _QUANTITY
     | {"age-1": {"allOf": [_of_unit(), {"properties": {"value": {"exclusiveMinimum": 0}}}]}},
     "Appointment": {

@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from app.fhir.canonicals import last
+from app.fhir.canonicals import last_segment
 from app.fhir.primitives import PRIMITIVES
 from app.fhir.schema_files import SCHEMAS
-from app.fhir.types import CHECKED_TYPES, CONTAINED_TYPES
-from fhir_profiles.compiler.r4_invariants import SHAPES
-from fhir_profiles.compiler.schema_parts import pattern, refers, spelled
-from fhir_profiles.compiler.snapshots import flat
+from app.fhir.types import ALL_TYPES
+from fhir_profiles.compiler.r4_invariants import INVARIANT_SCHEMAS
+from fhir_profiles.compiler.schema_parts import choice_name, pattern_schema, reference_schema
+from fhir_profiles.compiler.snapshots import all_codes
 
 Schema = dict[str, Any]
 Element = Mapping[str, Any]
@@ -47,7 +47,7 @@ _RESOURCE: Final[Schema] = {
 
 
 @dataclass
-class Compiler:
+class SchemaCompiler:
     """The definitions made so far, from the package in a directory; those that derive from others come last."""
 
     directory: Path
@@ -65,7 +65,9 @@ class Compiler:
         """Return the definitions that are no resource's alone, those that derive from others made now."""
         for name, targets in self.targets.items():
             any_target = self.made["Reference"]
-            self.made[name] = any_target | {"properties": any_target["properties"] | refers(targets)["properties"]}
+            self.made[name] = any_target | {
+                "properties": any_target["properties"] | reference_schema(targets)["properties"]
+            }
         for name in self.nullable:
             schema = self.made[name]
             codes = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
@@ -120,7 +122,7 @@ class Compiler:
             return [name]
         names = []
         for kind in _types(element):
-            here = spelled(name, kind["code"])
+            here = choice_name(name, kind["code"])
             names.append(here)
             self._property(element, kind, here, properties)
         return names
@@ -147,12 +149,12 @@ class Compiler:
         if code == "code" and binding.get("strength") == "required":
             return _ref(self._codes(binding["valueSet"]))
         self._type(code)
-        rules = [rule for profile in kind.get("profile", ()) for rule in self._rules(last(profile))]
+        rules = [rule for profile in kind.get("profile", ()) for rule in self._rules(last_segment(profile))]
         return {"allOf": [_ref(code), *rules]} if rules else _with_given(element, _ref(code))
 
     def _rules(self, name: str) -> list[Schema]:
         """The invariants of a type, an element or a profile."""
-        shapes = SHAPES.get(name, {})
+        shapes = INVARIANT_SCHEMAS.get(name, {})
         self.made |= {f"invariant:{key}": dict(shape) for key, shape in shapes.items()}
         return [_ref(f"invariant:{key}") for key in shapes]
 
@@ -185,21 +187,21 @@ class Compiler:
 
     def _listed(self, include: Mapping[str, Any]) -> Iterator[str]:
         system = include["system"].rpartition("/")[2]
-        yield from flat(include.get("concept") or self._read(f"CodeSystem-{system}")["concept"])
+        yield from all_codes(include.get("concept") or self._read(f"CodeSystem-{system}")["concept"])
 
     def _read(self, name: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.directory / f"{name}.json").read_text())
         return found
 
 
-def compiled(directory: Path, types: Iterable[str] = CHECKED_TYPES + CONTAINED_TYPES) -> dict[str, Schema]:
+def compile_schemas(directory: Path, types: Iterable[str] = ALL_TYPES) -> dict[str, Schema]:
     """Compile the resource types; return the schemas by the names of their files."""
-    compiler = Compiler(directory)
+    compiler = SchemaCompiler(directory)
     schemas = {name: compiler.resource(name) for name in types}
     return schemas | {SHARED: compiler.shared()}
 
 
-def written(schema: Schema) -> str:
+def schema_text(schema: Schema) -> str:
     """Write a schema, one definition a line, the same for the same input."""
     lines = ",\n".join(
         f"{json.dumps(name)}:{json.dumps(definition, separators=(',', ':'), sort_keys=True)}"
@@ -209,14 +211,14 @@ def written(schema: Schema) -> str:
     return f'{{{head}"$defs":{{\n{lines}\n}}}}\n'
 
 
-def main(arguments: list[str], target: Path = TARGET, types: Iterable[str] = CHECKED_TYPES + CONTAINED_TYPES) -> int:
+def main(arguments: list[str], target: Path = TARGET, types: Iterable[str] = ALL_TYPES) -> int:
     """Compile the package in the directory that is the one argument."""
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m fhir_profiles.compiler.r4_schemas PACKAGE_DIRECTORY\n")
         return 2
     target.mkdir(exist_ok=True)
-    for name, schema in compiled(Path(arguments[0]), types).items():
-        (target / f"{name}.json").write_text(written(schema))
+    for name, schema in compile_schemas(Path(arguments[0]), types).items():
+        (target / f"{name}.json").write_text(schema_text(schema))
     return 0
 
 
@@ -296,7 +298,7 @@ def _with_given(element: Element, schema: Schema) -> Schema:
         if name.startswith("fixed"):
             return {"allOf": [schema, {"const": value}]}
         if name.startswith("pattern"):
-            return {"allOf": [schema, pattern(value)]}
+            return {"allOf": [schema, pattern_schema(value)]}
     return schema
 
 

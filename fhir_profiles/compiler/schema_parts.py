@@ -11,7 +11,7 @@ Schema = dict[str, Any]
 _TO: Final = rf"{ID}(?:/_history/{ID})?"
 
 
-def spelled(name: str, kind: str) -> str:
+def choice_name(name: str, kind: str) -> str:
     """The name in JSON of a choice such as `value[x]`, for one of its types."""
     return name.replace("[x]", kind[0].upper() + kind[1:])
 
@@ -26,40 +26,40 @@ def all_of(schemas: Sequence[Schema]) -> Schema:
     return {"allOf": list(schemas)} if len(schemas) > 1 else next(iter(schemas), {})
 
 
-def pattern(value: Any) -> Schema:
+def pattern_schema(value: Any) -> Schema:
     """A value that holds at least this."""
     if isinstance(value, dict):
-        return {"required": sorted(value), "properties": {name: pattern(child) for name, child in value.items()}}
+        return {"required": sorted(value), "properties": {name: pattern_schema(child) for name, child in value.items()}}
     if isinstance(value, list):
-        return all_of([{"contains": pattern(child)} for child in value])
+        return all_of([{"contains": pattern_schema(child)} for child in value])
     return {"const": value}
 
 
-def holds(given: Given) -> Schema:
+def value_schema(given: Given) -> Schema:
     """A value that is the fixed one, or holds the pattern."""
-    return {"const": given.value} if given.exact else pattern(given.value)
+    return {"const": given.value} if given.exact else pattern_schema(given.value)
 
 
-def holds_at(value: Any, steps: Sequence[str]) -> Schema | None:
+def value_schema_at(value: Any, steps: Sequence[str]) -> Schema | None:
     """A value that holds, at these steps, what this one has there; None if it has nothing there."""
     if isinstance(value, list):
-        found = [holds_at(each, steps) for each in value]
+        found = [value_schema_at(each, steps) for each in value]
         return all_of([{"contains": each} for each in found]) if found and None not in found else None
     if not steps:
-        return pattern(value)
+        return pattern_schema(value)
     first, *rest = steps
-    inner = holds_at(value[first], rest) if isinstance(value, dict) and first in value else None
+    inner = value_schema_at(value[first], rest) if isinstance(value, dict) and first in value else None
     return {"required": [first], "properties": {first: inner}} if inner else None
 
 
-BOUND: Final = frozenset({"code", "Coding", "CodeableConcept", "Quantity", "string", "uri"})
+BOUND_TYPES: Final = frozenset({"code", "Coding", "CodeableConcept", "Quantity", "string", "uri"})
 """The types that a binding is about; it says nothing of the others of a choice."""
 
 
-def bound(kind: str, codes: Mapping[str, Sequence[str]]) -> Schema:
+def binding_schema(kind: str, codes: Mapping[str, Sequence[str]]) -> Schema:
     """A value of this type with a code of the set: at least one coding of a concept does."""
     if kind == "CodeableConcept":
-        return {"required": ["coding"], "properties": {"coding": {"contains": bound("Coding", codes)}}}
+        return {"required": ["coding"], "properties": {"coding": {"contains": binding_schema("Coding", codes)}}}
     if kind in {"Coding", "Quantity"}:
         return any_of(
             [
@@ -73,7 +73,7 @@ def bound(kind: str, codes: Mapping[str, Sequence[str]]) -> Schema:
     return {"enum": sorted({code for listed in codes.values() for code in listed})}
 
 
-def refers(types: Sequence[str]) -> Schema:
+def reference_schema(types: Sequence[str]) -> Schema:
     """A reference to one of these types, as far as it tells its type: an address of no FHIR server does not."""
     names = "|".join(types)
     literal = {
@@ -85,7 +85,7 @@ def refers(types: Sequence[str]) -> Schema:
     return {"properties": {"reference": literal, "type": {"enum": list(types)}}}
 
 
-def tells(types: Sequence[str]) -> Schema:
+def typed_reference_schema(types: Sequence[str]) -> Schema:
     """A reference that says that it is to one of these types."""
     literal = {"pattern": rf"(?:^|/)(?:{'|'.join(types)})/{_TO}$"}
     return {

@@ -53,7 +53,7 @@ def expression_for(resource_type: str, expression: str) -> str:
     return " | ".join(branch for branch in branches if branch.startswith(own))
 
 
-def written(compiled: Mapping[str, Mapping[str, Row]]) -> str:
+def table_text(compiled: Mapping[str, Mapping[str, Row]]) -> str:
     """Write the table as JSON, one parameter a line, the same for the same input."""
     types = []
     for resource_type, rows in compiled.items():
@@ -75,7 +75,7 @@ def main(arguments: list[str], target: Path = SEARCH_PARAMETERS) -> int:
         return 2
     built, package = map(Path, arguments)
     definitions = [*read_definitions(package), *read_definitions(built)]
-    target.write_text(written(compile_search_parameters(definitions, SEARCHED_TYPES)), "utf-8")
+    target.write_text(table_text(compile_search_parameters(definitions, SEARCHED_TYPES)), "utf-8")
     return 0
 
 

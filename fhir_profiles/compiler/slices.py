@@ -7,7 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from fhir_profiles.compiler.schema_parts import Schema, all_of, any_of, bound, holds, holds_at, spelled, tells
+from fhir_profiles.compiler.schema_parts import (
+    Schema,
+    all_of,
+    any_of,
+    binding_schema,
+    choice_name,
+    typed_reference_schema,
+    value_schema,
+    value_schema_at,
+)
 from fhir_profiles.compiler.snapshots import Library, Node, Unsupported
 
 _STEP: Final = re.compile(r"extension\('([^']+)'\)|([^.()]+(?:\(\))?)")
@@ -21,24 +30,26 @@ class Discriminator(NamedTuple):
     library: Library
 
 
-def matches(sliced: Node, part: Node, library: Library) -> Schema:
+def slice_schema(sliced: Node, part: Node, library: Library) -> Schema:
     """What an item of a list matches if it belongs to the slice `part`."""
     rules = sliced.element.get("slicing", {})
-    discriminators = rules.get("discriminator") or (_BY_URL if url_of(part) else [])
+    discriminators = rules.get("discriminator") or (_BY_URL if extension_url(part) else [])
     if not discriminators:
         raise Unsupported(f"{part.element['id']}: a slice without a discriminator")
-    found = [
-        _matches(part, steps(each["path"]), Discriminator(each["type"], library)) for each in discriminators
-    ]  # fmt: skip
-    return all_of(found)
+    return all_of(
+        [
+            _matches(part, discriminator_steps(rule["path"]), Discriminator(rule["type"], library))
+            for rule in discriminators
+        ]
+    )
 
 
-def steps(path: str) -> list[str]:
+def discriminator_steps(path: str) -> list[str]:
     """A discriminator's path, step by step; of an extension its URL."""
     return [url or name for url, name in _STEP.findall(path) if name != "$this"]
 
 
-def url_of(part: Node) -> str | None:
+def extension_url(part: Node) -> str | None:
     """The URL of the extension that a slice is for."""
     given = part.children["url"].given if "url" in part.children else None
     kind: Mapping[str, Any] = next(iter(part.element.get("type", ())), {})
@@ -65,7 +76,7 @@ def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
     child = node.children.get(first) or node.children.get(f"{first}[x]")
     if child is None:
         raise Unsupported(f"{node.element['id']}: nothing is said of {first}, which tells slices apart")
-    names = [first] if first in node.children else [spelled(f"{first}[x]", each["code"]) for each in _types(child)]
+    names = [first] if first in node.children else [choice_name(f"{first}[x]", each["code"]) for each in _types(child)]
     if not rest and by.kind == "exists":
         there = any_of([{"required": [name]} for name in names])
         return there if child.element["min"] else {"not": there}
@@ -79,18 +90,18 @@ def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
 def _of_its_own(node: Node, first: str, rest: Sequence[str], by: Discriminator) -> Schema | None:
     """What needs no look at the children: a value given whole, an extension's URL, the target of a reference."""
     if first == "resolve()" and not rest:
-        return tells(_target_types(node, by.library))
+        return typed_reference_schema(_target_types(node, by.library))
     if ":" in first:
         return _of_extension(node, first, rest, by)
     given = node.given
-    if given is not None and (found := holds_at(given.value, [first, *rest])):
+    if given is not None and (found := value_schema_at(given.value, [first, *rest])):
         return found
-    return _by_url(url_of(node)) if first == "url" and url_of(node) else None
+    return _by_url(extension_url(node)) if first == "url" and extension_url(node) else None
 
 
 def _of_extension(node: Node, url: str, rest: Sequence[str], by: Discriminator) -> Schema:
     for part in node.children["extension"].slices.values():
-        if url_of(part) == url:
+        if extension_url(part) == url:
             item = all_of([_by_url(url), *([_matches(part, rest, by)] if rest else [])])
             return {"required": ["extension"], "properties": {"extension": {"contains": item}}}
     raise Unsupported(f"{node.element['id']}: nothing is said of the extension that tells slices apart")
@@ -106,10 +117,10 @@ def _itself(node: Node, by: Discriminator) -> Schema:
         types = [kind for each in _types(node) for kind in _resource_types(each, by.library)]
         return {"required": ["resourceType"], "properties": {"resourceType": {"enum": types}}}
     if node.given is not None:
-        return holds(node.given)
+        return value_schema(node.given)
     binding = node.element.get("binding", {})
     if binding.get("strength") == "required":
-        return bound(_types(node)[0]["code"], by.library.codes(binding["valueSet"]))
+        return binding_schema(_types(node)[0]["code"], by.library.codes(binding["valueSet"]))
     raise Unsupported(f"{node.element['id']}: no value tells this slice from others")
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from app.fhir.canonicals import FHIR
+from app.fhir.canonicals import STRUCTURE_DEFINITION
 
 Element = Mapping[str, Any]
 
-NAMED_FOR_TYPE: Final = (FHIR, "http://hl7.se/fhir/ig/base/StructureDefinition/SEBase")
+NAMED_FOR_TYPE: Final = (STRUCTURE_DEFINITION, "http://hl7.se/fhir/ig/base/StructureDefinition/SEBase")
 """What the canonicals of definitions start with that are named for their type."""
 
 
@@ -133,7 +133,7 @@ class Library:
         found = self._found("CodeSystem", include["system"])
         if found is None or found["content"] != "complete":
             raise Unsupported(f"{include['system']}: a code system that is not at hand")
-        return {include["system"]: list(flat(found["concept"]))}
+        return {include["system"]: list(all_codes(found["concept"]))}
 
     def _found(self, kind: str, canonical: str) -> dict[str, Any] | None:
         name = f"{kind}-{canonical.rpartition('/')[2]}.json"
@@ -145,8 +145,8 @@ class Library:
         return None
 
 
-def flat(concepts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def all_codes(concepts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """The codes of a code system, those below others too."""
     for concept in concepts:
         yield concept["code"]
-        yield from flat(concept.get("concept", ()))
+        yield from all_codes(concept.get("concept", ()))

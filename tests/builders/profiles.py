@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from app.fhir.check.profile_messages import demanded
-from app.fhir.check.profiles import profile_of
+from app.fhir.check.profile_messages import profile_fault
+from app.fhir.check.profiles import profile_from_overlay
 from fhir_profiles.compiler.profile_schemas import overlay
 from fhir_profiles.compiler.snapshots import Library
 
@@ -95,11 +95,11 @@ def library(directory: Path, *definitions):
 
 def compiled(directory: Path, *definitions):
     """The profile that the first definition compiles to, the others being at hand."""
-    return profile_of(overlay(definitions[0], library(directory, *definitions)))
+    return profile_from_overlay(overlay(definitions[0], library(directory, *definitions)))
 
 
 def found(profile, resource):
-    """What a profile finds in a resource: the rows of DEMANDS by their places."""
+    """What a profile finds in a resource: the rows of PROFILE_MESSAGES by their places."""
     names = {demand["says"][0] for demand in profile.schema["$defs"].values()}
     said = {}
     for fault in profile.lacks(resource, profile.type):
@@ -113,4 +113,4 @@ def _of(profile, name):
 
 
 def _is_said(fault, says, of):
-    return demanded(says[0], fault.expression, of, says[1:]) == fault
+    return profile_fault(says[0], fault.expression, of, says[1:]) == fault

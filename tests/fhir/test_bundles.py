@@ -5,7 +5,7 @@ import json
 import pytest
 
 from app.errors import TooLarge, Unprocessable
-from app.fhir.bundles import MOST_ENTRIES, Answer, entries_of_transaction, searchset, transaction_response
+from app.fhir.bundles import MOST_ENTRIES, EntryResponse, entries_of_transaction, searchset, transaction_response
 from app.fhir.check.check import check
 from app.fhir.strict_json import parse
 
@@ -126,8 +126,8 @@ def test_a_response_is_valid_and_in_order():
     body = json.dumps(PLAN)
     outcome = {"resourceType": "OperationOutcome", "issue": [{"severity": "information", "code": "informational"}]}
     answers = [
-        Answer("201 Created", "CarePlan/a/_history/1", 'W/"1"', "2026-05-17T10:00:00Z", body=body),
-        Answer("200 OK", outcome=outcome),
+        EntryResponse("201 Created", "CarePlan/a/_history/1", 'W/"1"', "2026-05-17T10:00:00Z", body=body),
+        EntryResponse("200 OK", outcome=outcome),
     ]
     bundle = parse(transaction_response(answers))
     assert check(bundle) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.errors import Unprocessable
 from app.fhir.codes import HSA_ID, ORGANISATIONSNUMMER, PERSONNUMMER, RESERVNUMMER, SAMORDNINGSNUMMER
 from app.fhir.identifiers import (
-    NumberKind,
+    NumberType,
     PersonalNumber,
     holds_personal_number,
     normalise_system,
@@ -74,7 +74,7 @@ def test_published_test_numbers_are_personal_numbers(value):
     """Twelve digits, with and without a hyphen, with spaces around, under the OID too."""
     number = parse_personal(PERSONNUMMER, value)
     assert number == parse_personal("urn:oid:1.2.752.129.2.1.3.1", f" {value[:8]}-{value[8:]} ")
-    assert number.kind is NumberKind.PERSONNUMMER
+    assert number.kind is NumberType.PERSONNUMMER
     assert number.value == value
     assert number.birth_date == date(int(value[:4]), int(value[4:6]), int(value[6:8]))
 
@@ -83,7 +83,7 @@ def test_a_samordningsnummer_has_sixty_added_to_the_day():
     """Its birth date has not."""
     number = parse_personal("1.2.752.129.2.1.3.3", COORDINATION)
     assert number == PersonalNumber(SAMORDNINGSNUMMER, COORDINATION, date(1961, 9, 13))
-    assert number.kind is NumberKind.SAMORDNINGSNUMMER
+    assert number.kind is NumberType.SAMORDNINGSNUMMER
 
 
 def test_a_reservnummer_may_or_may_not_start_with_a_date():

@@ -3,7 +3,7 @@
 import pytest
 
 from app.access.classification import InformationClass, classify
-from app.fhir.check.invariants import TYPES as INVARIANTS
+from app.fhir.check.invariants import TYPE_INVARIANTS
 from app.fhir.schema_files import definitions
 from app.fhir.types import (
     ACTOR_TYPES,
@@ -57,5 +57,5 @@ def test_every_stored_type_has_an_information_class(name):
 
 def test_tables_by_type_know_only_types_that_have_a_row():
     """A type that goes leaves no row behind in another room."""
-    assert INVARIANTS.keys() <= TYPES.keys()
+    assert TYPE_INVARIANTS.keys() <= TYPES.keys()
     assert RENDER.keys() <= set(STORED_TYPES)

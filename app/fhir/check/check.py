@@ -13,17 +13,14 @@ from typing import Any, Final, NamedTuple
 from app.errors import MOST_FAULTS, Fault
 from app.fhir.check import extensions, profiles, questionnaires, reference_targets, terminology
 from app.fhir.check.first_errors import first_errors
-from app.fhir.check.invariants import broken, objects
+from app.fhir.check.invariants import broken_invariants, objects_of
 from app.fhir.check.messages import fault
 from app.fhir.check.profile_rules import violations
-from app.fhir.check.schema_errors import said
-from app.fhir.primitives import WHOLE
+from app.fhir.check.schema_errors import error_faults
+from app.fhir.primitives import INTEGER_TYPES
 from app.fhir.schema_files import Validator, definitions, validator
-from app.fhir.schema_names import shown
-from app.fhir.types import CHECKED_TYPES, CONTAINED_TYPES
-
-ANY_TYPE: Final = CHECKED_TYPES + CONTAINED_TYPES
-"""Every type that there is a schema of."""
+from app.fhir.schema_names import printable_name
+from app.fhir.types import ALL_TYPES, CHECKED_TYPES
 
 _DEFINITIONS: Final = "#/$defs/"
 
@@ -44,14 +41,14 @@ def check(
     Takes what `app.fhir.strict_json.parse` returned, or what we built. A type that is not among `types` gives one fault
     with the code not-supported. `asked` are canonicals of profiles that hold beside those of the resource itself.
     """
-    path = shown(str(resource.get("resourceType", "Resource")))
+    path = printable_name(str(resource.get("resourceType", "Resource")))
     found = _checked(resource, path, types, asked)
     return list(_first_different(found))
 
 
 def check_envelope(bundle: Mapping[str, Any]) -> list[Fault]:
     """Return what is wrong with a Bundle itself, whatever its entries hold."""
-    return list(_first_different(_itself(bundle, "Bundle", reference_targets.NOTHING, ())))
+    return list(_first_different(_itself(bundle, "Bundle", reference_targets.EMPTY_SCOPE, ())))
 
 
 def _first_different(faults: Iterable[Fault]) -> Iterator[Fault]:
@@ -87,7 +84,9 @@ def _whole(definitions: Mapping[str, Any]) -> frozenset[str]:
         for definition in definitions.values()
         for name, value in definition.get("properties", {}).items()
     ]
-    return frozenset(name for name, used in uses if used in WHOLE) - {name for name, used in uses if used == "decimal"}
+    return frozenset(name for name, used in uses if used in INTEGER_TYPES) - {
+        name for name, used in uses if used == "decimal"
+    }
 
 
 def _checked(
@@ -95,60 +94,60 @@ def _checked(
     path: str,
     types: Sequence[str],
     asked: Sequence[str] = (),
-    around: reference_targets.Around | None = None,
+    around: reference_targets.ReferenceScope | None = None,
 ) -> Iterator[Fault]:
     """Check a resource and those inside it; `around` is what it may refer to, where that is not all its own."""
     if resource.get("resourceType") not in types:
         yield fault("not-supported", path)
         return
-    around = around or reference_targets.around(resource)
+    around = around or reference_targets.resource_scope(resource)
     yield from _itself(resource, path, around, asked)
     for each, where in _of(resource, "contained"):
-        yield from _checked(each, f"{path}.{where}", ANY_TYPE, around=around)
+        yield from _checked(each, f"{path}.{where}", ALL_TYPES, around=around)
     if resource["resourceType"] == "Bundle":
         yield from _entries(resource, path, types)
 
 
 def _itself(
-    resource: Mapping[str, Any], path: str, around: reference_targets.Around, asked: Sequence[str]
+    resource: Mapping[str, Any], path: str, around: reference_targets.ReferenceScope, asked: Sequence[str]
 ) -> Iterator[Fault]:
     """Check a resource without those inside: by its type, by what a schema cannot say, and by its profiles."""
     found = checker(resource["resourceType"])
-    holding = profiles.applying(resource, asked)
-    seen = reference_targets.standing_alone(resource, around)
+    holding = profiles.applicable_profiles(resource, asked)
+    seen = reference_targets.with_resolved_references(resource, around)
     is_well = _together(resource["resourceType"], tuple(holding)).is_valid(seen)
     if is_well or found.validator.is_valid(seen):
-        nodes = list(objects(resource, path))
-        for key, where in broken(resource, path, nodes, around=around, whole=found.whole):
+        nodes = list(objects_of(resource, path))
+        for key, where in broken_invariants(resource, path, nodes, around=around, whole=found.whole):
             yield fault(key, where)
-        within = extensions.Within(resource["resourceType"], found.schema["$defs"], profiles.known())
-        yield from extensions.faults(nodes, within)
-        yield from terminology.faults(nodes)
+        within = extensions.ExtensionContext(resource["resourceType"], found.schema["$defs"], profiles.known_profiles())
+        yield from extensions.extension_faults(nodes, within)
+        yield from terminology.coding_faults(nodes)
         if resource["resourceType"] == "QuestionnaireResponse":
-            yield from questionnaires.faults(resource, path)
+            yield from questionnaires.answer_faults(resource, path)
         for profile in holding:
             yield from violations(profile.rules, seen, path, profile.id)
         if "contained" in resource:
-            yield from reference_targets.within(resource, path, holding)
+            yield from reference_targets.contained_target_faults(resource, path, holding)
     else:
         for error in first_errors(found.validator, seen):
-            yield from said(error, path, found.schema)
-    yield from profiles.of_another_type(resource, path)
+            yield from error_faults(error, path, found.schema)
+    yield from profiles.wrong_type_faults(resource, path)
     for profile in () if is_well else holding:
         yield from profile.lacks(seen, path)
 
 
 def _entries(bundle: Mapping[str, Any], path: str, types: Sequence[str]) -> Iterator[Fault]:
     """Check what the entries of a Bundle hold, each by its own type, and what they want of each other."""
-    among = reference_targets.among(bundle)
+    among = reference_targets.entry_scope(bundle)
     for each, where in _of(bundle, "entry"):
         response = each.get("response")
         outcome = response.get("outcome") if isinstance(response, dict) else None
         for resource, name in ((each.get("resource"), "resource"), (outcome, "response.outcome")):
             if isinstance(resource, dict):
-                around = reference_targets.around(resource, among)
+                around = reference_targets.resource_scope(resource, among)
                 yield from _checked(resource, f"{path}.{where}.{name}", types, around=around)
-    yield from reference_targets.faults(bundle, path)
+    yield from reference_targets.target_faults(bundle, path)
 
 
 def _of(resource: Mapping[str, Any], name: str) -> Iterator[tuple[dict[str, Any], str]]:

@@ -11,21 +11,21 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
-from app.fhir.canonicals import last
-from app.fhir.check.narrative import is_plain, says_something
-from app.fhir.check.reference_targets import Around
+from app.fhir.canonicals import last_segment
+from app.fhir.check.narrative import has_content, is_safe
+from app.fhir.check.reference_targets import ReferenceScope
 from app.fhir.elements import type_of_literal
 from app.fhir.references import local_target, strings
 from app.fhir.times import moments
 
 Node: TypeAlias = Mapping[str, Any]
-Broken: TypeAlias = tuple[str, str]
+BrokenInvariant: TypeAlias = tuple[str, str]
 """An invariant's key and the FHIRPath where it is broken."""
 
 Place: TypeAlias = "tuple[Place, str, int | None] | str"
 """What an object stands in, by which name, and where in a list; of the resource itself, its FHIRPath."""
 
-Found: TypeAlias = tuple[Node, Place, list[str]]
+ResourceObject: TypeAlias = tuple[Node, Place, list[str]]
 """An object of a resource, its place, and the names in it that are worth a look."""
 
 _DATE_LENGTH: Final = 10
@@ -33,9 +33,9 @@ _FRACTIONS: Final = (Decimal, float)
 _SEARCH: Final = re.compile(r"[A-Z][A-Za-z]*\?")
 
 
-def broken(
-    resource: Node, path: str, nodes: Iterable[Found], *, around: Around, whole: frozenset[str]
-) -> Iterator[Broken]:
+def broken_invariants(
+    resource: Node, path: str, nodes: Iterable[ResourceObject], *, around: ReferenceScope, whole: frozenset[str]
+) -> Iterator[BrokenInvariant]:
     """Yield each invariant that a resource breaks; what is contained or in an entry is looked at by itself.
 
     `nodes` are its objects, `around` is what it may refer to, `whole` the names of elements that hold whole
@@ -47,16 +47,21 @@ def broken(
             places.setdefault(node["id"], []).append(place)
         if odd or not _WORTH_A_LOOK.isdisjoint(node):
             for key, name in _of_object(node, place, odd, around, whole):
-                yield key, written(place) + name
+                yield key, fhirpath(place) + name
     for same in places.values():
-        yield from (("element-id", written(place)) for place in same if len(same) > 1)
-    for key, find in (*TYPES.get(resource["resourceType"], ()), *(CONTAINED if "contained" in resource else ())):
+        yield from (("element-id", fhirpath(place)) for place in same if len(same) > 1)
+    for key, find in (
+        *TYPE_INVARIANTS.get(resource["resourceType"], ()),
+        *(CONTAINED_INVARIANTS if "contained" in resource else ()),
+    ):
         yield from ((key, f"{path}.{where}") for where in find(resource))
 
 
-def _of_object(node: Node, place: Place, odd: list[str], around: Around, whole: frozenset[str]) -> Iterator[Broken]:
+def _of_object(
+    node: Node, place: Place, odd: list[str], around: ReferenceScope, whole: frozenset[str]
+) -> Iterator[BrokenInvariant]:
     """Yield each invariant that an object breaks, and by which of its elements."""
-    for trigger, key, is_broken in NODES:
+    for trigger, key, is_broken in OBJECT_INVARIANTS:
         if trigger in node and is_broken(node) and not (key == "rng-2" and _is_no_range(place)):
             yield key, ""
     if "reference" in node and (wrong := _misleading(node["reference"], around)):
@@ -66,7 +71,7 @@ def _of_object(node: Node, place: Place, odd: list[str], around: Around, whole: 
             yield wrong, f".{name.lstrip('_')}"
 
 
-def objects(resource: Node, path: str) -> Iterator[Found]:
+def objects_of(resource: Node, path: str) -> Iterator[ResourceObject]:
     """Yield each object of a resource, its place, and the names in it that are worth a look.
 
     Other resources are not entered. A place is written out only when asked for: this is the slow part of a check.
@@ -93,12 +98,12 @@ def objects(resource: Node, path: str) -> Iterator[Found]:
         yield node, place, odd
 
 
-def written(place: Place) -> str:
+def fhirpath(place: Place) -> str:
     """A place as FHIRPath."""
     if isinstance(place, str):
         return place
     before, name, at = place
-    return f"{written(before)}.{name}" + (f"[{at}]" if at is not None else "")
+    return f"{fhirpath(before)}.{name}" + (f"[{at}]" if at is not None else "")
 
 
 def _inside(node: Node, name: str) -> Node:
@@ -125,7 +130,7 @@ def _out_of_step(node: Node, name: str) -> str | None:
     return "empty" if any(value is None and sibling.keys() == {"id"} for value, sibling in pairs) else None
 
 
-def _misleading(reference: object, around: Around) -> str | None:
+def _misleading(reference: object, around: ReferenceScope) -> str | None:
     """Find a reference to a contained resource that is not there, and one that is a search where none may be."""
     if not isinstance(reference, str):
         return None
@@ -141,7 +146,7 @@ def _is_of_another_type(node: Node) -> bool:
     """
     if not isinstance(node["reference"], str) or not isinstance(node["type"], str):
         return False
-    return type_of_literal(node["reference"]) not in {"", last(node["type"])}
+    return type_of_literal(node["reference"]) not in {"", last_segment(node["type"])}
 
 
 def is_after(one: str, other: str) -> bool:
@@ -171,14 +176,14 @@ def _is_no_range(place: Place) -> bool:
 
 
 def _is_unsafe(node: Node) -> bool:
-    return not is_plain(node["div"])
+    return not is_safe(node["div"])
 
 
 def _is_silent(node: Node) -> bool:
-    return not says_something(node["div"])
+    return not has_content(node["div"])
 
 
-NODES: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
+OBJECT_INVARIANTS: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
     ("end", "per-1", _ends_before_it_starts),
     ("high", "rng-2", _is_upside_down),
     ("type", "ref-type", lambda node: "reference" in node and _is_of_another_type(node)),
@@ -187,7 +192,7 @@ NODES: Final[tuple[tuple[str, str, Callable[[Node], bool]], ...]] = (
 )
 """The element that makes an object worth a look, the invariant, and whether the object breaks it."""
 
-_WORTH_A_LOOK: Final = frozenset({"reference", *(trigger for trigger, *_ in NODES)})
+_WORTH_A_LOOK: Final = frozenset({"reference", *(trigger for trigger, *_ in OBJECT_INVARIANTS)})
 
 
 def _modified_before_written(task: Node) -> Iterator[str]:
@@ -224,7 +229,7 @@ def _not_its_address(bundle: Node) -> Iterator[str]:
             yield f"entry[{place}].fullUrl"
 
 
-TYPES: Final[Mapping[str, tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]]] = {
+TYPE_INVARIANTS: Final[Mapping[str, tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]]] = {
     "Bundle": (("bdl-7", _same_url_twice), ("full-url", _not_its_address)),
     "CareTeam": (("ctm-1", _on_behalf_by_others),),
     "Task": (("inv-1", _modified_before_written),),
@@ -263,7 +268,7 @@ def _named_twice(resource: Node) -> Iterator[str]:
     return _where(resource, lambda each: often[str(each.get("id"))] > 1)
 
 
-CONTAINED: Final[tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]] = (
+CONTAINED_INVARIANTS: Final[tuple[tuple[str, Callable[[Node], Iterator[str]]], ...]] = (
     ("dom-2", _nested),
     ("dom-3", _forgotten),
     ("dom-4", _versioned),

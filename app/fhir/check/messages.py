@@ -5,7 +5,7 @@ from typing import Final
 
 from app.errors import Fault
 
-SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
+MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
     # What a schema finds.
     "unknown": (
         "structure",
@@ -366,5 +366,5 @@ SAYINGS: Final[Mapping[str, tuple[str, str, str]]] = {
 
 def fault(name: str, expression: str, english: str = "", swedish: str = "") -> Fault:
     """Say what is wrong at a FHIRPath; the words fill the sentences' places."""
-    code, in_english, in_swedish = SAYINGS[name]
+    code, in_english, in_swedish = MESSAGES[name]
     return Fault(code, in_english.format(english), in_swedish.format(swedish or english), expression)

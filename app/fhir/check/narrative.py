@@ -44,7 +44,7 @@ class _Refused(Exception):
     """Something that a narrative may not hold."""
 
 
-def is_plain(div: str) -> bool:
+def is_safe(div: str) -> bool:
     """Tell whether a narrative is well-formed and has only tags, attributes and addresses from the lists."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.UseForeignDTD(True)
@@ -58,7 +58,7 @@ def is_plain(div: str) -> bool:
     return ENTITIES.issuperset(_ENTITY.findall(div))
 
 
-def says_something(div: str) -> bool:
+def has_content(div: str) -> bool:
     """Tell whether a narrative has text, or a picture."""
     return "<img" in div or _TAG.sub("", div).strip() != ""
 

@@ -1,6 +1,6 @@
 """What a profile asks for, in English and Swedish: each sentence names the element of the profile and how to mend it.
 
-In a row of DEMANDS, `{0}` is the element and what follows fills its other places; `{of}` is the profile.
+In a row of PROFILE_MESSAGES, `{0}` is the element and what follows fills its other places; `{of}` is the profile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 
 from app.errors import Fault
 
-DEMANDS: Final[Mapping[str, tuple[str, str, str]]] = {
+PROFILE_MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
     "missing": ("required", "{0} is missing; send it ({of}).", "{0} saknas; skicka det ({of})."),
     "few": ("required", "{0} must be there at least {1} times ({of}).", "{0} ska finnas minst {1} gånger ({of})."),
     "many": (
@@ -106,7 +106,7 @@ DEMANDS: Final[Mapping[str, tuple[str, str, str]]] = {
 """What is asked -> the fault's code among OperationOutcome's, the sentence in English and in Swedish."""
 
 
-def demanded(name: str, expression: str, of: str = "", words: Sequence[str] = ()) -> Fault:
+def profile_fault(name: str, expression: str, of: str = "", words: Sequence[str] = ()) -> Fault:
     """Say what a profile asks for at a FHIRPath."""
-    code, english, swedish = DEMANDS[name]
+    code, english, swedish = PROFILE_MESSAGES[name]
     return Fault(code, english.format(*words, of=of), swedish.format(*words, of=of), expression)

@@ -13,9 +13,9 @@ from typing import Any
 
 from app.errors import Fault
 from app.fhir.check.first_errors import first_error, is_small
-from app.fhir.check.profile_messages import demanded
+from app.fhir.check.profile_messages import profile_fault
 from app.fhir.schema_files import SCHEMAS, Validator, validator
-from app.fhir.schema_names import shown
+from app.fhir.schema_names import printable_name
 
 Resource = Mapping[str, Any]
 
@@ -61,37 +61,41 @@ class Profile:
         if missing and missing not in steps[-1:]:
             steps.append(missing)
         name, *words = demand["says"]
-        return demanded(name, root + written(steps), self.id, words)
+        return profile_fault(name, root + fhirpath_below(steps), self.id, words)
 
 
-def written(steps: Sequence[str | int]) -> str:
+def fhirpath_below(steps: Sequence[str | int]) -> str:
     """Steps into a resource as FHIRPath."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in steps)
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{printable_name(step)}" for step in steps)
 
 
 @cache
-def known() -> Mapping[str, Profile]:
+def known_profiles() -> Mapping[str, Profile]:
     """Every profile and extension, by its canonical."""
     made = [json.loads(path.read_text("utf-8")) for path in sorted((SCHEMAS / "profiles").glob("*.json"))]
-    return {each["url"]: profile_of(each) for each in made}
+    return {each["url"]: profile_from_overlay(each) for each in made}
 
 
 def profiles_of(kind: str) -> list[str]:
     """The canonicals of the profiles on a type that a resource may be of."""
-    return sorted(each.url for each in known().values() if each.type == kind and not each.abstract)
+    return sorted(each.url for each in known_profiles().values() if each.type == kind and not each.abstract)
 
 
 @cache
 def _implying(kind: str) -> tuple[frozenset[str], tuple[Profile, ...]]:
     """The profiles of a type that codes imply, and the elements that hold these codes."""
-    found = tuple(each for each in known().values() if each.type == kind and each.implied)
+    found = tuple(each for each in known_profiles().values() if each.type == kind and each.implied)
     return frozenset(element for each in found for element, _, _ in each.implied), found
 
 
-def applying(resource: Resource, asked: Sequence[str] = ()) -> list[Profile]:
+def applicable_profiles(resource: Resource, asked: Sequence[str] = ()) -> list[Profile]:
     """The profiles that hold for a resource, whatever shape it has; `asked` are wanted beside."""
     kind = resource["resourceType"]
-    found = [each for url in (*declared(resource), *asked) if (each := known().get(url)) and each.type == kind]
+    found = [
+        each
+        for url in (*declared_profiles(resource), *asked)
+        if (each := known_profiles().get(url)) and each.type == kind
+    ]
     elements, implying = _implying(kind)
     if implying:
         there = {token for element in elements for token in _tokens(element, resource.get(element))}
@@ -100,19 +104,19 @@ def applying(resource: Resource, asked: Sequence[str] = ()) -> list[Profile]:
     return [each for each in dict.fromkeys(found) if each.url not in above]
 
 
-def declared(resource: Resource) -> list[str]:
+def declared_profiles(resource: Resource) -> list[str]:
     """The canonicals in `meta.profile`, without their versions."""
     meta = resource.get("meta")
     given = meta.get("profile") if isinstance(meta, dict) else None
     return [str(each).partition("|")[0] for each in given] if isinstance(given, list) else []
 
 
-def of_another_type(resource: Resource, path: str) -> Iterator[Fault]:
+def wrong_type_faults(resource: Resource, path: str) -> Iterator[Fault]:
     """Yield each profile that a resource declares and that is on another type."""
-    for place, url in enumerate(declared(resource)):
-        profile = known().get(url)
+    for place, url in enumerate(declared_profiles(resource)):
+        profile = known_profiles().get(url)
         if profile is not None and profile.type != resource["resourceType"]:
-            yield demanded("profile-type", f"{path}.meta.profile[{place}]", profile.id, [profile.type])
+            yield profile_fault("profile-type", f"{path}.meta.profile[{place}]", profile.id, [profile.type])
 
 
 def _tokens(element: str, node: object) -> Iterator[tuple[str, str, str]]:
@@ -128,7 +132,7 @@ def _tokens(element: str, node: object) -> Iterator[tuple[str, str, str]]:
         yield from _tokens(element, node.get("coding"))
 
 
-def profile_of(made: dict[str, Any]) -> Profile:
+def profile_from_overlay(made: dict[str, Any]) -> Profile:
     """The profile that an overlay was compiled to."""
     return Profile(
         id=made["id"],

@@ -15,7 +15,7 @@ from app.fhir.schema_files import SCHEMAS
 
 QUESTIONS: Final = SCHEMAS / "terminology" / "questions.json"
 
-KINDS: Final[Mapping[str, str]] = {
+VALUE_ELEMENTS: Final[Mapping[str, str]] = {
     "boolean": "valueBoolean",
     "choice": "valueCoding",
     "text": "valueString",
@@ -33,7 +33,7 @@ def questionnaires() -> Mapping[str, Sequence[Question]]:
     return known
 
 
-def faults(response: Mapping[str, Any], path: str) -> Iterator[Fault]:
+def answer_faults(response: Mapping[str, Any], path: str) -> Iterator[Fault]:
     """Yield what is wrong with a QuestionnaireResponse that its schema has passed, if we publish its questionnaire."""
     asked = questionnaires().get(response.get("questionnaire", ""))
     if asked is not None:
@@ -60,7 +60,7 @@ def _answers(node: Mapping[str, Any], path: str, asked: Sequence[Question]) -> I
 
 
 def _answered(item: Mapping[str, Any], where: str, question: Question) -> Iterator[Fault]:
-    kind = KINDS[question["type"]]
+    kind = VALUE_ELEMENTS[question["type"]]
     if "item" in item:
         yield fault("question-below", f"{where}.item")
     for number, answer in enumerate(item.get("answer", ())):

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.errors import Fault
-from app.fhir.canonicals import last
-from app.fhir.check.profile_messages import demanded
-from app.fhir.check.profiles import Profile, applying, known
+from app.fhir.canonicals import last_segment
+from app.fhir.check.profile_messages import profile_fault
+from app.fhir.check.profiles import Profile, applicable_profiles, known_profiles
 from app.fhir.references import rewrite
 
 Resource = Mapping[str, Any]
 
 
-class Around(NamedTuple):
+class ReferenceScope(NamedTuple):
     """What a resource may refer to: the ids of those inside, and by which address a reference would tell its type.
 
     In a transaction a reference may also be a search: it is resolved before anything is stored.
@@ -27,30 +27,30 @@ class Around(NamedTuple):
     may_search: bool = False
 
 
-NOTHING: Final = Around()
+EMPTY_SCOPE: Final = ReferenceScope()
 
 
-def faults(bundle: Resource, path: str) -> Iterator[Fault]:
+def target_faults(bundle: Resource, path: str) -> Iterator[Fault]:
     """Yield each reference of a Bundle's resources whose target, in the Bundle too, is not what a profile asks for."""
     held = list(_resources(bundle))
     found = {name: resource for _, resource, url in held for name in _names(resource, url)}
     for where, resource, _ in held:
-        yield from _unmet(resource, f"{path}.{where}", applying(resource), found)
+        yield from _unmet(resource, f"{path}.{where}", applicable_profiles(resource), found)
 
 
-def within(resource: Resource, path: str, holding: Sequence[Profile]) -> Iterator[Fault]:
+def contained_target_faults(resource: Resource, path: str, holding: Sequence[Profile]) -> Iterator[Fault]:
     """Yield each reference to a resource inside this one that is not what the profiles that hold for it ask for."""
     yield from _unmet(resource, path, holding, {f"#{each.get('id')}": each for each in _inside(resource)})
 
 
-def among(bundle: Resource) -> Around:
+def entry_scope(bundle: Resource) -> ReferenceScope:
     """What each entry of a Bundle may refer to."""
     held = [(url, resource) for _, resource, url in _resources(bundle) if url.startswith("urn:")]
     addresses = {url: f"{resource['resourceType']}/entry" for url, resource in held}
-    return Around(addresses=addresses, may_search=bundle.get("type") == "transaction")
+    return ReferenceScope(addresses=addresses, may_search=bundle.get("type") == "transaction")
 
 
-def around(container: Resource, outside: Around = NOTHING) -> Around:
+def resource_scope(container: Resource, outside: ReferenceScope = EMPTY_SCOPE) -> ReferenceScope:
     """What a resource, and each of those inside it, may refer to, also by `#`."""
     if "contained" not in container:
         return outside
@@ -62,12 +62,12 @@ def around(container: Resource, outside: Around = NOTHING) -> Around:
     )
 
 
-def standing_alone(resource: Resource, around: Around) -> Resource:
+def with_resolved_references(resource: Resource, resource_scope: ReferenceScope) -> Resource:
     """Copy a resource with each reference to what is around as if that stood by itself, so that its type is seen.
 
     What is inside refers to its neighbours, and by `#` to its container.
     """
-    return rewrite(resource, around.addresses) if around.addresses else resource
+    return rewrite(resource, resource_scope.addresses) if resource_scope.addresses else resource
 
 
 def _inside(resource: Resource) -> list[Resource]:
@@ -84,8 +84,8 @@ def _unmet(resource: Resource, path: str, holding: Sequence[Profile], found: Map
                 target = found.get(literal)
                 if target is not None and not any(_meets(target, *each) for each in wanted["profiles"]):
                     element = ".".join((resource["resourceType"], *wanted["path"]))
-                    names = ", ".join(last(canonical) for _, canonical in wanted["profiles"])
-                    yield demanded("target-profile", f"{path}{place}", profile.id, [element, names])
+                    names = ", ".join(last_segment(canonical) for _, canonical in wanted["profiles"])
+                    yield profile_fault("target-profile", f"{path}{place}", profile.id, [element, names])
 
 
 def _resources(bundle: Resource) -> Iterator[tuple[str, Resource, str]]:
@@ -114,7 +114,7 @@ def _references(node: object, path: Sequence[str], place: str = "") -> Iterator[
 
 def _meets(target: Resource, kind: str, canonical: str) -> bool:
     """Whether a resource is of a type and a profile; of one that holds for it already, it is told by itself."""
-    profile = known().get(canonical)
+    profile = known_profiles().get(canonical)
     if target["resourceType"] != kind:
         return False
-    return profile is None or profile in applying(target) or profile.validator.is_valid(target)
+    return profile is None or profile in applicable_profiles(target) or profile.validator.is_valid(target)

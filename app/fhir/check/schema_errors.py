@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.errors import Fault
 from app.fhir.check.messages import fault
 from app.fhir.primitives import PRIMITIVES
-from app.fhir.schema_names import shown
+from app.fhir.schema_names import printable_name
 
 MOST_CODES: Final = 24
 """As many codes are listed in a fault."""
@@ -18,17 +18,19 @@ _TYPES: Final = {
 }
 
 
-def said(error: Any, root: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
+def error_faults(error: Any, root: str, schema: Mapping[str, Any]) -> Iterator[Fault]:
     """Say one error of `schema` in a resource that stands at the FHIRPath `root`.
 
     The error's own message and value are never used: they repeat what was sent.
     """
-    path = root + "".join(f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in error.instance_path)
+    path = root + "".join(
+        f"[{step}]" if isinstance(step, int) else f".{printable_name(step)}" for step in error.instance_path
+    )
     definition = _definition(error.schema_path)
     if definition.startswith("invariant:"):
         yield fault(definition.removeprefix("invariant:"), path)
         return
-    say = KINDS.get(type(error.kind).__name__)
+    say = FAULTS_BY_ERROR.get(type(error.kind).__name__)
     if say is None:
         yield fault("other", path)
     else:
@@ -42,7 +44,7 @@ def _definition(schema_path: Sequence[str | int]) -> str:
 
 def _unknown(error: Any, path: str, _: Mapping[str, Any]) -> Iterator[Fault]:
     for name in error.kind.unexpected:
-        yield fault("unknown", f"{path}.{shown(name)}")
+        yield fault("unknown", f"{path}.{printable_name(name)}")
 
 
 def _missing(error: Any, path: str, _: Mapping[str, Any]) -> Iterator[Fault]:
@@ -118,7 +120,7 @@ def _with_limit(name: str, attribute: str) -> Callable[[Any, str, Mapping[str, A
     return say
 
 
-KINDS: Final[Mapping[str, Callable[[Any, str, Mapping[str, Any]], Iterator[Fault]]]] = {
+FAULTS_BY_ERROR: Final[Mapping[str, Callable[[Any, str, Mapping[str, Any]], Iterator[Fault]]]] = {
     "AdditionalProperties": _unknown,
     "AnyOf": _missing_primitive,
     "Constant": _with_limit("constant", "expected_value"),

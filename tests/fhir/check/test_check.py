@@ -9,13 +9,13 @@ import pytest
 
 from app.errors import MOST_FAULTS
 from app.fhir.check.check import check, checker
-from app.fhir.check.invariants import CONTAINED, NODES, TYPES
-from app.fhir.check.messages import SAYINGS
-from app.fhir.check.schema_errors import KINDS, said
+from app.fhir.check.invariants import CONTAINED_INVARIANTS, OBJECT_INVARIANTS, TYPE_INVARIANTS
+from app.fhir.check.messages import MESSAGES
+from app.fhir.check.schema_errors import FAULTS_BY_ERROR, error_faults
 from app.fhir.codes import AGREEMENT_PART as PARTS
 from app.fhir.strict_json import parse
 from app.fhir.types import CHECKED_TYPES, CONTAINED_TYPES
-from fhir_profiles.compiler.r4_invariants import SHAPES
+from fhir_profiles.compiler.r4_invariants import INVARIANT_SCHEMAS
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.json"))
 NAMESPACE = "http://www.w3.org/1999/xhtml"
@@ -354,14 +354,19 @@ def test_a_broken_invariant_is_named(key, resource, expression):
 
 def test_every_invariant_is_broken_above_and_has_its_sentence():
     """No row of the tables is without a test, none without words, no words without a row."""
-    rows = {key for shapes in SHAPES.values() for key in shapes} | {"ref-1", "ref-search", "element-id", "ext-1"}
+    rows = {key for shapes in INVARIANT_SCHEMAS.values() for key in shapes} | {
+        "ref-1",
+        "ref-search",
+        "element-id",
+        "ext-1",
+    }
     rows |= (
-        {key for _, key, _ in NODES}
-        | {key for checks in TYPES.values() for key, _ in checks}
-        | {key for key, _ in CONTAINED}
+        {key for _, key, _ in OBJECT_INVARIANTS}
+        | {key for checks in TYPE_INVARIANTS.values() for key, _ in checks}
+        | {key for key, _ in CONTAINED_INVARIANTS}
     )
     assert {key for key, _, _ in INVARIANTS} == rows
-    assert {key for key, (code, *_) in SAYINGS.items() if code == "invariant"} == rows
+    assert {key for key, (code, *_) in MESSAGES.items() if code == "invariant"} == rows
 
 
 def test_all_faults_are_told_up_to_a_limit():
@@ -395,7 +400,7 @@ class _Error:
 ])  # fmt: skip
 def test_what_no_schema_of_ours_says_is_still_told(error, words):
     """A profile may hold other keywords, and limits of its own."""
-    (fault,) = said(error, "CarePlan", {})
+    (fault,) = error_faults(error, "CarePlan", {})
     assert fault.expression == "CarePlan.goal[1]"
     assert words in fault.english
 
@@ -404,7 +409,7 @@ def test_every_kind_of_error_is_one_of_the_librarys():
     """A new version that renames one is noticed."""
     import jsonschema_rs
 
-    assert all(hasattr(jsonschema_rs.ValidationErrorKind, name) for name in KINDS)
+    assert all(hasattr(jsonschema_rs.ValidationErrorKind, name) for name in FAULTS_BY_ERROR)
 
 
 LINK = {"url": "https://samplan.se/fhir/StructureDefinition/portal-link", "valueUrl": "https://a.example"}

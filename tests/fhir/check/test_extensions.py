@@ -3,8 +3,8 @@
 import pytest
 
 from app.fhir.check.check import check
-from app.fhir.check.extensions import Within, faults, names_of
-from app.fhir.check.invariants import objects
+from app.fhir.check.extensions import ExtensionContext, context_names, extension_faults
+from app.fhir.check.invariants import objects_of
 from app.fhir.schema_files import definitions as definitions_of
 from tests.builders.profiles import compiled, definition
 
@@ -88,12 +88,12 @@ def test_what_is_not_is_told(resource, expression, words):
 
 def within(*definitions):
     """The resource type CareTeam, where these extensions are known."""
-    return Within("CareTeam", definitions_of("CareTeam"), {each.url: each for each in definitions})
+    return ExtensionContext("CareTeam", definitions_of("CareTeam"), {each.url: each for each in definitions})
 
 
 def told(resource, *definitions):
     """Where something is wrong with extensions, when these are known."""
-    return [fault.expression for fault in faults(objects(resource, "CareTeam"), within(*definitions))]
+    return [fault.expression for fault in extension_faults(objects_of(resource, "CareTeam"), within(*definitions))]
 
 
 def test_an_extension_stands_as_often_as_its_definition_says(tmp_path):
@@ -125,4 +125,4 @@ def test_what_changes_the_meaning_stands_apart(tmp_path):
 )
 def test_an_element_is_called_by_its_path_its_type_and_what_all_are(place, names):
     """As the contexts of definitions call it."""
-    assert names_of(place, within()) == names
+    assert context_names(place, within()) == names

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.fhir.check.narrative import is_plain
+from app.fhir.check.narrative import is_safe
 
 
 def div(content):
@@ -41,7 +41,7 @@ def div(content):
 )
 def test_what_acts_or_is_broken_is_refused(text):
     """Scripts, events, forms, foreign styles, entities of its own."""
-    assert is_plain(text) is False
+    assert is_safe(text) is False
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_what_acts_or_is_broken_is_refused(text):
 )
 def test_formatted_text_is_let_through(text):
     """Links, tables, pictures inside, entities of HTML."""
-    assert is_plain(text) is True
+    assert is_safe(text) is True

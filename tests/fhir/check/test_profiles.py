@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from app.errors import MOST_FAULTS
 from app.fhir.check.check import check, check_envelope
-from app.fhir.check.profiles import applying, declared, profiles_of
-from app.fhir.check.reference_targets import faults as targets
+from app.fhir.check.profiles import applicable_profiles, declared_profiles, profiles_of
+from app.fhir.check.reference_targets import target_faults
 
 BASE = "https://samplan.se/fhir"
 PARTS = f"{BASE}/CodeSystem/agreement-part"
@@ -78,7 +78,7 @@ def without(resource, name):
 
 def ids(resource, asked=()):
     """The profiles that hold, by their ids."""
-    return [each.id for each in applying(resource, asked)]
+    return [each.id for each in applicable_profiles(resource, asked)]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_profile_holds_that_is_asked_for():
     asked = [f"{BASE}/StructureDefinition/{name}" for name in ("patient-contract", "team")]
 
     assert ids(without(POINTER, "category"), asked) == ["patient-contract"]
-    assert declared({"resourceType": "Goal"}) == []
+    assert declared_profiles({"resourceType": "Goal"}) == []
 
 
 def test_profiles_of_a_type_are_those_that_a_resource_may_be_of():
@@ -281,7 +281,7 @@ TWO_NAMES = {"resourceType": "Patient", "id": "p", "name": [{"family": "a"}, {"f
 def test_what_is_referred_to_in_a_bundle_meets_the_profile_that_is_wanted(subject, beside, is_met):
     """Or the type; what is not in the Bundle is not looked for, and what declares the profile is told by itself."""
     found = list(
-        targets({"entry": [entry(DONE | {"subject": subject, "performer": []}, "urn:uuid:0"), *beside]}, "Bundle")
+        target_faults({"entry": [entry(DONE | {"subject": subject, "performer": []}, "urn:uuid:0"), *beside]}, "Bundle")
     )
     words = "ServiceRequest.subject must refer to SEBasePatient; what it refers to here is none (i-do)."
 
@@ -295,11 +295,11 @@ def test_one_of_several_targets_is_enough():
     performers = [{"reference": "urn:uuid:1"}, {"reference": "urn:uuid:2"}]
     care = DONE | {"category": [concept(PARTS, "care-does")], "performer": performers}
     beside = [entry({"resourceType": "Organization"}), entry({"resourceType": "Device"}, "urn:uuid:2")]
-    found = targets({"entry": [entry(care, "urn:uuid:0"), *beside]}, "Bundle")
+    found = target_faults({"entry": [entry(care, "urn:uuid:0"), *beside]}, "Bundle")
 
     assert [fault.expression for fault in found] == ["Bundle.entry[0].resource.performer[1]"]
 
 
 def test_nothing_is_wanted_in_a_bundle_without_entries():
     """Whatever stands there."""
-    assert list(targets({"entry": 5}, "Bundle")) == []
+    assert list(target_faults({"entry": 5}, "Bundle")) == []

@@ -3,8 +3,8 @@
 import pytest
 
 from app.fhir.check.check import check
-from app.fhir.check.messages import SAYINGS
-from app.fhir.check.questionnaires import KINDS, questionnaires
+from app.fhir.check.messages import MESSAGES
+from app.fhir.check.questionnaires import VALUE_ELEMENTS, questionnaires
 
 OURS = "https://samplan.se/fhir"
 YES = {"valueCoding": {"system": f"{OURS}/CodeSystem/answer", "code": "yes"}}
@@ -55,7 +55,7 @@ def test_what_was_asked_is_taken(response):
 )  # fmt: skip
 def test_another_answer_is_refused(response, name, expression, words):
     """By its place and what to do; no answer is repeated."""
-    code = SAYINGS[name][0]
+    code = MESSAGES[name][0]
     found = [(fault.code, fault.expression, words in fault.english) for fault in check(response)]
     assert (code, f"QuestionnaireResponse.{expression}", True) in found
     assert not any(said in fault.english for fault in check(response) for said in ("hobby", "Båtar", "Jag", "Slinga"))
@@ -69,4 +69,4 @@ def test_each_kind_of_question_that_is_asked_is_known():
             yield each["type"]
             yield from kinds(each["item"])
 
-    assert {kind for asked in questionnaires().values() for kind in kinds(asked)} <= set(KINDS)
+    assert {kind for asked in questionnaires().values() for kind in kinds(asked)} <= set(VALUE_ELEMENTS)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from app.fhir.check.profile_messages import DEMANDS
+from app.fhir.check.profile_messages import PROFILE_MESSAGES
 from app.fhir.check.profile_rules import RULES
-from app.fhir.check.profiles import known
+from app.fhir.check.profiles import known_profiles
 from app.fhir.schema_files import SCHEMAS, validator
 from fhir_profiles.build import BUILT
-from fhir_profiles.compiler.implied import implied
-from fhir_profiles.compiler.profile_schemas import FOREIGN, compiled, main, overlay, written
+from fhir_profiles.compiler.implied import implying_codes
+from fhir_profiles.compiler.profile_schemas import FOREIGN, compile_overlays, main, overlay, overlay_text
 from fhir_profiles.compiler.snapshots import Library, Unsupported
 from tests import requirements
 from tests.builders.profiles import OURS, VALUE_SETS, definition, element, library, sliced
@@ -47,8 +47,10 @@ def test_what_is_built_has_its_overlay_and_nothing_else_does():
     """One for each definition of ours, and for those of others that are checked too."""
     built = [json.loads(path.read_text("utf-8")) for path in BUILT.glob("StructureDefinition-*.json")]
 
-    assert {each["url"] for each in built} | set(FOREIGN) == set(known())
-    assert {path.stem for path in (SCHEMAS / "profiles").glob("*.json")} == {each.id for each in known().values()}
+    assert {each["url"] for each in built} | set(FOREIGN) == set(known_profiles())
+    assert {path.stem for path in (SCHEMAS / "profiles").glob("*.json")} == {
+        each.id for each in known_profiles().values()
+    }
 
 
 @requirements.requires(requirements.PACKAGES)
@@ -61,13 +63,13 @@ def test_the_overlays_are_what_the_built_profiles_give(tmp_path):
 
 
 def test_every_overlay_can_be_run_and_put_into_words():
-    """Each is a schema; each demand has its row in DEMANDS and fills its places; each rule is one of ours."""
-    for profile in known().values():
+    """Each is a schema; each demand has its row in PROFILE_MESSAGES and fills its places; each rule is one of ours."""
+    for profile in known_profiles().values():
         validator(profile.schema)
         assert set(profile.rules) <= set(RULES)
         for demand in profile.schema["$defs"].values():
             name, *words = demand["says"]
-            _, english, swedish = DEMANDS[name]
+            _, english, swedish = PROFILE_MESSAGES[name]
             for sentence in (english, swedish):
                 assert sentence.format(*words, of=profile.id).endswith(f"({profile.id}).")
 
@@ -81,13 +83,13 @@ def test_the_command_writes_one_file_for_each_definition(tmp_path, capsys):
     assert main([]) == 2
     assert "usage" in capsys.readouterr().err
     assert main([str(tmp_path)], tmp_path / "made") == 0
-    made = {each["id"]: each for each in compiled(tmp_path, [])}
+    made = {each["id"]: each for each in compile_overlays(tmp_path, [])}
     there = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "made/profiles").glob("*.json")}
     assert there == json.loads(json.dumps(made))
     codes = json.loads((tmp_path / "made/terminology/codes.json").read_text())
     assert codes == {"urn:x/CodeSystem/colours": {code: [code] for code in ("red", "pink", "blue")}}
     assert set(made) == {"small", "bare"}
-    assert json.loads(written(made["bare"]))["schema"] == {"$defs": {}}
+    assert json.loads(overlay_text(made["bare"]))["schema"] == {"$defs": {}}
 
 
 def test_a_definition_of_others_is_compiled_where_it_is_at_hand(tmp_path):
@@ -99,7 +101,7 @@ def test_a_definition_of_others_is_compiled_where_it_is_at_hand(tmp_path):
     package.mkdir()
     library(package, theirs)
 
-    made = {each["url"]: each for each in compiled(tmp_path, [package])}
+    made = {each["url"]: each for each in compile_overlays(tmp_path, [package])}
 
     assert made.keys() == {FOREIGN[0], *(f"{OURS}/{name}" for name in ("bare", "middle", "small"))}
     assert made[f"{OURS}/small"]["above"] == [f"{OURS}/middle", f"{OURS}/bare"]
@@ -156,7 +158,7 @@ PLAN = by_category("plan", "a", OTHERS)
 )  # fmt: skip
 def test_codes_of_ours_imply_a_profile(profile, tokens, tmp_path):
     """Those that it asks for; of one that derives from another, what implies that one and what it adds."""
-    assert set(implied(profile, library(tmp_path, PLAN, profile))) == tokens
+    assert set(implying_codes(profile, library(tmp_path, PLAN, profile))) == tokens
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
-from fhir_profiles.compiler.r4_schemas import TARGET, compiled, main, written
+from fhir_profiles.compiler.r4_schemas import TARGET, compile_schemas, main, schema_text
 from tests.requirements import PACKAGES, requires
 
 PACKAGE = Path.home() / ".fhir/packages/hl7.fhir.r4.core#4.0.1/package"
@@ -107,7 +107,7 @@ def package(tmp_path_factory):
 @pytest.fixture(scope="module")
 def validator(package):
     """The compiled schema of it."""
-    made = compiled(package, ["Thing"])
+    made = compile_schemas(package, ["Thing"])
     schema = made["Thing"] | {"$defs": made["definitions"]["$defs"] | made["Thing"]["$defs"]}
     return jsonschema_rs.Draft202012Validator(schema)
 
@@ -184,9 +184,9 @@ def test_the_command_writes_one_file_for_each_type(package, tmp_path, monkeypatc
     """The same for the same package; without a package it says how to call it."""
     assert main([], tmp_path) == 2
     assert "usage" in capsys.readouterr().err
-    made = compiled(package, ["Thing"])
-    assert {name: json.loads(written(schema)) for name, schema in made.items()} == made
-    assert written(made["Thing"]) == written(compiled(package, ["Thing"])["Thing"])
+    made = compile_schemas(package, ["Thing"])
+    assert {name: json.loads(schema_text(schema)) for name, schema in made.items()} == made
+    assert schema_text(made["Thing"]) == schema_text(compile_schemas(package, ["Thing"])["Thing"])
     assert main([str(package)], tmp_path / "new", ["Thing"]) == 0
     there = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "new").glob("*.json")}
     assert there == made

@@ -7,7 +7,7 @@ import sys
 import time
 
 from app.demo.children import free_port
-from tests.api.conftest import BASE
+from tests.builders.world import BASE
 
 AT_WORK = 2
 """Seconds after which the request waits for the rest of its body."""

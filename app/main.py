@@ -20,7 +20,7 @@ from app.api.edge import Edge
 from app.api.failures import render, unexpected
 from app.api.openapi import DESCRIPTION, document
 from app.api.routes import DirectRoutes
-from app.disclosure.disclose import RecordAccess
+from app.disclosure.on_record import RecordAccess
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
 from app.federation.fhir.source import open_sources

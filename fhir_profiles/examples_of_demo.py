@@ -23,7 +23,7 @@ from app.demo.data.people import BLOCKS, GUNNAR, MARIA, SIGNE, TOM, Person, pati
 from app.disclosure.audit_event import audit_event
 from app.fhir import codes
 from app.fhir.elements import address, coding, concept
-from app.storage.audit_rows import Entry, Event
+from app.storage.audit_rows import AuditAction, AuditOutcome, Entry, Event, Phase
 
 Resource = dict[str, Any]
 
@@ -127,8 +127,9 @@ def _about(person: Person, kind: str, profile: str, rule: str) -> Resource:
 def _event(person: Person, plan: str) -> Resource:
     """The physician reads the person's contract."""
     row = Entry(
-        REQUEST, "outcome", NOW, "staff", PHYSICIAN.hsa_id, "physician", REGION.hsa_id, PHYSICIAN.unit.hsa_id,
-        "Vård och behandling", person.key, "read", type="CarePlan", id=plan.partition("/")[2], outcome="permit",
+        request=REQUEST, phase=Phase.OUTCOME, at=NOW, caller_kind="staff", caller=PHYSICIAN.hsa_id, role="physician",
+        giver=REGION.hsa_id, unit=PHYSICIAN.unit.hsa_id, purpose="Vård och behandling", patient=person.key,
+        action=AuditAction.READ, type="CarePlan", id=plan.partition("/")[2], outcome=AuditOutcome.PERMIT,
         rule="read-own-care", shown=((plan, 1, "agreement", REGION.hsa_id, "samplan"),),
     )  # fmt: skip
     event = audit_event(Event(1, row))

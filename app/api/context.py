@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 
 from app.access.caller import Caller
-from app.disclosure.disclose import RecordAccess
+from app.disclosure.on_record import RecordAccess
 from app.overview.read_overview import SourceSet
 
 

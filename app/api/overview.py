@@ -11,11 +11,12 @@ from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.api.openapi import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body_of
 from app.api.parameters import patient_id
-from app.disclosure.disclose import Question, refuse
+from app.disclosure.on_record import Question, refuse
 from app.errors import Fault, Malformed
 from app.overview.as_bundle import searchset
 from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview, read_overview
+from app.storage.audit_rows import AuditAction
 
 router = APIRouter()
 
@@ -27,8 +28,8 @@ async def read_my_overview(request: Request) -> Response:
     """The caller's own overview; for persons (invånare) only."""
     number = caller_of(request).personal_number
     if number is None:
-        await refuse(app_state(request).record_access, caller_of(request), Question("overview"), now=now())
-    return _json(await _overview(request, Question("overview", person=number)))
+        await refuse(app_state(request).record_access, caller_of(request), Question(AuditAction.OVERVIEW), now=now())
+    return _json(await _overview(request, Question(AuditAction.OVERVIEW, person=number)))
 
 
 @router.post(
@@ -37,21 +38,25 @@ async def read_my_overview(request: Request) -> Response:
 async def ask_for_overview(request: Request) -> Response:
     """The overview of one person, as far as law, relation, consent and role let the caller see."""
     asked = await bodies.plain(request, app_state(request).body_bytes)
-    return _json(await _overview(request, Question("overview", patient_id(_only_patient(asked), "patient"))))
+    return _json(await _overview(request, Question(AuditAction.OVERVIEW, patient_id(_only_patient(asked), "patient"))))
 
 
 @router.get("/fhir/Patient/{identity}/$overview", tags=["fhir"], responses={200: FHIR_BUNDLE, **ERRORS})
 async def overview_operation(request: Request, identity: Identity) -> Response:
     """The same as a searchset Bundle, with an OperationOutcome for each source that did not answer."""
     bodies.negotiate(request)
-    return _bundle(request, await _overview(request, Question("overview", patient_id(identity, "Patient.id"))))
+    return _bundle(
+        request, await _overview(request, Question(AuditAction.OVERVIEW, patient_id(identity, "Patient.id")))
+    )
 
 
 @router.post("/fhir/Patient/{identity}/$overview", tags=["fhir"], responses={200: FHIR_BUNDLE, **ERRORS})
 async def overview_operation_by_post(request: Request, identity: Identity) -> Response:
     """As GET; the operation takes no parameters, so that a body is not read."""
     bodies.negotiate(request)
-    return _bundle(request, await _overview(request, Question("overview", patient_id(identity, "Patient.id"))))
+    return _bundle(
+        request, await _overview(request, Question(AuditAction.OVERVIEW, patient_id(identity, "Patient.id")))
+    )
 
 
 async def _overview(request: Request, question: Question) -> Overview:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.fhir import codes
 from app.fhir.ids import derived_id
 from app.fhir.times import instant_text
-from app.storage.audit_rows import Entry, Event
+from app.storage.audit_rows import AuditAction, AuditOutcome, Entry, Event
 
 EVENT_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-event-type"
 INTERACTION: Final = "http://hl7.org/fhir/restful-interaction"
@@ -20,24 +20,24 @@ PARTICIPATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ParticipationTy
 PROFILE: Final = f"{codes.CANONICAL}/StructureDefinition/audit-event"
 ACTIONS_OF_OURS: Final = f"{codes.CANONICAL}/CodeSystem/audit-action"
 
-ACTIONS: Final[Mapping[str, tuple[str, str | None]]] = {
-    "overview": ("E", "operation"),
-    "read": ("R", "read"),
-    "search": ("E", "search-type"),
-    "history": ("R", "history-instance"),
-    "create": ("C", "create"),
-    "update": ("U", "update"),
-    "push": ("E", "transaction"),
-    "block": ("C", None),
-    "unblock": ("D", None),
-    "log": ("E", "search-type"),
+ACTIONS: Final[Mapping[AuditAction, tuple[str, str | None]]] = {
+    AuditAction.OVERVIEW: ("E", "operation"),
+    AuditAction.READ: ("R", "read"),
+    AuditAction.SEARCH: ("E", "search-type"),
+    AuditAction.HISTORY: ("R", "history-instance"),
+    AuditAction.CREATE: ("C", "create"),
+    AuditAction.UPDATE: ("U", "update"),
+    AuditAction.PUSH: ("E", "transaction"),
+    AuditAction.BLOCK: ("C", None),
+    AuditAction.UNBLOCK: ("D", None),
+    AuditAction.LOG: ("E", "search-type"),
 }
 """What was done -> AuditEvent.action, and the FHIR interaction where it is one."""
 
-OUTCOMES: Final[Mapping[str | None, tuple[str, str]]] = {
-    "permit": ("0", "permitted"),
-    "deny": ("4", "refused"),
-    "error": ("8", "failed"),
+OUTCOMES: Final[Mapping[AuditOutcome | None, tuple[str, str]]] = {
+    AuditOutcome.PERMIT: ("0", "permitted"),
+    AuditOutcome.DENY: ("4", "refused"),
+    AuditOutcome.ERROR: ("8", "failed"),
     None: ("8", "asked; no answer left"),
 }
 """An intent without an outcome is an event whose answer never left."""
@@ -68,7 +68,7 @@ def audit_event(event: Event) -> dict[str, Any]:
     return resource
 
 
-def _subtype(action: str, interaction: str | None) -> dict[str, Any]:
+def _subtype(action: AuditAction, interaction: str | None) -> dict[str, Any]:
     if interaction is None:
         return {"system": ACTIONS_OF_OURS, "code": action}
     return {"system": INTERACTION, "code": interaction}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.disclosure.disclose import OpenRecord, Question, RecordAccess, Released, disclose
+from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
 from app.federation.gather import gather
 from app.federation.own_store import own_answer
 from app.federation.source import Answer, Source, State
@@ -58,40 +58,42 @@ async def read_overview(
     meanwhile. If the person's facts move, own rows are read and everything is decided again.
     """
     answers: list[Answer] | None = None
-
-    async def produce(opened: OpenRecord) -> Released[Overview]:
-        nonlocal answers
-        if answers is None:
-            answers = await ask(source_set, opened, now)
-        foreign = opened.access_check.visible([item for answer in answers for item in answer.items])
-        shown, renamed = merge_duplicates([*opened.items, *foreign.items])
-        items = [entry.item for entry in shown]
-        overview = Overview(
-            opened.patient,
-            bool(opened.raw["protected"]),
-            shown,
-            redact(items, items, opened.patient, renamed),
-            [
-                state(answer, [*opened.items, *foreign.items])
-                for answer in (own_answer(opened.items, now=now), *answers)
-            ],
-            now,
-        )
-        return Released(
-            overview,
-            items,
-            opened.hidden + foreign.hidden,
-            [{"name": source.name, "state": source.state, "reason": source.reason} for source in overview.sources],
-        )
-
-    return await disclose(record_access, caller, question, produce, now=now)
+    async with on_record(record_access, caller, question, now=now) as disclosure:
+        while True:
+            record = await disclosure.open()
+            if answers is None:
+                answers = await ask(source_set, record, now)
+            foreign = record.access_check.visible([item for answer in answers for item in answer.items])
+            overview = assemble(record, foreign.items, answers, now)
+            if await disclosure.permit(
+                [entry.item for entry in overview.shown],
+                hidden=record.hidden + foreign.hidden,
+                sources=[{"name": each.name, "state": each.state, "reason": each.reason} for each in overview.sources],
+            ):
+                return overview
 
 
-async def ask(source_set: SourceSet, opened: OpenRecord, now: datetime) -> list[Answer]:
+def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[Answer], now: datetime) -> Overview:
+    """The overview of own and foreign items that the caller sees, duplicates merged, and the state of each source."""
+    visible = [*record.items, *foreign]
+    shown, renamed = merge_duplicates(visible)
+    items = [entry.item for entry in shown]
+    own = own_answer(record.items, now=now)
+    return Overview(
+        record.patient,
+        bool(record.raw["protected"]),
+        shown,
+        redact(items, items, record.patient, renamed),
+        [state(answer, visible) for answer in (own, *answers)],
+        now,
+    )
+
+
+async def ask(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[Answer]:
     """What every source says; none is asked where nothing could be shown, or the person has no number."""
-    if not source_set.sources or opened.access_check.sees_nothing or (person := opened.person) is None:
+    if not source_set.sources or record.access_check.sees_nothing or (person := record.person) is None:
         return []
-    return await gather(source_set.sources, person, opened.patient, within=source_set.within, now=now)
+    return await gather(source_set.sources, person, record.patient, within=source_set.within, now=now)
 
 
 def state(answer: Answer, visible: Sequence[Item]) -> SourceState:

@@ -7,31 +7,36 @@ docs/law.md, C7 and C8).
 from datetime import datetime
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.disclose import Question, RecordAccess, open_record, refusal, refuse
+from app.disclosure.on_record import Question, RecordAccess, on_record
 from app.errors import Forbidden, NotFound
 from app.fhir.identifiers import HsaId
 from app.storage import person_facts
+from app.storage.audit_rows import AuditAction
 
 
 async def set_block(record_access: RecordAccess, caller: Caller, patient: str, giver: HsaId, *, now: datetime) -> str:
-    """Close what `giver` holds to every other giver; returns the block's id."""
-    opened = await open_record(record_access, caller, Question("block", patient), now=now)
-    if not opened.access_check.block().allowed:
-        await record_access.trail.conclude(refusal(opened.entry, Forbidden()))
-        raise Forbidden
-    outcome = opened.entry._replace(outcome="permit", facts_version=None)
-    return await person_facts.add_block(record_access.pool, patient, giver.value, now=now, outcome=outcome)
+    """Close what `giver` holds to every other giver; returns the block's id.
+
+    Raises NotFound where the caller may not ask about the person, Forbidden where they may not block.
+    """
+    async with on_record(record_access, caller, Question(AuditAction.BLOCK, patient), now=now) as disclosure:
+        record = await disclosure.open()
+        if not record.access_check.block().allowed:
+            raise Forbidden
+        return await person_facts.add_block(
+            record_access.pool, patient, giver.value, now=now, outcome=disclosure.permitted()
+        )
 
 
 async def lift_block(record_access: RecordAccess, caller: Caller, block: str, *, now: datetime) -> None:
     """Open it again; NotFound where it is no block of the caller's own."""
-    if caller.kind is not CallerKind.CITIZEN:
-        await refuse(record_access, caller, Question("unblock"), now=now)
-    opened = await open_record(record_access, caller, Question("unblock", person=caller.personal_number), now=now)
-    outcome = opened.entry._replace(outcome="permit", facts_version=None)
-    lifted = opened.access_check.block().allowed and await person_facts.lift_block(
-        record_access.pool, opened.patient, block, now=now, outcome=outcome
-    )
-    if not lifted:
-        await record_access.trail.conclude(refusal(opened.entry, NotFound()))
-        raise NotFound
+    question = Question(AuditAction.UNBLOCK, person=caller.personal_number)
+    async with on_record(record_access, caller, question, now=now) as disclosure:
+        if caller.kind is not CallerKind.CITIZEN:
+            raise Forbidden
+        record = await disclosure.open()
+        lifted = record.access_check.block().allowed and await person_facts.lift_block(
+            record_access.pool, record.patient, block, now=now, outcome=disclosure.permitted()
+        )
+        if not lifted:
+            raise NotFound

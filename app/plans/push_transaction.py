@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.disclose import Question, RecordAccess, refuse
+from app.disclosure.on_record import Question, RecordAccess, refuse
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import TransactionEntry
@@ -25,6 +25,7 @@ from app.plans.write.drafts import Draft, Written, source_keys
 from app.plans.write.person import ONE_NUMBER, numbers
 from app.plans.write.work import THE_PERSON, WriteRequest, fixed_drafts
 from app.plans.write.write import UNKNOWN_PERSON, write
+from app.storage.audit_rows import AuditAction
 
 ONE_PERSON = Fault(
     "business-rule",
@@ -68,14 +69,14 @@ async def push(
     and what `write_resources.write` raises.
     """
     if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
-        await refuse(record_access, caller, Question("push"), now=now)
+        await refuse(record_access, caller, Question(AuditAction.PUSH), now=now)
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise Unprocessable(*faults)
     patient, person = whose(entries)
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
     work = WriteRequest(
-        Question("push", patient, None, None, person),
+        Question(AuditAction.PUSH, patient, None, None, person),
         fixed_drafts(*drafts),
         record_access.hint(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,

@@ -9,35 +9,42 @@ from app.access.caller import Caller
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.access.request_facts import facts
-from app.disclosure.disclose import OpenRecord, Question, RecordAccess, Released, disclose
+from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
 from app.errors import NotFound
 from app.items import Item
+from app.storage.audit_rows import AuditAction
 from app.storage.record_reading import directory
 
 
 async def read_resource(
-    record_access: RecordAccess, caller: Caller, kind: str, identity: str, *, now: datetime
+    record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
 ) -> Item:
     """One resource with the body that this caller may see; NotFound where it is absent or hidden."""
+    question = Question(AuditAction.READ, type=resource_type, id=resource_id)
+    async with on_record(record_access, caller, question, now=now) as disclosure:
+        while True:
+            record = await disclosure.open()
+            item = _item(record, resource_type, resource_id)
+            body = redact([item], record.items, record.patient)[0]
+            if await disclosure.permit([item], hidden=record.hidden):
+                return item._replace(body=body)
 
-    async def produce(opened: OpenRecord) -> Released[Item]:
-        for item in opened.items:
-            if item.type == kind and item.id == identity:
-                body = redact([item], opened.items, opened.patient)[0]
-                return Released(item._replace(body=body), [item], opened.hidden)
-        raise NotFound
 
-    return await disclose(record_access, caller, Question("read", type=kind, id=identity), produce, now=now)
+def _item(record: OpenRecord, resource_type: str, resource_id: str) -> Item:
+    for item in record.items:
+        if item.type == resource_type and item.id == resource_id:
+            return item
+    raise NotFound
 
 
 async def read_directory(
-    record_access: RecordAccess, caller: Caller, kind: str, identity: str, *, now: datetime
+    record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
 ) -> Item:
     """A practitioner, a role or an organisation: it belongs to no person, and whoever has a role may read it."""
     access_check = AccessCheck(
         record_access.policy, caller, facts(caller, None, caller_patient=None, patient="", now=now)
     )
-    item = await directory(record_access.pool, kind, identity)
+    item = await directory(record_access.pool, resource_type, resource_id)
     if item is None or not access_check.read(item).allowed:
         raise NotFound
     return item

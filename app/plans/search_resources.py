@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.disclosure.disclose import OpenRecord, Question, RecordAccess, Released, disclose
+from app.disclosure.on_record import Question, RecordAccess, on_record
 from app.errors import NotFound
 from app.fhir.identifiers import PersonalNumber
 from app.items import Item
+from app.storage.audit_rows import AuditAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +46,26 @@ FILTERS: Mapping[str, Callable[[Item], str | None]] = {
 
 async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> Found:
     """A page of the resources that this caller may see; an unknown or closed person is an empty answer."""
-
-    async def produce(opened: OpenRecord) -> Released[Found]:
-        matching = sorted(
-            (item for item in opened.items if item.type == search.type and _matches(item, search)), key=_order
-        )
-        page = matching[search.offset : search.offset + search.count]
-        bodies = redact(page, opened.items, opened.patient)
-        shown = [item._replace(body=body) for item, body in zip(page, bodies, strict=True)]
-        return Released(Found(shown, len(matching)), shown, opened.hidden)
-
-    question = Question("search", search.patient, search.type, None, search.person)
+    question = Question(AuditAction.SEARCH, search.patient, search.type, person=search.person)
     if search.patient is None and search.person is None:
         question = question._replace(id=search.ids[0])
     try:
-        return await disclose(record_access, caller, question, produce, now=now)
+        async with on_record(record_access, caller, question, now=now) as disclosure:
+            while True:
+                record = await disclosure.open()
+                matching = sorted((item for item in record.items if _matches(item, search)), key=_order)
+                page = matching[search.offset : search.offset + search.count]
+                bodies = redact(page, record.items, record.patient)
+                if await disclosure.permit(page, hidden=record.hidden):
+                    shown = [item._replace(body=body) for item, body in zip(page, bodies, strict=True)]
+                    return Found(shown, len(matching))
     except NotFound:
         return Found([], 0)
 
 
 def _matches(item: Item, search: Search) -> bool:
+    if item.type != search.type:
+        return False
     return all(FILTERS[name](item) in wanted for name, wanted in (search.filters or {}).items())
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.disclose import Question, RecordAccess
+from app.disclosure.on_record import Question, RecordAccess
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import TransactionEntry
@@ -16,6 +16,7 @@ from app.plans.push_transaction import push
 from app.plans.write.drafts import Draft, Written
 from app.plans.write.work import WriteRequest, fixed_drafts
 from app.plans.write.write import write
+from app.storage.audit_rows import AuditAction
 
 ONE_PATIENT = Fault(
     "business-rule",
@@ -34,7 +35,10 @@ async def create_resource(
         return (await push(record_access, caller, [entry], now=now))[0]
     compose, hint = fixed_drafts(Draft(resource, text=text)), record_access.hint(caller)
     work = WriteRequest(
-        Question("create", _patient(resource), kind), compose, hint, beside=revision_drafts(caller, hint, now=now)
+        Question(AuditAction.CREATE, _patient(resource), kind),
+        compose,
+        hint,
+        beside=revision_drafts(caller, hint, now=now),
     )
     return (await write(record_access, caller, work, now=now))[0]
 
@@ -46,7 +50,7 @@ async def update_resource(
     kind, identity = resource["resourceType"], resource["id"]
     compose, hint = fixed_drafts(Draft(resource, id=identity, version=version, text=text)), record_access.hint(caller)
     work = WriteRequest(
-        Question("update", None, kind, identity), compose, hint, beside=revision_drafts(caller, hint, now=now)
+        Question(AuditAction.UPDATE, None, kind, identity), compose, hint, beside=revision_drafts(caller, hint, now=now)
     )
     return (await write(record_access, caller, work, now=now))[0]
 

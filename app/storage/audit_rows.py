@@ -7,6 +7,7 @@ HSLF-FS 2016:40 4 kap. 9 § says what a row holds. A personal number is only loo
 import itertools
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +15,36 @@ from uuid import UUID
 import orjson
 
 from app.storage.database import Pool, fetch
+
+
+class AuditAction(StrEnum):
+    """What a caller asks to do."""
+
+    OVERVIEW = "overview"
+    READ = "read"
+    SEARCH = "search"
+    HISTORY = "history"
+    CREATE = "create"
+    UPDATE = "update"
+    PUSH = "push"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    LOG = "log"
+
+
+class AuditOutcome(StrEnum):
+    """What came of it: an answer, a refusal, or a fault of the request."""
+
+    PERMIT = "permit"
+    DENY = "deny"
+    ERROR = "error"
+
+
+class Phase(StrEnum):
+    """Whether a row says what was asked, or what came of it."""
+
+    INTENT = "intent"
+    OUTCOME = "outcome"
 
 
 class Entry(NamedTuple):
@@ -25,7 +56,7 @@ class Entry(NamedTuple):
     """
 
     request: UUID
-    phase: str
+    phase: Phase
     at: datetime
     caller_kind: str
     caller: str | None
@@ -34,12 +65,12 @@ class Entry(NamedTuple):
     unit: str | None
     purpose: str | None
     patient: str | None
-    action: str
+    action: AuditAction
     type: str | None = None
     id: str | None = None
     person: tuple[str, str] | None = None
     citizen: tuple[str, str] | None = None
-    outcome: str | None = None
+    outcome: AuditOutcome | None = None
     rule: str | None = None
     shown: Sequence[Any] = ()
     hidden: int = 0
@@ -194,8 +225,10 @@ def _event(row: Any) -> Event:
         outcome, rule, shown, hidden, sources, facts_version,
     ) = row  # fmt: skip
     entry = Entry(
-        UUID(bytes=request.bytes), phase, at, caller_kind, caller, role, giver, unit, purpose, patient or None, action,
-        type_, id_, None, None, outcome, rule, _parsed(shown), hidden, _parsed(sources), facts_version,
+        request=UUID(bytes=request.bytes), phase=Phase(phase), at=at, caller_kind=caller_kind, caller=caller, role=role,
+        giver=giver, unit=unit, purpose=purpose, patient=patient or None, action=AuditAction(action), type=type_,
+        id=id_, outcome=AuditOutcome(outcome) if outcome else None, rule=rule, shown=_parsed(shown), hidden=hidden,
+        sources=_parsed(sources), facts_version=facts_version,
     )  # fmt: skip
     return Event(seq, entry)
 

@@ -11,7 +11,7 @@ import asyncpg
 
 from app.errors import NotFound
 from app.fhir.ids import new_id
-from app.storage.audit_rows import Entry, append_statement, given
+from app.storage.audit_rows import Entry, Phase, append_statement, given
 from app.storage.database import Pool, transaction
 from app.storage.row_security import RlsContext
 
@@ -163,4 +163,4 @@ async def _end(
 
 async def _say(connection: Any, outcome: Entry | None) -> None:
     if outcome is not None:
-        await connection.execute(append_statement(1), *given(outcome._replace(phase="outcome", facts_version=None)))
+        await connection.execute(append_statement(1), *given(outcome._replace(phase=Phase.OUTCOME, facts_version=None)))

@@ -13,7 +13,7 @@ import asyncpg
 from app.errors import Conflict, Unavailable
 from app.fhir.types import DIRECTORY_TYPES
 from app.items import Item
-from app.storage.audit_rows import Entry, given
+from app.storage.audit_rows import Entry, Phase, given
 from app.storage.database import Pool, enter, fetch, transaction
 from app.storage.person_facts import NewPerson, insert_person
 from app.storage.record_reading import LIST
@@ -145,7 +145,7 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
     actors = sorted({
         (actor, write.item.type, moment, patient, write.item.id) for write in writes for actor, moment in write.actors
     }, key=repr)  # fmt: skip
-    said = given(outcome._replace(phase="outcome")) if outcome else ()
+    said = given(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
     shape = Shape(len(rows), len(places), len(names), len(actors), 1 if said else 0)
     if not any(shape):
         return

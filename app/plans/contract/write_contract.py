@@ -13,7 +13,7 @@ from app.contracts.mapping import provenance
 from app.contracts.model.contract import PatientContract
 from app.contracts.model.sections import Revision, WrittenBy
 from app.contracts.to_fhir import resources
-from app.disclosure.disclose import Question, RecordAccess
+from app.disclosure.on_record import Question, RecordAccess
 from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
 from app.fhir import json_text
 from app.fhir.elements import address
@@ -26,6 +26,7 @@ from app.plans.contract.stored_contract import changes, replacements, whole
 from app.plans.write.drafts import Draft, WritePlan, Written
 from app.plans.write.work import WriteRequest
 from app.plans.write.write import write
+from app.storage.audit_rows import AuditAction
 
 REPLACED: Final = "a replaced contract"
 """Under this system a contract claims the one that it replaces; no FHIR identifier has a space in its system."""
@@ -78,7 +79,9 @@ async def submit_contract(
         drafts = [Draft(each, given_id=each["id"], names=() if at else claims) for at, each in enumerate(made)]
         return WritePlan([*drafts, *(draft for one in old for draft in _ended(one, revision))], old, old)
 
-    work = WriteRequest(Question("create", _id_of(contract.patient), "CarePlan"), compose, record_access.hint(caller))
+    work = WriteRequest(
+        Question(AuditAction.CREATE, _id_of(contract.patient), "CarePlan"), compose, record_access.hint(caller)
+    )
     try:
         written = await write(record_access, caller, work, now=now)
     except Conflict:
@@ -120,7 +123,7 @@ async def revise_contract(
             drafts.append(revision_provenance(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
         return WritePlan(drafts, [*before.items, *before.trail[:1]], [before.agreement])
 
-    work = WriteRequest(Question("update", None, "CarePlan", identity), compose, record_access.hint(caller))
+    work = WriteRequest(Question(AuditAction.UPDATE, None, "CarePlan", identity), compose, record_access.hint(caller))
     return _kept(await write(record_access, caller, work, now=now), identity)
 
 

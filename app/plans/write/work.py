@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from app.access.classification import ClassDefaults
-from app.disclosure.disclose import Question
+from app.disclosure.on_record import Question
 from app.fhir.identifiers import PersonalNumber
 from app.items import Item
 from app.plans.write.drafts import Beside, Draft, WritePlan, silent

@@ -9,15 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from app.access.caller import ALL_TYPES, Caller, CallerKind
 from app.access.classification import classify
 from app.access.decisions import AccessCheck
 from app.access.labels import keep_labels
 from app.access.redact import redact
-from app.access.request_facts import facts
-from app.disclosure.disclose import NOBODY, TRIES, Question, RecordAccess, entry, number_of, refusal, rls_context
+from app.disclosure.on_record import Disclosure, Question, RecordAccess, number_of, on_record, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, PreconditionFailed, SamplanError, Unprocessable
 from app.fhir import json_text, references
 from app.fhir.ids import new_id
@@ -26,7 +24,7 @@ from app.plans.write.drafts import Draft, Written, item_of, replacement, source_
 from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_before, stored_elsewhere, target_of
 from app.plans.write.person import new_person, protected_from_now, require_number, require_person
 from app.plans.write.work import THE_PERSON, WriteRequest
-from app.storage.audit_rows import Entry, Resolved
+from app.storage.audit_rows import AuditAction, AuditOutcome
 from app.storage.record_reading import view
 from app.storage.record_writing import Moved, NewPerson, Write, known, person_by_identifier, store
 
@@ -44,28 +42,26 @@ async def write(record_access: RecordAccess, caller: Caller, work: WriteRequest,
     Raises NotFound (no such person or resource, or not for this caller), Forbidden (role or scope), PreconditionFailed,
     Conflict, Unprocessable or Unavailable; each is in the trail.
     """
-    request = uuid4()
-    resolved = await record_access.trail.intend(entry(caller, work.question, request, None, now))
-    outcome = entry(caller, work.question, request, resolved, now)
-    try:
-        for _ in range(TRIES):
+    async with on_record(record_access, caller, work.question, now=now) as disclosure:
+        while True:
             try:
-                return await _attempt(record_access, caller, work, resolved, outcome)
+                return await _attempt(disclosure, work)
             except Moved:
                 # Somebody wrote in between, perhaps made the person known: read again and decide again.
-                if resolved.patient is None and (number := work.question.person) is not None:
-                    resolved = resolved._replace(
-                        patient=await person_by_identifier(record_access.pool, number.system, number.value)
-                    )
-        raise Conflict
-    except SamplanError as error:
-        await record_access.trail.conclude(refusal(outcome, error))
-        raise
+                disclosure.require_another_try(Conflict)
+                await _resolve_again(disclosure)
+
+
+async def _resolve_again(disclosure: Disclosure) -> None:
+    number = disclosure.question.person
+    if disclosure.resolved.patient is None and number is not None:
+        patient = await person_by_identifier(disclosure.record_access.pool, number.system, number.value)
+        disclosure.resolved = disclosure.resolved._replace(patient=patient)
 
 
 def _check_scope(caller: Caller, question: Question) -> None:
     """Also of a write that comes to nothing: its answer tells what is there."""
-    letter = {"create": "c", "update": "u"}.get(question.action)
+    letter = {AuditAction.CREATE: "c", AuditAction.UPDATE: "u"}.get(question.action)
     if letter and not caller.may(question.type or "", letter):
         raise Forbidden
 
@@ -77,33 +73,32 @@ def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
             raise Forbidden
 
 
-async def _attempt(
-    record_access: RecordAccess, caller: Caller, work: WriteRequest, resolved: Resolved, outcome: Entry
-) -> list[Written]:
-    seen = await _look(record_access, caller, work, resolved, outcome.at)
+async def _attempt(disclosure: Disclosure, work: WriteRequest) -> list[Written]:
+    seen = await _look(disclosure, work)
+    now = disclosure.now
     if seen.new and work.person is None:
         raise _absent(work)
     person = _person(work, seen)
-    outcome = outcome._replace(patient=seen.rls_context.patient, facts_version=_version(seen, person))
+    outcome = disclosure.outcome._replace(patient=seen.rls_context.patient, facts_version=_version(seen, person))
     names = {draft.full_url: target_of(draft, seen) for draft in seen.drafts if draft.full_url}
     names[THE_PERSON] = f"Patient/{seen.rls_context.patient}"
     speaking = _speaking(seen.drafts, names)
-    plans = [_plan(draft, work, seen, names, speaking, outcome.at) for draft in seen.drafts]
+    plans = [_plan(draft, work, seen, names, speaking, now) for draft in seen.drafts]
     refuse_duplicates(seen.drafts, [written.item.reference for written, _ in plans])
     beside = work.beside([written for written, change in plans if change is not None], seen.items)
-    told = [_plan(draft, work, seen, {}, {}, outcome.at) for draft in beside]
+    told = [_plan(draft, work, seen, {}, {}, now) for draft in beside]
     changed = [(written, change) for written, change in [*plans, *told] if change is not None]
     for written, _ in changed:
         _require(seen, written)
     outcome = outcome._replace(
-        outcome="permit", rule="write", shown=[_line(written) for written, _ in changed]
+        outcome=AuditOutcome.PERMIT, rule="write", shown=[_line(written) for written, _ in changed]
     )  # fmt: skip
     if not changed and person is None:
-        if not await record_access.trail.conclude(outcome):
+        if not await disclosure.record_access.trail.conclude(outcome):
             raise Moved
     else:
         await store(
-            record_access.pool,
+            disclosure.record_access.pool,
             seen.rls_context,
             [change for _, change in changed],
             outcome=outcome,
@@ -128,13 +123,12 @@ def _line(written: Written) -> list[object]:
 
 
 def _absent(work: WriteRequest) -> SamplanError:
-    return Unprocessable(UNKNOWN_PERSON) if work.question.action == "push" else NotFound()
+    return Unprocessable(UNKNOWN_PERSON) if work.question.action is AuditAction.PUSH else NotFound()
 
 
-async def _look(
-    record_access: RecordAccess, caller: Caller, work: WriteRequest, resolved: Resolved, now: datetime
-) -> RecordBefore:
-    who = rls_context(caller, resolved)
+async def _look(disclosure: Disclosure, work: WriteRequest) -> RecordBefore:
+    record_access, caller = disclosure.record_access, disclosure.caller
+    who = rls_context(caller, disclosure.resolved)
     # What the keys stand for is read before the record, so that whatever they name is in the record that is read.
     rows = await known(record_access.pool, who, caller.giver or "", work.keys) if work.keys else []
     found = await view(record_access.pool, who)
@@ -142,9 +136,7 @@ async def _look(
         raise Moved
     if found.facts is None and work.person is not None:
         who = who._replace(patient=new_id())
-    known_facts = facts(
-        caller, found.facts, caller_patient=resolved.caller_patient, patient=resolved.patient or NOBODY, now=now
-    )
+    known_facts = disclosure.facts_of(found.facts)
     # Scopes for writing are checked by themselves, and those for reading have no say in what is there to be written.
     access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_TYPES), known_facts)
     if caller.kind is not CallerKind.SYSTEM and (found.facts is None or not access_check.ask().allowed):

@@ -1,0 +1,257 @@
+"""Every request about a person, on the record: intent, facts, decision, outcome, always in that order.
+
+The intent is committed before anything is read, the outcome before the first byte leaves. If the person's facts
+changed in between, the decision is made again. docs/decisions/0006-two-phase-audit.md; HSLF-FS 2016:40 4 kap. 9 §;
+SVOD 4 kap. 4 §
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple, NoReturn
+from uuid import uuid4
+
+from app.access.caller import Caller, CallerKind
+from app.access.classification import Category, ClassDefaults
+from app.access.decisions import AccessCheck, Ruling
+from app.access.policy import Policy
+from app.access.request_facts import Facts, facts
+from app.disclosure.trail import Trail
+from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Unprocessable
+from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
+from app.items import Item
+from app.storage.audit_rows import AuditAction, AuditOutcome, Entry, Phase, Resolved
+from app.storage.record_reading import view
+from app.storage.row_security import RlsContext
+
+NOBODY: Final = "-"
+"""A patient key that no person has: what is absent takes the same way as what is hidden."""
+
+TRIES: Final = 3
+"""How often a decision is made before a request gives up because the facts keep changing."""
+
+NO_NUMBER: Final = Fault(
+    "security",
+    "A personal number is no id: find the person by POST _search first.",
+    "Ett personnummer är inget id: sök först personen med POST _search.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAccess:
+    """What every story works with: the database's pool, the trail, the policy, and who the social care givers are."""
+
+    pool: Any
+    trail: Trail
+    policy: Policy
+    social: frozenset[str] = frozenset()
+
+    def hint(self, caller: Caller) -> ClassDefaults:
+        """What is known of a resource from who writes it: it is theirs, and of their kind of care."""
+        category = Category.SOCIAL if caller.giver in self.social else Category.HEALTH
+        return ClassDefaults(caller.giver, caller.unit, category)
+
+
+class Question(NamedTuple):
+    """What a caller asks for: about a person by `patient` or `person`, or for one resource by `type` and `id`.
+
+    `whole` wants every body of the person's record, not only those of that type and id.
+    """
+
+    action: AuditAction
+    patient: str | None = None
+    type: str | None = None
+    id: str | None = None
+    person: PersonalNumber | None = None
+    whole: bool = False
+
+
+class OpenRecord(NamedTuple):
+    """A person's record as this caller may see it: facts read, asking allowed, `items` decided one by one.
+
+    `hidden` is how many items the caller may not see.
+    """
+
+    patient: str
+    rls_context: RlsContext
+    access_check: AccessCheck
+    raw: dict[str, Any]
+    items: list[Item]
+    hidden: int
+
+    @property
+    def person(self) -> PersonalNumber | None:
+        """The number that other systems know the person by."""
+        return number_of(self.raw)
+
+
+class Disclosure:
+    """One request whose intent is on the record: opens the person's record, and commits the outcome.
+
+    `outcome` is the row that will be committed, as far as it is known; `resolved` is who asks about whom.
+    """
+
+    def __init__(
+        self, record_access: RecordAccess, caller: Caller, question: Question, resolved: Resolved, outcome: Entry
+    ) -> None:
+        self.record_access = record_access
+        self.caller = caller
+        self.question = question
+        self.resolved = resolved
+        self.outcome = outcome
+        self.concluded = False
+        self._tries = 0
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the request."""
+        return self.outcome.at
+
+    async def open(self) -> OpenRecord:
+        """Read the person's record and decide what of it the caller sees; to be opened again if the facts change.
+
+        Raises NotFound where there is no such person, or the caller may not ask about them.
+        """
+        question, context = self.question, rls_context(self.caller, self.resolved)
+        wanted = {} if question.whole else {"type": question.type, "id": question.id}
+        record = await view(self.record_access.pool, context, **wanted)
+        access_check = AccessCheck(self.record_access.policy, self.caller, self.facts_of(record.facts))
+        ruling = access_check.ask()
+        if record.facts is None or not ruling.allowed:
+            rule = "no-person" if record.facts is None else ruling.row
+            await self._conclude(self.outcome._replace(outcome=AuditOutcome.DENY, rule=rule, facts_version=None))
+            raise NotFound
+        self.outcome = self.outcome._replace(facts_version=record.facts["version"], rule=ruling.row)
+        visible = access_check.visible(record.items, record.gone)
+        return OpenRecord(context.patient, context, access_check, record.facts, visible.items, visible.hidden)
+
+    def facts_of(self, raw: Mapping[str, Any] | None) -> Facts:
+        """The facts of this request, given what storage knows of the person; None where there is no such person."""
+        return facts(
+            self.caller,
+            raw,
+            caller_patient=self.resolved.caller_patient,
+            patient=self.resolved.patient or NOBODY,
+            now=self.now,
+        )
+
+    def permitted(
+        self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
+    ) -> Entry:
+        """The outcome of a disclosure: each item with version, class and giver, and how many were hidden."""
+        return self.outcome._replace(
+            outcome=AuditOutcome.PERMIT,
+            shown=[[item.reference, item.version, item.kind, item.giver, item.source] for item in shown],
+            hidden=hidden,
+            sources=list(sources),
+        )
+
+    async def permit(
+        self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
+    ) -> bool:
+        """Commit the outcome before anything leaves; False where the facts changed: open the record again.
+
+        Raises Unavailable where they keep changing, or the trail cannot be written.
+        """
+        if await self._conclude(self.permitted(shown, hidden=hidden, sources=sources)):
+            return True
+        self.require_another_try(Unavailable)
+        return False
+
+    def require_another_try(self, error: type[SamplanError]) -> None:
+        """Count a decision that no longer holds; raise `error` where there have been TRIES of them."""
+        self.concluded = False
+        self._tries += 1
+        if self._tries >= TRIES:
+            raise error
+
+    def rest_on(self, ruling: Ruling) -> None:
+        """Put the row that decides in the outcome; Forbidden where it does not allow."""
+        self.outcome = self.outcome._replace(rule=ruling.row)
+        if not ruling.allowed:
+            raise Forbidden
+
+    async def refuse(self, error: SamplanError) -> None:
+        """Commit that this error is the outcome, where there is none yet."""
+        if not self.concluded:
+            outcome = AuditOutcome.DENY if isinstance(error, Forbidden | NotFound) else AuditOutcome.ERROR
+            rule = type(error).__name__
+            await self._conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None))
+
+    async def _conclude(self, outcome: Entry) -> bool:
+        self.concluded = True
+        return await self.record_access.trail.conclude(outcome)
+
+
+@asynccontextmanager
+async def on_record(
+    record_access: RecordAccess, caller: Caller, question: Question, *, now: datetime
+) -> AsyncIterator[Disclosure]:
+    """Commit the intent of a request; an error that ends it is its outcome.
+
+    Raises Unavailable where the trail cannot be written, and Unprocessable where the id of the patient is a personal
+    number, which must not be stored. Unavailable has no outcome: an intent alone says that no answer left.
+    """
+    intent = _intent(caller, question, now)
+    resolved = await record_access.trail.intend(intent)
+    asking = resolved.caller_patient if caller.kind is CallerKind.CITIZEN else caller.id
+    outcome = intent._replace(phase=Phase.OUTCOME, caller=asking, patient=resolved.patient)
+    disclosure = Disclosure(record_access, caller, question, resolved, outcome)
+    try:
+        yield disclosure
+    except Unavailable:
+        raise
+    except SamplanError as error:
+        await disclosure.refuse(error)
+        raise
+
+
+async def refuse(record_access: RecordAccess, caller: Caller, question: Question, *, now: datetime) -> NoReturn:
+    """Refuse a caller whose kind alone rules the question out: on the record, and before anything is looked at."""
+    async with on_record(record_access, caller, question, now=now):
+        raise Forbidden
+
+
+def number_of(raw: Mapping[str, Any]) -> PersonalNumber | None:
+    """The personal number in a person's facts."""
+    known = raw.get("personalNumber")
+    return parse_personal(known["system"], known["value"]) if known else None
+
+
+def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
+    """Whom row-level security is told of."""
+    return RlsContext(
+        resolved.patient or NOBODY,
+        caller.role.value,
+        caller.giver or "",
+        caller.unit or "",
+        resolved.caller_patient or "",
+        caller.id if caller.kind is CallerKind.STAFF else "",
+    )
+
+
+def _intent(caller: Caller, question: Question, now: datetime) -> Entry:
+    if holds_personal_number(question.patient or ""):
+        raise Unprocessable(NO_NUMBER)
+    return Entry(
+        request=uuid4(),
+        phase=Phase.INTENT,
+        at=now,
+        caller_kind=caller.kind.value,
+        caller=None if caller.kind is CallerKind.CITIZEN else caller.id,
+        role=caller.role.value,
+        giver=caller.giver,
+        unit=caller.unit,
+        purpose=caller.purpose.value,
+        patient=question.patient,
+        action=question.action,
+        type=question.type,
+        id=question.id,
+        person=_pair(question.person),
+        citizen=_pair(caller.personal_number),
+    )
+
+
+def _pair(number: PersonalNumber | None) -> tuple[str, str] | None:
+    return (number.system, number.value) if number else None

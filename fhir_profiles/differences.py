@@ -1,4 +1,4 @@
-"""What a definition says that its base does not, as rows of a table: element, how many, and which rule."""
+"""The differences between a StructureDefinition and its base, as rows of a table: element, cardinality, rules."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -11,8 +11,8 @@ OURS: Final = "https://samplan.se/fhir/"
 _FIXED: Final = ("fixed", "pattern")
 
 
-class Row(NamedTuple):
-    """One element: its id, its cardinality where that is said, its rules, and a few words."""
+class Difference(NamedTuple):
+    """An element: its id, its cardinality if the differential has one, its rules, and its short description."""
 
     element: str
     cardinality: str
@@ -28,46 +28,47 @@ class Invariant(NamedTuple):
     expression: str
 
 
-def rows(definition: Json) -> list[Row]:
-    """A row for each element that the differential says something of."""
-    whole = {one["id"]: one for one in definition["snapshot"]["element"]}
-    return [_row(one, whole.get(one["id"], one)) for one in definition["differential"]["element"]]
+def rows(definition: Json) -> list[Difference]:
+    """Return a row for each element of the differential."""
+    elements = {element["id"]: element for element in definition["snapshot"]["element"]}
+    differential = definition["differential"]["element"]
+    return [_row(element, elements.get(element["id"], element)) for element in differential]
 
 
 def invariants(definition: Json) -> list[Invariant]:
-    """The invariants that a definition adds to its base."""
+    """Return the invariants that a definition adds to its base."""
     return [
-        Invariant(one["key"], one["human"], one["expression"])
+        Invariant(constraint["key"], constraint["human"], constraint["expression"])
         for element in definition["differential"]["element"]
-        for one in element.get("constraint", ())
+        for constraint in element.get("constraint", ())
     ]
 
 
-def _row(one: Json, whole: Json) -> Row:
-    said = "min" in one or "max" in one
-    cardinality = f"{whole['min']}..{whole['max']}" if said else ""
-    return Row(one["id"], cardinality, list(_rules(one)), one.get("short", ""))
+def _row(element: Json, snapshot: Json) -> Difference:
+    has_cardinality = "min" in element or "max" in element
+    cardinality = f"{snapshot['min']}..{snapshot['max']}" if has_cardinality else ""
+    return Difference(element["id"], cardinality, list(_rules(element)), element.get("short", ""))
 
 
-def _rules(one: Json) -> Iterator[str]:
-    if slicing := one.get("slicing"):
-        by = " and ".join(f"{each['type']} of `{each['path']}`" for each in slicing.get("discriminator", ()))
-        yield f"sliced by {by}, {slicing['rules']}"
-    if types := [_type(each) for each in one.get("type", ())]:
+def _rules(element: Json) -> Iterator[str]:
+    if slicing := element.get("slicing"):
+        discriminators = [f"{by['type']} of `{by['path']}`" for by in slicing.get("discriminator", ())]
+        yield f"sliced by {' and '.join(discriminators)}, {slicing['rules']}"
+    if types := [_type(type_) for type_ in element.get("type", ())]:
         yield f"only {', '.join(types)}"
-    for name, value in one.items():
+    for name, value in element.items():
         if name.startswith(_FIXED):
             yield f"{'is' if name.startswith('fixed') else 'holds'} {_value(value)}"
-    if binding := one.get("binding"):
+    if binding := element.get("binding"):
         yield f"from {link(binding['valueSet'])} ({binding['strength']})"
-    for each in one.get("constraint", ()):
-        yield f"obeys {each['key']}"
+    for constraint in element.get("constraint", ()):
+        yield f"obeys {constraint['key']}"
 
 
-def _type(each: Json) -> str:
-    if targets := [link(one) for one in each.get("targetProfile", ())]:
-        return f"{each['code']}({' or '.join(targets)})"
-    return " or ".join(_extension(one) for one in each.get("profile", ())) or str(each["code"])
+def _type(type_: Json) -> str:
+    if targets := [link(url) for url in type_.get("targetProfile", ())]:
+        return f"{type_['code']}({' or '.join(targets)})"
+    return " or ".join(_extension(url) for url in type_.get("profile", ())) or str(type_["code"])
 
 
 def _extension(url: str) -> str:
@@ -79,15 +80,16 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return f"`{value}`"
     codings: list[Json] = value.get("coding", [value])
-    return ", ".join(_coding(each) for each in codings)
+    return ", ".join(map(_coding, codings))
 
 
-def _coding(each: Json) -> str:
-    return f"`{each['system']}#{each['code']}`" if "code" in each else f"any code of `{each['system']}`"
+def _coding(coding: Json) -> str:
+    system, code = coding["system"], coding.get("code")
+    return f"`{system}#{code}`" if code else f"any code of `{system}`"
 
 
 def link(url: str) -> str:
-    """A profile or a value set as a word that leads to our page about it; others by their name."""
+    """Return a Markdown link to our page about a profile or value set; for others, the last part of the URL."""
     url = url.partition("|")[0]
     name = url.rpartition("/")[2]
     if url.startswith(f"{OURS}ValueSet/"):

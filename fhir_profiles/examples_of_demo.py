@@ -1,6 +1,6 @@
-"""Make the profiles' examples of the demo people: `python -m fhir_profiles.examples_of_demo`.
+"""Write examples of the profiles, about the people of the demo: `python -m fhir_profiles.examples_of_demo`.
 
-Each resource is one file, the same every time: its day is fixed and its id says what it is.
+Each resource is a file. Its dates are fixed and its id is derived from its place, so that a new run changes nothing.
 """
 
 import json
@@ -37,7 +37,7 @@ _TYPES: Final = words.codings(codes.CONSENT_TYPE, words.CONSENT_TYPES)
 
 
 def examples() -> list[Resource]:
-    """Every example: three contracts, pointers to plans of all types, a consent, a block, an event of the trail."""
+    """Return every example: three contracts, links to plans of all types, a consent, a block, an audit event."""
     people = {GUNNAR.key: GUNNAR, MARIA.key: MARIA, SIGNE.key: SIGNE, TOM.key: TOM}
     resources_of_contracts = [
         *_contract(GUNNAR, contracts.contract(TODAY, _of(GUNNAR)), PHYSICIAN),
@@ -45,29 +45,29 @@ def examples() -> list[Resource]:
         *_contract(SIGNE, contracts.child_contract(TODAY, _of(SIGNE)), PHYSICIAN),
         *_contract(TOM, _plans_of_all_types(), CARE_PLANNER),
     ]
-    plan = next(address(one) for one in resources_of_contracts if one["resourceType"] == "CarePlan")
+    plan = next(address(resource) for resource in resources_of_contracts if resource["resourceType"] == "CarePlan")
     facts = [_consent(GUNNAR, REGION), *(_block(person, giver) for person, giver in BLOCKS), _event(GUNNAR, plan)]
-    return [*(patient(one, key) for key, one in people.items()), *resources_of_contracts, *facts]
+    return [*(patient(person, key) for key, person in people.items()), *resources_of_contracts, *facts]
 
 
 def _of(person: Person) -> str:
     return f"Patient/{person.key}"
 
 
-def _contract(person: Person, said: dict[str, Any], by: Employee) -> Iterator[Resource]:
-    """What the server stores of a contract: it adds who wrote it, and when."""
+def _contract(person: Person, content: dict[str, Any], by: Employee) -> Iterator[Resource]:
+    """Yield the resources that the server stores for a contract; the server adds the author and the time."""
     giver, unit = by.unit.giver, by.unit
-    written = {"giver": giver.hsa_id, "unit": unit.hsa_id, "practitioner": by.hsa_id, "name": by.name,
+    author = {"giver": giver.hsa_id, "unit": unit.hsa_id, "practitioner": by.hsa_id, "name": by.name,
                "category": giver.category}  # fmt: skip
-    revision = {"action": "create", "recorded": NOW.isoformat(), "by": written, **said.get("revision", {})}
-    contract = PatientContract.model_validate_json(json.dumps({**said, "revision": revision}))
-    yield from resources(contract, ids=lambda part: f"{person.key}-{_slug(part)}")
+    revision = {"action": "create", "recorded": NOW.isoformat(), "by": author, **content.get("revision", {})}
+    contract = PatientContract.model_validate_json(json.dumps({**content, "revision": revision}))
+    yield from resources(contract, ids=lambda part: f"{person.key}-{part_slug(part)}")
 
 
-def _slug(part: str) -> str:
-    """The place of a part as an id: `agreement.iDo[0]` is `i-do-1`."""
-    counted = re.sub(r"\[(\d+)\]", lambda found: f"-{int(found[1]) + 1}", part.removeprefix("agreement."))
-    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", counted).replace(".", "-").lower()
+def part_slug(part: str) -> str:
+    """Return the place of a part as an id: `agreement.iDo[0]` becomes `i-do-1`."""
+    numbered = re.sub(r"\[(\d+)\]", lambda match: f"-{int(match[1]) + 1}", part.removeprefix("agreement."))
+    return re.sub(r"(?<=[a-z])([A-Z])", r"-\1", numbered).replace(".", "-").lower()
 
 
 def _plans_of_all_types() -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _actor(role: str, display: str, giver: Giver) -> Resource:
 
 
 def _consent(person: Person, giver: Giver) -> Resource:
-    """One care giver may read what others have documented about the person."""
+    """A consent: a care giver may read what others have documented about the person."""
     actor = _actor("IRCP", "information recipient", giver)
     provision = {"type": "permit", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
     rule = "Lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation, 3 kap. 1 §"
@@ -103,7 +103,7 @@ def _consent(person: Person, giver: Giver) -> Resource:
 
 
 def _block(person: Person, giver: Giver) -> Resource:
-    """What one care giver has documented about the person is hidden from all others."""
+    """A block: what a care giver has documented about the person is hidden from all others."""
     actor = _actor("CST", "custodian", giver)
     provision = {"type": "deny", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
     rule = "Lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation, 2 kap. 3 §"
@@ -125,7 +125,7 @@ def _about(person: Person, kind: str, profile: str, rule: str) -> Resource:
 
 
 def _event(person: Person, plan: str) -> Resource:
-    """The physician reads the person's contract."""
+    """An audit event: the physician reads the person's contract."""
     row = Entry(
         request=REQUEST, phase=Phase.OUTCOME, at=NOW, caller_kind="staff", caller=PHYSICIAN.hsa_id, role="physician",
         giver=REGION.hsa_id, unit=PHYSICIAN.unit.hsa_id, purpose="Vård och behandling", patient=person.key,
@@ -137,17 +137,17 @@ def _event(person: Person, plan: str) -> Resource:
 
 
 def write(folder: Path) -> None:
-    """One file for each example, and no other."""
+    """Write a file for each example, and delete other JSON files in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.json"):
         old.unlink()
-    for one in examples():
-        text = json.dumps(one, ensure_ascii=False, indent=2)
-        (folder / f"{one['resourceType']}-{one['id']}.json").write_text(f"{text}\n", "utf-8")
+    for resource in examples():
+        text = json.dumps(resource, ensure_ascii=False, indent=2)
+        (folder / f"{resource['resourceType']}-{resource['id']}.json").write_text(f"{text}\n", "utf-8")
 
 
 def main(arguments: list[str]) -> int:
-    """Write them where the profiles are, or to the folder that is named."""
+    """Write the examples to the folder that is named, or to fhir_profiles/examples."""
     write(Path(arguments[0]) if arguments else FOLDER)
     return 0
 

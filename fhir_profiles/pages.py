@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fhir_profiles.contract_mapping import ROWS
-from fhir_profiles.differences import OURS, R4, Row, invariants, link, rows
+from fhir_profiles.differences import OURS, R4, Difference, invariants, link, rows
 
 Json = Mapping[str, Any]
 
@@ -20,45 +20,47 @@ DOCS: Final = HERE.parent / "docs" / "profiles"
 EXAMPLES: Final = HERE / "examples"
 _TO_BUILT: Final = "../../fhir_profiles/built"
 _TO_EXAMPLES: Final = "../../fhir_profiles/examples"
-_MADE: Final = "<!-- Made by `make pages` from fhir_profiles/built: change the Shorthand, not this page. -->"
+_NOTICE: Final = "<!-- Made by `make pages` from fhir_profiles/built: change the Shorthand, not this page. -->"
 
 
 def definitions(folder: Path = HERE / "built") -> list[Json]:
-    """Everything that is built, in order of its file."""
+    """Read the built definitions, in order of their file names."""
     return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file."""
+    """Return the text of every page by its file name."""
     built = definitions()
-    profiles = [one for one in built if _is_profile(one)]
-    extensions = [one for one in built if one.get("type") == "Extension"]
+    profiles = [definition for definition in built if _is_profile(definition)]
+    extensions = [definition for definition in built if definition.get("type") == "Extension"]
     examples = [json.loads(path.read_text("utf-8")) for path in sorted(EXAMPLES.glob("*.json"))]
     return {
         "README.md": _index(built, profiles, extensions),
         "extensions.md": _extensions(extensions),
         "codes.md": _codes(built),
         "api.md": _api(built),
-        **{f"{one['id']}.md": _profile(one, profiles, examples) for one in profiles},
+        **{f"{definition['id']}.md": _profile(definition, profiles, examples) for definition in profiles},
     }
 
 
 def contract_fields(profile: str, above: Sequence[str] = ()) -> list[tuple[str, tuple[str, ...]]]:
-    """The fields of the contract that a profile, or one that it is based on, holds, each with its elements."""
+    """Return the contract fields that a profile, or a profile above it, holds, each with its FHIR elements."""
     return [(row.field, row.elements) for row in ROWS if row.profile in (profile, *above)]
 
 
-def _is_profile(one: Json) -> bool:
-    return bool(one["resourceType"] == "StructureDefinition" and one["type"] != "Extension")
+def _is_profile(definition: Json) -> bool:
+    return bool(definition["resourceType"] == "StructureDefinition" and definition["type"] != "Extension")
 
 
-def translated(one: Json, name: str) -> str:
-    """A text of a definition in Swedish, or in English where there is no other."""
-    said = one.get(f"_{name}", {}).get("extension", ())
-    parts = [{each["url"]: each for each in translation["extension"]} for translation in said]
-    swedish = (each["content"] for each in parts if each["lang"].get("valueCode") == "sv")
-    found: Json = next(swedish, {})
-    return str(found.get("valueString") or found.get("valueMarkdown") or one[name])
+def translated(definition: Json, name: str) -> str:
+    """Return a text of a definition in Swedish, or in English without a translation."""
+    translations = [
+        {part["url"]: part for part in translation["extension"]}
+        for translation in definition.get(f"_{name}", {}).get("extension", ())
+    ]
+    swedish = (parts["content"] for parts in translations if parts["lang"].get("valueCode") == "sv")
+    content: Json = next(swedish, {})
+    return str(content.get("valueString") or content.get("valueMarkdown") or definition[name])
 
 
 def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
@@ -68,80 +70,83 @@ def _table(head: Sequence[str], body: Sequence[Sequence[str]]) -> str:
 
 
 def _page(*blocks: str) -> str:
-    return "\n\n".join((_MADE, *filter(None, blocks))) + "\n"
+    return "\n\n".join((_NOTICE, *filter(None, blocks))) + "\n"
 
 
-def _lineage(one: Json, profiles: Sequence[Json]) -> list[str]:
-    """The ids of the profiles of ours that one is based on."""
-    base = next((each for each in profiles if each["url"] == one["baseDefinition"]), None)
+def _lineage(definition: Json, profiles: Sequence[Json]) -> list[str]:
+    """Return the ids of our profiles that a profile is based on, the nearest first."""
+    base = next((profile for profile in profiles if profile["url"] == definition["baseDefinition"]), None)
     return [base["id"], *_lineage(base, profiles)] if base else []
 
 
-def _profile(one: Json, profiles: Sequence[Json], examples: Sequence[Json]) -> str:
-    above = _lineage(one, profiles)
-    base = f"[{above[0]}]({above[0]}.md)" if above else f"{one['type']} of R4"
+def _profile(definition: Json, profiles: Sequence[Json], examples: Sequence[Json]) -> str:
+    above = _lineage(definition, profiles)
+    base = f"[{above[0]}]({above[0]}.md)" if above else f"{definition['type']} of R4"
     context = [
-        ["URL", f"`{one['url']}`"],
-        ["resource", one["type"]],
+        ["URL", f"`{definition['url']}`"],
+        ["resource", definition["type"]],
         ["based on", base],
-        ["definition", f"[JSON]({_TO_BUILT}/StructureDefinition-{one['id']}.json)"],
+        ["definition", f"[JSON]({_TO_BUILT}/StructureDefinition-{definition['id']}.json)"],
     ]
-    if one["abstract"]:
-        children = [each["id"] for each in profiles if each["baseDefinition"] == one["url"]]
-        context.append(["is never used by itself, but as", ", ".join(f"[{each}]({each}.md)" for each in children)])
+    if definition["abstract"]:
+        children = [profile["id"] for profile in profiles if profile["baseDefinition"] == definition["url"]]
+        context.append(["abstract; used as", ", ".join(f"[{name}]({name}.md)" for name in children)])
     return _page(
-        f"# {translated(one, 'title')}",
-        f"{one['title']}. {one['description']}",
-        translated(one, "description"),
+        f"# {translated(definition, 'title')}",
+        f"{definition['title']}. {definition['description']}",
+        translated(definition, "description"),
         _table(["", ""], context),
         f"## What differs from {base}",
-        _differences(rows(one)),
-        _rules(one, [each for each in profiles if each["id"] in above]),
-        _fields(one["id"], above),
-        _shown(one, examples),
+        _differences(rows(definition)),
+        _rules(definition, [profile for profile in profiles if profile["id"] in above]),
+        _fields(definition["id"], above),
+        _example_links(definition, examples),
     )
 
 
-def _differences(found: Sequence[Row]) -> str:
+def _differences(differences: Sequence[Difference]) -> str:
     body = [
         [f"`{row.element}`", row.cardinality, "; ".join(row.rules), row.short]
-        for row in found
+        for row in differences
         if row.cardinality or row.rules or row.short
     ]
-    return _table(["element", "how many", "rule", "what it is"], body)
+    return _table(["element", "cardinality", "rule", "meaning"], body)
 
 
-def _rules(one: Json, above: Sequence[Json]) -> str:
-    found = [rule for each in (one, *above) for rule in invariants(each)]
-    if not found:
+def _rules(definition: Json, above: Sequence[Json]) -> str:
+    rules = [rule for profile in (definition, *above) for rule in invariants(profile)]
+    if not rules:
         return ""
-    told = [f"**{rule.key}**: {rule.human}\n\n```\n{rule.expression}\n```" for rule in found]
-    return "\n\n".join(("## Invariants", *told))
+    text = [f"**{rule.key}**: {rule.human}\n\n```\n{rule.expression}\n```" for rule in rules]
+    return "\n\n".join(("## Invariants", *text))
 
 
 def _fields(profile: str, above: Sequence[str]) -> str:
-    if not (held := contract_fields(profile, above)):
+    if not (fields := contract_fields(profile, above)):
         return ""
-    body = [[f"`{field}`", ", ".join(f"`{element}`" for element in elements)] for field, elements in held]
-    told = "`extension(name)` is one by the end of its URL, `actor(Type)` a reference to that type."
-    return "\n\n".join(("## From the contract", told, _table(["field of the contract", "FHIR"], body)))
+    body = [[f"`{field}`", ", ".join(f"`{element}`" for element in elements)] for field, elements in fields]
+    text = "`extension(name)` is one by the end of its URL, `actor(Type)` a reference to that type."
+    return "\n\n".join(("## From the contract", text, _table(["field of the contract", "FHIR"], body)))
 
 
-def _shown(one: Json, examples: Sequence[Json]) -> str:
+def _example_links(definition: Json, examples: Sequence[Json]) -> str:
     names = [
-        f"{each['resourceType']}-{each['id']}"
-        for each in examples
-        if one["url"] in each.get("meta", {}).get("profile", ())
+        f"{example['resourceType']}-{example['id']}"
+        for example in examples
+        if definition["url"] in example.get("meta", {}).get("profile", ())
     ]
     listed = "\n".join(f"- [{name}]({_TO_EXAMPLES}/{name}.json)" for name in names)
     return f"## Examples\n\n{listed}" if names else ""
 
 
 def _index(built: Sequence[Json], profiles: Sequence[Json], extensions: Sequence[Json]) -> str:
-    listed = sorted(profiles, key=lambda one: (one["type"], one["id"]))
-    body = [[one["type"], f"[{one['id']}]({one['id']}.md)", translated(one, "title"), _base(one)] for one in listed]
-    own = [one for one in extensions if one["url"].startswith(OURS)]
-    kinds = {kind: sum(one["resourceType"] == kind for one in built) for kind in ("CodeSystem", "ValueSet")}
+    body = [
+        [profile["type"], f"[{profile['id']}]({profile['id']}.md)", translated(profile, "title"), _base(profile)]
+        for profile in sorted(profiles, key=lambda profile: (profile["type"], profile["id"]))
+    ]
+    own = [extension for extension in extensions if extension["url"].startswith(OURS)]
+    types = [definition["resourceType"] for definition in built]
+    counts = {type_: types.count(type_) for type_ in ("CodeSystem", "ValueSet")}
     return _page(
         "# Profiles",
         f"What Samplan publishes, version {profiles[0]['version']}, on FHIR R4 (4.0.1) and HL7 Sweden's base profiles "
@@ -150,39 +155,39 @@ def _index(built: Sequence[Json], profiles: Sequence[Json], extensions: Sequence
         "are for, [decision 0012](../decisions/0012-fhir-shorthand.md) how they are built.",
         "A resource that the mapping writes names its profile in `meta.profile`. Slicing is open: what other systems "
         "add stays. The person is a Patient by SEBasePatient.",
-        f"Beside the profiles: {len(own)} [extensions](extensions.md), {kinds['CodeSystem']} code systems and "
-        f"{kinds['ValueSet']} value sets ([codes](codes.md)), and [the API](api.md).",
+        f"Beside the profiles: {len(own)} [extensions](extensions.md), {counts['CodeSystem']} code systems and "
+        f"{counts['ValueSet']} value sets ([codes](codes.md)), and [the API](api.md).",
         _table(["resource", "profile", "på svenska", "based on"], body),
     )
 
 
-def _base(one: Json) -> str:
-    base = str(one["baseDefinition"])
+def _base(definition: Json) -> str:
+    base = str(definition["baseDefinition"])
     return link(base) if base.startswith(OURS) else base.removeprefix(R4)
 
 
 def _extensions(extensions: Sequence[Json]) -> str:
     blocks = []
-    for one in extensions:
-        where = ", ".join(f"`{each['expression']}`" for each in one["context"])
+    for definition in extensions:
+        where = ", ".join(f"`{context['expression']}`" for context in definition["context"])
         blocks += [
-            f"## {one['id']}",
-            f"{translated(one, 'title')}. {one['description']} On {where}.",
-            f"`{one['url']}`",
-            _differences([row for row in rows(one) if not row.element.endswith((".extension", ".url"))]),
-            _rules(one, []).replace("## Invariants\n\n", ""),
+            f"## {definition['id']}",
+            f"{translated(definition, 'title')}. {definition['description']} On {where}.",
+            f"`{definition['url']}`",
+            _differences([row for row in rows(definition) if not row.element.endswith((".extension", ".url"))]),
+            _rules(definition, []).replace("## Invariants\n\n", ""),
         ]
-    return _page("# Extensions", "Only where R4 has nothing.", *blocks)
+    return _page("# Extensions", "For what no element of R4 can hold.", *blocks)
 
 
 def _codes(built: Sequence[Json]) -> str:
-    systems = {one["url"]: one for one in built if one["resourceType"] == "CodeSystem"}
+    systems = {definition["url"]: definition for definition in built if definition["resourceType"] == "CodeSystem"}
     blocks = []
-    for one in built:
-        if one["resourceType"] == "ValueSet":
-            body = [row for each in one["compose"]["include"] for row in _concepts(each, systems)]
-            head = ["code", "på svenska", "meaning", "system"]
-            blocks += [f"## {one['id']}", f"{translated(one, 'title')}. {one['description']}", _table(head, body)]
+    head = ["code", "på svenska", "meaning", "system"]
+    for value_set in (definition for definition in built if definition["resourceType"] == "ValueSet"):
+        body = [row for include in value_set["compose"]["include"] for row in _concepts(include, systems)]
+        text = f"{translated(value_set, 'title')}. {value_set['description']}"
+        blocks += [f"## {value_set['id']}", text, _table(head, body)]
     return _page(
         "# Codes", "Each value set, `https://samplan.se/fhir/ValueSet/` and its name, with its codes.", *blocks
     )
@@ -190,26 +195,31 @@ def _codes(built: Sequence[Json]) -> str:
 
 def _concepts(include: Json, systems: Mapping[str, Json]) -> Iterator[list[str]]:
     system = include["system"]
-    own = {each["code"]: each for each in systems.get(system, {}).get("concept", ())}
-    for each in include.get("concept", own.values()):
-        known = own.get(each["code"], {})
-        told = each.get("display") or known.get("display", "")
-        yield [f"`{each['code']}`", told, known.get("definition", ""), f"`{system}`"]
+    own = {concept["code"]: concept for concept in systems.get(system, {}).get("concept", ())}
+    for concept in include.get("concept", own.values()):
+        known = own.get(concept["code"], {})
+        display = concept.get("display") or known.get("display", "")
+        yield [f"`{concept['code']}`", display, known.get("definition", ""), f"`{system}`"]
 
 
 def _api(built: Sequence[Json]) -> str:
-    by = {kind: [one for one in built if one["resourceType"] == kind] for kind in _KINDS}
+    by_type = {
+        type_: [definition for definition in built if definition["resourceType"] == type_] for type_ in _API_TYPES
+    }
     blocks = []
-    for kind, (title, told) in _KINDS.items():
-        body = [[f"[{one['id']}]({_TO_BUILT}/{kind}-{one['id']}.json)", one["description"]] for one in by[kind]]
-        blocks += [f"## {title}", told, _table(["definition", "what it is"], body)]
-    return _page("# The API", *blocks, *_capabilities(by["CapabilityStatement"][0]))
+    for type_, (title, text) in _API_TYPES.items():
+        body = [
+            [f"[{definition['id']}]({_TO_BUILT}/{type_}-{definition['id']}.json)", definition["description"]]
+            for definition in by_type[type_]
+        ]
+        blocks += [f"## {title}", text, _table(["definition", "meaning"], body)]
+    return _page("# The API", *blocks, *_capabilities(by_type["CapabilityStatement"][0]))
 
 
-_KINDS: Final = {
-    "CapabilityStatement": ("Server", "What any Samplan server does; its own `/fhir/metadata` says the same."),
+_API_TYPES: Final = {
+    "CapabilityStatement": ("Server", "The interactions of every Samplan server, as its `/fhir/metadata` lists them."),
     "OperationDefinition": ("Operations", ""),
-    "SearchParameter": ("Search parameters", "Those that R4 has not; all others are R4's own."),
+    "SearchParameter": ("Search parameters", "Parameters that R4 does not define."),
     "Questionnaire": ("Questionnaires", ""),
 }
 
@@ -217,26 +227,26 @@ _KINDS: Final = {
 def _capabilities(statement: Json) -> Iterator[str]:
     body = [
         [
-            one["type"],
-            ", ".join(each["code"] for each in one["interaction"]),
-            ", ".join(f"`{each['name']}`" for each in one["searchParam"]),
-            ", ".join(f"`${each['name']}`" for each in one.get("operation", ())),
-            ", ".join(link(each) for each in one["supportedProfile"]),
+            resource["type"],
+            ", ".join(interaction["code"] for interaction in resource["interaction"]),
+            ", ".join(f"`{parameter['name']}`" for parameter in resource["searchParam"]),
+            ", ".join(f"`${operation['name']}`" for operation in resource.get("operation", ())),
+            ", ".join(map(link, resource["supportedProfile"])),
         ]
-        for one in statement["rest"][0]["resource"]
+        for resource in statement["rest"][0]["resource"]
     ]
     yield "## Resources"
     yield _table(["resource", "interactions", "search", "operations", "profiles"], body)
 
 
 def write(folder: Path = DOCS) -> None:
-    """Write every page, and take away those that are no more."""
+    """Write every page, and delete pages that no longer exist."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = pages()
+    new = pages()
     for old in folder.glob("*.md"):
-        if old.name not in made:
+        if old.name not in new:
             old.unlink()
-    for name, text in made.items():
+    for name, text in new.items():
         (folder / name).write_text(text, "utf-8")
 
 

@@ -48,7 +48,7 @@ def _has_packages() -> bool:
 def _can_install_sushi() -> bool:
     try:
         build.install()
-    except build.Unbuilt:
+    except build.BuildError:
         return False
     return True
 

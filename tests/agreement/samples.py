@@ -33,7 +33,7 @@ PLAIN = {
 def samples() -> dict[str, dict[str, Any]]:
     """Each by its id."""
     contract = PatientContract.model_validate_json(json.dumps({**FULL, "status": "active"}))
-    full = resources(contract, ids=lambda part: f"full-{examples_of_demo._slug(part)}")
+    full = resources(contract, ids=lambda part: f"full-{examples_of_demo.part_slug(part)}")
     plain = [changed(each, PLAIN[each["id"]]) for each in full if each["id"] in PLAIN]
     sent = {"id": "full-transaction", **transaction(full, base="https://samplan.example/fhir")}
     return {

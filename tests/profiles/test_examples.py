@@ -55,7 +55,7 @@ def test_every_reference_between_examples_leads_to_one():
 )
 def test_an_id_says_which_part_it_is(part, id):
     """In letters that FHIR allows."""
-    assert examples_of_demo._slug(part) == id
+    assert examples_of_demo.part_slug(part) == id
 
 
 def _references(node):

@@ -14,8 +14,9 @@ from app.overview.portal.in_force import standing
 from app.overview.portal.people import contacts, reached
 from app.overview.portal.resources import RENDER, is_review, task_kind
 from app.overview.portal.seven_questions import answered
-from app.overview.portal.texts import INTENT, SOURCE, Text
+from app.overview.portal.texts import INTENT, SOURCE
 from app.overview.read_overview import Overview, SourceState
+from app.texts import Text
 
 AHEAD = frozenset({"booked", "pending", "proposed", "active", "requested", "accepted", "ready", "in-progress", "draft"})
 """The statuses of what is still to come."""

@@ -7,7 +7,8 @@ from app.contracts.codes import CONTACT_WAY
 from app.contracts.model.values import is_address
 from app.fhir.elements import extension, text_of, type_of
 from app.items import Item
-from app.overview.portal.texts import CHANNEL, INTENT, STATUS, Text, unsaid
+from app.overview.portal.texts import CHANNEL, INTENT, STATUS
+from app.texts import Text, untranslated
 
 Resource = Mapping[str, Any]
 Part = dict[str, Any]
@@ -45,7 +46,7 @@ def part(seen: Seen, **fields: Any) -> Part:
     said = without_empty(fields)
     if status:
         said["status"] = status
-        said["statusText"] = (INTENT.get(intent) or STATUS.get(status, unsaid(status))).as_json()
+        said["statusText"] = (INTENT.get(intent) or STATUS.get(status, untranslated(status))).as_json()
     if intent in INTENT:
         said["intent"] = intent
     return {"reference": seen.reference, "type": seen.resource["resourceType"], "giver": seen.giver, **said}
@@ -61,7 +62,7 @@ def without_empty(fields: Mapping[str, Any]) -> Part:
 
 def worded(name: str, code: str | None, words: Mapping[str, Text]) -> Part:
     """A code, and beside it what it means."""
-    return without_empty({name: code, f"{name}Text": words.get(code, unsaid(code)) if code else None})
+    return without_empty({name: code, f"{name}Text": words.get(code, untranslated(code)) if code else None})
 
 
 def ways(points: Iterable[Mapping[str, Any]]) -> list[Part]:
@@ -111,8 +112,3 @@ def literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
 def names(references: Sequence[Mapping[str, Any]], types: frozenset[str]) -> list[str]:
     """What those of some types are called."""
     return [one["display"] for one in references if "display" in one and type_of(one) in types]
-
-
-def both(text: str | None) -> Text | None:
-    """What somebody wrote, the same in both languages."""
-    return Text(text, text) if text else None

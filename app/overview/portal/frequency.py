@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from app.overview.portal.texts import Text
+from app.texts import Text, untranslated
 
 UNITS: Final[Mapping[str, tuple[Text, Text]]] = {
     "h": (Text("i timmen", "an hour"), Text("timme", "hours")),
@@ -30,7 +30,7 @@ ORDINAL: Final = {2: "a"}
 
 def how_often(repeat: Mapping[str, Any], said: str | None) -> Text | None:
     """A Timing.repeat in words, with what was said of it: `2 gånger i veckan, måndagar och torsdagar kl. 08.00`."""
-    told = (_counted(repeat), _when(repeat), Text(said, said) if said else None)
+    told = (_counted(repeat), _when(repeat), untranslated(said) if said else None)
     return _joined(", ", [one for one in told if one])
 
 

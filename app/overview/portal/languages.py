@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.overview.portal.texts import Text, unsaid
+from app.texts import Text, untranslated
 
 LANGUAGES: Final[Mapping[str, Text]] = {
     "am": Text("amhariska", "Amharic"),
@@ -62,4 +62,4 @@ LANGUAGES: Final[Mapping[str, Text]] = {
 
 def language(tag: str) -> Text:
     """What a language is called; one that is not known here is shown as its tag."""
-    return LANGUAGES.get(tag.partition("-")[0], unsaid(tag))
+    return LANGUAGES.get(tag.partition("-")[0], untranslated(tag))

@@ -14,13 +14,13 @@ from app.overview.portal.elements import (
     Resource,
     Seen,
     actor,
-    both,
     concepts,
     part,
     ways,
     without_empty,
     worded,
 )
+from app.texts import untranslated
 
 NO_CONTACTS: Final = frozenset({"Patient", "RelatedPerson"})
 
@@ -40,6 +40,7 @@ def contacts(seen: Seen, reached: Reached) -> Iterator[Part]:
 
 def _contact(seen: Seen, participant: Mapping[str, Any], beside: Part, reached: Reached) -> Part:
     roles, resource = participant.get("role", ()), seen.resource
+    words = concepts(roles)
     kind = code_in(roles, codes.PERMANENT_CONTACT)
     team = extension(participant, CONTACT_VIA_TEAM).get("valueReference", {}).get("reference")
     period = participant.get("period") or (resource.get("period", {}) if kind else {})
@@ -47,7 +48,7 @@ def _contact(seen: Seen, participant: Mapping[str, Any], beside: Part, reached: 
         seen,
         name=participant.get("member", {}).get("display"),
         kind=kind,
-        role=texts.STATUS.get(f"contact-{kind}") or both(concepts(roles)),
+        role=texts.PERMANENT_CONTACT.get(kind or "") or (untranslated(words) if words else None),
         profession=concepts({**one, "coding": ()} for one in roles) if kind else None,
         unit=participant.get("onBehalfOf", {}).get("display"),
         start=period.get("start"),

@@ -1,18 +1,18 @@
-"""Every code that a person meets, in Swedish and in English; languages and timings have files of their own."""
+"""The texts of the codes that a person meets, in Swedish and English; languages and frequencies have their own files.
 
-from typing import NamedTuple
+The Swedish text of a code that a contract writes is the display of that code in `app.contracts.codes`.
+"""
 
-
-class Text(NamedTuple):
-    """The same thing said in both languages."""
-
-    swedish: str
-    english: str
-
-    def as_json(self) -> dict[str, str]:
-        """As the API gives it."""
-        return {"sv": self.swedish, "en": self.english}
-
+from app.contracts.codes import (
+    ACTIVITY_KINDS,
+    ANSWERS,
+    CATEGORIES,
+    CHANNELS,
+    PERMANENT_CONTACTS,
+    PLAN_TYPES,
+    RELATIONS,
+)
+from app.texts import Text, translated
 
 STATUS: dict[str, Text] = {
     "proposed": Text("Föreslagen", "Proposed"),
@@ -43,27 +43,37 @@ STATUS: dict[str, Text] = {
     "superseded": Text("Ersatt", "Superseded"),
     "inactive": Text("Inte aktuell", "Inactive"),
     "suspended": Text("Vilande", "Suspended"),
-    "contact-1": Text("Fast vårdkontakt", "Permanent care contact"),
-    "contact-2": Text("Fast läkarkontakt i primärvård", "Permanent physician contact in primary care"),
-    "contact-3": Text("Fast omsorgskontakt i hemtjänsten", "Permanent social care contact in home care"),
-    "contact-4": Text(
-        "Fast vårdkontakt med övergripande samordningsansvar", "Permanent care contact with overall coordination"
-    ),
 }
-"""Status codes of FHIR's own value sets, and kv_typ_av_fast_kontakt."""
+"""Status codes of FHIR's own value sets."""
+
+PERMANENT_CONTACT: dict[str, Text] = translated(
+    {code: display.capitalize() for code, display in PERMANENT_CONTACTS.values()},
+    {
+        "1": "Permanent care contact",
+        "2": "Permanent physician contact in primary care",
+        "3": "Permanent social care contact in home care",
+        "4": "Permanent care contact with overall coordination",
+    },
+)
+"""Inera's code list kv_typ_av_fast_kontakt."""
 
 PLAN_TYPE: dict[str, Text] = {
     "patient-contract": Text("Patientkontrakt", "Patient contract"),
-    "SIP": Text("Samordnad individuell plan", "Coordinated individual plan"),
-    "SPLPTLRV": Text("Samordnad vårdplan enligt LPT och LRV", "Coordinated plan under the psychiatric care acts"),
-    "SPU": Text("Samordnad plan vid utskrivning", "Coordinated plan at discharge"),
-    "VP": Text("Vårdplan", "Care plan"),
-    "HP": Text("Habiliteringsplan", "Habilitation plan"),
-    "RP": Text("Rehabiliteringsplan", "Rehabilitation plan"),
-    "GP": Text("Genomförandeplan", "Implementation plan"),
-    "SVP": Text("Standardiserad vårdplan", "Standardised care plan"),
-    "EGV": Text("Egenvårdsplan", "Self-care plan"),
-    "LSS": Text("Individuell plan enligt LSS", "Individual plan by LSS"),
+    **translated(
+        PLAN_TYPES,
+        {
+            "SIP": "Coordinated individual plan",
+            "SPLPTLRV": "Coordinated plan under the psychiatric care acts",
+            "SPU": "Coordinated plan at discharge",
+            "VP": "Care plan",
+            "HP": "Habilitation plan",
+            "RP": "Rehabilitation plan",
+            "GP": "Implementation plan",
+            "SVP": "Standardised care plan",
+            "EGV": "Self-care plan",
+            "LSS": "Individual plan by LSS",
+        },
+    ),
 }
 """Kinds of plan: Inera's TypeOfCarePlan, the self-care plan, and the patient contract itself."""
 
@@ -106,17 +116,20 @@ REVIEW: dict[str, Text] = {
 }
 """How it stands with a follow-up (uppföljning)."""
 
-RELATION: dict[str, Text] = {
-    "guardian": Text("Vårdnadshavare", "Guardian"),
-    "parent": Text("Förälder", "Parent"),
-    "spouse": Text("Make, maka eller sambo", "Spouse or partner"),
-    "child": Text("Barn", "Child"),
-    "sibling": Text("Syskon", "Sibling"),
-    "friend": Text("Vän", "Friend"),
-    "trustee": Text("God man", "Trustee"),
-    "administrator": Text("Förvaltare", "Administrator"),
-    "other": Text("Annan närstående", "Another close person"),
-}
+RELATION: dict[str, Text] = translated(
+    RELATIONS,
+    {
+        "guardian": "Guardian",
+        "parent": "Parent",
+        "spouse": "Spouse or partner",
+        "child": "Child",
+        "sibling": "Sibling",
+        "friend": "Friend",
+        "trustee": "Trustee",
+        "administrator": "Administrator",
+        "other": "Another close person",
+    },
+)
 """What a relative is to the person."""
 
 PARTY: dict[str, Text] = {
@@ -128,23 +141,36 @@ PARTY: dict[str, Text] = {
 }
 """Who has confirmed an agreement."""
 
-ANSWER: dict[str, Text] = {"yes": Text("Ja", "Yes"), "partly": Text("Delvis", "Partly"), "no": Text("Nej", "No")}
+ANSWER: dict[str, Text] = translated(
+    ANSWERS,
+    {
+        "yes": "Yes",
+        "partly": "Partly",
+        "no": "No",
+    },
+)
 """An answer to one of the seven questions."""
 
-ACTIVITY: dict[str, Text] = {
-    "care-contact": Text("Vårdkontakt", "Care contact"),
-    "intervention": Text("Insats", "Intervention"),
-    "medication": Text("Läkemedel", "Medication"),
-    "sampling": Text("Provtagning", "Sampling"),
-    "self-care": Text("Egenvård", "Self-care"),
-}
+ACTIVITY: dict[str, Text] = translated(
+    ACTIVITY_KINDS,
+    {
+        "care-contact": "Care contact",
+        "intervention": "Intervention",
+        "medication": "Medication",
+        "sampling": "Sampling",
+        "self-care": "Self-care",
+    },
+)
 """What kind of activity something is."""
 
-CATEGORY: dict[str, Text] = {
-    "health": Text("Hälso- och sjukvård", "Health care"),
-    "social": Text("Socialtjänst", "Social services"),
-    "home-care": Text("Hemtjänst", "Home care"),
-}
+CATEGORY: dict[str, Text] = translated(
+    CATEGORIES,
+    {
+        "health": "Health care",
+        "social": "Social services",
+        "home-care": "Home care",
+    },
+)
 """Which part of care and social care does an activity."""
 
 DOER: dict[str, Text] = {
@@ -168,19 +194,24 @@ INTENT: dict[str, Text] = {
 """What is not decided: by FHIR, another intent than a plan or an order changes what the rest means."""
 
 CHANNEL: dict[str, Text] = {
-    "visit": Text("Besök", "Visit"),
-    "home-visit": Text("Hembesök", "Home visit"),
-    "phone": Text("Telefon", "Telephone"),
-    "sms": Text("Sms", "Text message"),
-    "email": Text("E-post", "E-mail"),
-    "video": Text("Videosamtal", "Video call"),
-    "message": Text("Meddelande", "Message"),
-    "web-booking": Text("Webbtidbok", "Online booking"),
-    "e-service": Text("E-tjänst", "E-service"),
     "url": Text("E-tjänst", "E-service"),
     "fax": Text("Fax", "Fax"),
     "pager": Text("Personsökare", "Pager"),
     "other": Text("Annat sätt", "Another way"),
+    **translated(
+        {channel: display for channel, (_, display) in CHANNELS.items()},
+        {
+            "visit": "Visit",
+            "home-visit": "Home visit",
+            "phone": "Telephone",
+            "sms": "Text message",
+            "email": "E-mail",
+            "video": "Video call",
+            "message": "Message",
+            "web-booking": "Online booking",
+            "e-service": "E-service",
+        },
+    ),
 }
 """A way of contact: a channel of ours, or FHIR's `ContactPoint.system`."""
 
@@ -234,8 +265,3 @@ SOURCE: dict[str, Text] = {
     "unknown": Text("Har inte svarat. Det kan finnas mer än det som visas.", "Has not answered. There may be more."),
 }
 """The state of a source."""
-
-
-def unsaid(code: str) -> Text:
-    """A code without a sentence is shown as it is."""
-    return Text(code, code)

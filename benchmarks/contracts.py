@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any, Final
 
 from app.contracts import from_fhir, part_ids, to_fhir
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.fhir import models
 from app.fhir.check.check import check
 from fhir_profiles import contract_pages
@@ -37,7 +37,7 @@ def tasks() -> dict[str, Callable[[], object]]:
     body = contract.model_dump_json(by_alias=True, exclude_none=True)
     ids = part_ids.derived(contract)
     resources = to_fhir.resources(contract, ids=ids)
-    items, kilobytes = sum(1 for _ in contract.places()), len(json.dumps(resources)) / 1000
+    items, kilobytes = sum(1 for _ in contract.part_places()), len(json.dumps(resources)) / 1000
     print(f"{items} items, {len(resources)} resources, {kilobytes:.1f} kB")
     return {
         "parse": lambda: PatientContract.model_validate_json(body),

@@ -10,8 +10,7 @@ from pydantic import BaseModel
 
 from app.contracts.mapping import careplan, careteam, provenance
 from app.contracts.mapping.rows import ResourceMapping
-from app.contracts.model.part_places import SINGLE
-from app.contracts.to_fhir import PARTS
+from app.contracts.parts import ONE, PARTS, ContractPart
 
 _AGREEMENTS: Final = {"whatMatters": "agreement.whatMatters", "contactWays": "agreement.contactWays"}
 """What stands in the agreement, though the whole contract's resources say it."""
@@ -36,15 +35,15 @@ def _rows(shape: ResourceMapping, at: str = "", *, without: tuple[str, ...] = ()
             yield Mapped(f"{at}{own}", shape.profile, elements)
 
 
-def _path(name: str) -> str:
-    """The path of a part in the contract, `[]` after each list."""
-    return name.replace("goals.", "goals[].") + ("." if name in SINGLE else "[].")
+def _path(part: ContractPart) -> str:
+    """Return the path of a part in the contract, with `[]` after each list."""
+    return part.name.replace("goals.", "goals[].") + ("." if part.limit == ONE else "[].")
 
 
 ROWS: Final = (
     *_rows(careplan.CONTRACT),
     *_rows(careteam.TEAM, without=("id",)),
-    *(row for name, held in PARTS.items() for row in _rows(held.shape, _path(name))),
+    *(row for part in PARTS.values() for row in _rows(part.mapping, _path(part))),
     *_rows(provenance.REVISION, "revision.", without=("id", "confidentiality")),
     *(
         Mapped(f"revision.by.{name}", careplan.CONTRACT.profile, (f"CarePlan.author(Practitioner).{element}",))

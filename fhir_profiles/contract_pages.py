@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from app.contracts import part_ids
-from app.contracts.model.contract import PatientContract
-from app.contracts.model.part_places import TYPES
+from app.contracts.parts import PARTS
+from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
 from app.demo.data import contracts
 from app.demo.data.givers import MUNICIPAL_NURSE, PHYSICIAN, Employee
@@ -80,19 +80,19 @@ def _id(key: str) -> str:
 def _parts(contract: PatientContract) -> Iterator[tuple[str, str, Json]]:
     """Every part of a contract: where it is, by what key its resource is known, and its JSON; the whole first."""
     said = _full(contract.to_json())
-    whole = {name: value for name, value in said.items() if name not in {*TYPES, *_OF_THE_TEAM, "sip", "revision"}}
+    whole = {name: value for name, value in said.items() if name not in {*PARTS, *_OF_THE_TEAM, "sip", "revision"}}
     agreement = said["agreement"]
     yield (
         "The contract as a whole",
         part_ids.CONTRACT,
         {**whole, "agreement": {"whatMatters": agreement["whatMatters"]}},
     )
-    sip = {name: value for name, value in said.get("sip", {}).items() if f"sip.{name}" not in TYPES}
+    sip = {name: value for name, value in said.get("sip", {}).items() if f"sip.{name}" not in PARTS}
     ways = {"agreement": {"contactWays": agreement["contactWays"]}}
     team = {name: said[name] for name in _OF_THE_TEAM if name in said}
     yield "The team", part_ids.TEAM, {**ways, **({"sip": sip} if sip else {}), **team}
-    for place in contract.places():
-        yield place.at, place.key, _full({**place.part, "professionalGoals": []})
+    for place in contract.part_places():
+        yield place.path, place.key, _full({**place.json, "professionalGoals": []})
     yield "revision", part_ids.REVISION, said["revision"]
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from app.contracts import codes as words
 from app.contracts.mapping.rows import profile_url
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
 from app.demo.data import contracts
 from app.demo.data.days import STOCKHOLM

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api.edge import PUBLIC
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.fhir.ids import ID
 
 OUTCOME = {

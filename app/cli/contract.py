@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Final, TextIO
 from app.cli.contract_samples import samples
 from app.contracts import exchange
 from app.contracts.exchange import Exchanged, Refused
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.errors import SamplanError
 from app.fhir.strict_json import LIMIT
 

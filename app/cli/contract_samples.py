@@ -13,9 +13,9 @@ from random import Random
 from typing import Any, Final, cast
 
 from app.cli import sample_words
-from app.contracts.model.contract import NEEDS_NO_CONSENT, PatientContract
-from app.contracts.model.part_places import confirmed, has_team
-from app.contracts.to_fhir import SIGNED
+from app.contracts.part_places import confirmation_order, has_team
+from app.contracts.patient_contract import NEEDS_NO_CONSENT, PatientContract
+from app.contracts.to_fhir import REVISION_FIELDS
 
 Made = dict[str, Any]
 Fill = Callable[[str], Any]
@@ -260,7 +260,7 @@ def _apart(made: Made) -> Made:
     others = [
         one if one is first or one["kind"] != "physician" else {**one, "kind": "care-contact"} for one in contacts
     ]
-    return {**made, "contacts": others, "confirmations": sorted(made.get("confirmations", ()), key=confirmed)}
+    return {**made, "contacts": others, "confirmations": sorted(made.get("confirmations", ()), key=confirmation_order)}
 
 
 def _reviewed(made: Made, fill: Fill) -> Made:
@@ -297,6 +297,6 @@ MENDS: Final[Mapping[str, Callable[[Dice, Made, Fill], Made]]] = {
     "Sip": _sip,
     "Summons": lambda _, made, __: _ordered(made, "readyOn", "sentOn"),
     "WrittenBy": _writer,
-    "Revision": lambda _, made, fill: {name: fill(name) for name in SIGNED} | made,
+    "Revision": lambda _, made, fill: {name: fill(name) for name in REVISION_FIELDS} | made,
 }
 """By the name of a model: what its fields want of each other. Who wrote a revision is said, as FHIR needs it."""

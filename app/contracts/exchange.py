@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from app.contracts import from_fhir, parse_contract, part_ids, to_fhir
-from app.contracts.mapping.careplan import is_agreement
-from app.contracts.model.contract import PatientContract
-from app.contracts.to_fhir import SIGNED, as_mapped, resources, transaction
+from app.contracts.mapping.careplan import is_agreement, part_references
+from app.contracts.patient_contract import PatientContract
+from app.contracts.to_fhir import REVISION_FIELDS, as_mapped, resources, transaction
 from app.errors import Fault, Unprocessable
 from app.fhir import codes, identifiers, json_text, references, strict_json
 from app.fhir.check import reference_targets
@@ -37,7 +37,7 @@ BROKEN: Final = Fault(
     "A part of the contract is at fault, so the contract is not written.",
     "En del av kontraktet är felaktig, så kontraktet skrivs inte.",
 )
-NOT_SIGNED: Final = "revision says not all of what was done, when and by whom, as FHIR needs; it is left out"
+UNSIGNED_REVISION: Final = "revision says not all of what was done, when and by whom, as FHIR needs; it is left out"
 
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -82,7 +82,7 @@ def bundle_of_contract(line: bytes, *, base: str = BASE) -> Exchanged:
     contract = parse_contract.parse(line)
     made = transaction(resources(contract, ids=part_ids.derived(contract)), base=base)
     revision = contract.to_json().get("revision")
-    return Exchanged([made], [] if revision is None or revision.keys() >= set(SIGNED) else [NOT_SIGNED])
+    return Exchanged([made], [] if revision is None or revision.keys() >= set(REVISION_FIELDS) else [UNSIGNED_REVISION])
 
 
 def contracts_of_bundle(line: bytes) -> Exchanged:
@@ -114,7 +114,7 @@ def contracts_of_bundle(line: bytes) -> Exchanged:
 
 def _read(plan: Json, rest: Sequence[Json], wrong: Mapping[str, str]) -> tuple[PatientContract | None, Sequence[Fault]]:
     """The contract of a CarePlan, or why there is none."""
-    if broken := [wrong[one] for one in from_fhir.references(plan) if one in wrong]:
+    if broken := [wrong[one] for one in part_references(plan) if one in wrong]:
         return None, [replace(BROKEN, expression=at) for at in broken]
     try:
         return parse_contract.parse(json_text.dumps(from_fhir.contract([plan, *rest]))), []
@@ -167,9 +167,7 @@ def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
     taken = [each.resource for each in entries if each.is_taken]
     rest = [one for one in taken if not is_agreement(one)]
     made = [one for plan in taken if is_agreement(plan) and plan not in failed for one in as_mapped([plan, *rest])]
-    theirs = {to for plan in failed for to in (address(plan), *from_fhir.references(plan))} - {
-        address(one) for one in made
-    }
+    theirs = {to for plan in failed for to in (address(plan), *part_references(plan))} - {address(one) for one in made}
     held = [each.resource for each in entries if not each.faults and address(each.resource) not in theirs]
     return list(_beyond(held, made))
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.errors import MOST_FAULTS, Fault, Unprocessable
 from app.fhir import strict_json
 from app.fhir.schema_names import printable_name

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources, transaction
 from fhir_profiles import build, examples_of_demo
 from tests.builders.changes import changed, own

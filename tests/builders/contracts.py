@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.cli.contract_samples import Dice, sample, schema
 from app.contracts import parse_contract, part_ids, to_fhir
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 
 UNIT = {"hsaId": "SE2321000000-1C01", "name": "Hjärtmottagningen"}
 WHO = {"role": "Sjuksköterska", "name": "Karin Lund", "hsaId": "SE2321000000-1E02", "unit": UNIT}

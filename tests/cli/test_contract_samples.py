@@ -8,8 +8,8 @@ import jsonschema_rs
 import pytest
 
 from app.cli import contract_samples
-from app.contracts.model.contract import PatientContract
-from app.contracts.model.part_places import places
+from app.contracts.part_places import part_places
+from app.contracts.patient_contract import PatientContract
 from app.fhir.identifiers import holds_personal_number
 from fhir_profiles.contract_mapping import MAPPED, fields
 from tests.builders.contracts import leaves, texts
@@ -45,7 +45,7 @@ def test_every_property_of_the_schema_and_each_of_its_values_occurs():
 def test_every_contract_and_part_has_an_id_of_its_own():
     """So that nothing is different when it has been to FHIR and back."""
     for contract in SOME:
-        ids = [contract.get("id"), *(place.part.get("id") for place in places(contract))]
+        ids = [contract.get("id"), *(place.json.get("id") for place in part_places(contract))]
         assert None not in ids
         assert len(set(ids)) == len(ids)
 

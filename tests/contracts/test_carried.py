@@ -93,7 +93,7 @@ def valid(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def revised(before: Resources, contract: dict[str, Any]) -> Resources:
     said = parsed(contract)
-    return to_fhir.resources(said, ids=part_ids.ids(said, from_fhir.parts(before), numbered()), kept=before)
+    return to_fhir.resources(said, ids=part_ids.ids(said, from_fhir.read(before).part_ids, numbered()), stored=before)
 
 
 def sorted_json(node: Any) -> Any:

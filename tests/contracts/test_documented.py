@@ -8,7 +8,7 @@ from typing import Any
 
 from app.cli import contract
 from app.cli.contract_samples import schema
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from tests.builders.contracts import parsed
 
 PAGE = (Path(__file__).parents[2] / "docs" / "contracts.md").read_text("utf-8")

@@ -63,7 +63,7 @@ def test_a_revision_that_nobody_has_signed_is_left_out_and_told():
     done = exchange.bundle_of_contract(line({**LEAST, "revision": {"reason": "Nytt mål"}}))
 
     assert [entry["resource"]["resourceType"] for entry in done.written[0]["entry"]] == ["CarePlan"]
-    assert done.lost == [exchange.NOT_SIGNED]
+    assert done.lost == [exchange.UNSIGNED_REVISION]
 
 
 def test_what_is_no_contract_does_not_go_out():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.contracts import from_fhir
+from app.contracts import from_fhir, parts
 from app.contracts.mapping import (
     activities,
     answers,
@@ -55,7 +55,7 @@ def test_an_agreement_that_says_little_is_a_contract_that_says_little():
         "sevenQuestions": [], "contacts": [], "team": [], "relatives": [], "copies": [], "times": [], "plans": [],
         "documents": [], "confirmations": [],
     }  # fmt: skip
-    assert from_fhir.parts([PLAN]) == {"contract": "p"}
+    assert from_fhir.read([PLAN]).part_ids == {"contract": "p"}
 
 
 def test_what_is_not_at_hand_is_left_out():
@@ -92,7 +92,7 @@ def test_a_professional_goal_without_its_goal_is_no_part():
     seen = [one for one in resources if one is not own]
 
     assert from_fhir.contract(seen)["agreement"]["goals"] == []
-    assert [name for name in from_fhir.parts(seen) if "oals" in name] == []
+    assert [name for name in from_fhir.read(seen).part_ids if "oals" in name] == []
 
 
 def test_of_what_there_is_one_of_the_first_is_read():
@@ -107,7 +107,10 @@ def test_of_what_there_is_one_of_the_first_is_read():
         "careTeam": [*plan["careTeam"], {"reference": "CareTeam/team-2"}],
         "activity": [*plan["activity"], {"reference": {"reference": "Task/task-2"}}],
     }
-    read, parts = from_fhir.contract([plan, team, task, *seconds]), from_fhir.parts([plan, team, task, *seconds])
+    read, parts = (
+        from_fhir.contract([plan, team, task, *seconds]),
+        from_fhir.read([plan, team, task, *seconds]).part_ids,
+    )
 
     assert [way["value"] for way in read["agreement"]["contactWays"]] == ["112"]
     assert read["review"]["id"] == parts["review"] == task["id"]
@@ -283,13 +286,13 @@ def test_a_plan_of_a_type_that_nobody_lists_has_none():
     assert careplan.PLAN.read({"id": "c", "title": "Plan", "category": [kind]}) == {"id": "c", "title": "Plan"}
 
 
-def test_a_pointer_is_told_from_a_plan():
-    """The category says so."""
+def test_a_linked_plan_is_told_from_a_contract():
+    """By its category: a linked plan is a part of a contract, another contract is none."""
     pointer = {**PLAN, "category": [{"coding": [{"system": PART, "code": "linked-plan"}]}]}
 
-    assert careplan.is_linked_plan(pointer)
-    assert not careplan.is_linked_plan(PLAN)
-    assert not careplan.is_linked_plan({"resourceType": "Goal"})
+    assert parts.part_of(pointer) is parts.PARTS["plans"]
+    assert parts.part_of(PLAN) is None
+    assert parts.part_of({"resourceType": "Goal"}) is parts.PARTS["agreement.goals"]
 
 
 def test_a_plan_may_replace_what_has_only_an_identifier():
@@ -340,7 +343,7 @@ def test_answers_that_are_none_of_the_seven_are_left_out():
         {"linkId": "8", "answer": [{"valueCoding": {"system": scale, "code": "yes"}}]},
     ]
 
-    assert answers.QUESTIONS.read({"item": item})["answers"] == [{"question": 1, "answer": "yes"}]
+    assert answers.SEVEN_QUESTIONS_ANSWERS.read({"item": item})["answers"] == [{"question": 1, "answer": "yes"}]
 
 
 def test_an_attester_who_is_no_party_confirms_nothing():
@@ -371,7 +374,7 @@ def test_the_latest_revision_is_the_one_that_is_told():
     foreign = {**later, "agent": [{**trail["agent"][0], "who": nobody}]}
 
     assert from_fhir.contract([later, *rest, trail])["revision"]["reason"] == "Senare"
-    assert from_fhir.parts([later, *rest, trail])["revision"] == "later"
+    assert from_fhir.read([later, *rest, trail]).part_ids["revision"] == "later"
     assert "by" not in from_fhir.contract([foreign, *rest, trail])["revision"]
 
 

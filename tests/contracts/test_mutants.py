@@ -127,7 +127,7 @@ def test_whatever_is_fhir_is_read_listed_and_revised(place):
         assert lacking <= LACKING, json.dumps(one)
         if not lacking:
             contract = parsed(read.contract)
-            ids = part_ids.ids(contract, read.parts, numbered())
-            after = {address(each): each for each in to_fhir.resources(contract, ids=ids, kept=stored)}
+            ids = part_ids.ids(contract, read.part_ids, numbered())
+            after = {address(each): each for each in to_fhir.resources(contract, ids=ids, stored=stored)}
             assert {address(each) for each in again} <= {*after, *map(address, stored)}
     assert sound

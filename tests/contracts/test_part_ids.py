@@ -25,7 +25,7 @@ def test_a_revision_keeps_what_it_names_and_makes_what_it_does_not():
     contract = parsed(revised)
 
     new = numbered()
-    ids = part_ids.ids(contract, from_fhir.parts(stored), lambda: f"second-{new()}")
+    ids = part_ids.ids(contract, from_fhir.read(stored).part_ids, lambda: f"second-{new()}")
     resources = to_fhir.resources(contract, ids=ids)
 
     before, after = ({address(one): one for one in each} for each in (stored, resources))
@@ -38,7 +38,7 @@ def test_a_revision_keeps_what_it_names_and_makes_what_it_does_not():
 def test_a_part_that_there_is_one_of_keeps_its_resource_without_naming_it():
     """The review, what the person tells, the consent and the summons are known by where they stand."""
     stored = built(parsed(FULL))
-    known = from_fhir.parts(stored)
+    known = from_fhir.read(stored).part_ids
     ids = part_ids.ids(parsed(full(review={"on": "2026-09-01"})), known, numbered())
 
     assert [ids(name) for name in ("review", "aboutMe", "sip.consent", "sip.summons", "team")] == [
@@ -49,7 +49,7 @@ def test_a_part_that_there_is_one_of_keeps_its_resource_without_naming_it():
 def test_the_parts_are_named_as_they_are_asked_for():
     """Asking for the parts of a contract read back asks for no part that is not known."""
     stored = built(parsed(FULL))
-    known = from_fhir.parts(stored)
+    known = from_fhir.read(stored).part_ids
     asked: list[str] = []
 
     def ids(part: str) -> str:
@@ -78,7 +78,7 @@ def test_a_part_cannot_become_another_kind_of_part():
     moved["agreement"].update(iDo=[], careDoes=moved["agreement"]["iDo"])
 
     with pytest.raises(Unprocessable) as caught:
-        part_ids.ids(parsed(moved), from_fhir.parts(stored), numbered())
+        part_ids.ids(parsed(moved), from_fhir.read(stored).part_ids, numbered())
 
     assert [fault.expression for fault in caught.value.faults] == ["agreement.careDoes[0].id"]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from app.cli.contract_samples import samples
 from app.contracts import from_fhir, to_fhir
-from app.contracts.model.contract import PatientContract
+from app.contracts.patient_contract import PatientContract
 from app.errors import Unprocessable
 from tests.builders.contracts import FULL, built, contracts, forth, leaves, parsed, texts, thorough, without_ids
 
@@ -48,7 +48,7 @@ def test_a_contract_without_ids_comes_back_with_ids(contract):
     back = from_fhir.contract(resources)
 
     assert without_ids(back) == bare.to_json()
-    assert to_fhir.resources(parsed(back), ids=from_fhir.parts(resources).__getitem__) == resources
+    assert to_fhir.resources(parsed(back), ids=from_fhir.read(resources).part_ids.__getitem__) == resources
 
 
 def require_both_ways(contract: PatientContract) -> None:

@@ -8,7 +8,7 @@ import pytest
 from app.contracts import codes as words
 from app.contracts.mapping.careplan import plan_profile
 from app.contracts.mapping.rows import profile_url
-from app.contracts.to_fhir import PARTS
+from app.contracts.parts import PARTS
 from app.disclosure import audit_event
 from app.fhir import codes
 from fhir_profiles import build
@@ -96,8 +96,8 @@ def test_every_profile_is_there_for_its_resource():
 
 def test_every_part_of_a_contract_has_a_profile_of_its_resource():
     """The mapping names no profile that is not published."""
-    for held in PARTS.values():
-        assert PUBLISHED[profile_url(held.shape.profile)]["type"] == held.shape.type
+    for part in PARTS.values():
+        assert PUBLISHED[profile_url(part.mapping.profile)]["type"] == part.resource_type
 
 
 @pytest.mark.parametrize("url", EXTENSIONS)

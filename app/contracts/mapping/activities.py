@@ -3,7 +3,7 @@
 One resource for each, so that each is decided by itself. http://hl7.org/fhir/R4/servicerequest.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from app.contracts.codes import (
@@ -41,7 +41,7 @@ from app.contracts.mapping.shared_rows import (
     way_places,
 )
 from app.fhir import codes
-from app.fhir.elements import Json, Resource, concept, extend, extension, present, text_of, type_of
+from app.fhir.elements import Json, Resource, codes_in, concept, extend, extension, present, text_of, type_of
 
 _SECONDS: Final = ":00"
 _UNIT_WORDS: Final = reverse(UNITS)
@@ -240,10 +240,20 @@ IF_WORSE: Final = _activity(
     ),
 )
 
-BY_PART: Final = {
-    codes.I_DO: ("agreement.iDo", I_DO),
-    codes.CARE_DOES: ("agreement.careDoes", CARE_DOES),
-    codes.OTHERS_DO: ("agreement.othersDo", OTHERS_DO),
-    codes.IF_WORSE: ("agreement.ifWorse", IF_WORSE),
-}
-"""Part of the agreement -> the list that it is in, and its shape."""
+_PARTS: Final = frozenset({codes.I_DO, codes.CARE_DOES, codes.OTHERS_DO, codes.IF_WORSE})
+
+
+def _part_of(request: Resource) -> str | None:
+    """Return the part of the agreement that a ServiceRequest is in, by its first known category; without one, care's.
+
+    None for what must not be done, and for a sign of getting worse that is no longer active.
+    """
+    categories = codes_in(request.get("category"), codes.AGREEMENT_PART)
+    part = next((category for category in categories if category in _PARTS), codes.CARE_DOES)
+    is_over = part == codes.IF_WORSE and request.get("status") != "active"
+    return None if request.get("doNotPerform") or is_over else part
+
+
+def is_in(part: str) -> Callable[[Resource], bool]:
+    """Return a function that tells whether a ServiceRequest is in this part of the agreement."""
+    return lambda request: _part_of(request) == part

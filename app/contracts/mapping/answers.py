@@ -45,7 +45,7 @@ def _from_the_person(_: Json, response: Json, context: MappingContext) -> None:
 
 _FROM_THE_PERSON: Final = FieldMapping("", {}, _from_the_person, lambda _: None)
 
-ABOUT: Final = ResourceMapping(
+ABOUT_ME_ANSWERS: Final = ResourceMapping(
     "QuestionnaireResponse",
     "about-me-answers",
     {"questionnaire": ABOUT_ME, "status": "completed"},
@@ -92,7 +92,7 @@ def _below(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for answer in item.get("answer", ()) for one in answer.get("item", ())]
 
 
-QUESTIONS: Final = ResourceMapping(
+SEVEN_QUESTIONS_ANSWERS: Final = ResourceMapping(
     "QuestionnaireResponse",
     "seven-questions-answers",
     {"questionnaire": SEVEN_QUESTIONS, "status": "completed"},
@@ -121,4 +121,16 @@ def is_unsigned(response: Resource, said: Json) -> bool:
     return "source" in response and type_of(response["source"]) != "Patient" and "by" not in said
 
 
-BY_QUESTIONNAIRE: Final = {ABOUT_ME: ("aboutMe", ABOUT), SEVEN_QUESTIONS: ("sevenQuestions", QUESTIONS)}
+def is_about_me(response: Resource) -> bool:
+    """Return whether a QuestionnaireResponse holds what the person tells about themselves."""
+    return _questionnaire(response) == ABOUT_ME
+
+
+def is_seven_questions(response: Resource) -> bool:
+    """Return whether a QuestionnaireResponse answers the seven questions."""
+    return _questionnaire(response) == SEVEN_QUESTIONS
+
+
+def _questionnaire(response: Resource) -> str:
+    """Return the canonical URL of the questionnaire, without its version."""
+    return str(response.get("questionnaire", "")).partition("|")[0]

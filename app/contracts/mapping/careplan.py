@@ -12,7 +12,7 @@ from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMap
 from app.contracts.mapping.shared_rows import identifier_row, period_row, unit_row
 from app.fhir import codes
 from app.fhir.elements import Json, Resource, code_in, codes_in, coding, concept
-from app.fhir.references import local_target
+from app.fhir.references import local_refs, local_target
 
 CONTRACT_TYPE: Final = "patient-contract"
 
@@ -91,8 +91,10 @@ def plan_profile(plan: Mapping[str, Any]) -> str:
 
 
 def is_agreement(resource: Mapping[str, Any]) -> bool:
-    """Whether a resource is the CarePlan of a patient contract."""
-    return resource.get("resourceType") == "CarePlan" and _is(resource, codes.PATIENT_CONTRACT)
+    """Return whether a resource is the CarePlan of a patient contract."""
+    if resource.get("resourceType") != "CarePlan":
+        return False
+    return codes.PATIENT_CONTRACT in codes_in(resource.get("category"), codes.AGREEMENT_PART)
 
 
 def is_sip(plan: Mapping[str, Any]) -> bool:
@@ -100,10 +102,31 @@ def is_sip(plan: Mapping[str, Any]) -> bool:
     return code_in(plan.get("category"), codes.CARE_PLAN_TYPE) == "SIP"
 
 
-def is_linked_plan(resource: Mapping[str, Any]) -> bool:
-    """Whether a CarePlan is only a pointer to a plan that lives elsewhere."""
-    return resource.get("resourceType") == "CarePlan" and _is(resource, LINKED_PLAN)
+def is_other_plan(plan: Resource) -> bool:
+    """Return whether a CarePlan is not that of a patient contract."""
+    return not is_agreement(plan)
 
 
-def _is(resource: Mapping[str, Any], part: str) -> bool:
-    return part in codes_in(resource.get("category"), codes.AGREEMENT_PART)
+PART_ELEMENTS: Final = ("careTeam", "goal", "activity", "supportingInfo")
+"""The elements of a CarePlan that refer to its parts."""
+
+
+def part_references(plan: Resource) -> list[str]:
+    """Return the `Type/id` of each part of a plan, in the plan's order."""
+    nodes = [
+        *plan.get("careTeam", ()),
+        *plan.get("goal", ()),
+        *(activity.get("reference", {}) for activity in plan.get("activity", ())),
+        *plan.get("supportingInfo", ()),
+    ]
+    targets = (local_target(node.get("reference")) for node in nodes)
+    return list(dict.fromkeys(target for target in targets if target))
+
+
+def owned_references(plan: Resource) -> list[str]:
+    """Return the `Type/id` of all that belongs to a plan, sorted: its parts, and other resources of its activities.
+
+    An activity may refer to its outcome, for example, which belongs to the plan but is no part of a contract.
+    """
+    elements = {name: plan[name] for name in PART_ELEMENTS if name in plan}
+    return local_refs({"resourceType": "CarePlan", **elements})

@@ -232,5 +232,10 @@ TEAM: Final = ResourceMapping(
 
 
 def is_team(resource: Mapping[str, Any]) -> bool:
-    """Whether a CareTeam is the team, and not a permanent contact."""
-    return code_in(resource.get("category"), CARE_TEAM_TYPE) != PERMANENT
+    """Return whether a CareTeam is the contract's team, and not a permanent contact."""
+    return not is_permanent_contact(resource)
+
+
+def is_permanent_contact(resource: Mapping[str, Any]) -> bool:
+    """Return whether a CareTeam is a permanent contact."""
+    return code_in(resource.get("category"), CARE_TEAM_TYPE) == PERMANENT

@@ -46,7 +46,15 @@ SIP_CONSENT: Final = ResourceMapping(
 )
 
 
-def is_sip_consent(resource: Resource) -> bool:
-    """Whether a Consent is one to a SIP that somebody has decided: not a draft, and not an error."""
-    decided = resource.get("status") in _STATUS.values()
-    return decided and "sip" in codes_in(resource.get("category"), codes.CONSENT_TYPE)
+def is_sip_consent(consent: Resource) -> bool:
+    """Return whether a Consent tells that somebody has decided on a SIP.
+
+    A draft or an error is no decision.
+    """
+    is_decided = consent.get("status") in _STATUS.values()
+    return is_decided and "sip" in codes_in(consent.get("category"), codes.CONSENT_TYPE)
+
+
+def is_part(consent: Resource) -> bool:
+    """Return whether a contract can hold a Consent: one to a SIP, without a provision that denies."""
+    return is_sip_consent(consent) and consent.get("provision", {}).get("type") != "deny"

@@ -45,6 +45,16 @@ def parent_of(goal: Mapping[str, Any]) -> str | None:
     return local_target(target.get("reference"))
 
 
+def is_person_goal(goal: Resource) -> bool:
+    """Return whether a Goal is the person's own."""
+    return parent_of(goal) is None
+
+
+def is_professional_goal(goal: Resource) -> bool:
+    """Return whether a Goal belongs to a goal of the person's."""
+    return parent_of(goal) is not None
+
+
 def _say_expressed(_: Json, goal: Json, context: MappingContext) -> None:
     goal["expressedBy"] = {"reference": context.patient}
 

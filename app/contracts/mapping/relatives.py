@@ -8,6 +8,7 @@ from typing import Final
 from app.contracts.codes import RELATION, RELATIONS, codings
 from app.contracts.mapping.rows import ResourceMapping, member, same
 from app.contracts.mapping.shared_rows import ways_row
+from app.fhir.elements import Resource
 
 RELATIVE: Final = ResourceMapping(
     "RelatedPerson",
@@ -20,4 +21,9 @@ RELATIVE: Final = ResourceMapping(
         ways_row("contactWays"),
     ),
 )
-"""Whether they take part is said by the team that they are in."""
+"""The team tells whether a relative takes part."""
+
+
+def is_active(relative: Resource) -> bool:
+    """Return whether a RelatedPerson is still a relative of the person."""
+    return relative.get("active") is not False

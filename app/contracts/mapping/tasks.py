@@ -9,14 +9,14 @@ from typing import Final
 from app.contracts.codes import TASK_KIND, TASK_KINDS, codings
 from app.contracts.mapping.rows import FieldMapping, MappingContext, ResourceMapping, annotation, word
 from app.contracts.mapping.shared_rows import day, doer_row
-from app.fhir.elements import Json, concept
+from app.fhir.elements import Json, Resource, code_in, concept
 
 SUMMONS_DAYS: Final = 3
 """Within so many days after discharge readiness (lagen 2017:612 om samverkan vid utskrivning, 4 kap. 3 §)."""
 _KINDS: Final = codings(TASK_KIND, TASK_KINDS)
 _REVIEW_STATUS: Final = {"planned": "requested", "done": "completed", "cancelled": "cancelled"}
-NOT_DONE: Final = ("cancelled", "rejected", "failed", "entered-in-error")
-_HEARD: Final = {"completed": "done", **dict.fromkeys(NOT_DONE, "cancelled")}
+_NOT_DONE: Final = ("cancelled", "rejected", "failed", "entered-in-error")
+_HEARD: Final = {"completed": "done", **dict.fromkeys(_NOT_DONE, "cancelled")}
 """`Task.status` -> what became of the review; all others are on their way."""
 
 
@@ -70,3 +70,17 @@ SUMMONS: Final = ResourceMapping(
         doer_row("by"),
     ),
 )
+
+
+def is_review(task: Resource) -> bool:
+    """Return whether a Task is the review of a contract."""
+    return _kind(task) == "review"
+
+
+def is_summons(task: Resource) -> bool:
+    """Return whether a Task is the summons to a SIP, and not taken back."""
+    return _kind(task) == "sip-summons" and task.get("status") not in _NOT_DONE
+
+
+def _kind(task: Resource) -> str | None:
+    return code_in(task.get("code"), TASK_KIND)

@@ -1,6 +1,6 @@
-"""What is read, held against the model: what a contract cannot hold has no place in it, and the rest is said its way.
+"""Normalise values that were read from FHIR: the model decides what fits, and how it is written.
 
-A time in UTC is `+00:00` and an HSA-id is in capitals, so that what is read and sent back again is the same.
+A time in UTC is `+00:00` and an HSA-id is in capitals, so that a contract that is read and sent back is the same.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,73 +9,39 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from app.contracts.model.agreement import Activity, CareActivity, Goal, IfWorse, OthersActivity, ProfessionalGoal
 from app.contracts.model.elements import Element
-from app.contracts.model.people import Confirmation, PermanentContact, Relative
 from app.contracts.model.rules import require
-from app.contracts.model.sections import (
-    AboutMe,
-    AgreedTime,
-    LinkedPlan,
-    PlanDocument,
-    Review,
-    SevenQuestions,
-    SipConsent,
-    Summons,
-)
 from app.contracts.model.values import Instant
 from app.fhir import codes, identifiers, json_text
-
-Json = dict[str, Any]
-
-MODELS: Final[Mapping[str, type[Element]]] = {
-    "agreement.goals": Goal,
-    "agreement.goals.professionalGoals": ProfessionalGoal,
-    "agreement.iDo": Activity,
-    "agreement.careDoes": CareActivity,
-    "agreement.othersDo": OthersActivity,
-    "agreement.ifWorse": IfWorse,
-    "aboutMe": AboutMe,
-    "sevenQuestions": SevenQuestions,
-    "sip.consent": SipConsent,
-    "sip.summons": Summons,
-    "contacts": PermanentContact,
-    "relatives": Relative,
-    "times": AgreedTime,
-    "plans": LinkedPlan,
-    "documents": PlanDocument,
-    "review": Review,
-    "confirmations": Confirmation,
-}
-"""What each list or field that holds parts is made of."""
+from app.fhir.elements import Json
 
 _INSTANT: Final[TypeAdapter[datetime]] = TypeAdapter(Instant)
 
 
-def fitted(model: type[Element], said: Mapping[str, Any] | None) -> Json | None:
-    """The JSON of a part or an object as the model says it; None for what the model refuses, and for nothing."""
-    if not said:
+def fitted(model: type[Element], json: Mapping[str, Any] | None) -> Json | None:
+    """Return the JSON of an object as the model writes it; None if there is no object, or the model refuses it."""
+    if not json:
         return None
     try:
-        fits = model.model_validate_json(json_text.dumps(said))
-        require(fits)
+        element = model.model_validate_json(json_text.dumps(json))
+        require(element)
     except ValidationError:
         return None
-    return fits.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return element.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def all_fitted(model: type[Element], said: Iterable[Mapping[str, Any]]) -> list[Json]:
-    """Those of some objects that the model takes, as it says them."""
-    return [fits for one in said if (fits := fitted(model, one)) is not None]
+def all_fitted(model: type[Element], objects: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """Return the JSON of those objects that the model accepts."""
+    return [json for each in objects if (json := fitted(model, each)) is not None]
 
 
-def spelled(node: Any) -> Any:
-    """The same resource, or any of it, with instants and HSA-ids as the model spells them."""
+def normalised(node: Any) -> Any:
+    """Return a resource, or any part of it, with instants and HSA-ids as the model writes them."""
     if isinstance(node, list):
-        return [spelled(each) for each in node]
+        return [normalised(item) for item in node]
     if isinstance(node, Mapping):
-        said = {name: spelled(value) for name, value in node.items()}
-        return {**said, "value": said["value"].upper()} if _is_hsa_id(said) else said
+        fields = {name: normalised(value) for name, value in node.items()}
+        return {**fields, "value": fields["value"].upper()} if _is_hsa_id(fields) else fields
     return _instant(node) if isinstance(node, str) else node
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.access.classification import InformationClass
-from app.contracts.from_fhir import references
-from app.contracts.mapping import answers, consents, goals, provenance, tasks
-from app.contracts.mapping.careplan import is_sip
+from app.contracts.mapping import consents, goals, provenance, tasks
+from app.contracts.mapping.careplan import is_sip, part_references
 from app.contracts.mapping.careteam import is_team
+from app.contracts.parts import part_of
 from app.fhir import codes
 from app.overview.portal import people, texts
 from app.overview.portal.elements import Entry, Part, Resource, actor, part, ways, without_empty, worded
@@ -45,7 +45,7 @@ def agreements(entries: Sequence[Entry]) -> Agreements:
     current = min((one for one in contracts if _may_be_current(one)), key=_precedence, default=None)
     at_hand = {entry.item.reference: entry for entry in entries}
     members = {
-        one.item.reference: [at_hand[to] for to in references(one.resource) if to in at_hand] for one in contracts
+        one.item.reference: [at_hand[to] for to in part_references(one.resource) if to in at_hand] for one in contracts
     }  # fmt: skip
     claimed = {*members, *(each.item.reference for every in members.values() for each in every)}
     loose = [entry for entry in entries if entry.item.reference not in claimed]
@@ -121,16 +121,11 @@ def _answered(members: Iterable[Entry], name: str, show: Any) -> list[Part]:
     """The answers to one of our questionnaires, as they are shown."""
     found = []
     for entry in members:
-        if entry.item.type == "QuestionnaireResponse":
-            asked, shape = answers.BY_QUESTIONNAIRE.get(_canonical(entry.resource), ("", answers.ABOUT))
-            if asked == name:
-                said = show(shape.read(entry.resource))
-                found.append({**part(entry.seen, **said), "origins": entry.origins})
+        contract_part = part_of(entry.resource)
+        if contract_part is not None and contract_part.name == name:
+            said = show(contract_part.mapping.read(entry.resource))
+            found.append({**part(entry.seen, **said), "origins": entry.origins})
     return found
-
-
-def _canonical(response: Resource) -> str:
-    return str(response.get("questionnaire", "")).partition("|")[0]
 
 
 def _about_me(said: Mapping[str, Any]) -> Part:

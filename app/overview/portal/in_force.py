@@ -7,7 +7,7 @@ A modifierExtension that is unknown is refused at the door.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from app.contracts.from_fhir import references
+from app.contracts.mapping.careplan import part_references
 from app.fhir.elements import values_at
 from app.fhir.index import status_of
 from app.fhir.types import TYPES
@@ -37,4 +37,4 @@ def _is_negated(resource: Resource, negated_by: Iterable[tuple[str, object]]) ->
 
 
 def _held(entries: Iterable[Entry]) -> set[str]:
-    return {one for entry in entries if entry.item.type == "CarePlan" for one in references(entry.resource)}
+    return {one for entry in entries if entry.item.type == "CarePlan" for one in part_references(entry.resource)}

@@ -13,9 +13,9 @@ from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.contracts import from_fhir
 from app.contracts.mapping import provenance
+from app.contracts.mapping.careplan import owned_references
 from app.fhir import json_text, references
 from app.items import Item
-from app.plans.contract.stored_contract import holds
 from app.plans.write.drafts import is_same
 from app.storage.record_reading import Version
 
@@ -36,7 +36,7 @@ class Past(NamedTuple):
         """The contract as it was when one of these had been written: the agreement, its parts, the confirmations."""
         then = {one: found for one, versions in self.versions.items() if (found := _then(versions, revision))}
         agreement = then[self.agreement]
-        held = [then[one] for one in holds(json_text.loads(agreement.body)) if one in then]
+        held = [then[one] for one in owned_references(json_text.loads(agreement.body)) if one in then]
         confirmed = [item for item in then.values() if item.type == TRAIL]
         return [agreement, *held, *confirmed]
 

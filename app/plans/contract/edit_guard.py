@@ -9,11 +9,12 @@ from typing import Final
 from app.access.caller import Caller, CallerKind
 from app.access.classification import InformationClass
 from app.contracts.mapping import provenance
+from app.contracts.mapping.careplan import owned_references
 from app.errors import Fault, Unprocessable
 from app.fhir import json_text
 from app.items import Item
 from app.plans.contract import revision_rules
-from app.plans.contract.stored_contract import agreements, holds, replaced, replacements
+from app.plans.contract.stored_contract import agreements, replaced, replacements
 from app.plans.write.drafts import Written, is_same
 
 Items = Mapping[str, Item]
@@ -109,7 +110,7 @@ def _closed(items: Items, after: Items, giver: str | None) -> set[str]:
     ended, parts, others = set(), set(), set()
     for one in agreements(after, giver):
         before = items.get(one.reference)
-        held = holds(json_text.loads(one.body))
+        held = owned_references(json_text.loads(one.body))
         if before is not None and revision_rules.has_ended(before.status) and revision_rules.has_ended(one.status):
             ended.add(one.reference)
             parts.update(held)

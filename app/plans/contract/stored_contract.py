@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from app.access.classification import InformationClass
 from app.contracts import from_fhir
@@ -20,9 +20,6 @@ from app.items import Item
 from app.plans.write.drafts import Draft, content, is_same, replacement
 
 Resource = Mapping[str, Any]
-
-HOLDS: Final = ("careTeam", "goal", "activity", "supportingInfo")
-"""The elements by which a contract's CarePlan holds its parts."""
 
 
 class StoredContract(NamedTuple):
@@ -52,7 +49,7 @@ def whole(items: Mapping[str, Item], identity: str) -> StoredContract:
     agreement = items.get(f"CarePlan/{identity}")
     if agreement is None or agreement.type != "CarePlan" or agreement.kind != InformationClass.AGREEMENT:
         raise NotFound
-    held = [items[one] for one in holds(json_text.loads(agreement.body)) if one in items]
+    held = [items[one] for one in careplan.owned_references(json_text.loads(agreement.body)) if one in items]
     # Others may speak of the contract too: its own Provenance is of the same giver.
     speaking = [
         (item, json_text.loads(item.body))
@@ -89,12 +86,6 @@ def replaced(agreement: Item) -> str | None:
     return found
 
 
-def holds(care_plan: Resource) -> list[str]:
-    """The references to the parts of a contract, each once."""
-    held = {name: care_plan[name] for name in HOLDS if name in care_plan}
-    return references.local_refs({"resourceType": "CarePlan", **held})
-
-
 def tag(items: Sequence[Item]) -> str:
     """One short text for an agreement and its parts: it is the same where nothing that is seen has changed.
 
@@ -108,7 +99,7 @@ def tag(items: Sequence[Item]) -> str:
 
 
 def changes(
-    before: StoredContract, made: Sequence[dict[str, Any]], items: Mapping[str, Item], found: from_fhir.Read
+    before: StoredContract, made: Sequence[dict[str, Any]], items: Mapping[str, Item], found: from_fhir.ReadContract
 ) -> list[Draft]:  # fmt: skip
     """The drafts that make `made` of a stored contract, of which `found` was read: what says the same is not written.
 
@@ -125,7 +116,7 @@ def changes(
         Draft(each, id=each["id"]) if address(each) in stored else Draft(each, given_id=each["id"]) for each in changed
     ]
     wanted = {address(each) for each in made}
-    parts = set(found.parts.values())
+    parts = set(found.part_ids.values())
     elsewhere = _held_by_others(before.agreement, items)
     gone = [
         item for item in before.items
@@ -151,7 +142,7 @@ def _signed(care_plan: dict[str, Any], stored: Resource, visible: AbstractSet[st
 
 
 def _own(care_plan: Resource) -> Resource:
-    return {name: value for name, value in care_plan.items() if name not in {*HOLDS, "author"}}
+    return {name: value for name, value in care_plan.items() if name not in {*careplan.PART_ELEMENTS, "author"}}
 
 
 def _stays(resource: dict[str, Any], stored: Mapping[str, Resource], visible: AbstractSet[str]) -> bool:

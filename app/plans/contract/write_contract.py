@@ -10,8 +10,8 @@ from app.access.classification import InformationClass
 from app.contracts import from_fhir
 from app.contracts import part_ids as names
 from app.contracts.mapping import provenance
-from app.contracts.model.contract import PatientContract
 from app.contracts.model.sections import Revision, WrittenBy
+from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
 from app.disclosure.on_record import Question, RecordAccess
 from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
@@ -110,7 +110,7 @@ async def revise_contract(
         _require_same(contract, found.contract, items)
         by = _author(record_access, caller)
         signed = contract.model_copy(update={"revision": Revision(by=by)})
-        made = resources(signed, ids=names.ids(contract, found.parts, new_id), kept=stored)
+        made = resources(signed, ids=names.ids(contract, found.part_ids, new_id), stored=stored)
         drafts = changes(before, made, items, found)
         if drafts:
             reason = _reason(contract)

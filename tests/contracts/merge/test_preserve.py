@@ -35,8 +35,8 @@ def stored() -> list[dict[str, Any]]:
 def revised(before: list[dict[str, Any]], contract: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The resources of the next revision, by reference."""
     said = parsed(contract)
-    ids = part_ids.ids(said, from_fhir.parts(before), numbered())
-    return {address(one): one for one in to_fhir.resources(said, ids=ids, kept=before)}
+    ids = part_ids.ids(said, from_fhir.read(before).part_ids, numbered())
+    return {address(one): one for one in to_fhir.resources(said, ids=ids, stored=before)}
 
 
 def test_what_is_beyond_a_contract_is_listed():
@@ -250,7 +250,7 @@ def test_any_contract_carries_everything_of_itself(contract):
     """Kept with its own resources, a contract becomes those again."""
     before = forth(contract)
 
-    assert to_fhir.resources(contract, ids=part_ids.derived(contract), kept=before) == before
+    assert to_fhir.resources(contract, ids=part_ids.derived(contract), stored=before) == before
 
 
 def test_what_comes_to_be_said_as_it_is_stored_changes_nothing():

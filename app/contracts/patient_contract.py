@@ -1,4 +1,4 @@
-"""The patient contract (patientkontrakt) as it is sent and answered: camelCase JSON, its four parts, nothing unknown.
+"""The patient contract (patientkontrakt) as clients send and get it: camelCase JSON without unknown names.
 
 https://skr.se/patientkontrakt names the parts: agreement, permanent care contact, agreed times, coordinated planning.
 """
@@ -11,7 +11,6 @@ from pydantic import model_validator
 
 from app.contracts.model.agreement import Agreement, PlanStatus
 from app.contracts.model.elements import BusinessIdentifier, Many, Part, Period
-from app.contracts.model.part_places import Place, confirmed, has_team, places
 from app.contracts.model.people import Confirmation, Copy, PermanentContact, Relative, TeamMember
 from app.contracts.model.rules import require
 from app.contracts.model.sections import (
@@ -25,12 +24,13 @@ from app.contracts.model.sections import (
     Sip,
 )
 from app.contracts.model.values import PartId, PatientReference, Refusal, Words, refusal
+from app.contracts.part_places import PartPlace, confirmation_order, has_team, part_places
 
 NEEDS_NO_CONSENT: Final = frozenset({"draft", "revoked", "completed", "entered-in-error"})
-"""The statuses of a SIP that is not yet, or no longer, to be followed."""
+"""The statuses of a SIP that is not followed yet, or no longer."""
 
 PARTS_LIMIT: Final = 500
-"""Resources that one contract may become: each list has its own limit, but goals hold goals."""
+"""The greatest number of parts of one contract. Each list has its own limit, but goals hold goals."""
 
 
 class PatientContract(Part):
@@ -62,21 +62,21 @@ class PatientContract(Part):
     revision: Revision | None = None
 
     @model_validator(mode="after")
-    def _holds(self) -> Self:
+    def _require_rules(self) -> Self:
         require(self)
         return self
 
     def rules(self) -> Iterator[Refusal]:
-        """What the parts want of each other."""
-        said = self.to_json()
-        yield from self._part_rules(list(places(said)))
-        yield from self._contact_rules(there_is_a_team=has_team(said))
+        """Yield every rule between parts that is broken."""
+        json = self.to_json()
+        yield from self._part_rules(list(part_places(json)))
+        yield from self._contact_rules(has_team=has_team(json))
         yield from self._sip_rules()
         yield from self._review_rules()
 
-    def _part_rules(self, parts: Sequence[Place]) -> Iterator[Refusal]:
-        """There are not too many parts, each is named once, and confirmations stand in their order."""
-        if len(parts) > PARTS_LIMIT:
+    def _part_rules(self, places: Sequence[PartPlace]) -> Iterator[Refusal]:
+        """There are not too many parts, each id is used once, and confirmations stand in their order."""
+        if len(places) > PARTS_LIMIT:
             yield refusal(
                 "too-long",
                 f"has more than {PARTS_LIMIT} parts in the contract together",
@@ -84,13 +84,13 @@ class PatientContract(Part):
                 at="agreement",
             )
         seen = {None if self.id is None else f"CarePlan/{self.id}"}
-        for place in parts:
+        for place in places:
             if place.address is not None and place.address in seen:
-                yield refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.at}.id")
+                yield refusal("duplicate", "is given to two parts", "är angivet för två delar", at=f"{place.path}.id")
             seen.add(place.address)
         if self.replaces is not None and self.replaces == self.id:
             yield refusal("invariant", "must be another contract", "måste vara ett annat kontrakt", at="replaces")
-        order = [confirmed(each.to_json()) for each in self.confirmations]
+        order = [confirmation_order(confirmation.to_json()) for confirmation in self.confirmations]
         if order != sorted(order):
             yield refusal(
                 "value",
@@ -99,16 +99,16 @@ class PatientContract(Part):
                 at="confirmations",
             )
 
-    def _contact_rules(self, *, there_is_a_team: bool) -> Iterator[Refusal]:
-        """Who is reached by the team has one, and no day has two physicians (fast läkarkontakt)."""
+    def _contact_rules(self, *, has_team: bool) -> Iterator[Refusal]:
+        """A contact via the team needs a team, and no day has two physicians (fast läkarkontakt)."""
         physicians: list[Period | None] = []
-        for place, contact in enumerate(self.contacts):
-            if contact.via_team and not there_is_a_team:
+        for index, contact in enumerate(self.contacts):
+            if contact.via_team and not has_team:
                 yield refusal(
                     "invariant",
                     "needs a team with a member or a way of contact",
                     "kräver ett team med en medlem eller en kontaktväg",
-                    at=f"contacts[{place}].viaTeam",
+                    at=f"contacts[{index}].viaTeam",
                 )
             if contact.kind == "physician":
                 if any(_overlap(contact.period, other) for other in physicians):
@@ -116,12 +116,15 @@ class PatientContract(Part):
                         "invariant",
                         "must not overlap that of another permanent physician contact",
                         "får inte överlappa den för en annan fast läkarkontakt",
-                        at=f"contacts[{place}].period",
+                        at=f"contacts[{index}].period",
                     )
                 physicians.append(contact.period)
 
     def _sip_rules(self) -> Iterator[Refusal]:
-        """What a SIP holds (HSL 16:4, 2017:612): both principals, who of them answers for what, and consent."""
+        """A SIP has both principals, the principal of each activity, and consent.
+
+        Hälso- och sjukvårdslagen (2017:30) 16 kap. 4 §; lagen (2017:612) om samverkan vid utskrivning, 4 kap.
+        """
         is_sip = self.type == "SIP"
         if is_sip != (self.sip is not None):
             yield refusal(
@@ -130,13 +133,13 @@ class PatientContract(Part):
                 "måste finnas med typen SIP, och inte med någon annan",
                 at="sip",
             )
-        for place, activity in enumerate(self.agreement.care_does):
+        for index, activity in enumerate(self.agreement.care_does):
             if is_sip and activity.principal is None:
                 yield refusal(
                     "required",
                     "must say the principal that answers for it, in a SIP",
                     "måste ange den huvudman som ansvarar, i en SIP",
-                    at=f"agreement.careDoes[{place}].principal",
+                    at=f"agreement.careDoes[{index}].principal",
                 )
         if self.sip is not None and self.sip.consent.status != "given" and self.status not in NEEDS_NO_CONSENT:
             yield refusal(
@@ -147,7 +150,7 @@ class PatientContract(Part):
             )
 
     def _review_rules(self) -> Iterator[Refusal]:
-        """A SIP and an individual plan are followed up; by LSS 10 § at least once a year."""
+        """A SIP and an individual plan have a review; an individual plan (LSS 10 §) at least once a year."""
         if self.type != "patient-contract" and self.review is None:
             yield refusal(
                 "required",
@@ -155,8 +158,8 @@ class PatientContract(Part):
                 "måste finnas i en SIP och i en individuell plan",
                 at="review",
             )
-        begun = [self.period.start] if self.period and self.period.start else []
-        last = max([*begun, *(each.at.date() for each in self.confirmations)], default=None)
+        starts = [self.period.start] if self.period and self.period.start else []
+        last = max([*starts, *(confirmation.at.date() for confirmation in self.confirmations)], default=None)
         if self.type == "LSS" and self.review is not None and last is not None and _is_late(self.review.on, last):
             yield refusal(
                 "invariant",
@@ -165,18 +168,18 @@ class PatientContract(Part):
                 at="review.on",
             )
 
-    def places(self) -> Iterator[Place]:
-        """Every part that is a resource of its own."""
-        return places(self.to_json())
+    def part_places(self) -> Iterator[PartPlace]:
+        """Yield every part that is a resource of its own."""
+        return part_places(self.to_json())
 
 
 def _is_late(day: date, since: date) -> bool:
-    """Whether more than a year has gone."""
+    """Return whether a day is more than a year later than another."""
     return (day.year - 1, day.month, day.day) > (since.year, since.month, since.day)
 
 
 def _overlap(one: Period | None, other: Period | None) -> bool:
-    """Whether two periods have a day in common; what is not said has no end."""
+    """Return whether two periods have a day in common; a missing start or end is open."""
     return _first(one) <= _last(other) and _first(other) <= _last(one)
 
 

@@ -1,4 +1,4 @@
-"""What the check says, in English and Swedish: each sentence names what is wrong and how to mend it."""
+"""The messages of the check, in English and Swedish: each says what is wrong and how to correct it."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from app.errors import Fault
 
 MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
-    # What a schema finds.
+    # Errors that a schema finds.
     "unknown": (
         "structure",
         "There is no such element in FHIR R4; leave it out or send it as an extension.",
@@ -28,7 +28,7 @@ MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
     "too-many": ("structure", "There may be at most {} of these.", "Det får vara högst {} av dessa."),
     "too-long": ("too-long", "The text is longer than a mebibyte; cut it.", "Texten är längre än en mebibyte."),
     "other": ("structure", "This is not valid FHIR R4.", "Detta är inte giltig FHIR R4."),
-    # What a schema cannot see.
+    # Errors that a schema cannot find.
     "not-supported": (
         "not-supported",
         "Resources of this type are not taken here.",
@@ -361,10 +361,10 @@ MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
         "txt-2: den läsbara texten säger ingenting; ta bort den.",
     ),
 }  # fmt: skip
-"""What is wrong -> its code among OperationOutcome's, the sentence in English and in Swedish."""
+"""Name of an error -> its IssueType code, the message in English and in Swedish."""
 
 
 def fault(name: str, expression: str, english: str = "", swedish: str = "") -> Fault:
-    """Say what is wrong at a FHIRPath; the words fill the sentences' places."""
+    """Make the fault of an error at a FHIRPath; `english` and `swedish` fill the place in its message."""
     code, in_english, in_swedish = MESSAGES[name]
     return Fault(code, in_english.format(english), in_swedish.format(swedish or english), expression)

@@ -1,4 +1,4 @@
-"""Whether a narrative is only formatted text: no scripts, forms, styles from elsewhere or events.
+"""Checks that a narrative is only formatted text: no scripts, forms, external styles or events.
 
 txt-1 and txt-2 of https://hl7.org/fhir/R4/narrative.html
 """
@@ -31,7 +31,7 @@ ATTRIBUTES: Final = frozenset({
 ADDRESSES: Final = frozenset({"href", "src", "cite", "longdesc", "usemap"})
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "urn", "data", "cid"})
 FETCHES: Final = ("url(", "expression(", "image-set(", "\\", "/*")
-"""What a style may not hold: what fetches or computes, and what hides it."""
+"""Text that a style may not hold: it fetches or computes, or hides such text."""
 
 ENTITIES: Final = frozenset({*name2codepoint, "apos"})
 """The entities of XHTML."""
@@ -40,8 +40,8 @@ _TAG: Final = re.compile("<[^>]*>")
 _ENTITY: Final = re.compile("&([^#;]*);")
 
 
-class _Refused(Exception):
-    """Something that a narrative may not hold."""
+class _UnsafeNarrative(Exception):
+    """The narrative holds something that it may not."""
 
 
 def is_safe(div: str) -> bool:
@@ -53,7 +53,7 @@ def is_safe(div: str) -> bool:
     parser.ProcessingInstructionHandler = _refuse
     try:
         parser.Parse(div, True)
-    except (expat.ExpatError, _Refused):
+    except (expat.ExpatError, _UnsafeNarrative):
         return False
     return ENTITIES.issuperset(_ENTITY.findall(div))
 
@@ -66,15 +66,15 @@ def has_content(div: str) -> bool:
 def _element(tag: str, attributes: dict[str, str]) -> None:
     namespace, _, name = tag.rpartition(" ")
     if namespace != XHTML_NAMESPACE or name not in TAGS:
-        raise _Refused
+        raise _UnsafeNarrative
     for name, value in attributes.items():
-        if name not in ATTRIBUTES or (name in ADDRESSES and not _leads_nowhere_bad(value)):
-            raise _Refused
-        if name == "style" and any(each in value.lower() for each in FETCHES):
-            raise _Refused
+        if name not in ATTRIBUTES or (name in ADDRESSES and not _is_safe_address(value)):
+            raise _UnsafeNarrative
+        if name == "style" and any(mark in value.lower() for mark in FETCHES):
+            raise _UnsafeNarrative
 
 
-def _leads_nowhere_bad(address: str) -> bool:
+def _is_safe_address(address: str) -> bool:
     """Tell whether an address is relative or of a harmless scheme: never a script."""
     scheme, colon, _ = address.strip().partition(":")
     is_relative = not colon or any(mark in scheme for mark in "/?#")
@@ -82,4 +82,4 @@ def _leads_nowhere_bad(address: str) -> bool:
 
 
 def _refuse(*_: object) -> NoReturn:
-    raise _Refused
+    raise _UnsafeNarrative

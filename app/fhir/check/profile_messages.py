@@ -1,6 +1,6 @@
-"""What a profile asks for, in English and Swedish: each sentence names the element of the profile and how to mend it.
+"""The messages about profiles, in English and Swedish: each names the element of the profile and how to correct it.
 
-In a row of PROFILE_MESSAGES, `{0}` is the element and what follows fills its other places; `{of}` is the profile.
+In a row of PROFILE_MESSAGES, `{0}` is the element, the other numbers are further words; `{of}` is the profile.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ PROFILE_MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
         "{0} may hold only {1}; leave out all else ({of}).",
         "{0} får bara ha {1}; ta bort allt annat ({of}).",
     ),
-    # What no overlay says.
+    # Errors that no overlay finds.
     "extension-many": (
         "structure",
         "This extension may be there at most {0} times here; leave out the others ({of}).",
@@ -103,10 +103,10 @@ PROFILE_MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
         "{0} ska referera till {1}; det som den refererar till här är inget sådant ({of}).",
     ),
 }
-"""What is asked -> the fault's code among OperationOutcome's, the sentence in English and in Swedish."""
+"""Name of a requirement -> its IssueType code, the message in English and in Swedish."""
 
 
 def profile_fault(name: str, expression: str, of: str = "", words: Sequence[str] = ()) -> Fault:
-    """Say what a profile asks for at a FHIRPath."""
+    """Make the fault of a requirement of the profile `of` at a FHIRPath."""
     code, english, swedish = PROFILE_MESSAGES[name]
     return Fault(code, english.format(*words, of=of), swedish.format(*words, of=of), expression)

@@ -1,7 +1,7 @@
-"""The rules of our own profiles that a schema cannot say: each by the key that the profile publishes it under.
+"""The rules of our own profiles that a schema cannot express, by the keys under which the profiles publish them.
 
-A rule holds where its FHIRPath in the profile is true; the tests evaluate that with a library, on the same examples.
-All of them take what the schema of its type has passed.
+A rule holds where its FHIRPath in the profile is true; the tests evaluate the FHIRPath with a library on the same
+examples. All of them take a resource that its schema has passed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from app.errors import Fault
 from app.fhir.codes import CANONICAL, PERMANENT_CONTACT
+from app.fhir.elements import codings
 from app.fhir.times import moments
 
 Node = Mapping[str, Any]
@@ -26,7 +27,7 @@ _IN_TIME: Final = timedelta(days=3)
 
 
 class Rule(NamedTuple):
-    """Where below a node the rule is broken, as FHIRPath steps; and what to do, in English and Swedish."""
+    """The function that yields where below a node the rule is broken, and the correction in English and Swedish."""
 
     broken: Callable[[Node], Iterator[str]]
     english: str
@@ -51,10 +52,11 @@ def _is_subject(reference: Node, resource: Node) -> bool:
     return subject is not None and reference.get("reference") == subject
 
 
-def _is_to(kind: str, reference: Node) -> bool:
-    """Whether a reference tells that it is to a type: by its own type or its address."""
+def _is_to(resource_type: str, reference: Node) -> bool:
+    """Whether a reference is to a type, by its `type` or its address, in the words of the profiles' FHIRPath."""
     literal = reference.get("reference", "")
-    return reference.get("type") == kind or literal.startswith(f"{kind}/") or f"/{kind}/" in literal
+    is_address = literal.startswith(f"{resource_type}/") or f"/{resource_type}/" in literal
+    return reference.get("type") == resource_type or is_address
 
 
 _is_patient: Final = partial(_is_to, "Patient")
@@ -62,13 +64,12 @@ _is_patient: Final = partial(_is_to, "Patient")
 
 def _has(concepts: Iterable[Node], system: str, code: str | None = None) -> bool:
     """Whether some coding is of the system, and is that code if one is given."""
-    codings = (coding for concept in concepts for coding in concept.get("coding", ()))
-    return any(each.get("system") == system and code in {None, each.get("code")} for each in codings)
+    return any(coding.get("system") == system and code in {None, coding.get("code")} for coding in codings(concepts))
 
 
 def _with_role(team: Node, system: str, code: str | None = None) -> list[tuple[int, Node]]:
     participants = enumerate(team.get("participant", ()))
-    return [(place, each) for place, each in participants if _has(each.get("role", ()), system, code)]
+    return [(place, member) for place, member in participants if _has(member.get("role", ()), system, code)]
 
 
 def _without_what_matters(plan: Node) -> Iterator[str]:
@@ -82,18 +83,22 @@ def _without_team(plan: Node) -> Iterator[str]:
 
 
 def _without_consent(plan: Node) -> Iterator[str]:
-    if plan["status"] != "draft" and not any(_is_to("Consent", each) for each in plan.get("supportingInfo", ())):
+    if plan["status"] != "draft" and not any(
+        _is_to("Consent", reference) for reference in plan.get("supportingInfo", ())
+    ):
         yield "supportingInfo"
 
 
 def _without_review(plan: Node) -> Iterator[str]:
-    activities = (each.get("reference", {}) for each in plan.get("activity", ()))
-    if plan["status"] != "draft" and not any(_is_to("Task", each) for each in activities):
+    activities = (activity.get("reference", {}) for activity in plan.get("activity", ()))
+    if plan["status"] != "draft" and not any(_is_to("Task", reference) for reference in activities):
         yield "activity"
 
 
 def _without_both_principals(team: Node) -> Iterator[str]:
-    if team.get("status") != "proposed" and any(len(_with_role(team, _PRINCIPAL, kind)) != 1 for kind in _PRINCIPALS):
+    if team.get("status") != "proposed" and any(
+        len(_with_role(team, _PRINCIPAL, principal)) != 1 for principal in _PRINCIPALS
+    ):
         yield "participant"
 
 
@@ -103,8 +108,8 @@ def _without_responsible(team: Node) -> Iterator[str]:
 
 
 def _nameless_principal(team: Node) -> Iterator[str]:
-    for place, each in _with_role(team, _PRINCIPAL):
-        if "member" not in each:
+    for place, participant in _with_role(team, _PRINCIPAL):
+        if "member" not in participant:
             yield f"participant[{place}].member"
 
 
@@ -114,12 +119,12 @@ def _several_responsible(team: Node) -> Iterator[str]:
 
 
 def _responsible_without_principal(team: Node) -> Iterator[str]:
-    for place, each in _with_role(team, _CONTACT_ROLE, _OVERALL):
-        if not _has(each["role"], _PRINCIPAL):
+    for place, participant in _with_role(team, _CONTACT_ROLE, _OVERALL):
+        if not _has(participant["role"], _PRINCIPAL):
             yield f"participant[{place}].role"
 
 
-def _not_one_contact(team: Node) -> Iterator[str]:
+def _not_exactly_one_contact(team: Node) -> Iterator[str]:
     if len(_with_role(team, PERMANENT_CONTACT)) != 1:
         yield "participant"
 
@@ -140,14 +145,14 @@ def _due_before_the_start(goal: Node) -> Iterator[str]:
             yield f"target[{place}].due"
 
 
-def _is_earlier(one: str, other: str) -> bool:
+def _is_earlier(first: str, second: str) -> bool:
     """Whether a day, a month or a year is before another, as far as both go."""
-    length = min(len(one), len(other))
-    return one[:length] < other[:length]
+    length = min(len(first), len(second))
+    return first[:length] < second[:length]
 
 
 def _performed_by_others(request: Node) -> Iterator[str]:
-    if not any(_is_subject(each, request) for each in request.get("performer", ())):
+    if not any(_is_subject(performer, request) for performer in request.get("performer", ())):
         yield "performer"
 
 
@@ -179,7 +184,7 @@ def _completed_without_day(task: Node) -> Iterator[str]:
 
 
 def _without_the_person(time: Node) -> Iterator[str]:
-    if not any(_is_patient(each.get("actor", {})) for each in time["participant"]):
+    if not any(_is_patient(participant.get("actor", {})) for participant in time["participant"]):
         yield "participant"
 
 
@@ -237,7 +242,7 @@ def _asked_twice(response: Node) -> Iterator[str]:
         question = item.get("linkId")
         if question in seen:
             yield f"item[{place}].linkId"
-        seen.add(question or place)  # one that is there by its extensions alone is like no other
+        seen.add(question or place)  # an item with only extensions equals no other
 
 
 def _without_document(document: Node) -> Iterator[str]:
@@ -259,7 +264,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "ange rollen person för den agent vars who är patienten (Patient), och för ingen annan",
     ),
     "sp-contact-1": Rule(
-        _not_one_contact,
+        _not_exactly_one_contact,
         f"give exactly one participant a role of {PERMANENT_CONTACT}; send each permanent contact as a CareTeam",
         f"ge exakt en participant en roll ur {PERMANENT_CONTACT}; skicka varje fast kontakt som en CareTeam",
     ),
@@ -389,4 +394,4 @@ RULES: Final[Mapping[str, Rule]] = {
         "skicka en webbadress som börjar med https://",
     ),
 }  # fmt: skip
-"""A rule's key -> where it is broken, and what to do."""
+"""The rules by their keys."""

@@ -1,7 +1,7 @@
-"""The profiles and extensions that are known here: which of them hold for a resource, and what it lacks by them.
+"""The profiles and extensions that are known here, those that apply to a resource, and its faults by them.
 
-A profile holds if `meta.profile` declares it, or if the resource bears the codes of ours that imply it. One from which
-another derives that holds too is not asked again. `fhir_profiles.compiler.profile_schemas` wrote what is read here.
+A profile applies if `meta.profile` declares it, or if the resource has the codes of ours that imply it. A profile is
+left out if one that derives from it applies too. `fhir_profiles.compiler.profile_schemas` writes the overlays.
 https://hl7.org/fhir/R4/profiling.html
 """
 
@@ -22,9 +22,9 @@ Resource = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """One overlay as it was compiled: `implied` are the codes that imply it, `above` the profiles it derives from.
+    """A compiled overlay: `implied` are the codes that imply it, `above` the profiles that it derives from.
 
-    Of an extension, `contexts` are the elements where it may stand, `most` how often in each.
+    Of an extension, `contexts` are the elements where it may stand, `most` how often in each of them (`*`: any number).
     """
 
     id: str
@@ -42,19 +42,19 @@ class Profile:
 
     @cached_property
     def validator(self) -> Validator:
-        """The overlay, ready to run."""
+        """The overlay as a validator."""
         return validator(self.schema)
 
-    def lacks(self, node: Resource, path: str) -> Iterator[Fault]:
-        """Yield what the overlay finds in a resource, or an extension, that stands at a FHIRPath."""
+    def faults(self, node: Resource, path: str) -> Iterator[Fault]:
+        """Yield the faults by this overlay of a resource, or an extension, that stands at a FHIRPath."""
         if self.validator.is_valid(node):
             return
         # A profile counts the items of a list, so a large resource cannot be reduced: its first fault is told.
         errors = self.validator.iter_errors(node) if is_small(node) else [first_error(self.validator, node)]
         for error in errors:
-            yield self._said(error, path)
+            yield self._fault(error, path)
 
-    def _said(self, error: Any, root: str) -> Fault:
+    def _fault(self, error: Any, root: str) -> Fault:
         demand = self.schema["$defs"][error.schema_path[1]]
         steps = list(error.instance_path)
         missing = demand.get("at", "")
@@ -65,54 +65,53 @@ class Profile:
 
 
 def fhirpath_below(steps: Sequence[str | int]) -> str:
-    """Steps into a resource as FHIRPath."""
+    """The FHIRPath of some steps, to be put after that of the resource."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{printable_name(step)}" for step in steps)
 
 
 @cache
 def known_profiles() -> Mapping[str, Profile]:
     """Every profile and extension, by its canonical."""
-    made = [json.loads(path.read_text("utf-8")) for path in sorted((SCHEMAS / "profiles").glob("*.json"))]
-    return {each["url"]: profile_from_overlay(each) for each in made}
+    overlays = [json.loads(path.read_text("utf-8")) for path in sorted((SCHEMAS / "profiles").glob("*.json"))]
+    return {overlay["url"]: profile_from_overlay(overlay) for overlay in overlays}
 
 
-def profiles_of(kind: str) -> list[str]:
-    """The canonicals of the profiles on a type that a resource may be of."""
-    return sorted(each.url for each in known_profiles().values() if each.type == kind and not each.abstract)
+def profiles_of(resource_type: str) -> list[str]:
+    """The canonical URLs of the profiles on a type that a resource may conform to."""
+    profiles = known_profiles().values()
+    return sorted(profile.url for profile in profiles if profile.type == resource_type and not profile.abstract)
 
 
 @cache
-def _implying(kind: str) -> tuple[frozenset[str], tuple[Profile, ...]]:
+def _implied_profiles(resource_type: str) -> tuple[frozenset[str], tuple[Profile, ...]]:
     """The profiles of a type that codes imply, and the elements that hold these codes."""
-    found = tuple(each for each in known_profiles().values() if each.type == kind and each.implied)
-    return frozenset(element for each in found for element, _, _ in each.implied), found
+    profiles = known_profiles().values()
+    implied = tuple(profile for profile in profiles if profile.type == resource_type and profile.implied)
+    return frozenset(element for profile in implied for element, _, _ in profile.implied), implied
 
 
-def applicable_profiles(resource: Resource, asked: Sequence[str] = ()) -> list[Profile]:
-    """The profiles that hold for a resource, whatever shape it has; `asked` are wanted beside."""
-    kind = resource["resourceType"]
-    found = [
-        each
-        for url in (*declared_profiles(resource), *asked)
-        if (each := known_profiles().get(url)) and each.type == kind
-    ]
-    elements, implying = _implying(kind)
-    if implying:
-        there = {token for element in elements for token in _tokens(element, resource.get(element))}
-        found += [each for each in implying if each.implied <= there]
-    above = {url for each in found for url in each.above}
-    return [each for each in dict.fromkeys(found) if each.url not in above]
+def applicable_profiles(resource: Resource, requested: Sequence[str] = ()) -> list[Profile]:
+    """The profiles that apply to a resource, valid or not; `requested` are canonical URLs of further profiles."""
+    resource_type = resource["resourceType"]
+    named = (known_profiles().get(url) for url in (*declared_profiles(resource), *requested))
+    profiles = [profile for profile in named if profile and profile.type == resource_type]
+    elements, implied = _implied_profiles(resource_type)
+    if implied:
+        present = {token for element in elements for token in _tokens(element, resource.get(element))}
+        profiles += [profile for profile in implied if profile.implied <= present]
+    above = {url for profile in profiles for url in profile.above}
+    return [profile for profile in dict.fromkeys(profiles) if profile.url not in above]
 
 
 def declared_profiles(resource: Resource) -> list[str]:
     """The canonicals in `meta.profile`, without their versions."""
     meta = resource.get("meta")
-    given = meta.get("profile") if isinstance(meta, dict) else None
-    return [str(each).partition("|")[0] for each in given] if isinstance(given, list) else []
+    urls = meta.get("profile") if isinstance(meta, dict) else None
+    return [str(url).partition("|")[0] for url in urls] if isinstance(urls, list) else []
 
 
 def wrong_type_faults(resource: Resource, path: str) -> Iterator[Fault]:
-    """Yield each profile that a resource declares and that is on another type."""
+    """Yield a fault for each profile that a resource declares and that is on another type."""
     for place, url in enumerate(declared_profiles(resource)):
         profile = known_profiles().get(url)
         if profile is not None and profile.type != resource["resourceType"]:
@@ -120,31 +119,31 @@ def wrong_type_faults(resource: Resource, path: str) -> Iterator[Fault]:
 
 
 def _tokens(element: str, node: object) -> Iterator[tuple[str, str, str]]:
-    """Yield the codes that an element holds; of a canonical, the address."""
+    """Yield the codes that an element holds as (element, system, code); a canonical as its URL without a code."""
     if isinstance(node, str):
         yield element, node.partition("|")[0], ""
     elif isinstance(node, list):
-        for each in node:
-            yield from _tokens(element, each)
+        for member in node:
+            yield from _tokens(element, member)
     elif isinstance(node, dict):
         if "code" in node:
             yield element, str(node.get("system")), str(node["code"])
         yield from _tokens(element, node.get("coding"))
 
 
-def profile_from_overlay(made: dict[str, Any]) -> Profile:
-    """The profile that an overlay was compiled to."""
+def profile_from_overlay(overlay: dict[str, Any]) -> Profile:
+    """The profile of a compiled overlay."""
     return Profile(
-        id=made["id"],
-        url=made["url"],
-        type=made["type"],
-        abstract=made["abstract"],
-        above=frozenset(made["above"]),
-        implied=frozenset((element, system, code) for element, system, code in made["implied"]),
-        rules=tuple(made["rules"]),
-        targets=tuple(made["targets"]),
-        schema=made["schema"],
-        contexts=frozenset(made.get("contexts", ())),
-        most=made.get("most", "*"),
-        is_modifier=made.get("isModifier", False),
+        id=overlay["id"],
+        url=overlay["url"],
+        type=overlay["type"],
+        abstract=overlay["abstract"],
+        above=frozenset(overlay["above"]),
+        implied=frozenset((element, system, code) for element, system, code in overlay["implied"]),
+        rules=tuple(overlay["rules"]),
+        targets=tuple(overlay["targets"]),
+        schema=overlay["schema"],
+        contexts=frozenset(overlay.get("contexts", ())),
+        most=overlay.get("most", "*"),
+        is_modifier=overlay.get("isModifier", False),
     )

@@ -1,7 +1,7 @@
-"""Answers beside the questionnaire that they are to: its questions, in its order, each answered in its own kind.
+"""Checks a QuestionnaireResponse by its Questionnaire: known questions, in their order, with values of their type.
 
-What has to be answered, and how often, the profiles say. `fhir_profiles.compiler.profile_schemas` wrote what is read
-here. https://hl7.org/fhir/R4/questionnaireresponse.html#notes
+The profiles say which questions must be answered, and how often. `fhir_profiles.compiler.profile_schemas` writes the
+table. https://hl7.org/fhir/R4/questionnaireresponse.html#notes
 """
 
 import json
@@ -20,7 +20,7 @@ VALUE_ELEMENTS: Final[Mapping[str, str]] = {
     "choice": "valueCoding",
     "text": "valueString",
 }
-"""The types of question that are asked here, and how an answer to one is sent."""
+"""The types of question in our questionnaires -> the element of the answer's value."""
 
 Question = Mapping[str, Any]
 """`linkId`, `type`, and in `item` the questions below the answer."""
@@ -34,40 +34,40 @@ def questionnaires() -> Mapping[str, Sequence[Question]]:
 
 
 def answer_faults(response: Mapping[str, Any], path: str) -> Iterator[Fault]:
-    """Yield what is wrong with a QuestionnaireResponse that its schema has passed, if we publish its questionnaire."""
-    asked = questionnaires().get(response.get("questionnaire", ""))
-    if asked is not None:
-        yield from _answers(response, path, asked)
+    """Yield the faults of a QuestionnaireResponse that its schema has passed, if we publish its Questionnaire."""
+    questions = questionnaires().get(response.get("questionnaire", ""))
+    if questions is not None:
+        yield from _item_faults(response, path, questions)
 
 
-def _answers(node: Mapping[str, Any], path: str, asked: Sequence[Question]) -> Iterator[Fault]:
-    """Look at the answers on one level."""
-    order = [question["linkId"] for question in asked]
+def _item_faults(node: Mapping[str, Any], path: str, questions: Sequence[Question]) -> Iterator[Fault]:
+    """Check the items on one level."""
+    order = [question["linkId"] for question in questions]
     last = 0
     for number, item in enumerate(node.get("item", ())):
-        where = f"{path}.item[{number}]"
+        expression = f"{path}.item[{number}]"
         link = item.get("linkId")
         if link is None:
-            continue  # It is there by its extensions alone.
+            continue  # The item has only extensions.
         if link not in order:
-            yield fault("question-unknown", f"{where}.linkId", ", ".join(order))
+            yield fault("question-unknown", f"{expression}.linkId", ", ".join(order))
             continue
         place = order.index(link)
         if place < last:
-            yield fault("question-order", where, ", ".join(order))
+            yield fault("question-order", expression, ", ".join(order))
         last = max(place, last)
-        yield from _answered(item, where, asked[place])
+        yield from _value_faults(item, expression, questions[place])
 
 
-def _answered(item: Mapping[str, Any], where: str, question: Question) -> Iterator[Fault]:
-    kind = VALUE_ELEMENTS[question["type"]]
+def _value_faults(item: Mapping[str, Any], expression: str, question: Question) -> Iterator[Fault]:
+    value_element = VALUE_ELEMENTS[question["type"]]
     if "item" in item:
-        yield fault("question-below", f"{where}.item")
+        yield fault("question-below", f"{expression}.item")
     for number, answer in enumerate(item.get("answer", ())):
-        at = f"{where}.answer[{number}]"
-        if any(name.startswith("value") and name != kind for name in answer):
-            yield fault("question-kind", at, kind)
+        answer_path = f"{expression}.answer[{number}]"
+        if any(name.startswith("value") and name != value_element for name in answer):
+            yield fault("question-kind", answer_path, value_element)
         if "item" in answer and not question["item"]:
-            yield fault("question-none-below", f"{at}.item")
+            yield fault("question-none-below", f"{answer_path}.item")
         else:
-            yield from _answers(answer, at, question["item"])
+            yield from _item_faults(answer, answer_path, question["item"])

@@ -1,7 +1,7 @@
-"""What resources want of each other: a profile may ask by which profile the target of a reference is.
+"""Checks that the target of a reference conforms to the profile that the referring profile requires.
 
-Only what is in the same Bundle, or inside the same resource, is looked at; of all else the type is checked by the
-overlay. https://hl7.org/fhir/R4/references.html#resolve
+Only targets in the same Bundle, or contained in the same resource, are checked; of all others the overlay checks the
+type. https://hl7.org/fhir/R4/references.html#resolve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,9 +17,9 @@ Resource = Mapping[str, Any]
 
 
 class ReferenceScope(NamedTuple):
-    """What a resource may refer to: the ids of those inside, and by which address a reference would tell its type.
+    """What a resource may refer to: the ids of contained resources, and for other references an address with a type.
 
-    In a transaction a reference may also be a search: it is resolved before anything is stored.
+    In a transaction a reference may also be a search, which is resolved before anything is stored.
     """
 
     ids: frozenset[str] = frozenset()
@@ -31,65 +31,65 @@ EMPTY_SCOPE: Final = ReferenceScope()
 
 
 def target_faults(bundle: Resource, path: str) -> Iterator[Fault]:
-    """Yield each reference of a Bundle's resources whose target, in the Bundle too, is not what a profile asks for."""
-    held = list(_resources(bundle))
-    found = {name: resource for _, resource, url in held for name in _names(resource, url)}
-    for where, resource, _ in held:
-        yield from _unmet(resource, f"{path}.{where}", applicable_profiles(resource), found)
+    """Yield a fault for each reference between entries of a Bundle whose target lacks the profile that it must have."""
+    entries = list(_resources(bundle))
+    targets = {name: resource for _, resource, url in entries for name in _names(resource, url)}
+    for expression, resource, _ in entries:
+        yield from _wrong_targets(resource, f"{path}.{expression}", applicable_profiles(resource), targets)
 
 
-def contained_target_faults(resource: Resource, path: str, holding: Sequence[Profile]) -> Iterator[Fault]:
-    """Yield each reference to a resource inside this one that is not what the profiles that hold for it ask for."""
-    yield from _unmet(resource, path, holding, {f"#{each.get('id')}": each for each in _inside(resource)})
+def contained_target_faults(resource: Resource, path: str, profiles: Sequence[Profile]) -> Iterator[Fault]:
+    """Yield a fault for each reference to a contained resource that lacks the profile which `profiles` require."""
+    targets = {f"#{contained.get('id')}": contained for contained in _contained(resource)}
+    yield from _wrong_targets(resource, path, profiles, targets)
 
 
 def entry_scope(bundle: Resource) -> ReferenceScope:
     """What each entry of a Bundle may refer to."""
-    held = [(url, resource) for _, resource, url in _resources(bundle) if url.startswith("urn:")]
-    addresses = {url: f"{resource['resourceType']}/entry" for url, resource in held}
+    entries = [(url, resource) for _, resource, url in _resources(bundle) if url.startswith("urn:")]
+    addresses = {url: f"{resource['resourceType']}/entry" for url, resource in entries}
     return ReferenceScope(addresses=addresses, may_search=bundle.get("type") == "transaction")
 
 
 def resource_scope(container: Resource, outside: ReferenceScope = EMPTY_SCOPE) -> ReferenceScope:
-    """What a resource, and each of those inside it, may refer to, also by `#`."""
+    """What a resource and its contained resources may refer to, by `#` too; `outside` is the scope of its Bundle."""
     if "contained" not in container:
         return outside
-    inside = _inside(container)
-    addresses = {f"#{each.get('id')}": f"{each['resourceType']}/{each.get('id')}" for each in inside}
+    resources = _contained(container)
+    addresses = {f"#{inner.get('id')}": f"{inner['resourceType']}/{inner.get('id')}" for inner in resources}
     own = {"#": f"{container['resourceType']}/container"} | addresses
     return outside._replace(
-        ids=frozenset(str(each.get("id")) for each in inside), addresses={**outside.addresses, **own}
+        ids=frozenset(str(inner.get("id")) for inner in resources), addresses={**outside.addresses, **own}
     )
 
 
-def with_resolved_references(resource: Resource, resource_scope: ReferenceScope) -> Resource:
-    """Copy a resource with each reference to what is around as if that stood by itself, so that its type is seen.
-
-    What is inside refers to its neighbours, and by `#` to its container.
-    """
-    return rewrite(resource, resource_scope.addresses) if resource_scope.addresses else resource
+def with_resolved_references(resource: Resource, scope: ReferenceScope) -> Resource:
+    """Copy a resource with each reference within the scope replaced by an address that shows the type of its target."""
+    return rewrite(resource, scope.addresses) if scope.addresses else resource
 
 
-def _inside(resource: Resource) -> list[Resource]:
-    """The resources inside one, which the schema may have found to be none."""
-    found = resource.get("contained")
-    each = found if isinstance(found, list) else ()
-    return [one for one in each if isinstance(one, dict) and isinstance(one.get("resourceType"), str)]
+def _contained(resource: Resource) -> list[Resource]:
+    """The contained resources of a resource, valid or not."""
+    contained = resource.get("contained")
+    members = contained if isinstance(contained, list) else ()
+    return [member for member in members if isinstance(member, dict) and isinstance(member.get("resourceType"), str)]
 
 
-def _unmet(resource: Resource, path: str, holding: Sequence[Profile], found: Mapping[str, Resource]) -> Iterator[Fault]:
-    for profile in holding:
-        for wanted in profile.targets:
-            for place, literal in _references(resource, wanted["path"]):
-                target = found.get(literal)
-                if target is not None and not any(_meets(target, *each) for each in wanted["profiles"]):
-                    element = ".".join((resource["resourceType"], *wanted["path"]))
-                    names = ", ".join(last_segment(canonical) for _, canonical in wanted["profiles"])
+def _wrong_targets(
+    resource: Resource, path: str, profiles: Sequence[Profile], targets: Mapping[str, Resource]
+) -> Iterator[Fault]:
+    for profile in profiles:
+        for required in profile.targets:
+            for place, literal in _references(resource, required["path"]):
+                target = targets.get(literal)
+                if target is not None and not any(_conforms(target, *accepted) for accepted in required["profiles"]):
+                    element = ".".join((resource["resourceType"], *required["path"]))
+                    names = ", ".join(last_segment(canonical) for _, canonical in required["profiles"])
                     yield profile_fault("target-profile", f"{path}{place}", profile.id, [element, names])
 
 
 def _resources(bundle: Resource) -> Iterator[tuple[str, Resource, str]]:
-    """Yield each resource of a known type, where it stands and its fullUrl."""
+    """Yield each resource of a Bundle's entries that has a type: its FHIRPath, the resource and its fullUrl."""
     entries = bundle.get("entry")
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
         resource = entry.get("resource") if isinstance(entry, dict) else None
@@ -102,19 +102,19 @@ def _names(resource: Resource, url: str) -> list[str]:
 
 
 def _references(node: object, path: Sequence[str], place: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the literal references at a path of names, each with where it stands."""
+    """Yield the literal references at a path of names, each with its FHIRPath below the node."""
     if isinstance(node, list):
-        for number, each in enumerate(node):
-            yield from _references(each, path, f"{place}[{number}]")
+        for number, member in enumerate(node):
+            yield from _references(member, path, f"{place}[{number}]")
     elif isinstance(node, dict) and path:
         yield from _references(node.get(path[0]), path[1:], f"{place}.{path[0]}")
     elif isinstance(node, dict) and isinstance(node.get("reference"), str):
         yield place, node["reference"]
 
 
-def _meets(target: Resource, kind: str, canonical: str) -> bool:
-    """Whether a resource is of a type and a profile; of one that holds for it already, it is told by itself."""
+def _conforms(target: Resource, resource_type: str, canonical: str) -> bool:
+    """Whether a resource is of a type and conforms to a profile; a profile that applies to it is checked on its own."""
     profile = known_profiles().get(canonical)
-    if target["resourceType"] != kind:
+    if target["resourceType"] != resource_type:
         return False
     return profile is None or profile in applicable_profiles(target) or profile.validator.is_valid(target)

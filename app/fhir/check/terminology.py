@@ -1,7 +1,7 @@
-"""The codes of our own code systems: each is one that its system has, under a name that the system gives it.
+"""Checks the codes of our own code systems wherever they stand: the code is in its system, and the display is its name.
 
-Where a profile binds an element, its overlay asks for a code of the value set; this holds for every other place too.
-`fhir_profiles.compiler.profile_schemas` wrote what is read here. https://hl7.org/fhir/R4/terminologies.html
+Where a profile binds an element, its overlay requires a code of the value set besides.
+`fhir_profiles.compiler.profile_schemas` writes the table. https://hl7.org/fhir/R4/terminologies.html
 """
 
 import json
@@ -17,18 +17,18 @@ from app.fhir.schema_files import SCHEMAS
 CODES: Final = SCHEMAS / "terminology" / "codes.json"
 
 CodeSystems = Mapping[str, Mapping[str, Sequence[str]]]
-"""The address of each code system, its codes, and the names of each: the display first, then its translations."""
+"""The URL of each code system, its codes, and the names of each code: the display first, then its translations."""
 
 
 @cache
 def code_systems() -> CodeSystems:
-    """The code systems that are published here whole."""
+    """The code systems that we publish."""
     known: CodeSystems = json.loads(CODES.read_text("utf-8"))
     return known
 
 
 def coding_faults(nodes: Iterable[ResourceObject]) -> Iterator[Fault]:
-    """Yield what is wrong with the codes of ours in a resource that its schema has passed; `nodes` are its objects."""
+    """Yield the faults of codings in our systems in a resource that its schema has passed; `nodes` are its objects."""
     for node, place, _ in nodes:
         codes = code_systems().get(node["system"]) if "system" in node else None
         if codes is None or "code" not in node:

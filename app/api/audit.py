@@ -7,14 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
-from app.api.openapi import ERRORS, FHIR_BUNDLE
 from app.disclosure.audit_event import audit_event
 from app.disclosure.read_trail import Wanted, read_trail
 from app.errors import Fault, Malformed
@@ -22,19 +20,15 @@ from app.fhir import bundles, json_text
 from app.fhir.times import moments
 from app.storage.audit_rows import Span
 
-router = APIRouter(tags=["fhir"])
-
 KNOWN = frozenset({"patient", "date", "_count", "_total", "_before", "_format"})
 TICK = timedelta(microseconds=1)
 
 
-@router.get("/fhir/AuditEvent", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_audit(request: Request) -> Response:
     """Every disclosure, refusal and write, newest first, by `patient` and `date`; `_count` and `_total`."""
     return await _search(request, request.query_params.multi_items())
 
 
-@router.post("/fhir/AuditEvent/_search", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_audit_by_post(request: Request) -> Response:
     """The same with the parameters in the body."""
     return await _search(request, await bodies.form(request, app_state(request).body_bytes))

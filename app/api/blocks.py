@@ -1,26 +1,15 @@
 """Blocks (spärr) as plain JSON: set and lift."""
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
-from app.api.openapi import BLOCK_BODY, WRITE_ERRORS, body_of
 from app.errors import Fault, Malformed
 from app.fhir.identifiers import parse_hsa
 from app.plans.blocks import lift_block, set_block
 
-router = APIRouter()
 
-
-@router.post(
-    "/api/blocks",
-    tags=["blocks"],
-    status_code=201,
-    responses={201: {"description": "The block's id."}, **WRITE_ERRORS},
-    openapi_extra=body_of(BLOCK_BODY),
-)
 async def post_block(request: Request) -> Response:
     """Close what one giver holds about oneself to all other givers (spärr): at once."""
     asked = await bodies.plain(request, app_state(request).body_bytes)
@@ -38,12 +27,6 @@ async def post_block(request: Request) -> Response:
     return JSONResponse({"id": block}, 201)
 
 
-@router.delete(
-    "/api/blocks/{identity}",
-    tags=["blocks"],
-    status_code=204,
-    responses={204: {"description": "Lifted."}, **WRITE_ERRORS},
-)
 async def delete_block(request: Request, identity: str) -> Response:
     """Open it again: for the person alone, at any time."""
     await lift_block(app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now())

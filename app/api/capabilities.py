@@ -4,8 +4,10 @@ http://hl7.org/fhir/R4/capabilitystatement.html
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
+from app.api.routes import RouteRow
 from app.fhir.check.profiles import profiles_of
 from app.fhir.codes import CANONICAL
 from app.fhir.search_parameters import SearchParameter, offered_parameters
@@ -30,13 +32,14 @@ SEARCH_NOTE = (
 )
 AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
 
-VALIDATE = {"name": "validate", "definition": f"{CANONICAL}/OperationDefinition/validate"}
+ANY_TYPE = "/fhir/{kind}"
+"""Where the routes of all stored types begin."""
 
 SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
 
 
-def capability_statement(base_url: str) -> bytes:
-    """The statement of the server at `base_url`, as FHIR JSON."""
+def capability_statement(base_url: str, routes: Sequence[RouteRow]) -> bytes:
+    """The statement of a server at `base_url` with these routes, as FHIR JSON."""
     statement = {
         "resourceType": "CapabilityStatement",
         "url": f"{CANONICAL}/CapabilityStatement/samplan",
@@ -53,13 +56,13 @@ def capability_statement(base_url: str) -> bytes:
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json", "json"],
         "implementationGuide": [BASE],
-        "rest": [_rest()],
+        "rest": [_rest(routes)],
     }
     return json.dumps(statement, ensure_ascii=False).encode()
 
 
-def _rest() -> dict[str, Any]:
-    resources = [*map(_resource, STORED_TYPES), _audit()]
+def _rest(routes: Sequence[RouteRow]) -> dict[str, Any]:
+    resources = [*(_resource(name, routes) for name in STORED_TYPES), _audit(routes)]
     return {
         "mode": "server",
         "documentation": SEARCH_NOTE,
@@ -69,38 +72,49 @@ def _rest() -> dict[str, Any]:
             "description": "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients.",
         },
         "resource": sorted(resources, key=lambda resource: str(resource["type"])),
-        "interaction": [{"code": "transaction"}],
-        "operation": [VALIDATE],
+        "interaction": [{"code": row.interaction} for row in routes if row.path == "/fhir"],
+        "operation": _operations(routes, "/fhir"),
     }
 
 
-def _resource(name: str) -> dict[str, Any]:
-    resource: dict[str, Any] = {
+def _resource(name: str, routes: Sequence[RouteRow]) -> dict[str, Any]:
+    return {
         "type": name,
         "documentation": COUNT_NOTE,
-        "interaction": [{"code": code} for code in ("read", "create", "update", "search-type")],
+        "interaction": _interactions(routes, ANY_TYPE),
         "versioning": "versioned-update",
         "readHistory": False,
         "updateCreate": False,
         "conditionalRead": "not-match",
         "searchParam": _parameters(name),
-        "operation": [VALIDATE],
+        "operation": [*_operations(routes, ANY_TYPE), *_operations(routes, f"/fhir/{name}")],
         "supportedProfile": profiles_of(name),
     }
-    if name == "Patient":
-        resource["operation"].append({"name": "overview", "definition": f"{CANONICAL}/OperationDefinition/overview"})
-    return resource
 
 
-def _audit() -> dict[str, Any]:
+def _audit(routes: Sequence[RouteRow]) -> dict[str, Any]:
     return {
         "type": "AuditEvent",
         "documentation": AUDIT_NOTE,
-        "interaction": [{"code": "search-type"}],
+        "interaction": _interactions(routes, "/fhir/AuditEvent"),
         "versioning": "no-version",
         "searchParam": _parameters("AuditEvent"),
         "supportedProfile": profiles_of("AuditEvent"),
     }
+
+
+def _interactions(routes: Sequence[RouteRow], address: str) -> list[dict[str, str]]:
+    """The interactions at an address and at the ids below it."""
+    return [{"code": row.interaction} for row in routes if row.interaction and row.path.startswith(address)]
+
+
+def _operations(routes: Sequence[RouteRow], address: str) -> list[dict[str, str]]:
+    """The operations at an address or at the ids below it: the last segment of the path, after `$`."""
+    paths = [
+        row.path.removeprefix(address).removeprefix("/{identity}") for row in routes if row.path.startswith(address)
+    ]
+    names = dict.fromkeys(path.removeprefix("/$") for path in paths if path.startswith("/$"))
+    return [{"name": name, "definition": f"{CANONICAL}/OperationDefinition/{name}"} for name in names]
 
 
 def _parameters(resource_type: str) -> list[dict[str, str]]:

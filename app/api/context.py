@@ -1,4 +1,4 @@
-"""What the lifespan opened, for every route of one process."""
+"""The objects that all requests of one process share, and the caller and the time of one request."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,26 +12,31 @@ from app.overview.read_overview import SourceSet
 
 @dataclass(frozen=True, slots=True)
 class AppState:
-    """The desk every story works at, the sources in reach, and the few settings that routes need."""
+    """The database with its policy and trail, the sources, and the settings that endpoints need.
+
+    `base_url` is the address that clients use, without a slash at its end; `body_bytes` the bytes that a request body
+    may have; `capability_statement` the answer of `/fhir/metadata`.
+    """
 
     record_access: RecordAccess
     source_set: SourceSet
     base_url: str
     body_bytes: int
+    capability_statement: bytes
 
 
 def app_state(request: Request) -> AppState:
-    """The house this request is in."""
-    opened: AppState = request.app.state.app_state
-    return opened
+    """The state of the app that serves this request."""
+    state: AppState = request.app.state.app_state
+    return state
 
 
 def caller_of(request: Request) -> Caller:
-    """The caller that the edge let in."""
+    """The caller whose token the edge verified."""
     caller: Caller = request.state.caller
     return caller
 
 
 def now() -> datetime:
-    """This moment: read once a request, at the edge."""
+    """The time of a request in UTC: an endpoint reads it once and passes it on."""
     return datetime.now(UTC)

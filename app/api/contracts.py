@@ -1,30 +1,15 @@
 """Patient contracts and blocks as plain JSON."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
-from app.api.openapi import CONTRACT, CONTRACT_BODY, ERRORS, REVISIONS, THEN, UNMAPPED, WRITE_ERRORS, body_of
 from app.contracts import parse_contract
 from app.plans.contract.read_contract import list_revisions, read_contract, read_revision, read_unmapped
 from app.plans.contract.write_contract import ContractView, revise_contract, submit_contract
 
-router = APIRouter()
 
-IfMatch = Annotated[str | None, Header(description="The ETag that the contract had when it was read.")]
-
-
-@router.post(
-    "/api/contracts",
-    tags=["contracts"],
-    status_code=201,
-    responses={201: CONTRACT, **WRITE_ERRORS},
-    openapi_extra=body_of(CONTRACT_BODY),
-)
 async def post_contract(request: Request) -> Response:
     """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
     contract = parse_contract.parse(await bodies.json_bytes(request, app_state(request).body_bytes))
@@ -34,7 +19,6 @@ async def post_contract(request: Request) -> Response:
     return answer
 
 
-@router.get("/api/contracts/{identity}", tags=["contracts"], responses={200: CONTRACT, **ERRORS})
 async def get_contract(request: Request, identity: str) -> Response:
     """The contract again, as far as this caller may see its parts."""
     return _contract(
@@ -44,15 +28,9 @@ async def get_contract(request: Request, identity: str) -> Response:
     )
 
 
-@router.put(
-    "/api/contracts/{identity}",
-    tags=["contracts"],
-    responses={200: CONTRACT, **WRITE_ERRORS},
-    openapi_extra=body_of(CONTRACT_BODY),
-)
-async def put_contract(request: Request, identity: str, if_match: IfMatch = None) -> Response:
+async def put_contract(request: Request, identity: str) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
-    tag = parameters.tag_of(if_match)
+    tag = parameters.tag_of(request.headers.get("if-match"))
     contract = parse_contract.parse(await bodies.json_bytes(request, app_state(request).body_bytes))
     opened = app_state(request)
     return _contract(
@@ -62,7 +40,6 @@ async def put_contract(request: Request, identity: str, if_match: IfMatch = None
     )
 
 
-@router.get("/api/contracts/{identity}/revisions", tags=["contracts"], responses={200: REVISIONS, **ERRORS})
 async def get_revisions(request: Request, identity: str) -> Response:
     """Who has changed the contract, when, what was done and why; the newest first."""
     return JSONResponse(
@@ -72,14 +49,12 @@ async def get_revisions(request: Request, identity: str) -> Response:
     )
 
 
-@router.get("/api/contracts/{identity}/revisions/{version}", tags=["contracts"], responses={200: THEN, **ERRORS})
 async def get_revision(request: Request, identity: str, version: str) -> Response:
     """The contract as it was at a revision, as far as this caller may see its parts."""
     asked = parameters.fhir_id(identity), parameters.number_of(version)
     return JSONResponse(await read_revision(app_state(request).record_access, caller_of(request), *asked, now=now()))
 
 
-@router.get("/api/contracts/{identity}/unmapped", tags=["contracts"], responses={200: UNMAPPED, **ERRORS})
 async def get_unmapped(request: Request, identity: str) -> Response:
     """List the elements of the stored FHIR resources that a contract cannot hold; every revision keeps them."""
     found = await read_unmapped(

@@ -1,6 +1,6 @@
-"""Every request passes here once: address, caller, errors, headers and the access log.
+"""The outermost layer, which every request passes once: address, caller, errors, headers and the access log.
 
-Guarded unless public: what is not on the list needs a caller, and an unknown route is as guarded as a known one.
+Every address needs a token unless the table of routes calls it public; so does an unknown address.
 """
 
 import logging
@@ -8,18 +8,16 @@ import time
 from collections.abc import Mapping
 from urllib.parse import unquote_to_bytes
 
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import State
+from starlette.routing import Router
+from starlette.types import Message, Receive, Scope, Send
 
 from app import errors
 from app.access.tokens import Tokens
-from app.api.failures import render, unexpected
+from app.api.failures import render
 from app.fhir.identifiers import holds_personal_number
 
 log = logging.getLogger("app.access_log")
-
-PUBLIC = frozenset({"/", "/page.js", "/page.css", "/health/live", "/health/ready", "/fhir/metadata", "/openapi.json"})
-"""What anyone may GET: nothing here tells of a person."""
 
 MOST_ADDRESS_BYTES = 8192
 """Bytes that the path and the query may have together."""
@@ -39,16 +37,22 @@ HEADERS: Mapping[bytes, bytes] = {
 
 
 class Edge:
-    """The outermost ASGI layer."""
+    """The app as an ASGI application: `router` answers, `public` are the addresses that need no token for a GET.
 
-    def __init__(self, app: ASGIApp, tokens: Tokens) -> None:
-        self._app = app
+    `state` holds what the router's lifespan opened (`app.api.context`).
+    """
+
+    def __init__(self, router: Router, tokens: Tokens, public: frozenset[str]) -> None:
+        self.router = router
+        self.state = State()
         self._tokens = tokens
+        self._public = public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let a request in, or answer it here."""
+        """Answer a request, or run the lifespan."""
+        scope["app"] = self
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.router(scope, receive, send)
             return
         started = time.perf_counter()
         answer = _Answer(send)
@@ -70,18 +74,15 @@ class Edge:
         try:
             _refuse_oversize(scope)
             _refuse_personal_numbers(scope)
-            if scope["path"] not in PUBLIC or scope["method"] != "GET":
+            if scope["path"] not in self._public or scope["method"] != "GET":
                 scope.setdefault("state", {})["caller"] = await self._tokens.caller(_bearer(scope), time.time())
-            await self._app(scope, receive, answer)
-        except errors.SamplanError as error:
-            await self._fail(render(error), scope, receive, answer)
-        except Exception:
-            log.exception("unexpected")
-            await self._fail(unexpected(), scope, receive, answer)
-
-    async def _fail(self, response: Response, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        if answer.status == 0:
-            await response(scope, receive, answer)
+            await self.router(scope, receive, answer)
+        except Exception as error:
+            response = render(error)
+            if response.status_code == 500:
+                log.exception("unexpected")
+            if answer.status == 0:
+                await response(scope, receive, answer)
 
 
 class _Answer:

@@ -1,10 +1,12 @@
-"""The one table from an error to its HTTP status; the body is always an OperationOutcome.
+"""Renders errors: one table from an error to its HTTP status; the body is always an OperationOutcome.
 
 http://hl7.org/fhir/R4/http.html#Status-Codes
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app import errors
@@ -41,17 +43,22 @@ RENDERING: dict[type[errors.SamplanError], Rendering] = {
 }
 
 
-def render(error: errors.SamplanError, headers: dict[str, str] | None = None) -> Response:
-    """The response that an error becomes; `headers` are those of this request alone."""
+def render(error: Exception) -> Response:
+    """The response that an error becomes: always an OperationOutcome.
+
+    An error of `app.errors` gives its own status and faults. Starlette's HTTPException is an unknown address, or a
+    method that an address does not have. Anything else is 500, with one fault that tells nothing of it.
+    """
+    headers: Mapping[str, str] = {}
+    if isinstance(error, HTTPException):
+        headers = error.headers or {}
+        error = errors.MethodNotAllowed() if error.status_code == 405 else errors.NotFound()
+    if not isinstance(error, errors.SamplanError) or type(error) not in RENDERING:
+        return Response(outcomes.outcome_bytes(errors.SamplanError().faults), 500, media_type=FHIR_JSON)
     rendering = RENDERING[type(error)]
     return Response(
         outcomes.outcome_bytes(error.faults),
         rendering.status,
         media_type=FHIR_JSON,
-        headers={**rendering.headers, **(headers or {})},
+        headers={**rendering.headers, **headers},
     )
-
-
-def unexpected() -> Response:
-    """The response to an error of our own that nobody foresaw: says nothing of why."""
-    return Response(outcomes.outcome_bytes(errors.SamplanError().faults), 500, media_type=FHIR_JSON)

@@ -3,17 +3,15 @@
 http://hl7.org/fhir/R4/http.html
 """
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
-from app.api.openapi import ERRORS, FHIR_BUNDLE, FHIR_RESOURCE, RESOURCE_BODY, WRITE_ERRORS, body_of
 from app.errors import Fault, Malformed, NotFound, Unprocessable
 from app.fhir import bundles, outcomes
 from app.fhir.check.check import check, check_envelope
@@ -25,11 +23,6 @@ from app.plans.read_resource import read_directory, read_resource
 from app.plans.search_resources import Found, Search, search_resources
 from app.plans.write.drafts import Written
 from app.plans.write_resource import create_resource, update_resource
-
-router = APIRouter(tags=["fhir"])
-
-IfMatch = Annotated[str | None, Header(description='The version that was read: W/"3".')]
-IfNoneMatch = Annotated[str | None, Header(description="An ETag that the client already has.")]
 
 STATUS_OF = {"created": "201 Created", "updated": "200 OK", "unchanged": "200 OK", "older": "200 OK"}
 """What becomes of an entry -> its line in the response."""
@@ -46,9 +39,6 @@ OLDER = Fault(
 SAID = {"unchanged": KNOWN, "older": OLDER}
 
 
-@router.post(
-    "/fhir", responses={200: FHIR_BUNDLE, **WRITE_ERRORS}, openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json")
-)
 async def transaction(request: Request) -> Response:
     """A push: what a source has booked or planned for one person, all or nothing; twice is once."""
     bodies.negotiate(request)
@@ -63,8 +53,7 @@ async def transaction(request: Request) -> Response:
     return Response(bundles.transaction_response(map(_answer, written)), media_type=FHIR_JSON)
 
 
-@router.get("/fhir/{kind}/{identity}", responses={200: FHIR_RESOURCE, 304: {"description": "Not modified."}, **ERRORS})
-async def read(request: Request, kind: str, identity: str, if_none_match: IfNoneMatch = None) -> Response:
+async def read(request: Request, kind: str, identity: str) -> Response:
     """One resource; what this caller may not see is as what does not exist."""
     bodies.negotiate(request)
     record_access = app_state(request).record_access
@@ -75,16 +64,12 @@ async def read(request: Request, kind: str, identity: str, if_none_match: IfNone
             record_access, caller_of(request), _stored(kind), parameters.fhir_id(identity), now=now()
         )
     headers = _headers(item)
+    if_none_match = request.headers.get("if-none-match")
     if if_none_match is not None and headers["etag"] in {one.strip() for one in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
     return Response(item.body, media_type=FHIR_JSON, headers=headers)
 
 
-@router.post(
-    "/fhir/{kind}",
-    responses={201: FHIR_RESOURCE, **WRITE_ERRORS},
-    openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"),
-)
 async def create(request: Request, kind: str) -> Response:
     """Store a new resource; a system client's is keyed by its identifier, so that twice is once."""
     bodies.negotiate(request)
@@ -100,12 +85,7 @@ async def create(request: Request, kind: str) -> Response:
     return Response(written.item.body, status, media_type=FHIR_JSON, headers=headers)
 
 
-@router.put(
-    "/fhir/{kind}/{identity}",
-    responses={200: FHIR_RESOURCE, **WRITE_ERRORS},
-    openapi_extra=body_of(RESOURCE_BODY, "application/fhir+json"),
-)
-async def update(request: Request, kind: str, identity: str, if_match: IfMatch = None) -> Response:
+async def update(request: Request, kind: str, identity: str) -> Response:
     """Replace a resource; If-Match says which version it builds on. An id is never created by PUT."""
     bodies.negotiate(request)
     text, resource = await _checked(request, kind)
@@ -118,20 +98,18 @@ async def update(request: Request, kind: str, identity: str, if_match: IfMatch =
                 f"{kind}.id",
             )
         )
-    version = parameters.version_of(if_match)
+    version = parameters.version_of(request.headers.get("if-match"))
     written = await update_resource(
         app_state(request).record_access, caller_of(request), resource, text, version, now=now()
     )
     return Response(written.item.body, media_type=FHIR_JSON, headers=_headers(written.item))
 
 
-@router.get("/fhir/{kind}", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search(request: Request, kind: str) -> Response:
     """Search one type for one person: `patient`, `_id`, `status`, `_count`, `_total`."""
     return await _search(request, kind, request.query_params.multi_items(), posted=False)
 
 
-@router.post("/fhir/{kind}/_search", responses={200: FHIR_BUNDLE, **ERRORS})
 async def search_by_post(request: Request, kind: str) -> Response:
     """The same with the parameters in the body; the only way to search by `identifier`."""
     pairs = await bodies.form(request, app_state(request).body_bytes)

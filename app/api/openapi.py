@@ -1,329 +1,49 @@
-"""What `openapi/` says of bodies and answers that FastAPI cannot see: we hand over bytes, not models."""
+"""The OpenAPI document, made by FastAPI from the table of routes and the docstrings of its endpoints.
 
+https://spec.openapis.org/oas/v3.1.0
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
-from app.api.edge import PUBLIC
-from app.contracts.patient_contract import PatientContract
-from app.fhir.ids import ID
-
-OUTCOME = {
-    "description": "An OperationOutcome that names the element and the fix.",
-    "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/OperationOutcome"}}},
-}
-
-ERRORS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 403, 404, 406, 413, 415, 503), OUTCOME)
-WRITE_ERRORS: dict[int | str, dict[str, Any]] = {
-    **ERRORS, **dict.fromkeys((409, 412, 422, 428), OUTCOME),
-}  # fmt: skip
-
-FHIR_BUNDLE: dict[str, Any] = {
-    "description": "A FHIR R4 Bundle.",
-    "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/Bundle"}}},
-}
-FHIR_RESOURCE: dict[str, Any] = {
-    "description": "A FHIR R4 resource, with its version as ETag.",
-    "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/Resource"}}},
-}
-OVERVIEW: dict[str, Any] = {
-    "description": "The overview; times are instants, days are local Swedish days.",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Overview"}}},
-}
-CONTRACT: dict[str, Any] = {
-    "description": "The patient contract, with an id for each part; its ETag changes with every part.",
-    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PatientContract"}}},
-}
-THEN: dict[str, Any] = {**CONTRACT, "description": "The patient contract as it was."}
-REVISIONS: dict[str, Any] = {
-    "description": "The revisions, newest first.",
-    "content": {
-        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/NumberedRevision"}}}
-    },
-}
-UNMAPPED: dict[str, Any] = {
-    "description": "The elements that a contract cannot hold, by resource and path.",
-    "content": {
-        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/UnmappedElement"}}}
-    },
-}
-
-PATIENT_BODY = {
-    "type": "object",
-    "required": ["patient"],
-    "additionalProperties": False,
-    "properties": {"patient": {"type": "string", "pattern": f"^Patient/{ID}$"}},
-}
-BLOCK_BODY = {
-    "type": "object",
-    "required": ["patient", "giver"],
-    "additionalProperties": False,
-    "properties": {
-        "patient": PATIENT_BODY["properties"]["patient"],  # type: ignore[index]
-        "giver": {"type": "string", "description": "HSA-id of the giver whose information is closed to others."},
-    },
-}
-CONTRACT_BODY = {"$ref": "#/components/schemas/PatientContract"}
-RESOURCE_BODY = {"$ref": "#/components/schemas/Resource"}
-
-_TEXT = {"type": "object", "properties": {"sv": {"type": "string"}, "en": {"type": "string"}}}
-_ORIGIN = {
-    "type": "object",
-    "properties": {
-        "source": {"type": "string"},
-        "giver": {"type": ["string", "null"]},
-        "reference": {"type": "string"},
-        "status": {"type": ["string", "null"]},
-        "starts": {"type": ["string", "null"], "format": "date-time"},
-    },
-}
-_ACTOR: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "role": {"type": "string"},
-        "name": {"type": "string"},
-        "unit": {"type": "string"},
-        "start": {"type": "string"},
-    },
-}
-_PART = {
-    "type": "object",
-    "required": ["reference", "type", "giver", "origins"],
-    "properties": {
-        "reference": {"type": "string"},
-        "type": {"type": "string"},
-        "giver": {"type": ["string", "null"]},
-        "title": {"type": "string"},
-        "planType": {"type": "string", "description": "Of a plan: Inera's TypeOfCarePlan, or patient-contract."},
-        "planTypeText": _TEXT,
-        "status": {"type": "string"},
-        "statusText": _TEXT,
-        "start": {"type": "string"},
-        "end": {"type": "string"},
-        "who": {"type": "array", "items": {"type": "string"}},
-        "where": {"type": "string"},
-        "intent": {"enum": ["proposal", "option"], "description": "Where nothing is decided: no more than that."},
-        "code": {"type": "object", "description": "Of an activity: system, code and display of a published system."},
-        "activityKind": {"type": "string", "description": "Of an activity: what kind, such as medication."},
-        "activityKindText": _TEXT,
-        "category": {"enum": ["health", "social", "home-care"], "description": "Which part of care does it."},
-        "categoryText": _TEXT,
-        "doer": {"enum": ["relative", "outside"], "description": "Who does what others do."},
-        "doerText": _TEXT,
-        "urgency": {"type": "string", "description": "How soon: FHIR's request priority."},
-        "urgencyText": _TEXT,
-        "profession": {"type": "string", "description": "Of a permanent contact: what they are."},
-        "instruction": {"type": "string"},
-        "role": {"description": "Of an activity: text. Of a contact: in both languages."},
-        "principal": {"enum": ["region", "municipality"], "description": "The principal that answers for it."},
-        "principalText": _TEXT,
-        "meets": {"type": "array", "items": _ACTOR, "description": "Of a time: whom the person meets."},
-        "rescheduledFrom": {"type": "string", "format": "date-time", "description": "When it was to be before."},
-        "achievement": {"type": "string", "description": "Of a goal: FHIR's goal-achievement."},
-        "achievementText": _TEXT,
-        "acceptance": {"enum": ["agree", "disagree", "pending"], "description": "Whether the person accepts a goal."},
-        "acceptanceText": _TEXT,
-        "professionalGoals": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
-        "document": {"type": "boolean", "description": "Of a plan: only a document travels."},
-        "contentType": {"type": "string"},
-        "created": {"type": "string"},
-        "link": {"type": "string", "format": "uri"},
-        "agreement": {
-            "$ref": "#/components/schemas/ShownAgreement",
-            "description": "Of a contract that is not the agreement of now, such as a SIP: what it holds.",
-        },
-        "substitutes": {"type": "array", "items": _ACTOR, "description": "Of a permanent contact."},
-        "handover": {
-            **_ACTOR,
-            "description": "Of a permanent contact: who comes next, from start.",
-        },
-        "origins": {"type": "array", "items": _ORIGIN, "description": "Every system that holds this; its own first."},
-        "conflict": {"type": "boolean", "description": "The origins do not agree on status or time."},
-    },
-    "additionalProperties": True,
-}
-_PARTS = {"type": "array", "items": {"$ref": "#/components/schemas/Part"}}
-_PART_OR_NOT = {"oneOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]}
-_MAYBE = {"type": ["string", "null"]}
-
-_AGREEMENT: dict[str, Any] = {
-    "type": "object",
-    "description": "A contract as it is shown: a member that has nothing in it is an empty list or null.",
-    "properties": {
-        "reference": _MAYBE,
-        "title": _MAYBE,
-        "planType": {"enum": ["patient-contract", "SIP"]},
-        "planTypeText": _TEXT,
-        "status": {"type": "string"},
-        "statusText": _TEXT,
-        "start": {"type": "string", "format": "date"},
-        "end": {"type": "string", "format": "date"},
-        "whatMatters": _MAYBE,
-        "aboutMe": {
-            "description": "story, needs, wishes, language (BCP 47), languageText, interpreter, support, authored.",
-            **_PART_OR_NOT,
-        },
-        "sevenQuestions": {"description": "answers: question, questionText, answer, answerText, comment.", **_PARTS},
-        "computed": {
-            "type": "array",
-            "description": "What the overview itself answers of questions 4 to 7; only in the agreement of now.",
-            "items": {
-                "type": "object",
-                "required": ["question", "questionText", "holds", "holdsText"],
-                "properties": {
-                    "question": {"type": "integer", "minimum": 4, "maximum": 7},
-                    "questionText": _TEXT,
-                    "holds": {"type": "boolean"},
-                    "holdsText": _TEXT,
-                },
-            },
-        },
-        "goals": _PARTS,
-        "iDo": _PARTS,
-        "careDoes": _PARTS,
-        "othersDo": _PARTS,
-        "ifWorse": _PARTS,
-        "contactWays": {"type": "array", "items": {"type": "object"}},
-        "relatives": {"description": "name, relation, relationText, contactWays, takesPart.", **_PARTS},
-        "copies": {
-            "type": "array",
-            "items": {
-                **_ACTOR,
-                "description": "Who has got a copy (how, howText, on), and never access.",
-            },
-        },
-        "review": _PART_OR_NOT,
-        "confirmations": {"description": "party, partyText, name, at.", **_PARTS},
-        "sip": {
-            "oneOf": [
-                {
-                    "type": "object",
-                    "description": "What makes it a SIP.",
-                    "properties": {
-                        "principals": {"type": "array", "items": {"type": "object"}},
-                        "overall": {"enum": ["region", "municipality"]},
-                        "overallText": _TEXT,
-                        "consent": _PART_OR_NOT,
-                        "summons": _PART_OR_NOT,
-                    },
-                },
-                {"type": "null"},
-            ]
-        },
-    },
-}
-
-SCHEMAS: dict[str, Any] = {
-    "OperationOutcome": {"type": "object", "properties": {"resourceType": {"const": "OperationOutcome"}}},
-    "Bundle": {"type": "object", "properties": {"resourceType": {"const": "Bundle"}}},
-    "Resource": {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"type": "string"}}},
-    "Part": _PART,
-    "ShownAgreement": _AGREEMENT,
-    "NumberedRevision": {
-        "type": "object",
-        "required": ["version", "recorded"],
-        "properties": {
-            "version": {"type": "integer", "minimum": 1},
-            "recorded": {"type": "string", "format": "date-time"},
-            "action": {"enum": ["create", "revise", "end", "replace", "reopen"]},
-            "reason": {"type": "string"},
-            "by": {"$ref": "#/components/schemas/WrittenBy"},
-        },
-    },
-    "UnmappedElement": {
-        "type": "object",
-        "required": ["reference", "element"],
-        "properties": {
-            "reference": {"type": "string", "description": "The resource, Type/id."},
-            "element": {"type": "string", "description": "The element's path, such as Goal.note[0].time."},
-        },
-    },
-    "Overview": {
-        "type": "object",
-        "required": [
-            "patient",
-            "complete",
-            "sources",
-            "nextStep",
-            "agreement",
-            "contacts",
-            "times",
-            "plans",
-            "timeline",
-        ],
-        "properties": {
-            "patient": {
-                "type": "object",
-                "required": ["reference", "protected"],
-                "properties": {
-                    "reference": {"type": "string"},
-                    "name": {"type": "string"},
-                    "birthDate": {"type": "string"},
-                    "deceased": {"type": ["boolean", "string"], "description": "True, or when."},
-                    "protected": {"type": "boolean"},
-                },
-            },
-            "complete": {"type": "boolean", "description": "True only if every source answered."},
-            "sources": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["name", "giver", "state", "reason", "asOf", "text"],
-                    "properties": {
-                        "name": {"type": "string"},
-                        "giver": {"type": ["string", "null"]},
-                        "state": {"enum": ["data", "empty", "unknown"]},
-                        "reason": {"type": ["string", "null"]},
-                        "asOf": {"type": ["string", "null"], "format": "date-time"},
-                        "text": _TEXT,
-                    },
-                },
-            },
-            "nextStep": _PART_OR_NOT,
-            "agreement": {"oneOf": [{"$ref": "#/components/schemas/ShownAgreement"}, {"type": "null"}]},
-            "contacts": _PARTS,
-            "times": _PARTS,
-            "plans": _PARTS,
-            "timeline": {"type": "array", "items": {"type": "object"}},
-        },
-    },
-}
-"""Schemas that no model of ours gives."""
-
-
-def body_of(schema: dict[str, Any], kind: str = "application/json") -> dict[str, Any]:
-    """The `requestBody` of a route that reads its body itself."""
-    return {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
-
-
-def components() -> dict[str, Any]:
-    """Every schema that the document refers to."""
-    contract = PatientContract.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-    inner = contract.pop("$defs", {})
-    return {**SCHEMAS, **inner, "PatientContract": contract}
-
+from app.api.routes import RouteRow
+from app.api.schemas import components
 
 DESCRIPTION = "One person, one overview of all that region and municipality have planned and agreed with them."
 
 
-def document(web: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with the schemas of bodies that we hand over as bytes."""
-    described = get_openapi(title=web.title, version=web.version, description=DESCRIPTION, routes=web.routes)
+def document(rows: Iterable[RouteRow]) -> dict[str, Any]:
+    """The OpenAPI document of the routes that have a tag, with the schemas of bodies and answers."""
+    rows = [row for row in rows if row.tag]
+    described = get_openapi(title="Samplan", version="0.1.0", description=DESCRIPTION, routes=[*map(_route, rows)])
     described["components"] = {
         "schemas": components(),
         "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}},
     }
     described["security"] = [{"bearer": []}]
-    for path, methods in described["paths"].items():
-        for operation in methods.values():
-            _only_ours(operation, public=path in PUBLIC)
+    for row in rows:
+        _correct(described["paths"][row.path][row.method.lower()], row)
     return described
 
 
-def _only_ours(operation: dict[str, Any], *, public: bool) -> None:
-    """Take out what the framework adds of its own accord: its form of a 422, which never leaves here."""
+def _route(row: RouteRow) -> APIRoute:
+    """The row in FastAPI's form, which reads the path's parameters from the endpoint's signature."""
+    read_by_endpoint = {
+        **({"parameters": list(row.headers)} if row.headers else {}),
+        **({"requestBody": row.body} if row.body else {}),
+    }
+    return APIRoute(
+        row.path, row.endpoint, methods=[row.method], tags=[row.tag], status_code=row.status,
+        responses=row.responses, openapi_extra=read_by_endpoint,
+    )  # fmt: skip
+
+
+def _correct(operation: dict[str, Any], row: RouteRow) -> None:
+    """Remove FastAPI's own form of a 422, which is never sent, and the need of a token from a public operation."""
     if "HTTPValidationError" in str(operation["responses"].get("422")):
         del operation["responses"]["422"]
-    if public:
+    if row.is_public:
         operation["security"] = []

@@ -2,14 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
-from app.api.openapi import ERRORS, FHIR_BUNDLE, OVERVIEW, PATIENT_BODY, body_of
 from app.api.parameters import patient_id
 from app.disclosure.on_record import Question, refuse
 from app.errors import Fault, Malformed
@@ -18,12 +17,9 @@ from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview, read_overview
 from app.storage.audit_rows import AuditAction
 
-router = APIRouter()
-
 Identity = Annotated[str, Path(description="The Patient's id: opaque, never a personal number.")]
 
 
-@router.get("/api/overview/me", tags=["overview"], responses={200: OVERVIEW, **ERRORS})
 async def read_my_overview(request: Request) -> Response:
     """The caller's own overview; for persons (invånare) only."""
     number = caller_of(request).personal_number
@@ -32,16 +28,12 @@ async def read_my_overview(request: Request) -> Response:
     return _json(await _overview(request, Question(AuditAction.OVERVIEW, person=number)))
 
 
-@router.post(
-    "/api/overview", tags=["overview"], responses={200: OVERVIEW, **ERRORS}, openapi_extra=body_of(PATIENT_BODY)
-)
 async def ask_for_overview(request: Request) -> Response:
     """The overview of one person, as far as law, relation, consent and role let the caller see."""
     asked = await bodies.plain(request, app_state(request).body_bytes)
     return _json(await _overview(request, Question(AuditAction.OVERVIEW, patient_id(_only_patient(asked), "patient"))))
 
 
-@router.get("/fhir/Patient/{identity}/$overview", tags=["fhir"], responses={200: FHIR_BUNDLE, **ERRORS})
 async def overview_operation(request: Request, identity: Identity) -> Response:
     """The same as a searchset Bundle, with an OperationOutcome for each source that did not answer."""
     bodies.negotiate(request)
@@ -50,7 +42,6 @@ async def overview_operation(request: Request, identity: Identity) -> Response:
     )
 
 
-@router.post("/fhir/Patient/{identity}/$overview", tags=["fhir"], responses={200: FHIR_BUNDLE, **ERRORS})
 async def overview_operation_by_post(request: Request, identity: Identity) -> Response:
     """As GET; the operation takes no parameters, so that a body is not read."""
     bodies.negotiate(request)

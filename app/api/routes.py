@@ -1,66 +1,117 @@
-"""The few addresses that are asked all the time go straight to their endpoints, past the framework's routing.
+"""The table of routes: routing, OpenAPI, the CapabilityStatement and the list of public addresses read it.
 
-Each row stands beside a route that documents the same endpoint in the same way, and which answers whatever does not
-fit here: another method, a trailing slash, an address that is none. Routing and its middleware cost more than the
-endpoint itself does.
+To add a route, write its endpoint in a module of this folder and add a row. An endpoint takes the request and, by name,
+the parameters in the path; its docstring is the operation's description in the OpenAPI document.
+
+http://hl7.org/fhir/R4/http.html
 """
 
-import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from fastapi import FastAPI
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
-from app.api import interactions, overview
-from app.fhir.ids import ID
-from app.fhir.types import DIRECTORY_TYPES, STORED_TYPES
+from app.api import audit, blocks, contracts, health, interactions, overview, validate
+from app.api.schemas import (
+    BLOCK_BODY,
+    BLOCK_ID,
+    CONTRACT,
+    CONTRACT_BODY,
+    ERRORS,
+    FHIR_BUNDLE,
+    FHIR_RESOURCE,
+    IF_MATCH,
+    IF_MATCH_CONTRACT,
+    IF_NONE_MATCH,
+    LIFTED,
+    NOT_MODIFIED,
+    NOT_READY,
+    OLD_CONTRACT,
+    OVERVIEW,
+    PATIENT_BODY,
+    RESOURCE_BODY,
+    REVISIONS,
+    STATEMENT,
+    UNMAPPED,
+    VALIDATION,
+    WRITE_ERRORS,
+    Json,
+    Responses,
+)  # fmt: skip
+
+Endpoint = Callable[..., Awaitable[Response]]
 
 
-class Row(NamedTuple):
-    """A method, the address as its route has it (for the log), what an address must match whole, and the endpoint."""
+class RouteRow(NamedTuple):
+    """One method of one address.
+
+    `path` is the address as a template; the access log shows it instead of the address. `tag` groups the operations of
+    the OpenAPI document; a row without one is a page: it is in no document, and also answers HEAD. `responses`, `body`
+    and `headers` describe what the endpoint sends and reads, `status` is its usual HTTP status. `interaction` is FHIR's
+    code of the interaction (http://hl7.org/fhir/R4/valueset-type-restful-interaction.html), which the
+    CapabilityStatement lists. `is_public` lets anyone GET the address: nothing there may tell of a person.
+    """
 
     method: str
     path: str
-    pattern: re.Pattern[str]
-    endpoint: Callable[..., Awaitable[Response]]
+    endpoint: Endpoint
+    tag: str = ""
+    responses: Responses | None = None
+    body: Json | None = None
+    headers: tuple[Json, ...] = ()
+    status: int = 200
+    interaction: str = ""
+    is_public: bool = False
 
 
-async def _read(request: Request, kind: str, identity: str) -> Response:
-    return await interactions.read(request, kind, identity, request.headers.get("if-none-match"))
+ROUTES: Final = (
+    RouteRow("GET", "/health/live", health.live, "health", is_public=True),
+    RouteRow("GET", "/health/ready", health.ready, "health", {503: NOT_READY}, is_public=True),
+    RouteRow("GET", "/fhir/metadata", health.metadata, "fhir", {200: STATEMENT}, is_public=True),
 
+    RouteRow("GET", "/api/overview/me", overview.read_my_overview, "overview", {200: OVERVIEW, **ERRORS}),
+    RouteRow("POST", "/api/overview", overview.ask_for_overview, "overview", {200: OVERVIEW, **ERRORS}, PATIENT_BODY),
+    RouteRow("GET", "/fhir/Patient/{identity}/$overview", overview.overview_operation, "fhir",
+             {200: FHIR_BUNDLE, **ERRORS}),
+    RouteRow("POST", "/fhir/Patient/{identity}/$overview", overview.overview_operation_by_post, "fhir",
+             {200: FHIR_BUNDLE, **ERRORS}),
 
-def _row(method: str, path: str, endpoint: Callable[..., Awaitable[Response]]) -> Row:
-    pattern = re.escape(path).replace(r"\{kind\}", KIND).replace(r"\{identity\}", f"(?P<identity>{ID})")
-    return Row(method, path, re.compile(pattern), endpoint)
+    RouteRow("POST", "/api/contracts", contracts.post_contract, "contracts", {201: CONTRACT, **WRITE_ERRORS},
+             CONTRACT_BODY, status=201),
+    RouteRow("GET", "/api/contracts/{identity}", contracts.get_contract, "contracts", {200: CONTRACT, **ERRORS}),
+    RouteRow("PUT", "/api/contracts/{identity}", contracts.put_contract, "contracts", {200: CONTRACT, **WRITE_ERRORS},
+             CONTRACT_BODY, (IF_MATCH_CONTRACT,)),
+    RouteRow("GET", "/api/contracts/{identity}/revisions", contracts.get_revisions, "contracts",
+             {200: REVISIONS, **ERRORS}),
+    RouteRow("GET", "/api/contracts/{identity}/revisions/{version}", contracts.get_revision, "contracts",
+             {200: OLD_CONTRACT, **ERRORS}),
+    RouteRow("GET", "/api/contracts/{identity}/unmapped", contracts.get_unmapped, "contracts",
+             {200: UNMAPPED, **ERRORS}),
 
+    RouteRow("POST", "/api/blocks", blocks.post_block, "blocks", {201: BLOCK_ID, **WRITE_ERRORS}, BLOCK_BODY,
+             status=201),
+    RouteRow("DELETE", "/api/blocks/{identity}", blocks.delete_block, "blocks", {204: LIFTED, **WRITE_ERRORS},
+             status=204),
 
-KIND: Final = f"(?P<kind>{'|'.join((*STORED_TYPES, *DIRECTORY_TYPES))})"
+    RouteRow("GET", "/fhir/AuditEvent", audit.search_audit, "fhir", {200: FHIR_BUNDLE, **ERRORS},
+             interaction="search-type"),
+    RouteRow("POST", "/fhir/AuditEvent/_search", audit.search_audit_by_post, "fhir", {200: FHIR_BUNDLE, **ERRORS}),
 
-ROWS: Final = (
-    _row("POST", "/fhir/Patient/{identity}/$overview", overview.overview_operation_by_post),
-    _row("GET", "/fhir/Patient/{identity}/$overview", overview.overview_operation),
-    _row("POST", "/api/overview", overview.ask_for_overview),
-    _row("GET", "/fhir/{kind}/{identity}", _read),
-    _row("GET", "/fhir/{kind}", interactions.search),
-)
+    RouteRow("POST", "/fhir/$validate", validate.validate, "fhir", {**ERRORS, 200: VALIDATION}, RESOURCE_BODY),
+    RouteRow("POST", "/fhir/{kind}/$validate", validate.validate_type, "fhir", {**ERRORS, 200: VALIDATION},
+             RESOURCE_BODY),
+    RouteRow("POST", "/fhir/{kind}/{identity}/$validate", validate.validate_instance, "fhir",
+             {**ERRORS, 200: VALIDATION}, RESOURCE_BODY),
 
-
-class DirectRoutes:
-    """ASGI between the edge and the framework."""
-
-    def __init__(self, web: FastAPI) -> None:
-        self._web = web
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer here what a row fits, by the framework what none does; errors are the edge's to render."""
-        for row in ROWS:
-            if row.method == scope["method"] and (found := row.pattern.fullmatch(scope["path"])):
-                scope["app"], scope["route"] = self._web, row
-                given: dict[str, Any] = found.groupdict()
-                response = await row.endpoint(Request(scope, receive), **given)
-                await response(scope, receive, send)
-                return
-        await self._web(scope, receive, send)
+    RouteRow("POST", "/fhir", interactions.transaction, "fhir", {200: FHIR_BUNDLE, **WRITE_ERRORS}, RESOURCE_BODY,
+             interaction="transaction"),
+    RouteRow("GET", "/fhir/{kind}/{identity}", interactions.read, "fhir",
+             {200: FHIR_RESOURCE, 304: NOT_MODIFIED, **ERRORS}, headers=(IF_NONE_MATCH,), interaction="read"),
+    RouteRow("POST", "/fhir/{kind}", interactions.create, "fhir", {201: FHIR_RESOURCE, **WRITE_ERRORS}, RESOURCE_BODY,
+             interaction="create"),
+    RouteRow("PUT", "/fhir/{kind}/{identity}", interactions.update, "fhir", {200: FHIR_RESOURCE, **WRITE_ERRORS},
+             RESOURCE_BODY, (IF_MATCH,), interaction="update"),
+    RouteRow("GET", "/fhir/{kind}", interactions.search, "fhir", {200: FHIR_BUNDLE, **ERRORS},
+             interaction="search-type"),
+    RouteRow("POST", "/fhir/{kind}/_search", interactions.search_by_post, "fhir", {200: FHIR_BUNDLE, **ERRORS}),
+)  # fmt: skip

@@ -8,26 +8,17 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state
 from app.api.failures import FHIR_JSON
-from app.api.openapi import ERRORS, OUTCOME, RESOURCE_BODY, body_of
 from app.errors import Fault, Malformed, NotFound
 from app.fhir import outcomes, strict_json
 from app.fhir.check.validation_report import report
 from app.fhir.types import ALL_TYPES
 
-router = APIRouter(tags=["fhir"])
-
-BODY = body_of(RESOURCE_BODY, "application/fhir+json")
-SAID: dict[int | str, dict[str, Any]] = {
-    **ERRORS,
-    200: {**OUTCOME, "description": "An OperationOutcome with every issue, or with one that says that all is well."},
-}
 MODES = frozenset({"create", "update", "delete", "profile"})
 VALUES: tuple[tuple[str, str, type], ...] = (
     ("resource", "resource", dict),
@@ -53,19 +44,16 @@ class Asked(NamedTuple):
     profiles: Sequence[str]
 
 
-@router.post("/fhir/$validate", responses=SAID, openapi_extra=BODY)
 async def validate(request: Request) -> Response:
     """Check a resource of any type; `?profile=` names a profile to check it by."""
     return await _validate(request)
 
 
-@router.post("/fhir/{kind}/$validate", responses=SAID, openapi_extra=BODY)
 async def validate_type(request: Request, kind: str) -> Response:
     """The same, for a resource of this type."""
     return await _validate(request, kind)
 
 
-@router.post("/fhir/{kind}/{identity}/$validate", responses=SAID, openapi_extra=BODY)
 async def validate_instance(request: Request, kind: str, identity: str) -> Response:
     """The same, for what is to replace this resource; the one that is stored is not looked at."""
     return await _validate(request, kind, parameters.fhir_id(identity))

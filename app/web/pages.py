@@ -1,34 +1,38 @@
-"""The first page: enough to see that each reader gets their part; it calls the same API as any portal."""
+"""The first page: shows what each caller may see. It calls the same API as any portal."""
 
+from collections.abc import Awaitable, Callable
 from html import escape
 from importlib.resources import files
 
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-KINDS = {"page.js": "text/javascript", "page.css": "text/css"}
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+MEDIA_TYPES = {"page.js": "text/javascript", "page.css": "text/css"}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""Own files alone, nothing inline, and no text that is ever read as markup (https://www.w3.org/TR/CSP3/)."""
+"""Only our own files, nothing inline, and no text that a script may write as markup (https://www.w3.org/TR/CSP3/)."""
 
 
-def routes(demo_identity: str | None) -> list[Route]:
-    """The page and its two files; the demo's identity provider is named only where the demo set it."""
-    texts = {name: files("app.web").joinpath(name).read_text("utf-8") for name in ("page.html", *KINDS)}
-    named = f'<meta name="demo-identity" content="{escape(demo_identity)}">\n' if demo_identity else ""
-    page = texts["page.html"].replace("<title>", f"{named}<title>", 1)
+def endpoints(demo_identity: str | None) -> dict[str, Endpoint]:
+    """The page and its files, by address; `demo_identity` is the origin of the demo's identity provider, if any."""
+    texts = {name: files("app.web").joinpath(name).read_text("utf-8") for name in ("page.html", *MEDIA_TYPES)}
+    identity = f'<meta name="demo-identity" content="{escape(demo_identity)}">\n' if demo_identity else ""
+    page = texts["page.html"].replace("<title>", f"{identity}<title>", 1)
     policy = f"{POLICY}; connect-src 'self' {demo_identity or ''}".rstrip()
 
-    async def first_page(_: object) -> Response:
+    async def first_page(_: Request) -> Response:
         return Response(page, media_type="text/html; charset=utf-8", headers={"content-security-policy": policy})
 
-    def file(name: str) -> Route:
-        async def answer(_: object) -> Response:
-            return Response(texts[name], media_type=KINDS[name])
+    return {"/": first_page, **{f"/{name}": _file(texts[name], MEDIA_TYPES[name]) for name in MEDIA_TYPES}}
 
-        return Route(f"/{name}", answer, include_in_schema=False)
 
-    return [Route("/", first_page, include_in_schema=False), *map(file, KINDS)]
+def _file(text: str, media_type: str) -> Endpoint:
+    async def file(_: Request) -> Response:
+        return Response(text, media_type=media_type)
+
+    return file

@@ -94,7 +94,7 @@ async def running(database: Any, identity: Identity, **more: Any) -> AsyncIterat
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
-        app.web.router.lifespan_context(app.web),
+        app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url=BASE) as client,
     ):
         yield client

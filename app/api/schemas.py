@@ -1,0 +1,325 @@
+"""The bodies, headers and answers of the OpenAPI document: endpoints hand over bytes, so no model describes them.
+
+https://spec.openapis.org/oas/v3.1.0
+"""
+
+from typing import Any
+
+from app.contracts.patient_contract import PatientContract
+from app.fhir.ids import ID
+
+Json = dict[str, Any]
+Responses = dict[int | str, Json]
+"""Answers by HTTP status."""
+
+
+def _request_body(schema: Json, media_type: str = "application/json") -> Json:
+    return {"required": True, "content": {media_type: {"schema": schema}}}
+
+
+def _header(name: str, description: str) -> Json:
+    schema = {"anyOf": [{"type": "string"}, {"type": "null"}], "description": description, "title": name.title()}
+    return {"name": name, "in": "header", "required": False, "schema": schema, "description": description}
+
+
+OUTCOME: Json = {
+    "description": "An OperationOutcome that names the element and the fix.",
+    "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/OperationOutcome"}}},
+}
+
+ERRORS: Responses = dict.fromkeys((400, 401, 403, 404, 406, 413, 415, 503), OUTCOME)
+WRITE_ERRORS: Responses = {
+    **ERRORS, **dict.fromkeys((409, 412, 422, 428), OUTCOME),
+}  # fmt: skip
+
+VALIDATION: Json = {
+    **OUTCOME, "description": "An OperationOutcome with every issue, or with one that says that all is well.",
+}  # fmt: skip
+STATEMENT: Json = {"description": "A CapabilityStatement."}
+NOT_MODIFIED: Json = {"description": "Not modified."}
+NOT_READY: Json = {"description": "The database does not answer."}
+BLOCK_ID: Json = {"description": "The block's id."}
+LIFTED: Json = {"description": "Lifted."}
+FHIR_BUNDLE: Json = {
+    "description": "A FHIR R4 Bundle.",
+    "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/Bundle"}}},
+}
+FHIR_RESOURCE: Json = {
+    "description": "A FHIR R4 resource, with its version as ETag.",
+    "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/Resource"}}},
+}
+OVERVIEW: Json = {
+    "description": "The overview; times are instants, days are local Swedish days.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Overview"}}},
+}
+CONTRACT: Json = {
+    "description": "The patient contract, with an id for each part; its ETag changes with every part.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PatientContract"}}},
+}
+OLD_CONTRACT: Json = {**CONTRACT, "description": "The patient contract as it was."}
+REVISIONS: Json = {
+    "description": "The revisions, newest first.",
+    "content": {
+        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/NumberedRevision"}}}
+    },
+}
+UNMAPPED: Json = {
+    "description": "The elements that a contract cannot hold, by resource and path.",
+    "content": {
+        "application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/UnmappedElement"}}}
+    },
+}
+
+_PATIENT = {"type": "string", "pattern": f"^Patient/{ID}$"}
+
+PATIENT_BODY = _request_body(
+    {"type": "object", "required": ["patient"], "additionalProperties": False, "properties": {"patient": _PATIENT}}
+)
+BLOCK_BODY = _request_body(
+    {
+        "type": "object",
+        "required": ["patient", "giver"],
+        "additionalProperties": False,
+        "properties": {
+            "patient": _PATIENT,
+            "giver": {"type": "string", "description": "HSA-id of the giver whose information is closed to others."},
+        },
+    }
+)
+CONTRACT_BODY = _request_body({"$ref": "#/components/schemas/PatientContract"})
+RESOURCE_BODY = _request_body({"$ref": "#/components/schemas/Resource"}, "application/fhir+json")
+
+IF_MATCH = _header("if-match", 'The version that was read: W/"3".')
+IF_MATCH_CONTRACT = _header("if-match", "The ETag that the contract had when it was read.")
+IF_NONE_MATCH = _header("if-none-match", "An ETag that the client already has.")
+
+_TEXT = {"type": "object", "properties": {"sv": {"type": "string"}, "en": {"type": "string"}}}
+_ORIGIN = {
+    "type": "object",
+    "properties": {
+        "source": {"type": "string"},
+        "giver": {"type": ["string", "null"]},
+        "reference": {"type": "string"},
+        "status": {"type": ["string", "null"]},
+        "starts": {"type": ["string", "null"], "format": "date-time"},
+    },
+}
+_ACTOR: Json = {
+    "type": "object",
+    "properties": {
+        "role": {"type": "string"},
+        "name": {"type": "string"},
+        "unit": {"type": "string"},
+        "start": {"type": "string"},
+    },
+}
+_PART = {
+    "type": "object",
+    "required": ["reference", "type", "giver", "origins"],
+    "properties": {
+        "reference": {"type": "string"},
+        "type": {"type": "string"},
+        "giver": {"type": ["string", "null"]},
+        "title": {"type": "string"},
+        "planType": {"type": "string", "description": "Of a plan: Inera's TypeOfCarePlan, or patient-contract."},
+        "planTypeText": _TEXT,
+        "status": {"type": "string"},
+        "statusText": _TEXT,
+        "start": {"type": "string"},
+        "end": {"type": "string"},
+        "who": {"type": "array", "items": {"type": "string"}},
+        "where": {"type": "string"},
+        "intent": {"enum": ["proposal", "option"], "description": "Where nothing is decided: no more than that."},
+        "code": {"type": "object", "description": "Of an activity: system, code and display of a published system."},
+        "activityKind": {"type": "string", "description": "Of an activity: what kind, such as medication."},
+        "activityKindText": _TEXT,
+        "category": {"enum": ["health", "social", "home-care"], "description": "Which part of care does it."},
+        "categoryText": _TEXT,
+        "doer": {"enum": ["relative", "outside"], "description": "Who does what others do."},
+        "doerText": _TEXT,
+        "urgency": {"type": "string", "description": "How soon: FHIR's request priority."},
+        "urgencyText": _TEXT,
+        "profession": {"type": "string", "description": "Of a permanent contact: what they are."},
+        "instruction": {"type": "string"},
+        "role": {"description": "Of an activity: text. Of a contact: in both languages."},
+        "principal": {"enum": ["region", "municipality"], "description": "The principal that answers for it."},
+        "principalText": _TEXT,
+        "meets": {"type": "array", "items": _ACTOR, "description": "Of a time: whom the person meets."},
+        "rescheduledFrom": {"type": "string", "format": "date-time", "description": "When it was to be before."},
+        "achievement": {"type": "string", "description": "Of a goal: FHIR's goal-achievement."},
+        "achievementText": _TEXT,
+        "acceptance": {"enum": ["agree", "disagree", "pending"], "description": "Whether the person accepts a goal."},
+        "acceptanceText": _TEXT,
+        "professionalGoals": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
+        "document": {"type": "boolean", "description": "Of a plan: only a document travels."},
+        "contentType": {"type": "string"},
+        "created": {"type": "string"},
+        "link": {"type": "string", "format": "uri"},
+        "agreement": {
+            "$ref": "#/components/schemas/ShownAgreement",
+            "description": "Of a contract that is not the agreement of now, such as a SIP: what it holds.",
+        },
+        "substitutes": {"type": "array", "items": _ACTOR, "description": "Of a permanent contact."},
+        "handover": {
+            **_ACTOR,
+            "description": "Of a permanent contact: who comes next, from start.",
+        },
+        "origins": {"type": "array", "items": _ORIGIN, "description": "Every system that holds this; its own first."},
+        "conflict": {"type": "boolean", "description": "The origins do not agree on status or time."},
+    },
+    "additionalProperties": True,
+}
+_PARTS = {"type": "array", "items": {"$ref": "#/components/schemas/Part"}}
+_PART_OR_NOT = {"oneOf": [{"$ref": "#/components/schemas/Part"}, {"type": "null"}]}
+_MAYBE = {"type": ["string", "null"]}
+
+_AGREEMENT: Json = {
+    "type": "object",
+    "description": "A contract as it is shown: a member that has nothing in it is an empty list or null.",
+    "properties": {
+        "reference": _MAYBE,
+        "title": _MAYBE,
+        "planType": {"enum": ["patient-contract", "SIP"]},
+        "planTypeText": _TEXT,
+        "status": {"type": "string"},
+        "statusText": _TEXT,
+        "start": {"type": "string", "format": "date"},
+        "end": {"type": "string", "format": "date"},
+        "whatMatters": _MAYBE,
+        "aboutMe": {
+            "description": "story, needs, wishes, language (BCP 47), languageText, interpreter, support, authored.",
+            **_PART_OR_NOT,
+        },
+        "sevenQuestions": {"description": "answers: question, questionText, answer, answerText, comment.", **_PARTS},
+        "computed": {
+            "type": "array",
+            "description": "What the overview itself answers of questions 4 to 7; only in the agreement of now.",
+            "items": {
+                "type": "object",
+                "required": ["question", "questionText", "holds", "holdsText"],
+                "properties": {
+                    "question": {"type": "integer", "minimum": 4, "maximum": 7},
+                    "questionText": _TEXT,
+                    "holds": {"type": "boolean"},
+                    "holdsText": _TEXT,
+                },
+            },
+        },
+        "goals": _PARTS,
+        "iDo": _PARTS,
+        "careDoes": _PARTS,
+        "othersDo": _PARTS,
+        "ifWorse": _PARTS,
+        "contactWays": {"type": "array", "items": {"type": "object"}},
+        "relatives": {"description": "name, relation, relationText, contactWays, takesPart.", **_PARTS},
+        "copies": {
+            "type": "array",
+            "items": {
+                **_ACTOR,
+                "description": "Who has got a copy (how, howText, on), and never access.",
+            },
+        },
+        "review": _PART_OR_NOT,
+        "confirmations": {"description": "party, partyText, name, at.", **_PARTS},
+        "sip": {
+            "oneOf": [
+                {
+                    "type": "object",
+                    "description": "What makes it a SIP.",
+                    "properties": {
+                        "principals": {"type": "array", "items": {"type": "object"}},
+                        "overall": {"enum": ["region", "municipality"]},
+                        "overallText": _TEXT,
+                        "consent": _PART_OR_NOT,
+                        "summons": _PART_OR_NOT,
+                    },
+                },
+                {"type": "null"},
+            ]
+        },
+    },
+}
+
+SCHEMAS: Json = {
+    "OperationOutcome": {"type": "object", "properties": {"resourceType": {"const": "OperationOutcome"}}},
+    "Bundle": {"type": "object", "properties": {"resourceType": {"const": "Bundle"}}},
+    "Resource": {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"type": "string"}}},
+    "Part": _PART,
+    "ShownAgreement": _AGREEMENT,
+    "NumberedRevision": {
+        "type": "object",
+        "required": ["version", "recorded"],
+        "properties": {
+            "version": {"type": "integer", "minimum": 1},
+            "recorded": {"type": "string", "format": "date-time"},
+            "action": {"enum": ["create", "revise", "end", "replace", "reopen"]},
+            "reason": {"type": "string"},
+            "by": {"$ref": "#/components/schemas/WrittenBy"},
+        },
+    },
+    "UnmappedElement": {
+        "type": "object",
+        "required": ["reference", "element"],
+        "properties": {
+            "reference": {"type": "string", "description": "The resource, Type/id."},
+            "element": {"type": "string", "description": "The element's path, such as Goal.note[0].time."},
+        },
+    },
+    "Overview": {
+        "type": "object",
+        "required": [
+            "patient",
+            "complete",
+            "sources",
+            "nextStep",
+            "agreement",
+            "contacts",
+            "times",
+            "plans",
+            "timeline",
+        ],
+        "properties": {
+            "patient": {
+                "type": "object",
+                "required": ["reference", "protected"],
+                "properties": {
+                    "reference": {"type": "string"},
+                    "name": {"type": "string"},
+                    "birthDate": {"type": "string"},
+                    "deceased": {"type": ["boolean", "string"], "description": "True, or when."},
+                    "protected": {"type": "boolean"},
+                },
+            },
+            "complete": {"type": "boolean", "description": "True only if every source answered."},
+            "sources": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["name", "giver", "state", "reason", "asOf", "text"],
+                    "properties": {
+                        "name": {"type": "string"},
+                        "giver": {"type": ["string", "null"]},
+                        "state": {"enum": ["data", "empty", "unknown"]},
+                        "reason": {"type": ["string", "null"]},
+                        "asOf": {"type": ["string", "null"], "format": "date-time"},
+                        "text": _TEXT,
+                    },
+                },
+            },
+            "nextStep": _PART_OR_NOT,
+            "agreement": {"oneOf": [{"$ref": "#/components/schemas/ShownAgreement"}, {"type": "null"}]},
+            "contacts": _PARTS,
+            "times": _PARTS,
+            "plans": _PARTS,
+            "timeline": {"type": "array", "items": {"type": "object"}},
+        },
+    },
+}
+"""Schemas that no model of ours gives."""
+
+
+def components() -> Json:
+    """Every schema that the document refers to."""
+    contract = PatientContract.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
+    inner = contract.pop("$defs", {})
+    return {**SCHEMAS, **inner, "PatientContract": contract}

@@ -7,20 +7,18 @@ from app.access.classification import Classes
 from app.access.decisions import OUT_OF_SCOPE, TARGET_HIDDEN
 from app.items import Item
 from tests.builders.access import (
-    CLINIC,
     HOME_CARE_UNIT,
     MUNICIPALITY,
     PATIENT,
-    REGION,
     STAFF_ROLES,
     access_check,
     block,
     caller,
     guardian,
-    item,
     period,
     raw,
 )
+from tests.builders.items import CLINIC, REGION, item
 
 RELATED = {"relations": [period()]}
 SHARED = RELATED | {"consents": [period()]}

@@ -12,22 +12,20 @@ from app.access.caller import Role
 from app.access.facts import Action
 from app.items import Item
 from tests.builders.access import (
-    CLINIC,
     HOME_CARE_UNIT,
     MUNICIPALITY,
     PATIENT,
     POLICY,
-    REGION,
     STAFF_ROLES,
     access_check,
     block,
     caller,
     guardian,
-    item,
     period,
     raw,
 )
 from tests.builders.access_domain import DOMAIN
+from tests.builders.items import CLINIC, REGION, item
 
 RELATED = {"relations": [period(), period(giver=MUNICIPALITY)]}
 CONSENTED = {"consents": [period(), period(giver=MUNICIPALITY)]}

@@ -6,7 +6,8 @@ import pytest
 
 from app.access.policy import load
 from app.errors import SamplanError
-from tests.builders.access import NOW, POLICY, ROWS
+from tests.builders.access import POLICY, ROWS
+from tests.builders.items import NOW
 
 ROW = """
 [[row]]

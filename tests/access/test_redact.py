@@ -3,7 +3,7 @@
 import json
 
 from app.access.redact import redact
-from tests.builders.access import item
+from tests.builders.items import item
 
 GOAL = item("Goal", "g", kind="goal", body='{"resourceType": "Goal", "id": "g"}')
 PLAN = item(

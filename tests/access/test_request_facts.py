@@ -7,19 +7,9 @@ import pytest
 
 from app.access.caller import Role
 from app.access.request_facts import Facts, facts
-from tests.builders.access import (
-    CLINIC,
-    MUNICIPALITY,
-    NOW,
-    PATIENT,
-    REGION,
-    block,
-    caller,
-    guardian,
-    period,
-    raw,
-)
+from tests.builders.access import MUNICIPALITY, PATIENT, block, caller, guardian, period, raw
 from tests.builders.access_domain import REQUEST
+from tests.builders.items import CLINIC, NOW, REGION
 
 PHYSICIAN = caller(Role.PHYSICIAN)
 

@@ -8,8 +8,9 @@ from app.access.decision_table import Table
 from app.access.facts import FACTS
 from app.access.policy import load
 from app.access.row_security import STAFF, WallRow, wall_rows
-from tests.builders.access import NOW, POLICY
+from tests.builders.access import POLICY
 from tests.builders.access_domain import permits, point
+from tests.builders.items import NOW
 
 WALL = wall_rows(POLICY)
 OPEN_ROW = """

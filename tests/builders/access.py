@@ -10,11 +10,9 @@ from app.access.caller import Caller, CallerKind, Purpose, Role
 from app.access.decisions import AccessCheck
 from app.access.policy import Policy, load
 from app.access.request_facts import facts
-from app.items import Item
+from tests.builders.items import CLINIC, NOW, REGION
 
-NOW = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 PATIENT = "patient-a"
-REGION, CLINIC = "SE2321000016-REGION", "SE2321000016-CLINIC"
 MUNICIPALITY, HOME_CARE_UNIT = "SE2120000142-KOMMUN", "SE2120000142-HEMTJ"
 STAFF_ROLES = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
 PURPOSES = {
@@ -66,14 +64,6 @@ def raw(**more: Any) -> dict[str, Any]:
     """What storage knows of a grown person without relation, consent or block."""
     known = {"version": 1, "birthDate": "1950-09-07", "protected": False}
     return known | {"relations": [], "consents": [], "blocks": [], "representatives": []} | more
-
-
-def item(type: str = "Appointment", id: str = "a", **more: Any) -> Item:
-    """An appointment at the region's clinic, with a normal label."""
-    known = {"giver": REGION, "unit": CLINIC, "category": "health", "kind": "time", "label": "N"}
-    rest = {"version": 1, "updated": NOW, "source_updated": None, "status": None, "starts": None, "ends": None}
-    also = {"information_time": None, "keys": (), "refs": (), "source": "own", "body": ""}
-    return Item(type=type, id=id, **(known | rest | also | more))
 
 
 def access_check(

@@ -6,7 +6,8 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from app.access.facts import FACTS, Scope
-from tests.builders.access import NOW, POLICY, ROWS
+from tests.builders.access import POLICY, ROWS
+from tests.builders.items import NOW
 
 TABLE = POLICY.on(NOW.date())
 FORBIDS = {row["id"] for row in ROWS if row["effect"] == "forbid"}

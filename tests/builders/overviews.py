@@ -3,15 +3,14 @@
 import json
 from datetime import UTC, date, datetime
 
-from app.access.classification import classify
 from app.contracts import parse_contract
 from app.contracts.part_ids import derived
 from app.contracts.to_fhir import resources
-from app.fhir.index import index
 from app.items import Item
 from app.overview.duplicates import merge_duplicates
 from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview
+from tests.builders.items import item_of
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -50,17 +49,8 @@ def small(**more):
     return {"patient": PATIENT, "title": "Kontrakt", "agreement": {"whatMatters": "Att cykla"}, **more}
 
 
-def item(resource, giver="SE1"):
-    """A resource as an item of our own store."""
-    columns, classes = index(resource), classify(resource)
-    return Item(
-        resource["resourceType"], resource["id"], 1, NOW, None, columns.status, columns.starts, columns.ends, giver, None,
-        "health", classes.kind, "N", None, columns.keys, columns.refs, "samplan", json.dumps(resource),
-    )  # fmt: skip
-
-
 def overview(*found, sources=(), protected=False):
     """The JSON of an overview of these resources, or items."""
-    shown, _ = merge_duplicates([one if isinstance(one, Item) else item(one) for one in found])
+    shown, _ = merge_duplicates([one if isinstance(one, Item) else item_of(one) for one in found])
     told = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
     return json.loads(assemble(told))

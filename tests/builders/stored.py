@@ -11,6 +11,7 @@ from app.storage.audit_rows import Entry
 from app.storage.database import Pool
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
+from tests.builders import items
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 AGO = NOW - timedelta(days=30)
@@ -31,14 +32,13 @@ KINDS = (
 
 
 def make_item(id: str, **given: Any) -> Item:
-    """An appointment of the region's, unless said otherwise."""
-    whole = {
-        "type": "Appointment", "id": id, "version": 1, "updated": NOW, "source_updated": AGO, "status": "booked",
-        "starts": NOW + timedelta(days=3), "ends": None, "giver": REGION, "unit": f"{REGION}-1", "category": "health",
-        "kind": "time", "label": "N", "information_time": AGO, "keys": [f"urn:example|{id}"], "refs": (), "source": "samplan",
+    """A booked appointment of the region's, unless said otherwise."""
+    appointment = {
+        "updated": NOW, "source_updated": AGO, "status": "booked", "starts": NOW + timedelta(days=3), "giver": REGION,
+        "unit": f"{REGION}-1", "information_time": AGO, "keys": [f"urn:example|{id}"],
         "body": f'{{"resourceType":"Appointment","id":"{id}","priority":1.00}}',
     }  # fmt: skip
-    return Item(**{**whole, **given})
+    return items.item(**{**appointment, **given, "id": id})
 
 
 def make_entry(**given: Any) -> Entry:
@@ -66,9 +66,9 @@ class House(NamedTuple):
         finally:
             await connection.close()
 
-    async def put(self, patient: str, *items: Item) -> None:
+    async def put(self, patient: str, *stored: Item) -> None:
         """Store items as their giver, or as the person where they have none."""
-        for item in items:
+        for item in stored:
             rls_context = RlsContext(patient, "system", item.giver) if item.giver else citizen(patient)
             await store(self.pool, rls_context, [Write(item)])
 

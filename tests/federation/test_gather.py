@@ -12,8 +12,8 @@ from app.federation.gather import gather
 from app.federation.own_store import own_answer
 from app.federation.source import Answer, State
 from app.fhir.identifiers import PersonalNumber
-from app.items import NAME, Item
 from app.outbound import Failure, Refused
+from tests.builders.items import item
 from tests.builders.sources import GUNNAR
 
 NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -107,7 +107,7 @@ def test_every_reason_has_its_sentences():
 
 def test_our_own_store_is_one_source_among_the_others():
     """Data or confirmed empty, never unknown."""
-    item = Item("Goal", "g", 1, NOW, None, None, None, None, None, None, None, "goal", "N", None, (), (), NAME, "{}")
+    goal = item("Goal", "g", kind="goal", body="{}")
     assert own_answer((), now=NOW) == Answer("samplan", None, State.EMPTY, as_of=NOW)
-    assert own_answer([item], now=NOW).state == State.DATA
-    assert own_answer([item], now=NOW).complete
+    assert own_answer([goal], now=NOW).state == State.DATA
+    assert own_answer([goal], now=NOW).complete

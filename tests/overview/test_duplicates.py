@@ -1,23 +1,19 @@
 """The same thing twice is shown once; a different thing is never swallowed."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.items import NAME, Item
+from app.items import NAME
 from app.overview.duplicates import merge_duplicates
+from tests.builders.items import NOW, item
 
-NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 
-
-def item(id, *keys, source=NAME, type="Appointment", status="booked", age=0, body="{}"):
-    """An item with business identifiers."""
-    updated = NOW - timedelta(days=age)
-    return Item(
-        type, id, 1, updated, None, status, None, None, "SE1", None, "health", "time", "N", None, keys, (), source, body
-    )
+def known(id, *keys, age=0, **more):
+    """An item with business identifiers, updated so many days ago."""
+    return item(id=id, keys=keys, updated=NOW - timedelta(days=age), **{"status": "booked", "body": "{}", **more})
 
 
 def test_nothing_in_nothing_out():
@@ -27,7 +23,7 @@ def test_nothing_in_nothing_out():
 
 def test_without_identifiers_nothing_is_the_same():
     """Not even two items that are alike in everything else."""
-    shown, renamed = merge_duplicates([item("a"), item("b", source="region")])
+    shown, renamed = merge_duplicates([known("a"), known("b", source="region")])
 
     assert [each.item.id for each in shown] == ["a", "b"]
     assert renamed == {}
@@ -36,7 +32,7 @@ def test_without_identifiers_nothing_is_the_same():
 def test_a_shared_identifier_makes_one_with_both_origins():
     """Our own id is kept, whichever came first."""
     for order in (1, -1):
-        shown, renamed = merge_duplicates([item("own", "s|1"), item("theirs", "s|1", source="region")][::order])
+        shown, renamed = merge_duplicates([known("own", "s|1"), known("theirs", "s|1", source="region")][::order])
 
         assert [each.item.id for each in shown] == ["own"]
         assert [(origin.source, origin.reference) for origin in shown[0].origins] == [
@@ -47,7 +43,7 @@ def test_a_shared_identifier_makes_one_with_both_origins():
 
 def test_without_our_own_the_newest_is_shown():
     """Of two sources' copies."""
-    shown, _ = merge_duplicates([item("old", "s|1", source="a", age=2), item("new", "s|1", source="b", age=1)])
+    shown, _ = merge_duplicates([known("old", "s|1", source="a", age=2), known("new", "s|1", source="b", age=1)])
 
     assert [each.item.id for each in shown] == ["new"]
 
@@ -55,7 +51,7 @@ def test_without_our_own_the_newest_is_shown():
 def test_a_chain_of_identifiers_is_one():
     """Two that share nothing with each other, but each with a third."""
     shown, renamed = merge_duplicates(
-        [item("a", "s|1"), item("b", "s|2", source="x"), item("c", "s|1", "s|2", source="y")]
+        [known("a", "s|1"), known("b", "s|2", source="x"), known("c", "s|1", "s|2", source="y")]
     )
 
     assert [each.item.id for each in shown] == ["a"]
@@ -64,14 +60,14 @@ def test_a_chain_of_identifiers_is_one():
 
 def test_the_same_identifier_of_another_type_is_another_thing():
     """A plan and a time may have the same number in their systems."""
-    shown, _ = merge_duplicates([item("a", "s|1"), item("b", "s|1", type="Goal")])
+    shown, _ = merge_duplicates([known("a", "s|1"), known("b", "s|1", type="Goal")])
 
     assert len(shown) == 2
 
 
 def test_disagreement_is_shown():
     """Booked here, cancelled there."""
-    shown, _ = merge_duplicates([item("a", "s|1"), item("b", "s|1", source="region", status="cancelled")])
+    shown, _ = merge_duplicates([known("a", "s|1"), known("b", "s|1", source="region", status="cancelled")])
 
     assert shown[0].conflict is True
     assert [origin.status for origin in shown[0].origins] == ["booked", "cancelled"]
@@ -79,16 +75,16 @@ def test_disagreement_is_shown():
 
 def test_another_time_is_a_disagreement_too():
     """The same booking, on another day."""
-    moved = item("b", "s|1", source="region")._replace(starts=NOW)
-    shown, _ = merge_duplicates([item("a", "s|1"), moved])
+    moved = known("b", "s|1", source="region")._replace(starts=NOW)
+    shown, _ = merge_duplicates([known("a", "s|1"), moved])
 
     assert shown[0].conflict is True
 
 
 def test_a_pointer_shows_the_plan_itself_under_its_own_id():
     """So that the plan is known by the same id whether its source answers or not."""
-    pointer = item("pointer", "s|1", type="CarePlan", body='{"code":"linked-plan"}')
-    plan = item("plan", "s|1", type="CarePlan", source="municipal", body='{"id":"plan","title":"Allt"}')
+    pointer = known("pointer", "s|1", type="CarePlan", body='{"code":"linked-plan"}')
+    plan = known("plan", "s|1", type="CarePlan", source="municipal", body='{"id":"plan","title":"Allt"}')
     shown, renamed = merge_duplicates([pointer, plan])
 
     assert [(each.item.id, len(each.origins)) for each in shown] == [("pointer", 2)]
@@ -101,7 +97,7 @@ def test_two_pointers_are_one():
     """Where the plan itself is not to be seen."""
     body = '{"code":"linked-plan"}'
     shown, _ = merge_duplicates(
-        [item("a", "s|1", type="CarePlan", body=body), item("b", "s|1", type="CarePlan", body=body, age=1)]
+        [known("a", "s|1", type="CarePlan", body=body), known("b", "s|1", type="CarePlan", body=body, age=1)]
     )
 
     assert [each.item.id for each in shown] == ["a"]
@@ -110,7 +106,7 @@ def test_two_pointers_are_one():
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from(["s|1", "s|2", "s|3"]))), max_size=12))
 def test_nothing_is_lost_and_nothing_is_shown_twice(described):
     """Every item is an origin of exactly one shown item, and no identifier is in two of them."""
-    items = [item(str(place), *keys, source=source) for place, (source, keys) in enumerate(described)]
+    items = [known(str(place), *keys, source=source) for place, (source, keys) in enumerate(described)]
     shown, renamed = merge_duplicates(items)
     origins = [origin.reference for each in shown for origin in each.origins]
     kept = {each.item.reference for each in shown}

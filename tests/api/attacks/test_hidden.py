@@ -7,11 +7,11 @@ import pytest
 
 from app.demo.data import contracts
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, PSYCHIATRY, REGION
-from app.items import Item
 from app.storage.database import open_pool
 from app.storage.record_writing import Write, store
 from app.storage.row_security import DIRECTORY
 from tests.builders.calls import created, inner_block, pushed, put, same, sees, tag_of
+from tests.builders.items import item
 from tests.builders.resources import ABSENT, HSA, PARTICIPANT, goal, labelled, visit
 from tests.builders.tokens import CLAIM, nurse, system
 
@@ -147,12 +147,11 @@ async def test_another_givers_items_are_absent_to_a_system(world):
 
 async def test_a_role_of_nothing_reads_no_directory(world):
     """The table says who may: a member of staff without a known assignment is not among them."""
-    classes = (None, None, None, "directory", "N", None)
-    moment = datetime.now(UTC)
     body = '{"resourceType":"Organization","id":"known","name":"Vårdcentralen"}'
-    item = Item("Organization", "known", 1, moment, None, None, None, None, *classes, (), (), "samplan", body)
+    of_nobody = {"giver": None, "unit": None, "category": None, "kind": "directory"}
+    known = item("Organization", "known", updated=datetime.now(UTC), body=body, **of_nobody)
     pool = await open_pool(world.database.app_url, size=1)
-    await store(pool, DIRECTORY, [Write(item)])
+    await store(pool, DIRECTORY, [Write(known)])
     await pool.close()
     stranger = {**nurse(), f"{CLAIM}commissionPurpose": "Statistik"}
     for caller in (stranger, system(HEALTH_CENTRE, "system/Goal.rs")):

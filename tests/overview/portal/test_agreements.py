@@ -3,7 +3,8 @@
 import pytest
 
 from app.demo.data import contracts
-from tests.builders.overviews import PATIENT, TODAY, item, made, overview, small
+from tests.builders.items import item_of
+from tests.builders.overviews import PATIENT, TODAY, made, overview, small
 
 
 def without_origins(node):
@@ -156,7 +157,7 @@ def test_a_relative_of_any_system_has_a_name():
 def test_another_givers_confirmation_does_not_count():
     """It is somebody else's word about the contract."""
     whole = made(contracts.contract(TODAY, PATIENT))
-    items = [item(one, "SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
+    items = [item_of(one, giver="SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
 
     assert overview(*items)["agreement"]["confirmations"] == []
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from app.access.caller import Role
 from app.plans.contract.contract_history import past_of
 from app.storage.record_reading import Version
-from tests.builders.access import CLINIC, NOW, REGION, access_check, block, caller, item, period, raw
+from tests.builders.access import access_check, block, caller, period, raw
+from tests.builders.items import CLINIC, NOW, REGION, item
 
 PHYSICIAN = access_check(
     caller(Role.PHYSICIAN),

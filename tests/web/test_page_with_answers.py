@@ -60,7 +60,8 @@ class Stage:
     @contextlib.contextmanager
     def open(self, *, demo: bool) -> Iterator[None]:
         routes = [
-            *pages.routes(self.base if demo else None), Route("/callers", self.callers),
+            *(Route(path, page) for path, page in pages.endpoints(self.base if demo else None).items()),
+            Route("/callers", self.callers),
             Route("/callers/{name}/token", self.token), Route("/api/overview/me", self.overview),
             Route("/api/overview", self.overview, methods=["POST"]),
         ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Bundles: a searchset joined from stored text, a transaction taken apart, its response put together.
+"""Bundles: joins a searchset from stored text, reads the entries of a transaction, writes its response.
 
 https://hl7.org/fhir/R4/bundle.html
 """
@@ -21,7 +21,7 @@ MOST_ENTRIES: Final = 1000
 
 
 class TransactionEntry(NamedTuple):
-    """One entry of a transaction; `path` is its FHIRPath, `query` what follows `?` in a conditional url."""
+    """An entry of a transaction; `path` is its FHIRPath, `query` what follows `?` in a conditional url."""
 
     path: str
     full_url: str | None
@@ -35,7 +35,7 @@ class TransactionEntry(NamedTuple):
 
 
 class EntryResponse(NamedTuple):
-    """What became of one entry: `status` is an HTTP status line such as `201 Created`, `body` the text to return."""
+    """The response to an entry: `status` is an HTTP status line such as `201 Created`, `body` the text to return."""
 
     status: str
     location: str | None = None
@@ -61,7 +61,7 @@ def searchset(
     if total is not None:
         head["total"] = total
     head["link"] = [{"relation": name, "url": url} for name, url in [("self", self_url), *links]]
-    joined = ",".join([_found(place, *entry) for place, entry in enumerate(entries)])
+    joined = ",".join([_searchset_entry(place, *entry) for place, entry in enumerate(entries)])
     return _with_entries(head, joined.encode())
 
 
@@ -77,30 +77,30 @@ def entries_of_transaction(bundle: Mapping[str, Any]) -> list[TransactionEntry]:
     if len(bundle.get("entry", ())) > MOST_ENTRIES:
         raise TooLarge(_fault("entries", "Bundle.entry"))
     entries, faults = [], []
-    for place, each in enumerate(bundle.get("entry", ())):
-        entry = _entry(each, f"Bundle.entry[{place}]")
+    for place, content in enumerate(bundle.get("entry", ())):
+        entry = _entry(content, f"Bundle.entry[{place}]")
         if isinstance(entry, Fault):
             faults.append(entry)
         else:
             entries.append(entry)
-    faults += _named_twice(entries)
+    faults += _duplicate_faults(entries)
     if faults:
         raise Unprocessable(*faults)
     return entries
 
 
-def transaction_response(answers: Iterable[EntryResponse]) -> bytes:
-    """Put the answers together, in the order of the entries; bodies are joined as they are."""
+def transaction_response(responses: Iterable[EntryResponse]) -> bytes:
+    """Write the transaction-response Bundle, in the order of the entries; bodies are joined as they are."""
     head = {"resourceType": "Bundle", "type": "transaction-response"}
-    return _with_entries(head, b",".join(map(_answered, answers)))
+    return _with_entries(head, b",".join(map(_response_entry, responses)))
 
 
-def _found(place: int, full_url: str | None, body: str, mode: str) -> str:
+def _searchset_entry(place: int, full_url: str | None, body: str, mode: str) -> str:
     url = orjson.dumps(full_url or uuid5(NAMESPACE_URL, f"{place} {body}").urn).decode()
     return f'{{"fullUrl":{url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
 
 
-def _answered(answer: EntryResponse) -> bytes:
+def _response_entry(answer: EntryResponse) -> bytes:
     response = {
         "status": answer.status,
         "location": answer.location,
@@ -119,17 +119,17 @@ def _with_entries(head: Mapping[str, Any], joined: bytes) -> bytes:
     return written[:-1] + b',"entry":[' + joined + b"]}" if joined else written
 
 
-def _entry(each: Mapping[str, Any], path: str) -> TransactionEntry | Fault:
-    request = each.get("request")
+def _entry(content: Mapping[str, Any], path: str) -> TransactionEntry | Fault:
+    request = content.get("request")
     if request is None:
         return _fault("request", f"{path}.request")
-    resource = each.get("resource")
+    resource = content.get("resource")
     match = _URL.fullmatch(request["url"])
     if match is None:
         return _fault("url", f"{path}.request.url")
     entry = TransactionEntry(
         path=path,
-        full_url=each.get("fullUrl"),
+        full_url=content.get("fullUrl"),
         method=request["method"],
         type=match[1],
         id=match[2],
@@ -138,11 +138,11 @@ def _entry(each: Mapping[str, Any], path: str) -> TransactionEntry | Fault:
         if_none_exist=request.get("ifNoneExist"),
         resource=resource,
     )
-    return _disagreement(entry) or entry
+    return _contradiction(entry) or entry
 
 
-def _disagreement(entry: TransactionEntry) -> Fault | None:
-    """Find what the url and the resource of an entry say differently."""
+def _contradiction(entry: TransactionEntry) -> Fault | None:
+    """Return a fault if the url and the resource of an entry contradict each other."""
     if entry.method == "POST" and entry.id is not None:
         return _fault("post", f"{entry.path}.request.url")
     if entry.resource is None:
@@ -154,7 +154,7 @@ def _disagreement(entry: TransactionEntry) -> Fault | None:
     return None
 
 
-def _named_twice(entries: Sequence[TransactionEntry]) -> list[Fault]:
+def _duplicate_faults(entries: Sequence[TransactionEntry]) -> list[Fault]:
     """Find entries that would write the same resource (all of a transaction happens at once)."""
     seen: set[tuple[str, str]] = set()
     faults = []

@@ -7,7 +7,7 @@ from typing import Final
 
 
 def last_segment(canonical: str) -> str:
-    """What a canonical's address ends with."""
+    """The last segment of a canonical URL, without its version: the id of the definition."""
     return canonical.partition("|")[0].rpartition("/")[2]
 
 

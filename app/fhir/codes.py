@@ -1,4 +1,4 @@
-"""Systems, codes and resource types that the rooms share: one name for each, so that nobody spells a URI twice."""
+"""Identifier systems, code systems, extension URLs and codes that the rooms share."""
 
 from typing import Final
 

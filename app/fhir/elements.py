@@ -1,4 +1,6 @@
-"""Reads and builds the elements that resources share: codings, concepts, extensions, references.
+"""Reads and builds the elements that resources share: codings, concepts, extensions, references, HSA-ids.
+
+Every other module reads them by these functions.
 
 https://hl7.org/fhir/R4/datatypes.html
 """
@@ -25,14 +27,14 @@ EMPTY: Final[tuple[Any, ...]] = (None, [], {})
 
 
 class Path:
-    """An element below a resource, such as `target[0].measure`."""
+    """A path to an element below a resource, such as `target[0].measure`, to read and to set it."""
 
     def __init__(self, written: str) -> None:
         self.steps = tuple(int(step) if step.isdigit() else step for step in _STEP.findall(written))
         self.element = re.sub(r"\[\d+\]", "", written)
 
     def get(self, node: Any) -> Any:
-        """What is there, or None."""
+        """The value at the path, or None."""
         for step in self.steps:
             if isinstance(step, int):
                 node = node[step] if isinstance(node, Sequence) and len(node) > step else None
@@ -41,7 +43,7 @@ class Path:
         return node
 
     def put(self, node: Any, value: Any) -> None:
-        """Set it, with all that it stands in."""
+        """Set the value at the path, and create the objects and lists on the way."""
         for step, following in zip(self.steps, self.steps[1:], strict=False):
             empty: Any = [] if isinstance(following, int) else {}
             if isinstance(step, int):
@@ -75,7 +77,7 @@ def address(resource: Resource) -> str:
 
 
 def present(**elements: Any) -> Json:
-    """An object of the elements that there are: None and empty lists and objects are left out."""
+    """An object without the elements that are None, an empty list or an empty object."""
     return {name: value for name, value in elements.items() if value not in EMPTY}
 
 
@@ -111,7 +113,7 @@ def first_code(concepts: Any) -> str | None:
 
 
 def text_of(concepts: Any) -> str | None:
-    """The words of a CodeableConcept, or of the first of several: its text, else a display."""
+    """The text of a CodeableConcept, or of the first of several: its `text`, else its first display."""
     first = concepts if isinstance(concepts, Mapping) else next(iter(concepts or ()), {})
     displays = (coding["display"] for coding in codings(first) if "display" in coding)
     return first.get("text") or next(displays, None)

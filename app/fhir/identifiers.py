@@ -1,6 +1,6 @@
-"""Identifiers of persons and organisations, parsed once into types; nothing below the edge checks their digits again.
+"""Parses personal numbers and HSA-ids into types, so that no other module checks their digits again.
 
-Skatteverket's rules for personnummer and samordningsnummer, HSA-id, and organisationsnummer:
+Skatteverket's rules for personnummer and samordningsnummer:
 https://www.skatteverket.se/privat/folkbokforing/personnummer.4.3810a01c150939e893f18c29.html
 """
 
@@ -43,19 +43,18 @@ _TWELVE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})-?([0-9]{4})")
 _TEN: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([-+])([0-9]{4})")
 _RESERVE: Final = re.compile(r"[0-9]{8}-?[A-Z][A-Z0-9][0-9]{2}")
 _HSA: Final = re.compile(r"[A-Z]{2,3}[0-9]{10}-[A-Z0-9]{1,17}")
-_ORGANISATION: Final = re.compile(r"(?:SE|16)?([0-9]{2}[2-9][0-9]{3})-?([0-9]{4})")
 _RUNS: Final = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{12}|[0-9]{6}[-+][0-9]{4}|[0-9]{8}[-+][0-9]{4})(?![0-9])")
 
 
 class NumberType(StrEnum):
-    """The three kinds of number by which a person is known."""
+    """The three types of personal number."""
 
     PERSONNUMMER = "personnummer"
     SAMORDNINGSNUMMER = "samordningsnummer"
     RESERVNUMMER = "reservnummer"
 
 
-_KINDS: Final = {
+_NUMBER_TYPES: Final = {
     PERSONNUMMER: NumberType.PERSONNUMMER,
     SAMORDNINGSNUMMER: NumberType.SAMORDNINGSNUMMER,
     RESERVNUMMER: NumberType.RESERVNUMMER,
@@ -74,13 +73,13 @@ class PersonalNumber:
     birth_date: date | None
 
     @property
-    def kind(self) -> NumberType:
-        """Which of the three kinds it is."""
-        return _KINDS[self.system]
+    def type(self) -> NumberType:
+        """Its type, which follows from the system."""
+        return _NUMBER_TYPES[self.system]
 
     def __repr__(self) -> str:
-        """Show the kind and no character of the number, so that no log can hold it."""
-        return f"PersonalNumber({self.kind})"
+        """Show the type and no character of the number, so that no log can hold it."""
+        return f"PersonalNumber({self.type})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +90,8 @@ class HsaId:
 
     @property
     def system(self) -> str:
-        """The one spelling of its system that is kept."""
+        """The spelling of its system that Samplan stores."""
         return HSA_ID
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationNumber:
-    """An organisationsnummer of a legal person: ten digits."""
-
-    value: str
-
-    @property
-    def system(self) -> str:
-        """The one spelling of its system that is kept."""
-        return ORGANISATIONSNUMMER
 
 
 def normalise_system(system: str) -> str:
@@ -115,16 +102,16 @@ def normalise_system(system: str) -> str:
 def parse_personal(
     system: str, value: str, *, today: date | None = None, expression: str | None = None
 ) -> PersonalNumber:
-    """Parse a person's number of the kind that `system` says.
+    """Parse a personal number of the type that `system` names.
 
     Twelve digits, with or without a hyphen; with `today` also ten digits with `-`, or `+` from the year in which the
     person turns a hundred. Ten digits without a sign leave the century open and are refused. Raises Unprocessable
     with faults at `expression`, without the number.
     """
-    kind = _KINDS.get(normalise_system(system))
-    if kind is None:
+    number_type = _NUMBER_TYPES.get(normalise_system(system))
+    if number_type is None:
         raise Unprocessable(_fault("system", expression))
-    if kind is NumberType.RESERVNUMMER:
+    if number_type is NumberType.RESERVNUMMER:
         return _reserve(value, expression)
     digits = _twelve_digits(value.strip(), today)
     if digits is None:
@@ -134,10 +121,10 @@ def parse_personal(
         raise Unprocessable(_fault("date", expression))
     if not _luhn(digits[2:]):
         raise Unprocessable(_fault("check", expression))
-    found = SAMORDNINGSNUMMER if _is_coordination(digits) else PERSONNUMMER
-    if found != normalise_system(system):
+    actual = SAMORDNINGSNUMMER if _is_coordination(digits) else PERSONNUMMER
+    if actual != normalise_system(system):
         raise Unprocessable(_fault("kind", expression))
-    return PersonalNumber(found, digits, born)
+    return PersonalNumber(actual, digits, born)
 
 
 def parse_hsa(value: str, *, expression: str | None = None) -> HsaId:
@@ -146,14 +133,6 @@ def parse_hsa(value: str, *, expression: str | None = None) -> HsaId:
     if not _HSA.fullmatch(text):
         raise Unprocessable(_fault("hsa", expression))
     return HsaId(text)
-
-
-def parse_organisation(value: str, *, expression: str | None = None) -> OrganisationNumber:
-    """Parse an organisationsnummer, also as `556559-4230` or with `SE` or `16` before it; raises Unprocessable."""
-    match = _ORGANISATION.fullmatch(value.strip().upper())
-    if match is None or not _luhn("".join(match.groups())):
-        raise Unprocessable(_fault("organisation", expression))
-    return OrganisationNumber("".join(match.groups()))
 
 
 def holds_personal_number(text: str) -> bool:
@@ -246,10 +225,6 @@ _SENTENCES: Final = {
     "hsa": (
         "An HSA-id is a country code, ten digits, a hyphen and a suffix of letters and digits.",
         "Ett HSA-id är en landskod, tio siffror, ett bindestreck och ett suffix av bokstäver och siffror.",
-    ),
-    "organisation": (
-        "An organisation number has ten digits, the third at least 2, and a valid check digit.",
-        "Ett organisationsnummer har tio siffror, den tredje minst 2, och en giltig kontrollsiffra.",
     ),
 }
 

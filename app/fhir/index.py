@@ -1,4 +1,4 @@
-"""What a resource can be found by: status, times, business identifiers, references, actors."""
+"""Reads the columns that a search needs from a resource: status, times, business identifiers, references, actors."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -63,11 +63,11 @@ def _when(resource: Mapping[str, Any]) -> Span:
 
 
 def _identifiers(resource: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    found = resource.get("identifier", [])
-    for each in found if isinstance(found, list) else [found]:
-        if "system" in each and "value" in each:
-            system = normalise_system(each["system"])
-            yield system, _value(system, each["value"])
+    identifiers = resource.get("identifier", [])
+    for identifier in identifiers if isinstance(identifiers, list) else [identifiers]:
+        if "system" in identifier and "value" in identifier:
+            system = normalise_system(identifier["system"])
+            yield system, _value(system, identifier["value"])
 
 
 def _value(system: str, value: str) -> str:

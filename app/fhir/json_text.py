@@ -1,4 +1,4 @@
-"""FHIR JSON as text: id and meta spliced into what came in, every other byte kept; and written from what we build."""
+"""FHIR JSON as text: sets id and meta in a body without changing any other byte, and writes and reads our own JSON."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _SCAN: Final = json.JSONDecoder().raw_decode
 
 
 class _Member(NamedTuple):
-    """One member of a JSON object: the text between two commas, and where its value lies in that text."""
+    """A member of a JSON object: the text between two commas, and the place of its value in that text."""
 
     name: str
     text: str
@@ -56,15 +56,15 @@ def loads(body: str | bytes) -> dict[str, Any]:
 
 
 def _joined(members: list[_Member], changes: Mapping[str, str]) -> str:
-    """Write an object with the values of some members changed, those that are missing first, their siblings gone."""
+    """Write an object with changed values: missing members come first, `_` siblings of changed members are dropped."""
     known = {member.name for member in members}
     added = [f"{_quoted(name)}:{value}" for name, value in changes.items() if name not in known]
-    kept = [
+    changed = [
         member.with_value(changes[member.name]) if member.name in changes else member.text
         for member in members
         if not (member.name.startswith("_") and member.name[1:] in changes)
     ]
-    return "{" + ",".join(added + kept) + "}"
+    return "{" + ",".join(added + changed) + "}"
 
 
 def _members(text: str, start: int) -> tuple[list[_Member], int]:

@@ -1,6 +1,8 @@
-"""The one door to fhir.resources: R4B models, which have the same elements as R4 for our types; a second opinion.
+"""The one door to the library fhir.resources: its R4B models, which have the same elements as R4 for our types.
 
-Each module is imported when its type is asked for first: all of them take seconds and a hundred megabytes.
+Tests read resources with it as a second opinion. It waits here for the mappings from other formats (RIV-TA, files),
+which will build their resources with these models. A model's module is imported when its type is first read: all of
+them take seconds and a hundred megabytes. https://pypi.org/project/fhir.resources/
 """
 
 from collections.abc import Mapping
@@ -10,17 +12,17 @@ from typing import Any
 
 
 def read(resource: Mapping[str, Any]) -> Any:
-    """A resource as a model.
+    """Read a resource into the model of its type.
 
     Raises:
-        ValueError: fhir.resources finds it wrong.
+        ValueError: the model finds the resource invalid.
     """
-    kind = resource["resourceType"]
-    return getattr(import_module(f"fhir.resources.R4B.{kind.lower()}"), kind).model_validate(resource)
+    resource_type = resource["resourceType"]
+    return getattr(import_module(f"fhir.resources.R4B.{resource_type.lower()}"), resource_type).model_validate(resource)
 
 
 def to_json(model: Any) -> dict[str, Any]:
-    """Return a model as FHIR JSON: nothing empty, dates as FHIR writes them; a decimal loses trailing zeros."""
+    """Return a model as FHIR JSON, with dates as FHIR writes them; a decimal loses trailing zeros."""
     written: dict[str, Any] = _plain(model.model_dump())
     return written
 

@@ -1,4 +1,4 @@
-"""OperationOutcome: faults as FHIR says them, in English and Swedish.
+"""Writes faults as an OperationOutcome, in English and Swedish.
 
 https://hl7.org/fhir/R4/operationoutcome.html
 """

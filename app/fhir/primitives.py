@@ -1,4 +1,4 @@
-"""The primitive types of R4 as JSON Schema, each with what to say when a value is not of it.
+"""The primitive types of R4 as JSON Schemas, with the description of a valid value for error messages.
 
 The published regular expressions are not used as they stand: some take exponential time, and none knows the calendar.
 https://hl7.org/fhir/R4/datatypes.html#primitive
@@ -27,7 +27,7 @@ INT32: Final = 2_147_483_647
 
 
 class Primitive(NamedTuple):
-    """One primitive type: its schema, and what a value of it looks like."""
+    """A primitive type: its schema, and the description of a valid value."""
 
     schema: Mapping[str, Any]
     english: str
@@ -107,4 +107,4 @@ PRIMITIVES: Final[Mapping[str, Primitive]] = {
 }
 
 INTEGER_TYPES: Final = frozenset({"integer", "unsignedInt", "positiveInt"})
-"""Types of whole numbers: `1.0` is none, though JSON Schema takes it for one."""
+"""Types of integers: JSON Schema accepts `1.0` as one, FHIR does not."""

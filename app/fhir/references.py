@@ -1,4 +1,4 @@
-"""References among resources: find them, tell whose they are, rewrite them, cut those that a caller may not see.
+"""Finds the references of a resource, reads whose it is, rewrites references, and cuts those that a caller may not see.
 
 https://hl7.org/fhir/R4/references.html
 """
@@ -18,10 +18,10 @@ RELATIVE_LITERAL: Final = re.compile(rf"([A-Z][A-Za-z]{{1,63}})/({ID})(?:/_histo
 """A relative literal reference, with or without a version."""
 
 ELEMENTS: Final = frozenset({"reference", "type", "identifier", "display", "id", "extension"})
-"""What a Reference may hold, without the `_` siblings."""
+"""The elements of a Reference, without the `_` siblings."""
 
 MASKED: Final[Mapping[str, Any]] = {"extension": [{"url": DATA_ABSENT_REASON, "valueCode": "masked"}]}
-"""Stands for something that is there and may not be shown."""
+"""Replaces a value that exists and may not be shown. https://hl7.org/fhir/R4/extension-data-absent-reason.html"""
 
 INCOMPLETE_WITHOUT: Final = frozenset({
     "Appointment.participant.actor",
@@ -34,7 +34,7 @@ INCOMPLETE_WITHOUT: Final = frozenset({
     "Task.input.valueReference",
     "Task.output.valueReference",
 })  # fmt: skip
-"""Elements without which the element that holds them goes: it would be incomplete, or tell of what was cut."""
+"""Elements whose parent is removed with them: it would be incomplete, or reveal what was cut."""
 
 PLACEHOLDERS: Final[Mapping[str, Any]] = {
     "Appointment.participant": [{"status": "needs-action", "actor": MASKED}],
@@ -48,13 +48,13 @@ PLACEHOLDERS: Final[Mapping[str, Any]] = {
     "ServiceRequest.subject": MASKED,
     "Task.focus": MASKED,
 }
-"""What stands in for an element that must be there, or whose absence would change what the rest means."""
+"""The replacement of an element that is required, or whose absence would change the meaning of the rest."""
 
 SAME_CONTENT: Final[Mapping[str, str]] = {
     "Consent.provision.provision": "Consent.provision",
     "Provenance.entity.agent": "Provenance.agent",
 }
-"""Elements that have the content of another."""
+"""Elements that have the content of another element (contentReference)."""
 
 _GONE: Final = object()
 
@@ -82,7 +82,7 @@ def local_target(reference: object) -> str | None:
 
 
 def patient_of(resource: Mapping[str, Any]) -> set[str]:
-    """Return whose a resource is, as its references stand: one, if all agree; none, if it is nobody's.
+    """Return the patients of a resource as its references name them: one if they agree, none if it names nobody.
 
     The owner is what HL7's search parameter `patient` points at. What is no Patient (a Group as subject) is returned as
     it stands, so that the caller refuses it. A subject that is named by an identifier alone is not among them.
@@ -108,23 +108,23 @@ def local_refs(resource: Mapping[str, Any]) -> list[str]:
 
 def targets(resource: Mapping[str, Any]) -> set[str]:
     """Return the `Type/id` of all that a resource refers to by relative literal references."""
-    found = set()
+    addresses = set()
     waiting: list[Any] = [resource]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
             waiting.extend(child for child in node.values() if isinstance(child, dict | list))
             if target := local_target(node.get("reference")):
-                found.add(target)
+                addresses.add(target)
         elif isinstance(node, list):
             waiting.extend(node)
-    return found
+    return addresses
 
 
 def rewrite(resource: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
-    """Copy a resource with its literal references replaced as `mapping` says; others stay as they are.
+    """Copy a resource with the literal references that `mapping` has replaced; others stay as they are.
 
-    A reference is looked up as it stands, then without its version.
+    A reference is looked up with its version, then without.
     """
     return {name: _rewrite(child, mapping) for name, child in resource.items()}
 
@@ -132,9 +132,9 @@ def rewrite(resource: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str
 def cut(resource: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
     """Copy a resource without its references to one person's resources (`Type/id`) that are not in `visible`.
 
-    Only relative literal references are looked at; the Patient is kept only if it is in `visible`. With the first cut
-    the narrative goes, because it may tell of what was cut, and so do contained resources that nothing refers to any
-    more. What is left is valid FHIR where the resource was.
+    Only relative literal references are cut; the Patient too is cut unless it is in `visible`. If anything is cut, the
+    narrative is removed, because it may reveal what was cut, and so are contained resources that nothing refers to any
+    more. The copy is valid FHIR if the resource is.
     """
     copy: dict[str, Any] = _cut_object(resource, "", visible)
     if copy != resource:
@@ -147,16 +147,16 @@ def drop_orphans(resource: dict[str, Any]) -> None:
     """Remove contained resources that neither are referred to nor refer to what contains them (dom-3)."""
     while contained := resource.get("contained"):
         used = set(strings(resource))
-        kept = [each for each in contained if f"#{each.get('id')}" in used or "#" in strings(each)]
-        if len(kept) == len(contained):
+        linked = [inner for inner in contained if f"#{inner.get('id')}" in used or "#" in strings(inner)]
+        if len(linked) == len(contained):
             return
-        resource["contained"] = kept
-        if not kept:
+        resource["contained"] = linked
+        if not linked:
             del resource["contained"]
 
 
 def is_patient_scoped(target: str) -> bool:
-    """Tell whether a `Type/id`, or a type, is of those that belong to one patient."""
+    """Whether a `Type/id`, or a type, is of the types that belong to one patient."""
     return type_and_id(target)[0] in STORED_TYPES
 
 
@@ -204,7 +204,7 @@ def _cut(node: object, path: str, visible: Collection[str]) -> Any:
     if is_reference(node):
         target = local_target(node.get("reference"))
         if target and is_patient_scoped(target) and target not in visible:
-            # What the other types must have is in no table: there every hidden reference is masked.
+            # No table lists the required elements of other types: there every hidden reference is masked.
             return _GONE if is_patient_scoped(path.partition(".")[0]) else deepcopy(MASKED)
     copy = _cut_object(node, path, visible)
     if copy is _GONE or len(copy) == len(node) or copy.keys() - {"id", "url"}:
@@ -213,14 +213,14 @@ def _cut(node: object, path: str, visible: Collection[str]) -> Any:
 
 
 def _cut_list(nodes: list[Any], path: str, visible: Collection[str]) -> Any:
-    kept = []
+    copies = []
     for node in nodes:
         copy = _cut(node, path, visible)
         if copy is _GONE and path.rpartition(".")[2].startswith("_"):
             copy = MASKED
         if copy is not _GONE:
-            kept.append(copy)
-    return kept if kept or not nodes else _GONE
+            copies.append(copy)
+    return copies if copies or not nodes else _GONE
 
 
 def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) -> Any:
@@ -228,9 +228,9 @@ def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) ->
     copy = {}
     for name, child in node.items():
         element = f"{here}.{name}"
-        kept = _cut(child, element, visible)
-        if kept is not _GONE:
-            copy[name] = kept
+        child_copy = _cut(child, element, visible)
+        if child_copy is not _GONE:
+            copy[name] = child_copy
         elif element in PLACEHOLDERS:
             copy[name] = deepcopy(PLACEHOLDERS[element])
         elif name.startswith("_"):
@@ -240,7 +240,7 @@ def _cut_object(node: Mapping[str, Any], path: str, visible: Collection[str]) ->
         elif element in INCOMPLETE_WITHOUT:
             return _GONE
         if name == "extension" and here.endswith(".extension") and len(copy.get(name, ())) < len(child):
-            # What has lost one of its parts is no longer what its definition says.
+            # An extension that has lost a part no longer conforms to its definition.
             return _GONE
     return copy
 

@@ -1,4 +1,4 @@
-"""The compiled schemas, read from where they lie, and the one door to the library that runs them."""
+"""Reads the compiled schemas, and is the one door to the library jsonschema-rs, which runs them."""
 
 import json
 from functools import cache
@@ -14,12 +14,12 @@ ValidationError: TypeAlias = jsonschema_rs.ValidationError
 
 
 def validator(schema: dict[str, Any]) -> Validator:
-    """Make a schema ready to run; patterns take no more than linear time."""
+    """Compile a schema to a validator, whose patterns take no more than linear time."""
     return jsonschema_rs.Draft202012Validator(schema, pattern_options=jsonschema_rs.RegexOptions())
 
 
 @cache
-def definitions(kind: str) -> dict[str, Any]:
-    """The definitions of a type, its own and those that types share."""
-    own: dict[str, Any] = json.loads((SCHEMAS / f"{kind}.json").read_text("utf-8"))["$defs"]
-    return own if kind == "definitions" else definitions("definitions") | own
+def definitions(resource_type: str) -> dict[str, Any]:
+    """The schema definitions of a type by name: its own, and those that types share."""
+    own: dict[str, Any] = json.loads((SCHEMAS / f"{resource_type}.json").read_text("utf-8"))["$defs"]
+    return own if resource_type == "definitions" else definitions("definitions") | own

@@ -1,4 +1,4 @@
-"""The names of R4's types and elements: what a fault may repeat of a stranger's keys, which may hold anything."""
+"""The names of R4's types and elements: the only keys of a request that a fault may repeat."""
 
 from collections.abc import Callable, Collection
 from functools import cache
@@ -12,15 +12,15 @@ UNKNOWN: Final = "(unknown)"
 
 @cache
 def r4_names() -> frozenset[str]:
-    """The names of the elements of every type that is checked here, of these types, and of what they may refer to."""
+    """The names of the types that have a schema, of their elements, and of the types that they may refer to."""
     elements, types = {"resourceType"}, {*ALL_TYPES, "Resource"}
-    for kind in ALL_TYPES:
-        for name, definition in definitions(kind).items():
+    for resource_type in ALL_TYPES:
+        for name, definition in definitions(resource_type).items():
             elements |= definition.get("properties", {}).keys()
             types.update(name.removeprefix("Reference:").split(",") if name.startswith("Reference:") else ())
     return frozenset(elements | types)
 
 
 def printable_name(name: str, names: Callable[[], Collection[str]] = r4_names) -> str:
-    """Return a key if it is one of the names, else a word for it."""
+    """Return a key if it is one of the names, else UNKNOWN."""
     return name if name in names() else UNKNOWN

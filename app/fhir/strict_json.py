@@ -1,6 +1,6 @@
-"""The JSON front: bytes become one JSON object, or a fault that says where and what to do, and never the value.
+"""Parses bytes as one JSON object, or raises faults that name the place and the fix, never the value.
 
-Python's own reader lets the last of two equal keys win, reads NaN, and cuts decimals; FHIR allows none of it.
+Python's own parser accepts duplicate keys and NaN, and rounds decimals; FHIR allows none of these.
 https://hl7.org/fhir/R4/json.html
 """
 
@@ -20,7 +20,7 @@ LIMIT: Final = 5_000_000
 """Bytes in a body."""
 
 DEPTH: Final = 64
-"""Objects and lists inside each other."""
+"""Levels of objects and lists inside each other."""
 
 NODES: Final = 500_000
 """Commas and opening brackets in a body, which bound the memory that it takes when parsed."""
@@ -34,35 +34,35 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _EXACT_INTEGER: Final = 18
 
 
-class _Doubled(dict[str, Any]):
-    """An object in which a key stands twice."""
+class _WithDuplicates(dict[str, Any]):
+    """An object with duplicate keys; `names` are those keys."""
 
     names: tuple[str, ...]
 
 
-class _Unread(NamedTuple):
-    """Stands for a number that is not read here: `why` is a row of the sentences."""
+class _RefusedNumber(NamedTuple):
+    """Replaces a number that is not accepted; `why` is its row in _SENTENCES."""
 
     why: str
 
 
 Names: TypeAlias = Callable[[], Collection[str]]
-"""The names that a fault may repeat, asked for when there is a fault."""
+"""Returns the names that a fault may repeat; called only if there is a fault."""
 
 
 def parse(body: bytes, *, limit: int = LIMIT) -> dict[str, Any]:
     """Parse one FHIR resource; decimals stay Decimal. Raises TooLarge or Malformed."""
     resource = parse_json(body, limit=limit)
-    kind = resource.get("resourceType")
-    if not isinstance(kind, str) or not _TYPE.fullmatch(kind):
+    resource_type = resource.get("resourceType")
+    if not isinstance(resource_type, str) or not _TYPE.fullmatch(resource_type):
         raise Malformed(_fault("type", "resourceType"))
     if "id" in resource and not is_id(resource["id"]):
-        raise Malformed(_fault("id", f"{printable_name(kind)}.id"))
+        raise Malformed(_fault("id", f"{printable_name(resource_type)}.id"))
     return resource
 
 
 def parse_json(body: bytes, *, limit: int = LIMIT, names: Names = r4_names) -> dict[str, Any]:
-    """Parse one JSON object by the same rules, whatever it holds; of its keys, faults repeat those in `names`.
+    """Parse any JSON object by the same rules; faults repeat only those of its keys that are in `names`.
 
     Raises TooLarge or Malformed.
     """
@@ -78,8 +78,8 @@ def parse_json(body: bytes, *, limit: int = LIMIT, names: Names = r4_names) -> d
         raise Malformed(_fault("depth", None))
     looks = [*((_duplicates, _numbers) if is_marked else ()), *((_characters,) if _SUSPECT.search(text) else ())]
     faults = chain.from_iterable(look(_nodes(root, _root(root), names), names) for look in looks)
-    if told := list(islice(faults, MOST_FAULTS)):
-        raise Malformed(*told)
+    if first := list(islice(faults, MOST_FAULTS)):
+        raise Malformed(*first)
     return root
 
 
@@ -96,27 +96,27 @@ def _decoded(body: bytes) -> str:
 
 
 def _loaded(text: str) -> tuple[Any, bool]:
-    """Load JSON; tell whether some object holds a key twice, or some number is not read."""
+    """Load JSON; the second value is whether it has duplicate keys or a number that is not accepted."""
     marks: list[Any] = []
 
-    def unread(why: str) -> _Unread:
-        marks.append(_Unread(why))
-        return _Unread(why)
+    def refused(why: str) -> _RefusedNumber:
+        marks.append(_RefusedNumber(why))
+        return _RefusedNumber(why)
 
-    def decimal(text: str) -> Decimal | _Unread:
+    def decimal(text: str) -> Decimal | _RefusedNumber:
         number = Decimal(text) if len(text) <= NUMBER_LENGTH else Decimal("Infinity")
-        return number if abs(number.adjusted()) <= EXPONENT and number.is_finite() else unread("number")
+        return number if abs(number.adjusted()) <= EXPONENT and number.is_finite() else refused("number")
 
-    def integer(text: str) -> int | Decimal | _Unread:
-        """Keep what no 64-bit integer holds as a Decimal: a FHIR decimal may be written without a point."""
+    def integer(text: str) -> int | Decimal | _RefusedNumber:
+        """Keep a number that no 64-bit integer holds as a Decimal: a FHIR decimal may be written without a point."""
         return int(text) if len(text) <= _EXACT_INTEGER else decimal(text)
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(members)
-        if len(found) == len(members):
-            return found
-        marked = _Doubled(found)
-        marked.names = tuple(name for name, often in Counter(name for name, _ in members).items() if often > 1)
+        unique = dict(members)
+        if len(unique) == len(members):
+            return unique
+        marked = _WithDuplicates(unique)
+        marked.names = tuple(name for name, count in Counter(name for name, _ in members).items() if count > 1)
         marks.append(marked)
         return marked
 
@@ -126,7 +126,7 @@ def _loaded(text: str) -> tuple[Any, bool]:
             object_pairs_hook=pairs,
             parse_float=decimal,
             parse_int=integer,
-            parse_constant=lambda _: unread("constant"),
+            parse_constant=lambda _: refused("constant"),
         )
     except json.JSONDecodeError as error:
         raise Malformed(_fault("json", None, str(error.lineno), str(error.colno))) from None
@@ -150,7 +150,7 @@ def _is_deep(root: dict[str, Any]) -> bool:
 
 
 def _nodes(node: Any, path: str, names: Names) -> Iterator[tuple[str, Any]]:
-    """Yield each node with its path: elements by name, keys that no element has without it."""
+    """Yield each node with its path; an unknown key is not repeated in the path."""
     yield path, node
     if isinstance(node, dict):
         for name, child in node.items():
@@ -161,8 +161,8 @@ def _nodes(node: Any, path: str, names: Names) -> Iterator[tuple[str, Any]]:
 
 
 def _root(root: dict[str, Any]) -> str:
-    kind = root.get("resourceType")
-    return printable_name(kind) if isinstance(kind, str) else "$this"
+    resource_type = root.get("resourceType")
+    return printable_name(resource_type) if isinstance(resource_type, str) else "$this"
 
 
 Nodes: TypeAlias = Iterator[tuple[str, Any]]
@@ -170,13 +170,13 @@ Nodes: TypeAlias = Iterator[tuple[str, Any]]
 
 def _duplicates(nodes: Nodes, names: Names) -> Iterator[Fault]:
     for path, node in nodes:
-        if isinstance(node, _Doubled):
+        if isinstance(node, _WithDuplicates):
             for name in node.names:
                 yield _fault("twice", f"{path}.{printable_name(name, names)}")
 
 
 def _numbers(nodes: Nodes, _: Names) -> Iterator[Fault]:
-    return (_fault(node.why, path) for path, node in nodes if isinstance(node, _Unread))
+    return (_fault(node.why, path) for path, node in nodes if isinstance(node, _RefusedNumber))
 
 
 def _characters(nodes: Nodes, _: Names) -> Iterator[Fault]:

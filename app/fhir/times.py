@@ -1,6 +1,6 @@
-"""FHIR dates, dateTimes, instants, Periods and Timings as the first and the last instant that they cover, in UTC.
+"""Reads FHIR dates, dateTimes, instants, Periods and Timings as the first and the last instant that they cover, in UTC.
 
-A day is a day in Stockholm. https://hl7.org/fhir/R4/datatypes.html#dateTime
+A day is a day in Europe/Stockholm. https://hl7.org/fhir/R4/datatypes.html#dateTime
 """
 
 import re
@@ -37,7 +37,7 @@ def _later(at: datetime, by: timedelta) -> datetime:
 
 
 def span(node: object) -> Span:
-    """Return what a date, a Period, a Timing or a list of them covers; None is open."""
+    """Return the first and the last instant of a date, a Period, a Timing or a list of them; None is open."""
     if isinstance(node, str):
         return moments(node)
     if isinstance(node, list):
@@ -55,7 +55,7 @@ def _period(node: Mapping[str, Any]) -> Span:
 
 
 def _union(spans: Iterable[Span]) -> Span:
-    known = [each for each in spans if each != OPEN]
+    known = [limits for limits in spans if limits != OPEN]
     starts = [start for start, _ in known]
     ends = [end for _, end in known]
     return (

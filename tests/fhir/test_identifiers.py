@@ -8,14 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import Unprocessable
-from app.fhir.codes import HSA_ID, ORGANISATIONSNUMMER, PERSONNUMMER, RESERVNUMMER, SAMORDNINGSNUMMER
+from app.fhir.codes import HSA_ID, PERSONNUMMER, RESERVNUMMER, SAMORDNINGSNUMMER
 from app.fhir.identifiers import (
     NumberType,
     PersonalNumber,
     holds_personal_number,
     normalise_system,
     parse_hsa,
-    parse_organisation,
     parse_personal,
 )
 
@@ -74,7 +73,7 @@ def test_published_test_numbers_are_personal_numbers(value):
     """Twelve digits, with and without a hyphen, with spaces around, under the OID too."""
     number = parse_personal(PERSONNUMMER, value)
     assert number == parse_personal("urn:oid:1.2.752.129.2.1.3.1", f" {value[:8]}-{value[8:]} ")
-    assert number.kind is NumberType.PERSONNUMMER
+    assert number.type is NumberType.PERSONNUMMER
     assert number.value == value
     assert number.birth_date == date(int(value[:4]), int(value[4:6]), int(value[6:8]))
 
@@ -83,7 +82,7 @@ def test_a_samordningsnummer_has_sixty_added_to_the_day():
     """Its birth date has not."""
     number = parse_personal("1.2.752.129.2.1.3.3", COORDINATION)
     assert number == PersonalNumber(SAMORDNINGSNUMMER, COORDINATION, date(1961, 9, 13))
-    assert number.kind is NumberType.SAMORDNINGSNUMMER
+    assert number.type is NumberType.SAMORDNINGSNUMMER
 
 
 def test_a_reservnummer_may_or_may_not_start_with_a_date():
@@ -188,14 +187,3 @@ def test_an_hsa_id_is_read_in_capitals():
     for wrong in ("", "SE232100001-1", "SE2321000016", "SE2321000016-", "SE2321000016-å"):
         with pytest.raises(Unprocessable):
             parse_hsa(wrong)
-
-
-def test_an_organisation_number_has_ten_digits_and_a_check_digit():
-    """A third digit below 2 is a person's."""
-    assert {
-        parse_organisation(text).value for text in ("556559-4230", "5565594230", "SE5565594230", "165565594230")
-    } == {"5565594230"}
-    assert parse_organisation("2321000016").system == ORGANISATIONSNUMMER
-    for wrong in ("5565594231", "5009072553", "", "55655942300"):
-        with pytest.raises(Unprocessable):
-            parse_organisation(wrong)

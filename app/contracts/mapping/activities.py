@@ -1,6 +1,6 @@
-"""What the person does, what care does, what others do and what to do when worse: each its own ServiceRequest.
+"""Activities as ServiceRequests: of the person, of care, of others, and those for when the person gets worse.
 
-One resource for each, so that each is decided by itself. http://hl7.org/fhir/R4/servicerequest.html
+Each is its own resource, so that access is decided for each. http://hl7.org/fhir/R4/servicerequest.html
 """
 
 from collections.abc import Callable, Mapping
@@ -48,18 +48,17 @@ _UNIT_WORDS: Final = reverse(UNITS)
 _TIMING: Final = "occurrenceTiming"
 
 
-def _say_code(code: Json, request: Json, _: MappingContext) -> None:
+def _code_to_fhir(code: Json, request: Json, _: MappingContext) -> None:
     request["code"] = {"coding": [dict(code)], **request["code"]}
 
 
-def _hear_code(request: Resource) -> Json | None:
-    found: Json = next(
-        (one for one in request.get("code", {}).get("coding", ()) if "system" in one and "code" in one), {}
-    )
-    return present(system=found.get("system"), code=found.get("code"), display=found.get("display")) or None
+def _code_from_fhir(request: Resource) -> Json | None:
+    codings = request.get("code", {}).get("coding", ())
+    coding: Json = next((coding for coding in codings if "system" in coding and "code" in coding), {})
+    return present(system=coding.get("system"), code=coding.get("code"), display=coding.get("display")) or None
 
 
-def _say_often(often: Json, request: Json, _: MappingContext) -> None:
+def _often_to_fhir(often: Json, request: Json, _: MappingContext) -> None:
     repeat = present(
         frequency=often.get("times"),
         period=often.get("every"),
@@ -71,39 +70,39 @@ def _say_often(often: Json, request: Json, _: MappingContext) -> None:
     request[_TIMING] = present(repeat=repeat, code=concept(text=words) if words else None)
 
 
-def _hear_often(request: Resource) -> Json | None:
-    """Seconds of the clock, halves of a day and units that are shorter than an hour have no place."""
+def _often_from_fhir(request: Resource) -> Json | None:
+    """Read how often; seconds, fractions of a period and units shorter than an hour are left out."""
     timing = _timing(request)
     repeat = timing.get("repeat", {})
     every, unit = repeat.get("period"), _UNIT_WORDS.get(repeat.get("periodUnit", ""))
     counted = {"times": repeat.get("frequency", 1), "every": every, "unit": unit}
-    said = present(
+    often = present(
         text=text_of(timing.get("code")),
         weekdays=[day for day in repeat.get("dayOfWeek", ()) if day],
         at=[time.removesuffix(_SECONDS) for time in repeat.get("timeOfDay", ()) if time and time.endswith(_SECONDS)],
         **(counted if unit and isinstance(every, int) else {}),
     )
-    return {"weekdays": [], "at": [], **said} if said else None
+    return {"weekdays": [], "at": [], **often} if often else None
 
 
 def _timing(request: Resource) -> Mapping[str, Any]:
-    """When it is done, where a contract can say it; what more it says would change what that means."""
+    """Return the timing; empty if it has elements that a contract cannot hold, which would change its meaning."""
     timing: Mapping[str, Any] = request.get(_TIMING, {})
-    return {} if "event" in timing or _MORE & timing.get("repeat", {}).keys() else timing
+    return {} if "event" in timing or _UNMAPPED_TIMING & timing.get("repeat", {}).keys() else timing
 
 
-_MORE: Final = frozenset({"count", "countMax", "frequencyMax", "periodMax", "when", "offset"})
+_UNMAPPED_TIMING: Final = frozenset({"count", "countMax", "frequencyMax", "periodMax", "when", "offset"})
 
 
-def _say_period(period: Json, request: Json, _: MappingContext) -> None:
-    """Days are the bounds of a timing, where there is one."""
+def _period_to_fhir(period: Json, request: Json, _: MappingContext) -> None:
+    """Write the days as the bounds of the timing if there is a timing, else as a Period."""
     if _TIMING in request:
         request[_TIMING].setdefault("repeat", {})["boundsPeriod"] = dict(period)
     else:
         request["occurrencePeriod"] = dict(period)
 
 
-def _hear_period(request: Resource) -> Json | None:
+def _period_from_fhir(request: Resource) -> Json | None:
     bounds = _timing(request).get("repeat", {}).get("boundsPeriod")
     return read_period(request.get("occurrencePeriod") or bounds or present(start=request.get("occurrenceDateTime")))
 
@@ -115,8 +114,8 @@ _PLANNED: Final = (
     FieldMapping(
         "code",
         {f"code.{name}": (f"code.coding.{name}",) for name in ("system", "code", "display")},
-        _say_code,
-        _hear_code,
+        _code_to_fhir,
+        _code_from_fhir,
     ),
     same("status", "status"),
     FieldMapping(
@@ -129,14 +128,14 @@ _PLANNED: Final = (
             "howOften.at": (f"{_REPEAT}.timeOfDay",),
             "howOften.text": (f"{_TIMING}.code.text",),
         },
-        _say_often,
-        _hear_often,
+        _often_to_fhir,
+        _often_from_fhir,
     ),
     FieldMapping(
         "period",
         {f"period.{name}": (f"{_REPEAT}.boundsPeriod.{name}", f"occurrencePeriod.{name}") for name in ("start", "end")},
-        _say_period,
-        _hear_period,
+        _period_to_fhir,
+        _period_from_fhir,
     ),
     text("place", "locationCode[0]"),
     same("instruction", "patientInstruction"),
@@ -148,14 +147,14 @@ def _by_the_person(_: Json, request: Json, context: MappingContext) -> None:
     request["performer"] = [{"reference": context.patient}]
 
 
-def _say_by(actor: Json, request: Json, _: MappingContext) -> None:
+def _by_to_fhir(actor: Json, request: Json, _: MappingContext) -> None:
     performers = [who for who in (person(actor), organization(actor.get("unit"))) if who]
     role = concept(text=actor["role"]) if "role" in actor else None
     request.update(present(performer=performers, performerType=role))
 
 
-def _hear_by(request: Resource) -> Json | None:
-    """The first person of staff, the first organisation and the role."""
+def _by_from_fhir(request: Resource) -> Json | None:
+    """Read the first member of staff, the first organisation and the role."""
     return read_actor(
         role=text_of(request.get("performerType")),
         person=_performer(request, "Practitioner", "PractitionerRole"),
@@ -170,13 +169,13 @@ def _performer(request: Resource, *kinds: str) -> Mapping[str, Any] | None:
 _OTHERS: Final = {"relative": "RelatedPerson", "outside": "Organization"}
 
 
-def _say_other(other: Json, request: Json, _: MappingContext) -> None:
+def _other_to_fhir(other: Json, request: Json, _: MappingContext) -> None:
     role = concept(text=other["role"]) if "role" in other else None
     who = reference(_OTHERS[other["kind"]], None, other["name"])
     request.update(present(performer=[who], performerType=role))
 
 
-def _hear_other(request: Resource) -> Json | None:
+def _other_from_fhir(request: Resource) -> Json | None:
     for kind, type in _OTHERS.items():
         if who := _performer(request, type):
             return present(kind=kind, name=who.get("display"), role=text_of(request.get("performerType")))
@@ -198,8 +197,8 @@ CARE_DOES: Final = _activity(
     FieldMapping(
         "by",
         actor_places("by", role="performerType.text", person="performer(Practitioner)", unit="performer(Organization)"),
-        _say_by,
-        _hear_by,
+        _by_to_fhir,
+        _by_from_fhir,
     ),
 )
 OTHERS_DO: Final = _activity(
@@ -213,17 +212,17 @@ OTHERS_DO: Final = _activity(
             "by.name": ("performer(RelatedPerson).display", "performer(Organization).display"),
             "by.role": ("performerType.text",),
         },
-        _say_other,
-        _hear_other,
+        _other_to_fhir,
+        _other_from_fhir,
     ),
 )
 
 
-def _say_contact(way: Json, request: Json, _: MappingContext) -> None:
+def _contact_to_fhir(way: Json, request: Json, _: MappingContext) -> None:
     extend(request, CONTACT_POINT, valueContactPoint=contact_point(way))
 
 
-def _hear_contact(request: Resource) -> Json | None:
+def _contact_from_fhir(request: Resource) -> Json | None:
     return read_contact_point(extension(request, CONTACT_POINT).get("valueContactPoint", {}))
 
 
@@ -236,7 +235,10 @@ IF_WORSE: Final = _activity(
     word("urgency", "priority", URGENCIES),
     FieldMapping("", {}, _by_the_person, lambda _: None),
     FieldMapping(
-        "contact", way_places("contact", "extension(contact-point).valueContactPoint"), _say_contact, _hear_contact
+        "contact",
+        way_places("contact", "extension(contact-point).valueContactPoint"),
+        _contact_to_fhir,
+        _contact_from_fhir,
     ),
 )
 

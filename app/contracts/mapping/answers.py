@@ -1,4 +1,4 @@
-"""What the person tells, and the answers to the seven questions: each a QuestionnaireResponse, both ways.
+"""The person's own story and the answers to the seven questions, as QuestionnaireResponses.
 
 http://hl7.org/fhir/R4/questionnaireresponse.html
 """
@@ -17,25 +17,30 @@ _NUMBERS: Final = frozenset("1234567")
 
 
 def _item(response: Resource, link: str) -> Mapping[str, Any]:
-    return next((one for one in response.get("item", ()) if one.get("linkId") == link), {})
+    return next((item for item in response.get("item", ()) if item.get("linkId") == link), {})
 
 
 def _value(item: Mapping[str, Any], kind: str) -> Any:
-    return next((one[kind] for one in item.get("answer", ()) if kind in one), None)
+    return next((answer[kind] for answer in item.get("answer", ()) if kind in answer), None)
 
 
-def _told(field: str, kind: str, to_fhir: Callable[[Any], Any], from_fhir: Callable[[Any], Any]) -> FieldMapping:
-    """One answer, by its linkId."""
+def _answer_mapping(
+    field: str, kind: str, to_fhir: Callable[[Any], Any], from_fhir: Callable[[Any], Any]
+) -> FieldMapping:
+    """Map a field to one answer, by its linkId."""
 
     def write(value: Any, response: Json, _: MappingContext) -> None:
         response.setdefault("item", []).append({"linkId": field, "answer": [{kind: to_fhir(value)}]})
 
     return FieldMapping(
-        field, {field: (f"item({field}).answer.{kind}",)}, write, lambda one: from_fhir(_value(_item(one, field), kind))
+        field,
+        {field: (f"item({field}).answer.{kind}",)},
+        write,
+        lambda response: from_fhir(_value(_item(response, field), kind)),
     )
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
@@ -53,43 +58,47 @@ ABOUT_ME_ANSWERS: Final = ResourceMapping(
     (
         same("authored", "authored"),
         _FROM_THE_PERSON,
-        _told("story", "valueString", _as_it_is, _as_it_is),
-        _told("needs", "valueString", _as_it_is, _as_it_is),
-        _told("wishes", "valueString", _as_it_is, _as_it_is),
-        _told("language", "valueCoding", lambda code: coding(LANGUAGES, code), lambda found: (found or {}).get("code")),
-        _told("interpreter", "valueBoolean", _as_it_is, _as_it_is),
-        _told("support", "valueString", _as_it_is, _as_it_is),
+        _answer_mapping("story", "valueString", _unchanged, _unchanged),
+        _answer_mapping("needs", "valueString", _unchanged, _unchanged),
+        _answer_mapping("wishes", "valueString", _unchanged, _unchanged),
+        _answer_mapping(
+            "language", "valueCoding", lambda code: coding(LANGUAGES, code), lambda value: (value or {}).get("code")
+        ),
+        _answer_mapping("interpreter", "valueBoolean", _unchanged, _unchanged),
+        _answer_mapping("support", "valueString", _unchanged, _unchanged),
     ),
 )
 """The person's story, needs, wishes, language and need of support."""
 
 
-def _say_answers(answers: Sequence[Json], response: Json, _: MappingContext) -> None:
-    response["item"] = [_say_answer(one) for one in answers]
+def _answers_to_fhir(answers: Sequence[Json], response: Json, _: MappingContext) -> None:
+    response["item"] = [_answer_to_fhir(answer) for answer in answers]
 
 
-def _say_answer(one: Json) -> Json:
-    link = str(one["question"])
+def _answer_to_fhir(answer: Json) -> Json:
+    link = str(answer["question"])
     comment = (
-        [{"linkId": f"{link}{_COMMENT}", "answer": [{"valueString": one["comment"]}]}] if "comment" in one else None
+        [{"linkId": f"{link}{_COMMENT}", "answer": [{"valueString": answer["comment"]}]}]
+        if "comment" in answer
+        else None
     )
-    return {"linkId": link, "answer": [present(valueCoding=_ANSWERS[one["answer"]], item=comment)]}
+    return {"linkId": link, "answer": [present(valueCoding=_ANSWERS[answer["answer"]], item=comment)]}
 
 
-def _hear_answers(response: Resource) -> list[Json]:
+def _answers_from_fhir(response: Resource) -> list[Json]:
     return [
         present(
             question=int(item["linkId"]),
             answer=answer,
-            comment=next((_value(one, "valueString") for one in _below(item)), None),
+            comment=next((_value(nested, "valueString") for nested in _nested_items(item)), None),
         )
         for item in response.get("item", ())
         if item.get("linkId") in _NUMBERS and (answer := (_value(item, "valueCoding") or {}).get("code")) in ANSWERS
     ]
 
 
-def _below(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for answer in item.get("answer", ()) for one in answer.get("item", ())]
+def _nested_items(item: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [nested for answer in item.get("answer", ()) for nested in answer.get("item", ())]
 
 
 SEVEN_QUESTIONS_ANSWERS: Final = ResourceMapping(
@@ -108,17 +117,17 @@ SEVEN_QUESTIONS_ANSWERS: Final = ResourceMapping(
                 "answers[].answer": ("item.answer.valueCoding",),
                 "answers[].comment": ("item.answer.item.answer.valueString",),
             },
-            _say_answers,
-            _hear_answers,
+            _answers_to_fhir,
+            _answers_from_fhir,
         ),
     ),
 )
-"""Seven answers with comments, by the person or by a member of staff."""
+"""Answers to the seven questions, with comments, by the person or by a member of staff."""
 
 
-def is_unsigned(response: Resource, said: Json) -> bool:
-    """Whether somebody answers who is neither the person nor a member of staff whom a contract can name."""
-    return "source" in response and type_of(response["source"]) != "Patient" and "by" not in said
+def is_unsigned(response: Resource, json: Json) -> bool:
+    """Return whether the answers are from somebody other than the person or a named member of staff."""
+    return "source" in response and type_of(response["source"]) != "Patient" and "by" not in json
 
 
 def is_about_me(response: Resource) -> bool:

@@ -1,4 +1,4 @@
-"""An agreed time and its Appointment, both ways.
+"""An agreed time as an Appointment.
 
 http://hl7.org/fhir/R4/appointment.html
 """
@@ -37,59 +37,63 @@ _STATUS: Final = {
 _PATIENT_STATUS: Final = {"pending": "needs-action", "cancelled": "declined"}
 _UNIT: Final = "HealthcareService"
 _UNITS: Final = frozenset({_UNIT, "Organization"})
-_NOT_MET: Final = frozenset({"Patient", "Location"})
+_NOT_STAFF: Final = frozenset({"Patient", "Location"})
 _CHANNELS: Final = codings(CONTACT_CHANNEL, {channel: display for channel, (_, display) in CHANNELS.items()})
 
 
-def _say_status(status: str, time: Json, context: MappingContext) -> None:
+def _status_to_fhir(status: str, time: Json, context: MappingContext) -> None:
     time["status"] = _STATUS[status]
     own = _PATIENT_STATUS.get(_STATUS[status], "accepted")
     time["participant"] = [{"actor": {"reference": context.patient}, "status": own}]
 
 
-def _invited_without_a_start(_: Json, time: Json, __: MappingContext) -> None:
-    """FHIR's app-3: a time without a start is only proposed."""
+def _status_without_start_to_fhir(_: Json, time: Json, __: MappingContext) -> None:
+    """Write an invitation without a start as proposed, as the invariant app-3 demands."""
     if time["status"] == "pending" and "start" not in time:
         time["status"] = "proposed"
 
 
-def _hear_what(time: Resource) -> str | None:
-    """Its description, else what other systems call it."""
-    said: str | None = time.get("description")
-    return said or next(filter(None, (text_of(time.get(name)) for name in _CALLED)), None)
+def _what_from_fhir(time: Resource) -> str | None:
+    """Return the description, else the text of an element that other systems use instead."""
+    description: str | None = time.get("description")
+    return description or next(filter(None, (text_of(time.get(name)) for name in _DESCRIPTIONS)), None)
 
 
-_CALLED: Final = ("serviceType", "reasonCode", "appointmentType")
+_DESCRIPTIONS: Final = ("serviceType", "reasonCode", "appointmentType")
 
 
-def _say_who(actors: Sequence[Json], time: Json, _: MappingContext) -> None:
+def _who_to_fhir(actors: Sequence[Json], time: Json, _: MappingContext) -> None:
     for actor in actors:
         who, unit = person(actor), organization(actor.get("unit"), kind=_UNIT)
         role = [concept(text=actor["role"])] if "role" in actor else None
-        met = present(type=role, actor=who or unit, status="accepted")
+        participant = present(type=role, actor=who or unit, status="accepted")
         if who and unit:
-            extend(met, ON_BEHALF_OF, valueReference=unit)
-        time["participant"].append(met)
+            extend(participant, ON_BEHALF_OF, valueReference=unit)
+        time["participant"].append(participant)
 
 
-def _hear_who(time: Resource) -> list[Json]:
-    found = [one for one in time.get("participant", ()) if type_of(one.get("actor", {})) not in _NOT_MET]
-    return [actor for actor in map(_read_met, found) if actor]
+def _who_from_fhir(time: Resource) -> list[Json]:
+    participants = [
+        participant
+        for participant in time.get("participant", ())
+        if type_of(participant.get("actor", {})) not in _NOT_STAFF
+    ]
+    return [actor for actor in map(_actor_of, participants) if actor]
 
 
-def _read_met(met: Mapping[str, Any]) -> Json | None:
-    role, actor = text_of(met.get("type")), met.get("actor", {})
+def _actor_of(participant: Mapping[str, Any]) -> Json | None:
+    role, actor = text_of(participant.get("type")), participant.get("actor", {})
     if type_of(actor) in _UNITS:
         return read_actor(role=role, person=None, unit=actor)
-    return read_actor(role=role, person=actor, unit=extension(met, ON_BEHALF_OF).get("valueReference"))
+    return read_actor(role=role, person=actor, unit=extension(participant, ON_BEHALF_OF).get("valueReference"))
 
 
-def _say_place(place: str, time: Json, _: MappingContext) -> None:
+def _place_to_fhir(place: str, time: Json, _: MappingContext) -> None:
     time["participant"].append({"actor": {"type": "Location", "display": place}, "status": "accepted"})
 
 
-def _hear_place(time: Resource) -> str | None:
-    actors = (one.get("actor", {}) for one in time.get("participant", ()))
+def _place_from_fhir(time: Resource) -> str | None:
+    actors = (participant.get("actor", {}) for participant in time.get("participant", ()))
     place: str | None = next((actor.get("display") for actor in actors if type_of(actor) == "Location"), None)
     return place
 
@@ -108,17 +112,17 @@ AGREED_TIME: Final = ResourceMapping(
         FieldMapping(
             "status",
             {"status": ("status", "participant.status")},
-            _say_status,
+            _status_to_fhir,
             lambda time: TIME_STATUS.get(time.get("status", "")),
         ),
         text("cancellationReason", "cancelationReason"),
         coded("channel", "appointmentType", _CHANNELS),
         FieldMapping(
-            "what", {"what": ("description",)}, lambda said, time, _: time.update(description=said), _hear_what
+            "what", {"what": ("description",)}, lambda what, time, _: time.update(description=what), _what_from_fhir
         ),
         same("start", "start"),
         same("end", "end"),
-        FieldMapping("", {}, _invited_without_a_start, lambda _: None),
+        FieldMapping("", {}, _status_without_start_to_fhir, lambda _: None),
         same("note", "comment"),
         same("instruction", "patientInstruction"),
         FieldMapping(
@@ -129,10 +133,10 @@ AGREED_TIME: Final = ResourceMapping(
                 person="participant.actor(Practitioner)",
                 unit="participant.extension(on-behalf-of).valueReference(HealthcareService)",
             ),
-            _say_who,
-            _hear_who,
+            _who_to_fhir,
+            _who_from_fhir,
         ),
-        FieldMapping("place", {"place": ("participant.actor(Location).display",)}, _say_place, _hear_place),
+        FieldMapping("place", {"place": ("participant.actor(Location).display",)}, _place_to_fhir, _place_from_fhir),
         FieldMapping(
             "window",
             {f"window.{name}": (f"requestedPeriod.{name}",) for name in ("start", "end")},
@@ -141,4 +145,4 @@ AGREED_TIME: Final = ResourceMapping(
         ),
     ),
 )
-"""The Appointment, with the person, whoever they meet and the place as participants."""
+"""The Appointment; its participants are the person, those whom the person meets, and the place."""

@@ -1,6 +1,7 @@
-"""The agreement's CarePlan with references to all that it is made of, and pointers to plans that live elsewhere.
+"""The contract's CarePlan, which refers to the parts of the contract, and linked plans, which another system holds.
 
-The plan's own text is what the contract says as a whole; each part is a resource, so that access is decided for each.
+The CarePlan holds only what concerns the contract as a whole. Each part is its own resource, so that access is decided
+part by part.
 http://hl7.org/fhir/R4/careplan.html
 """
 
@@ -17,28 +18,29 @@ from app.fhir.references import local_refs, local_target
 CONTRACT_TYPE: Final = "patient-contract"
 
 
-def _say_what_matters(said: str, plan: Json, context: MappingContext) -> None:
-    plan["note"] = [{"authorReference": {"reference": context.patient}, "text": said}]
+def _what_matters_to_fhir(text: str, plan: Json, context: MappingContext) -> None:
+    plan["note"] = [{"authorReference": {"reference": context.patient}, "text": text}]
 
 
-def _hear_what_matters(plan: Resource) -> str | None:
-    """The first note of a CarePlan that its subject is the author of."""
-    own = (one for one in plan.get("note", ()) if _target(one.get("authorReference")) == _target(plan.get("subject")))
-    return next((one["text"] for one in own if "text" in one), None)
+def _what_matters_from_fhir(plan: Resource) -> str | None:
+    """Return the text of the first note whose author is the subject of the CarePlan."""
+    subject = _target(plan.get("subject"))
+    notes = (note for note in plan.get("note", ()) if _target(note.get("authorReference")) == subject)
+    return next((note["text"] for note in notes if "text" in note), None)
 
 
 def _target(reference: Mapping[str, Any] | None) -> str | None:
     return local_target((reference or {}).get("reference"))
 
 
-def _say_replaces(id: str, plan: Json, _: MappingContext) -> None:
+def _replaces_to_fhir(id: str, plan: Json, _: MappingContext) -> None:
     plan["replaces"] = [{"reference": f"CarePlan/{id}"}]
 
 
-def _hear_replaces(plan: Resource) -> str | None:
-    """The first other plan here that this one replaces; none that is elsewhere."""
-    found = (target.removeprefix("CarePlan/") for one in plan.get("replaces", ()) if (target := _target(one)))
-    return next((one for one in found if one != plan.get("id")), None)
+def _replaces_from_fhir(plan: Resource) -> str | None:
+    """Return the id of the first plan in this store that the CarePlan replaces; None for a plan elsewhere."""
+    ids = (target.removeprefix("CarePlan/") for node in plan.get("replaces", ()) if (target := _target(node)))
+    return next((id for id in ids if id != plan.get("id")), None)
 
 
 CONTRACT: Final = ResourceMapping(
@@ -54,18 +56,18 @@ CONTRACT: Final = ResourceMapping(
     "subject",
     (
         FieldMapping("patient", {"patient": ("subject.reference", "note.authorReference.reference")},
-            lambda said, plan, _: plan.update(subject={"reference": said}),
+            lambda patient, plan, _: plan.update(subject={"reference": patient}),
             lambda plan: _target(plan.get("subject"))),
         member("type", "category", {type: PLAN_TYPE_CODINGS[type] for type in ("SIP", "LSS")}, default=CONTRACT_TYPE),
         identifier_row("identifier"),
         same("title", "title"),
         same("status", "status"),
         period_row("period", "period"),
-        FieldMapping("replaces", {"replaces": ("replaces.reference",)}, _say_replaces, _hear_replaces),
-        FieldMapping("whatMatters", {"whatMatters": ("note.text",)}, _say_what_matters, _hear_what_matters),
+        FieldMapping("replaces", {"replaces": ("replaces.reference",)}, _replaces_to_fhir, _replaces_from_fhir),
+        FieldMapping("whatMatters", {"whatMatters": ("note.text",)}, _what_matters_to_fhir, _what_matters_from_fhir),
     ),
 )  # fmt: skip
-"""The contract as a whole; `whatMatters` is the agreement's."""
+"""The contract as a whole, with `whatMatters` from its agreement."""
 
 PLAN: Final = ResourceMapping(
     "CarePlan",
@@ -82,11 +84,11 @@ PLAN: Final = ResourceMapping(
         unit_row("owner", "author"),
     ),
 )
-"""A pointer to a plan that lives elsewhere."""
+"""A linked plan: a pointer to a plan in another system."""
 
 
 def plan_profile(plan: Mapping[str, Any]) -> str:
-    """The profile of a pointer to a plan of some type."""
+    """Return the profile of a linked plan, which follows from its type."""
     return f"plan-{plan['type'].lower()}"
 
 
@@ -98,7 +100,7 @@ def is_agreement(resource: Mapping[str, Any]) -> bool:
 
 
 def is_sip(plan: Mapping[str, Any]) -> bool:
-    """Whether a contract's CarePlan is a SIP."""
+    """Return whether a contract's CarePlan is a SIP."""
     return code_in(plan.get("category"), codes.CARE_PLAN_TYPE) == "SIP"
 
 

@@ -1,4 +1,6 @@
-"""The team with its ways of contact, and each permanent contact: CareTeams as Inera's "Fasta kontakter" has them.
+"""The team with its ways of contact, and each permanent contact, as CareTeams.
+
+The category is that of Inera's "Fasta kontakter".
 
 http://hl7.org/fhir/R4/careteam.html
 """
@@ -48,44 +50,48 @@ def _add(team: Json, *participants: Json) -> None:
     team.setdefault("participant", []).extend(participants)
 
 
-def _role(found: Mapping[str, Any], system: str) -> str:
-    return code_in(found.get("role"), system) or ""
+def _role(participant: Mapping[str, Any], system: str) -> str:
+    return code_in(participant.get("role"), system) or ""
 
 
 def _with(team: Resource, role: str) -> list[Mapping[str, Any]]:
-    return [one for one in team.get("participant", ()) if _role(one, CONTACT_ROLE).startswith(role)]
+    return [
+        participant for participant in team.get("participant", ()) if _role(participant, CONTACT_ROLE).startswith(role)
+    ]
 
 
-def _say_who(actor: Json, team: Json, _: MappingContext) -> None:
-    held = team["participant"][0]
-    said = participant(actor, *held["role"][0]["coding"])
-    held.update(said)
+def _who_to_fhir(actor: Json, team: Json, _: MappingContext) -> None:
+    member = team["participant"][0]
+    new = participant(actor, *member["role"][0]["coding"])
+    member.update(new)
 
 
-def _say_kind(kind: str, team: Json, _: MappingContext) -> None:
+def _kind_to_fhir(kind: str, team: Json, _: MappingContext) -> None:
     _add(team, {"role": [concept(PERMANENT_CODINGS[kind])]})
 
 
 def _permanent(team: Resource) -> Mapping[str, Any]:
-    return next((one for one in team.get("participant", ()) if _role(one, codes.PERMANENT_CONTACT)), {})
+    return next(
+        (participant for participant in team.get("participant", ()) if _role(participant, codes.PERMANENT_CONTACT)), {}
+    )
 
 
-def _say_via_team(via: Any, team: Json, context: MappingContext) -> None:
+def _via_team_to_fhir(via: Any, team: Json, context: MappingContext) -> None:
     if via:
         extend(team["participant"][0], CONTACT_VIA_TEAM, valueReference={"reference": context.team})
 
 
-def _say_substitutes(actors: Sequence[Json], team: Json, _: MappingContext) -> None:
-    _add(team, *(participant(one, _ROLES["substitute"]) for one in actors))
+def _substitutes_to_fhir(actors: Sequence[Json], team: Json, _: MappingContext) -> None:
+    _add(team, *(participant(actor, _ROLES["substitute"]) for actor in actors))
 
 
-def _say_handover(handover: Json, team: Json, _: MappingContext) -> None:
+def _handover_to_fhir(handover: Json, team: Json, _: MappingContext) -> None:
     _add(team, {**participant(handover["to"], _ROLES["successor"]), "period": {"start": handover["on"]}})
 
 
-def _hear_handover(team: Resource) -> Json | None:
-    found: Mapping[str, Any] = next(iter(_with(team, "successor")), {})
-    to, on = read_participant(found), (read_period(found.get("period")) or {}).get("start")
+def _handover_from_fhir(team: Resource) -> Json | None:
+    successor: Mapping[str, Any] = next(iter(_with(team, "successor")), {})
+    to, on = read_participant(successor), (read_period(successor.get("period")) or {}).get("start")
     return {"to": to, "on": on} if to and on else None
 
 
@@ -98,91 +104,99 @@ PERMANENT_CONTACT: Final = ResourceMapping(
         FieldMapping(
             "kind",
             {"kind": ("participant.role.coding",)},
-            _say_kind,
+            _kind_to_fhir,
             lambda team: _KINDS.get(_role(_permanent(team), codes.PERMANENT_CONTACT)),
         ),
-        FieldMapping("who", participant_places("who"), _say_who, lambda team: read_participant(_permanent(team))),
+        FieldMapping("who", participant_places("who"), _who_to_fhir, lambda team: read_participant(_permanent(team))),
         FieldMapping(
             "viaTeam",
             {"viaTeam": ("participant.extension(contact-via-team)",)},
-            _say_via_team,
+            _via_team_to_fhir,
             lambda team: "url" in extension(_permanent(team), CONTACT_VIA_TEAM),
         ),
         FieldMapping(
             "substitutes",
             participant_places("substitutes[]"),
-            _say_substitutes,
-            lambda team: [actor for one in _with(team, "substitute") if (actor := read_participant(one))],
+            _substitutes_to_fhir,
+            lambda team: [actor for substitute in _with(team, "substitute") if (actor := read_participant(substitute))],
         ),
         FieldMapping(
             "handover",
             {**participant_places("handover.to"), "handover.on": ("participant.period.start",)},
-            _say_handover,
-            _hear_handover,
+            _handover_to_fhir,
+            _handover_from_fhir,
         ),
         period_row("period", "period"),
         ways_row("contactWays"),
         annotation("note"),
     ),
 )
-"""One permanent contact: a team of one, who may have substitutes and a successor, with its own ways of contact."""
+"""One permanent contact: a team of one member, with substitutes, a successor and its own ways of contact."""
 
 
-def _say_members(members: Sequence[Json], team: Json, _: MappingContext) -> None:
-    _add(team, *(present(**participant(one), period=one.get("period")) for one in members))
+def _members_to_fhir(members: Sequence[Json], team: Json, _: MappingContext) -> None:
+    _add(team, *(present(**participant(member), period=member.get("period")) for member in members))
 
 
-def _hear_members(team: Resource) -> list[Json]:
-    found = [(read_participant(one), one) for one in team.get("participant", ()) if _is_member(one)]
-    said = [present(**actor, period=read_period(one.get("period"))) for actor, one in found if actor]
-    return all_fitted(TeamMember, said)
+def _members_from_fhir(team: Resource) -> list[Json]:
+    members = [(read_participant(member), member) for member in team.get("participant", ()) if _is_member(member)]
+    json = [present(**actor, period=read_period(member.get("period"))) for actor, member in members if actor]
+    return all_fitted(TeamMember, json)
 
 
-def _is_member(found: Mapping[str, Any]) -> bool:
+def _is_member(member: Mapping[str, Any]) -> bool:
     special = (CONTACT_ROLE, PRINCIPAL, codes.PERMANENT_CONTACT)
-    return not any(_role(found, system) for system in special) and "reference" not in found.get("member", {})
+    return not any(_role(member, system) for system in special) and "reference" not in member.get("member", {})
 
 
-def _say_principals(sip: Json, team: Json, _: MappingContext) -> None:
-    for one in sip.get("principals", ()):
-        overall = [_ROLES[_OVERALL]] if one["kind"] == sip.get("overall") else []
-        role = [concept(_PRINCIPALS[one["kind"]]), *map(concept, overall)]
-        _add(team, {"role": role, "member": organization(one["unit"])})
+def _principals_to_fhir(sip: Json, team: Json, _: MappingContext) -> None:
+    for principal in sip.get("principals", ()):
+        overall = [_ROLES[_OVERALL]] if principal["kind"] == sip.get("overall") else []
+        role = [concept(_PRINCIPALS[principal["kind"]]), *map(concept, overall)]
+        _add(team, {"role": role, "member": organization(principal["unit"])})
 
 
-def _hear_principals(team: Resource) -> Json | None:
-    found = [one for one in team.get("participant", ()) if _role(one, PRINCIPAL)]
-    overall = (_role(one, PRINCIPAL) for one in found if _OVERALL in codes_in(one.get("role"), CONTACT_ROLE))
-    said = [present(kind=_role(one, PRINCIPAL), unit=read_unit(one.get("member"))) for one in found]
-    principals = all_fitted(Principal, said)
+def _principals_from_fhir(team: Resource) -> Json | None:
+    participants = [participant for participant in team.get("participant", ()) if _role(participant, PRINCIPAL)]
+    overall = (
+        _role(participant, PRINCIPAL)
+        for participant in participants
+        if _OVERALL in codes_in(participant.get("role"), CONTACT_ROLE)
+    )
+    json = [
+        present(kind=_role(participant, PRINCIPAL), unit=read_unit(participant.get("member")))
+        for participant in participants
+    ]
+    principals = all_fitted(Principal, json)
     return present(principals=principals, overall=next(overall, None)) or None
 
 
-def _say_copies(copies: Sequence[Json], team: Json, _: MappingContext) -> None:
-    for one in copies:
-        period = present(start=one.get("on"))
-        _add(team, present(**participant(one["who"], _ROLES[f"{_COPY}{one['how']}"]), period=period))
+def _copies_to_fhir(copies: Sequence[Json], team: Json, _: MappingContext) -> None:
+    for copy in copies:
+        period = present(start=copy.get("on"))
+        _add(team, present(**participant(copy["who"], _ROLES[f"{_COPY}{copy['how']}"]), period=period))
 
 
-def _hear_copies(team: Resource) -> list[Json]:
-    said = [
+def _copies_from_fhir(team: Resource) -> list[Json]:
+    json = [
         present(
-            who=read_participant(one),
-            how=_role(one, CONTACT_ROLE).removeprefix(_COPY),
-            on=(read_period(one.get("period")) or {}).get("start"),
+            who=read_participant(copy),
+            how=_role(copy, CONTACT_ROLE).removeprefix(_COPY),
+            on=(read_period(copy.get("period")) or {}).get("start"),
         )
-        for one in _with(team, _COPY)
+        for copy in _with(team, _COPY)
     ]
-    return all_fitted(Copy, said)
+    return all_fitted(Copy, json)
 
 
-def _say_relatives(references: Sequence[str], team: Json, _: MappingContext) -> None:
-    _add(team, *({"member": {"reference": one}} for one in references))
+def _relatives_to_fhir(references: Sequence[str], team: Json, _: MappingContext) -> None:
+    _add(team, *({"member": {"reference": reference}} for reference in references))
 
 
-def _hear_relatives(team: Resource) -> list[str]:
-    members = (local_target(one.get("member", {}).get("reference")) for one in team.get("participant", ()))
-    return [one for one in members if one and one.startswith("RelatedPerson/")]
+def _relatives_from_fhir(team: Resource) -> list[str]:
+    members = (participant.get("member", {}) for participant in team.get("participant", ()))
+    references = (local_target(member.get("reference")) for member in members)
+    return [reference for reference in references if reference and reference.startswith("RelatedPerson/")]
 
 
 TEAM: Final = ResourceMapping(
@@ -199,8 +213,8 @@ TEAM: Final = ResourceMapping(
                 "sip.principals[].unit.name": ("participant.member(Organization).display",),
                 "sip.overall": ("participant.role.coding",),
             },
-            _say_principals,
-            _hear_principals,
+            _principals_to_fhir,
+            _principals_from_fhir,
         ),
         FieldMapping(
             "team",
@@ -209,11 +223,14 @@ TEAM: Final = ResourceMapping(
                 "team[].period.start": ("participant.period.start",),
                 "team[].period.end": ("participant.period.end",),
             },
-            _say_members,
-            _hear_members,
+            _members_to_fhir,
+            _members_from_fhir,
         ),
         FieldMapping(
-            "relatives", {"relatives[].takesPart": ("participant.member.reference",)}, _say_relatives, _hear_relatives
+            "relatives",
+            {"relatives[].takesPart": ("participant.member.reference",)},
+            _relatives_to_fhir,
+            _relatives_from_fhir,
         ),
         FieldMapping(
             "copies",
@@ -222,13 +239,13 @@ TEAM: Final = ResourceMapping(
                 "copies[].how": ("participant.role.coding",),
                 "copies[].on": ("participant.period.start",),
             },
-            _say_copies,
-            _hear_copies,
+            _copies_to_fhir,
+            _copies_from_fhir,
         ),
         ways_row("contactWays"),
     ),
 )
-"""The team: members, both principals of a SIP, relatives who take part, who gets a copy; the ways to contact care."""
+"""The team: members, both principals of a SIP, relatives who take part, recipients of copies, and ways of contact."""
 
 
 def is_team(resource: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The person's consent to a SIP and its Consent, both ways; it opens nothing for anybody.
+"""The person's consent to a SIP as a Consent. It gives nobody access to the record.
 
 http://hl7.org/fhir/R4/consent.html
 """
@@ -19,11 +19,11 @@ def _by_the_person(_: Json, consent: Json, context: MappingContext) -> None:
     consent["performer"] = [{"reference": context.patient}]
 
 
-def _say_by(name: str, consent: Json, _: MappingContext) -> None:
+def _by_to_fhir(name: str, consent: Json, _: MappingContext) -> None:
     consent["performer"] = [reference("RelatedPerson", None, name)]
 
 
-def _hear_by(consent: Resource) -> str | None:
+def _by_from_fhir(consent: Resource) -> str | None:
     others = (who for who in consent.get("performer", ()) if type_of(who) == "RelatedPerson")
     return next((who.get("display") for who in others), None)
 
@@ -41,7 +41,7 @@ SIP_CONSENT: Final = ResourceMapping(
         word("status", "status", _STATUS),
         day("on", "dateTime"),
         FieldMapping("", {}, _by_the_person, lambda _: None),
-        FieldMapping("by", {"by": ("performer(RelatedPerson).display",)}, _say_by, _hear_by),
+        FieldMapping("by", {"by": ("performer(RelatedPerson).display",)}, _by_to_fhir, _by_from_fhir),
     ),
 )
 

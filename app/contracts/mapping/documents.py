@@ -1,4 +1,4 @@
-"""A plan of which only a document travels, and its DocumentReference, both ways.
+"""A plan that exists only as a document, as a DocumentReference.
 
 http://hl7.org/fhir/R4/documentreference.html
 """

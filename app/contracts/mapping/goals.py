@@ -1,4 +1,4 @@
-"""A goal in the person's own words, and those that professionals set beside it: each its own Goal, both ways.
+"""The person's goals in their own words, and the professional goals that belong to them, as Goals.
 
 http://hl7.org/fhir/R4/goal.html
 """
@@ -16,7 +16,7 @@ from app.fhir.references import local_target
 _ACHIEVEMENTS: Final = {word: coding(GOAL_ACHIEVEMENT, word) for word in get_args(Achievement)}
 
 
-def _say_acceptance(value: str, goal: Json, context: MappingContext) -> None:
+def _acceptance_to_fhir(value: str, goal: Json, context: MappingContext) -> None:
     extend(
         goal,
         GOAL_ACCEPTANCE,
@@ -27,12 +27,12 @@ def _say_acceptance(value: str, goal: Json, context: MappingContext) -> None:
     )
 
 
-def _hear_acceptance(goal: Resource) -> str | None:
+def _acceptance_from_fhir(goal: Resource) -> str | None:
     code: str | None = extension(extension(goal, GOAL_ACCEPTANCE), "status").get("valueCode")
     return code
 
 
-def _say_parent(_: Json, goal: Json, context: MappingContext) -> None:
+def _parent_to_fhir(_: Json, goal: Json, context: MappingContext) -> None:
     kind = concept(coding(GOAL_RELATIONSHIP_TYPE, "other", "Other"))
     target = {"reference": context.parent}
     parts = [{"url": "type", "valueCodeableConcept": kind}, {"url": "target", "valueReference": target}]
@@ -40,7 +40,7 @@ def _say_parent(_: Json, goal: Json, context: MappingContext) -> None:
 
 
 def parent_of(goal: Mapping[str, Any]) -> str | None:
-    """The reference to the person's goal that a professional goal stands beside."""
+    """Return the reference to the person's goal that a professional goal belongs to; None for another goal."""
     target = extension(extension(goal, GOAL_RELATIONSHIP), "target").get("valueReference", {})
     return local_target(target.get("reference"))
 
@@ -55,7 +55,7 @@ def is_professional_goal(goal: Resource) -> bool:
     return parent_of(goal) is not None
 
 
-def _say_expressed(_: Json, goal: Json, context: MappingContext) -> None:
+def _expressed_to_fhir(_: Json, goal: Json, context: MappingContext) -> None:
     goal["expressedBy"] = {"reference": context.patient}
 
 
@@ -78,21 +78,21 @@ GOAL: Final = ResourceMapping(
     "subject",
     (
         *_ROWS,
-        FieldMapping("", {}, _say_expressed, lambda _: None),
+        FieldMapping("", {}, _expressed_to_fhir, lambda _: None),
         FieldMapping(
             "acceptance",
             {"acceptance": ("extension(goal-acceptance).extension(status).valueCode",)},
-            _say_acceptance,
-            _hear_acceptance,
+            _acceptance_to_fhir,
+            _acceptance_from_fhir,
         ),
     ),
 )
-"""A goal of the person's; its professional goals are resources of their own."""
+"""A goal of the person; its professional goals are their own resources."""
 
 PROFESSIONAL_GOAL: Final = ResourceMapping(
     "Goal",
     "professional-goal",
     {},
     "subject",
-    (*_ROWS, FieldMapping("", {}, _say_parent, lambda _: None), person_row("by", "expressedBy")),
+    (*_ROWS, FieldMapping("", {}, _parent_to_fhir, lambda _: None), person_row("by", "expressedBy")),
 )

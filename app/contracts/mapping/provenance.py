@@ -1,6 +1,6 @@
-"""Who wrote a contract, revision by revision, and who has confirmed it: each a Provenance, both ways.
+"""The revisions and the confirmations of a contract, as Provenance resources.
 
-The agents carry what access is decided on: the giver as custodian, the unit as author (yttre and inre spärr).
+Access is decided on the agents: the care giver is custodian (yttre spärr), the unit is author (inre spärr).
 http://hl7.org/fhir/R4/provenance.html
 """
 
@@ -27,15 +27,17 @@ def _type(code: str) -> Json:
 
 def _agents(provenance: Resource, type: str) -> list[Mapping[str, Any]]:
     return [
-        one for one in provenance.get("agent", ()) if code_in(one.get("type"), codes.PROVENANCE_PARTICIPANT) == type
+        agent
+        for agent in provenance.get("agent", ())
+        if code_in(agent.get("type"), codes.PROVENANCE_PARTICIPANT) == type
     ]
 
 
-def _say_action(action: str, provenance: Json, _: MappingContext) -> None:
+def _action_to_fhir(action: str, provenance: Json, _: MappingContext) -> None:
     provenance["activity"] = concept(_CREATED if action in _CREATES else _UPDATED, _ACTIONS[action])
 
 
-def _say_by(by: Json, provenance: Json, _: MappingContext) -> None:
+def _by_to_fhir(by: Json, provenance: Json, _: MappingContext) -> None:
     unit = reference("Organization", by["unit"], None) if "unit" in by else None
     role = [concept(_CATEGORIES[by["category"]])] if "category" in by else None
     giver = reference("Organization", by["giver"], None)
@@ -48,9 +50,9 @@ def _say_by(by: Json, provenance: Json, _: MappingContext) -> None:
     provenance["agent"] = agents
 
 
-def _hear_by(provenance: Resource) -> Json | None:
+def _by_from_fhir(provenance: Resource) -> Json | None:
     custodian: Mapping[str, Any] = next(iter(_agents(provenance, "custodian")), {})
-    authors = [one.get("who", {}) for one in _agents(provenance, "author")]
+    authors = [agent.get("who", {}) for agent in _agents(provenance, "author")]
     unit: Mapping[str, Any] = next((who for who in authors if type_of(who) == "Organization"), {})
     person: Mapping[str, Any] = next((who for who in authors if type_of(who) == "Practitioner"), {})
     giver, practitioner = hsa_of(custodian.get("who")), hsa_of(person)
@@ -75,8 +77,8 @@ REVISION: Final = ResourceMapping(
         FieldMapping(
             "action",
             {"action": ("activity.coding",)},
-            _say_action,
-            lambda found: code_in(found.get("activity"), REVISION_ACTION),
+            _action_to_fhir,
+            lambda revision: code_in(revision.get("activity"), REVISION_ACTION),
         ),
         text("reason", "reason[0]"),
         FieldMapping(
@@ -91,21 +93,21 @@ REVISION: Final = ResourceMapping(
                 "by.name": ("agent.who(Practitioner).display",),
                 "by.category": ("agent.role.coding",),
             },
-            _say_by,
-            _hear_by,
+            _by_to_fhir,
+            _by_from_fhir,
         ),
     ),
 )
-"""One revision: when, what was done and why, and by whom. It has no id in the contract."""
+"""One revision: its time, action, reason and author. It has no id in the contract."""
 
 
-def _say_party(party: str, provenance: Json, context: MappingContext) -> None:
+def _party_to_fhir(party: str, provenance: Json, context: MappingContext) -> None:
     kind = "RelatedPerson" if party == "relative" else "Practitioner"
     who = {"reference": context.patient} if party == "person" else {"type": kind}
     provenance["agent"] = [{"type": _type("attester"), "role": [concept(_PARTIES[party])], "who": who}]
 
 
-def _say_name(name: str, provenance: Json, _: MappingContext) -> None:
+def _name_to_fhir(name: str, provenance: Json, _: MappingContext) -> None:
     provenance["agent"][0]["who"]["display"] = name
 
 
@@ -113,8 +115,8 @@ def _attester(provenance: Resource) -> Mapping[str, Any]:
     return next(iter(_agents(provenance, "attester")), {})
 
 
-def _hear_name(provenance: Resource) -> str | None:
-    """The person needs no name: it is their contract."""
+def _name_from_fhir(provenance: Resource) -> str | None:
+    """Return the name of the attester; None for the person, whose contract it is."""
     attester = _attester(provenance)
     name: str | None = attester.get("who", {}).get("display")
     return None if code_in(attester.get("role"), PARTY) == "person" else name
@@ -135,32 +137,32 @@ CONFIRMATION: Final = ResourceMapping(
         FieldMapping(
             "party",
             {"party": ("agent.role.coding", "agent.who(RelatedPerson)", "agent.who(Practitioner)")},
-            _say_party,
-            lambda found: code_in(_attester(found).get("role"), PARTY),
+            _party_to_fhir,
+            lambda confirmation: code_in(_attester(confirmation).get("role"), PARTY),
         ),
         FieldMapping(
             "name",
             {"name": ("agent.who(RelatedPerson).display", "agent.who(Practitioner).display")},
-            _say_name,
-            _hear_name,
+            _name_to_fhir,
+            _name_from_fhir,
         ),
     ),
 )
-"""One party confirms the contract."""
+"""The confirmation of a contract by one party."""
 
 
 def is_confirmation(resource: Resource) -> bool:
-    """Whether a Provenance tells that a party has confirmed a contract."""
+    """Return whether a Provenance is the confirmation of a contract by a party."""
     return resource.get("resourceType") == "Provenance" and code_in(_attester(resource).get("role"), PARTY) in PARTIES
 
 
 def is_revision(resource: Resource) -> bool:
-    """Whether a Provenance tells who wrote a contract."""
+    """Return whether a Provenance is a revision of a contract."""
     return resource.get("resourceType") == "Provenance" and bool(_agents(resource, "custodian"))
 
 
 def responsible(by: Json) -> Json:
-    """Who answers for the contract, as `CarePlan.author`: the member of staff, else the unit, else the giver."""
+    """Return the reference for `CarePlan.author`: to the member of staff, else to the unit, else to the care giver."""
     if "practitioner" in by:
         return reference("Practitioner", by["practitioner"], by.get("name"))
     return reference("Organization", by.get("unit") or by["giver"], None)

@@ -1,4 +1,4 @@
-"""A relative (närstående) or guardian and their RelatedPerson, both ways.
+"""A relative (närstående) or guardian as a RelatedPerson.
 
 http://hl7.org/fhir/R4/relatedperson.html
 """
@@ -25,5 +25,5 @@ RELATIVE: Final = ResourceMapping(
 
 
 def is_active(relative: Resource) -> bool:
-    """Return whether a RelatedPerson is still a relative of the person."""
+    """Return whether a RelatedPerson has not been inactivated."""
     return relative.get("active") is not False

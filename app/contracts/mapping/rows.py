@@ -1,7 +1,7 @@
-"""Rows: how one field of the contract is said in FHIR and heard again. A shape is the rows of one kind of resource.
+"""The rows of the mapping: how a field of the contract is written to FHIR elements, and read from them.
 
-A row is the only place that knows both sides, so that writing, reading and the published mapping cannot disagree.
-`to_fhir` is called with a field that is there; `from_fhir` gives None, or an empty list, where FHIR says nothing.
+Only the row knows both sides, so that writing, reading and the published mapping cannot disagree. `to_fhir` is called
+with a value that is present; `from_fhir` returns None or an empty list if FHIR has no value.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ _SIGNED: Final = frozenset({"authorReference", "authorString", "time"})
 
 
 class MappingContext(NamedTuple):
-    """What a part does not know itself: the person, the contract, its team, and the part that it belongs to."""
+    """The references that a part needs: to the person, the contract's CarePlan, its team and the part above."""
 
     patient: str
     plan: str = ""
@@ -36,7 +36,7 @@ class MappingContext(NamedTuple):
 
 
 class FieldMapping(NamedTuple):
-    """A field (a path below it is a field too) with the elements that hold it, and the way there and back."""
+    """A field of the contract: the elements of each path in it, and the functions that write and read it."""
 
     field: str
     places: Mapping[str, tuple[str, ...]]
@@ -45,18 +45,21 @@ class FieldMapping(NamedTuple):
 
 
 class ResourceMapping(NamedTuple):
-    """One kind of part and the resource that it is: type, profile, what is always the same, and the rows."""
+    """One kind of part as a FHIR resource: its type, its profile, its constant elements and its rows.
+
+    `subject` is the element that refers to the person; empty if a row writes it.
+    """
 
     type: str
     profile: str
-    always: Json
+    constants: Json
     subject: str
     rows: tuple[FieldMapping, ...]
 
     def write(self, part: Json, *, id: str, context: MappingContext, profile: str = "") -> Json:
-        """The resource of a part's JSON."""
+        """Return the FHIR resource of a part's JSON."""
         resource: Json = {"resourceType": self.type, "id": id, "meta": _meta(profile or self.profile, part)}
-        for name, value in self.always.items():
+        for name, value in self.constants.items():
             resource[name] = list(value) if isinstance(value, list) else value
         if self.subject:
             resource[self.subject] = {"reference": context.patient}
@@ -68,98 +71,104 @@ class ResourceMapping(NamedTuple):
         return resource
 
     def read(self, resource: Resource) -> Json:
-        """The part's JSON: what FHIR does not say is left out, and every list is there."""
-        said = {row.field: row.from_fhir(resource) for row in self.rows if row.field}
+        """Return the part's JSON: every list, and each other field that has a value."""
+        json = {row.field: row.from_fhir(resource) for row in self.rows if row.field}
         return present(id=resource.get("id"), confidentiality=_confidentiality(resource)) | {
-            field: value for field, value in said.items() if value is not None
+            field: value for field, value in json.items() if value is not None
         }
 
     def fields(self) -> dict[str, tuple[str, ...]]:
-        """Every field of the part with the elements that hold it."""
-        found: dict[str, tuple[str, ...]] = {
+        """Return every field of the part with the elements that hold it."""
+        fields: dict[str, tuple[str, ...]] = {
             "id": (f"{self.type}.id",),
             "confidentiality": (f"{self.type}.meta.security",),
         }
         for row in self.rows:
             for field, elements in row.places.items():
-                found[field] = tuple(f"{self.type}.{element}" for element in elements)
-        return found
+                fields[field] = tuple(f"{self.type}.{element}" for element in elements)
+        return fields
 
 
 def profile_url(name: str) -> str:
-    """The canonical of a profile of ours."""
+    """Return the canonical URL of one of Samplan's profiles."""
     return f"{codes.CANONICAL}/StructureDefinition/{name}"
 
 
-def same(field: str, element: str, *also: str) -> FieldMapping:
-    """The same value on both sides; `also` are elements where other systems say it."""
-    path, others = Path(element), [Path(one) for one in also]
+def same(field: str, element: str, *also_read_from: str) -> FieldMapping:
+    """Map a value that is the same on both sides; it may also be read from elements that other systems use."""
+    path, alternatives = Path(element), [Path(alternative) for alternative in also_read_from]
     return FieldMapping(
         field,
         {field: (path.element,)},
         lambda value, resource, _: path.put(resource, value),
-        lambda resource: next((found for each in (path, *others) if (found := each.get(resource)) is not None), None),
+        lambda resource: next(
+            (value for source in (path, *alternatives) if (value := source.get(resource)) is not None), None
+        ),
     )
 
 
-def text(field: str, element: str, *also: str) -> FieldMapping:
-    """Words, as the text of a CodeableConcept, or of the first in a list of them."""
-    path, others = Path(element), [Path(one) for one in also]
+def text(field: str, element: str, *also_read_from: str) -> FieldMapping:
+    """Map words to the text of a CodeableConcept, or of the first in a list of them."""
+    path, alternatives = Path(element), [Path(alternative) for alternative in also_read_from]
     return FieldMapping(
         field,
         {field: (f"{path.element}.text",)},
         lambda value, resource, _: path.put(resource, {**(path.get(resource) or {}), "text": value}),
-        lambda resource: next((found for each in (path, *others) if (found := text_of(each.get(resource)))), None),
+        lambda resource: next(
+            (words for source in (path, *alternatives) if (words := text_of(source.get(resource)))), None
+        ),
     )
 
 
-def word(field: str, element: str, table: Mapping[str, str], heard: Mapping[str, str] | None = None) -> FieldMapping:
-    """A word of ours for a code of FHIR's; `heard` where several codes are one word."""
-    path, back = Path(element), heard or reverse(table)
+def word(
+    field: str, element: str, table: Mapping[str, str], from_codes: Mapping[str, str] | None = None
+) -> FieldMapping:
+    """Map a word of the contract to a FHIR code; `from_codes` is needed if several codes are read as one word."""
+    path, words = Path(element), from_codes or reverse(table)
     return FieldMapping(
         field,
         {field: (path.element,)},
         lambda value, resource, _: path.put(resource, table[value]),
-        lambda resource: back.get(path.get(resource) or ""),
+        lambda resource: words.get(path.get(resource) or ""),
     )
 
 
 def coded(field: str, element: str, table: Mapping[str, Json]) -> FieldMapping:
-    """A word of ours for a Coding, alone in a CodeableConcept."""
-    path, back = Path(element), {(one["system"], one["code"]): word for word, one in table.items()}
+    """Map a word of the contract to the only Coding of a CodeableConcept."""
+    path, words = Path(element), {(coding["system"], coding["code"]): word for word, coding in table.items()}
     return FieldMapping(
         field,
         {field: (f"{path.element}.coding",)},
         lambda value, resource, _: path.put(resource, concept(table[value])),
-        lambda resource: _word(path.get(resource), back),
+        lambda resource: _word(path.get(resource), words),
     )
 
 
 def member(field: str, element: str, table: Mapping[str, Json], default: str | None = None) -> FieldMapping:
-    """A word of ours for a Coding in one of several CodeableConcepts; `default` is the word that is not said."""
-    path, back = Path(element), {(one["system"], one["code"]): word for word, one in table.items()}
+    """Map a word of the contract to a Coding in one of several CodeableConcepts; `default` is written as no Coding."""
+    path, words = Path(element), {(coding["system"], coding["code"]): word for word, coding in table.items()}
 
     def to_fhir(value: str, resource: Json, _: MappingContext) -> None:
         if value in table:
             resource.setdefault(element, []).append(concept(table[value]))
 
     return FieldMapping(
-        field, {field: (path.element,)}, to_fhir, lambda resource: _word(path.get(resource), back) or default
+        field, {field: (path.element,)}, to_fhir, lambda resource: _word(path.get(resource), words) or default
     )
 
 
-def _word(concepts: Any, back: Mapping[tuple[str, str], str]) -> str | None:
-    found = [concepts] if isinstance(concepts, Mapping) else concepts or ()
-    pairs = ((each.get("system"), each.get("code")) for one in found for each in one.get("coding", ()))
-    return next((back[pair] for pair in pairs if pair in back), None)
+def _word(concepts: Any, words: Mapping[tuple[str, str], str]) -> str | None:
+    several = [concepts] if isinstance(concepts, Mapping) else concepts or ()
+    pairs = ((coding.get("system"), coding.get("code")) for concept in several for coding in concept.get("coding", ()))
+    return next((words[pair] for pair in pairs if pair in words), None)
 
 
 def annotation(field: str) -> FieldMapping:
-    """A note, as an Annotation that says neither author nor time: one that does is somebody's own, and stays theirs."""
+    """Map a note to an Annotation without author and time; an Annotation with either is somebody else's note."""
 
     def from_fhir(resource: Resource) -> str | None:
         return next(
-            (one["text"] for one in resource.get("note", ()) if "text" in one and not one.keys() & _SIGNED), None
+            (note["text"] for note in resource.get("note", ()) if "text" in note and not note.keys() & _SIGNED), None
         )
 
     return FieldMapping(
@@ -168,7 +177,7 @@ def annotation(field: str) -> FieldMapping:
 
 
 def extended(field: str, url: str, kind: str, part: str = "") -> FieldMapping:
-    """A value in an extension, or in one part of an extension that has several."""
+    """Map a value to an extension, or to one part of a complex extension."""
     name = f"extension({url.rpartition('/')[2]})"
 
     def to_fhir(value: Any, resource: Json, _: MappingContext) -> None:
@@ -180,16 +189,16 @@ def extended(field: str, url: str, kind: str, part: str = "") -> FieldMapping:
         extension(resource, url)["extension"].append({"url": part, kind: value})
 
     def from_fhir(resource: Resource) -> Any:
-        found = extension(resource, url)
-        return (extension(found, part) if part else found).get(kind)
+        element = extension(resource, url)
+        return (extension(element, part) if part else element).get(kind)
 
-    at = f"{name}.extension({part}).{kind}" if part else f"{name}.{kind}"
-    return FieldMapping(field, {field: (at,)}, to_fhir, from_fhir)
+    place = f"{name}.extension({part}).{kind}" if part else f"{name}.{kind}"
+    return FieldMapping(field, {field: (place,)}, to_fhir, from_fhir)
 
 
 def reverse(table: Mapping[str, str]) -> dict[str, str]:
-    """The same pairs from the other side."""
-    return {theirs: ours for ours, theirs in table.items()}
+    """Return the table with keys and values exchanged."""
+    return {value: key for key, value in table.items()}
 
 
 def _meta(profile: str, part: Json) -> Json:
@@ -201,4 +210,4 @@ def _meta(profile: str, part: Json) -> Json:
 
 def _confidentiality(resource: Resource) -> str | None:
     labels = codes_in({"coding": resource.get("meta", {}).get("security", ())}, codes.CONFIDENTIALITY)
-    return next((one for one in labels if one in SECURITY), None)
+    return next((label for label in labels if label in SECURITY), None)

@@ -1,4 +1,4 @@
-"""The rows that several kinds of resource share: periods, people and units, ways of contact, business identifiers.
+"""Rows that several resource types share: periods, people, units, ways of contact and business identifiers.
 
 http://hl7.org/fhir/R4/datatypes.html
 """
@@ -18,27 +18,27 @@ _STAFF: Final = frozenset({"Practitioner", "PractitionerRole", ""})
 _DAY_LENGTH: Final = len("2026-01-01")
 _WAY: Final = "extension(contact-way)"
 WAY_PARTS: Final = {"channel": "valueCode", "name": "valueString", "hours": "valueString", "link": "valueUrl"}
-"""What a way of contact says in its extension -> the kind of value."""
+"""The parts of the extension of a way of contact -> the type of their value."""
 
 
 def reference(kind: str, hsa_id: str | None, display: str | None) -> Json:
-    """A logical Reference to somebody in HSA: by identifier, since no copy of the directory is kept here."""
+    """Return a logical Reference to somebody in HSA, by identifier, because Samplan has no copy of the directory."""
     identifier = {"system": codes.HSA_ID, "value": hsa_id} if hsa_id else None
     return present(type=kind, identifier=identifier, display=display)
 
 
 def organization(unit: Json | None, *, kind: str = "Organization") -> Json | None:
-    """A logical Reference to a unit."""
+    """Return a logical Reference to a unit; None without a unit."""
     return reference(kind, unit.get("hsaId"), unit.get("name")) if unit else None
 
 
 def read_unit(who: Mapping[str, Any] | None) -> Json | None:
-    """The contract's unit behind a Reference."""
+    """Return the contract's unit from a Reference."""
     return present(hsaId=hsa_of(who), name=(who or {}).get("display")) or None
 
 
 def person(actor: Json) -> Json | None:
-    """A logical Reference to a named member of staff; None where only a role or a unit is known."""
+    """Return a logical Reference to a member of staff; None if only a role or a unit is known."""
     return reference("Practitioner", actor.get("hsaId"), actor.get("name")) or None if _is_named(actor) else None
 
 
@@ -47,17 +47,17 @@ def _is_named(actor: Json) -> bool:
 
 
 def read_person(who: Mapping[str, Any] | None) -> Json | None:
-    """The contract's person behind a Reference."""
+    """Return the contract's person from a Reference."""
     return present(name=(who or {}).get("display"), hsaId=hsa_of(who)) or None
 
 
 def read_actor(*, role: str | None, person: Mapping[str, Any] | None, unit: Mapping[str, Any] | None) -> Json | None:
-    """The contract's actor behind a role, a Reference to a person and one to a unit."""
+    """Return the contract's actor from a role, a Reference to a person and a Reference to a unit."""
     return present(role=role, **(read_person(person) or {}), unit=read_unit(unit)) or None
 
 
 def participant(actor: Json, *codings: Json) -> Json:
-    """A `CareTeam.participant`: the person on behalf of the unit, or the unit itself, or a role alone."""
+    """Return a `CareTeam.participant`: the person on behalf of the unit, the unit, or a role alone."""
     who, unit, role = person(actor), organization(actor.get("unit")), actor.get("role")
     return present(
         role=[concept(*codings, text=role)] if codings or role else None,
@@ -66,17 +66,17 @@ def participant(actor: Json, *codings: Json) -> Json:
     )
 
 
-def read_participant(found: Mapping[str, Any]) -> Json | None:
-    """The contract's actor behind a `CareTeam.participant`."""
-    member = found.get("member")
-    role = next((one["text"] for one in found.get("role", ()) if "text" in one), None)
+def read_participant(participant: Mapping[str, Any]) -> Json | None:
+    """Return the contract's actor from a `CareTeam.participant`."""
+    member = participant.get("member")
+    role = next((role_concept["text"] for role_concept in participant.get("role", ()) if "text" in role_concept), None)
     if member is not None and type_of(member) == "Organization":
         return read_actor(role=role, person=None, unit=member)
-    return read_actor(role=role, person=member, unit=found.get("onBehalfOf"))
+    return read_actor(role=role, person=member, unit=participant.get("onBehalfOf"))
 
 
 def actor_places(field: str, *, role: str, person: str, unit: str) -> dict[str, tuple[str, ...]]:
-    """Where the parts of an actor go."""
+    """Return the FHIR elements of an actor's fields."""
     return {
         f"{field}.role": (role,),
         f"{field}.name": (f"{person}.display",),
@@ -87,7 +87,7 @@ def actor_places(field: str, *, role: str, person: str, unit: str) -> dict[str, 
 
 
 def participant_places(field: str) -> dict[str, tuple[str, ...]]:
-    """Where the parts of an actor go in a `CareTeam.participant`."""
+    """Return the elements of an actor's fields in a `CareTeam.participant`."""
     return actor_places(
         field,
         role="participant.role.text",
@@ -97,7 +97,7 @@ def participant_places(field: str) -> dict[str, tuple[str, ...]]:
 
 
 def unit_row(field: str, element: str) -> FieldMapping:
-    """A unit, as a logical Reference to an Organization."""
+    """Map a unit to a logical Reference to an Organization."""
     path = Path(element)
     at = f"{path.element}(Organization)"
     return FieldMapping(
@@ -109,7 +109,7 @@ def unit_row(field: str, element: str) -> FieldMapping:
 
 
 def person_row(field: str, element: str) -> FieldMapping:
-    """A member of staff, as a logical Reference to a Practitioner; the person and relatives are none."""
+    """Map a member of staff to a logical Reference to a Practitioner; others are not read."""
     path = Path(element)
     at = f"{path.element}(Practitioner)"
 
@@ -126,7 +126,7 @@ def person_row(field: str, element: str) -> FieldMapping:
 
 
 def period_row(field: str, element: str) -> FieldMapping:
-    """A period of local days, as a Period."""
+    """Map a period of local days to a Period."""
     path = Path(element)
     return FieldMapping(
         field,
@@ -136,13 +136,13 @@ def period_row(field: str, element: str) -> FieldMapping:
     )
 
 
-def read_period(found: Mapping[str, Any] | None) -> Json | None:
-    """The contract's period of local days behind a Period of days or instants."""
-    return present(start=day_of((found or {}).get("start")), end=day_of((found or {}).get("end"))) or None
+def read_period(period: Mapping[str, Any] | None) -> Json | None:
+    """Return the contract's period of local days from a Period of days or instants."""
+    return present(start=day_of((period or {}).get("start")), end=day_of((period or {}).get("end"))) or None
 
 
 def day(field: str, element: str) -> FieldMapping:
-    """A local day, for a date or a dateTime."""
+    """Map a local day to a date or a dateTime."""
     path = Path(element)
     return FieldMapping(
         field,
@@ -153,9 +153,9 @@ def day(field: str, element: str) -> FieldMapping:
 
 
 def day_of(moment: str | None) -> str | None:
-    """The local day (Europe/Stockholm) of a FHIR date, dateTime or instant; None for a month or a year.
+    """Return the local day (Europe/Stockholm) of a FHIR date, dateTime or instant, as YYYY-MM-DD.
 
-    None, too, for what is a day beyond the calendar here.
+    None for a month or a year, and for a moment whose local day is outside the calendar.
     """
     if moment is None or len(moment) < _DAY_LENGTH:
         return None
@@ -168,11 +168,12 @@ def day_of(moment: str | None) -> str | None:
 
 
 def identifier_row(field: str) -> FieldMapping:
-    """The business identifier by which the owning system knows the thing."""
+    """Map the identifier that the owning system has given."""
 
     def from_fhir(resource: Resource) -> Json | None:
-        whole = (one for one in resource.get("identifier", ()) if "system" in one and "value" in one)
-        return next(({"system": one["system"], "value": one["value"]} for one in whole), None)
+        identifiers = resource.get("identifier", ())
+        complete = (identifier for identifier in identifiers if "system" in identifier and "value" in identifier)
+        return next(({"system": identifier["system"], "value": identifier["value"]} for identifier in complete), None)
 
     return FieldMapping(
         field,
@@ -183,14 +184,14 @@ def identifier_row(field: str) -> FieldMapping:
 
 
 def way_places(field: str, element: str) -> dict[str, tuple[str, ...]]:
-    """Where the parts of a way of contact go."""
-    said = {f"{field}.{name}": (f"{element}.{_WAY}.extension({name}).{kind}",) for name, kind in WAY_PARTS.items()}
+    """Return the FHIR elements of the fields of a way of contact."""
+    places = {f"{field}.{name}": (f"{element}.{_WAY}.extension({name}).{kind}",) for name, kind in WAY_PARTS.items()}
     channel = f"{field}.channel"
-    return {**said, channel: (*said[channel], f"{element}.system"), f"{field}.value": (f"{element}.value",)}
+    return {**places, channel: (*places[channel], f"{element}.system"), f"{field}.value": (f"{element}.value",)}
 
 
 def ways_row(field: str, element: str = "telecom") -> FieldMapping:
-    """Ways of contact, as ContactPoints."""
+    """Map ways of contact to ContactPoints."""
     return FieldMapping(
         field,
         way_places(f"{field}[]", element),
@@ -200,28 +201,28 @@ def ways_row(field: str, element: str = "telecom") -> FieldMapping:
 
 
 def contact_point(way: Json) -> Json:
-    """A ContactPoint with its channel, name, hours and link as an extension, for which R4 has no element."""
+    """Return a ContactPoint; channel, name, hours and link are an extension, because R4 has no elements for them."""
     point: Json = {}
-    said = [{"url": name, kind: way[name]} for name, kind in WAY_PARTS.items() if name in way]
-    extend(point, CONTACT_WAY, extension=said)
+    parts = [{"url": name, kind: way[name]} for name, kind in WAY_PARTS.items() if name in way]
+    extend(point, CONTACT_WAY, extension=parts)
     return {**point, "system": CHANNELS[way["channel"]][0], "value": way["value"]}
 
 
-def read_contact_point(found: Mapping[str, Any]) -> Json | None:
-    """The contract's way of contact behind a ContactPoint; None where it is none for the person, or no address."""
-    own = {part["url"]: part for part in extension(found, CONTACT_WAY).get("extension", ())}
-    said = {name: own.get(name, {}).get(kind) for name, kind in WAY_PARTS.items()}
-    channel = said["channel"] or CHANNEL_OF_SYSTEM.get(found.get("system", ""))
-    return fitted(ContactWay, present(**{**said, "channel": channel}, value=found.get("value")))
+def read_contact_point(point: Mapping[str, Any]) -> Json | None:
+    """Return the contract's way of contact from a ContactPoint; None for another channel or an invalid address."""
+    parts = {part["url"]: part for part in extension(point, CONTACT_WAY).get("extension", ())}
+    values = {name: parts.get(name, {}).get(kind) for name, kind in WAY_PARTS.items()}
+    channel = values["channel"] or CHANNEL_OF_SYSTEM.get(point.get("system", ""))
+    return fitted(ContactWay, present(**{**values, "channel": channel}, value=point.get("value")))
 
 
-def read_contact_points(found: Iterable[Mapping[str, Any]]) -> list[Json]:
-    """The contract's ways of contact behind some ContactPoints."""
-    return [way for way in map(read_contact_point, found) if way]
+def read_contact_points(points: Iterable[Mapping[str, Any]]) -> list[Json]:
+    """Return the contract's ways of contact from ContactPoints."""
+    return [way for way in map(read_contact_point, points) if way]
 
 
 def doer_row(field: str) -> FieldMapping:
-    """Who does a Task: the person on the unit's behalf, or the unit, with the role."""
+    """Map an actor to the owner of a Task: the person on behalf of the unit, or the unit, with the role."""
 
     def to_fhir(actor: Json, task: Json, _: MappingContext) -> None:
         who, unit = person(actor), organization(actor.get("unit"))

@@ -1,4 +1,4 @@
-"""The review of a contract and the summons to a SIP: each a Task with a last day, both ways.
+"""The review of a contract and the summons to a SIP, as Tasks with a last day.
 
 http://hl7.org/fhir/R4/task.html
 """
@@ -12,12 +12,15 @@ from app.contracts.mapping.shared_rows import day, doer_row
 from app.fhir.elements import Json, Resource, code_in, concept
 
 SUMMONS_DAYS: Final = 3
-"""Within so many days after discharge readiness (lagen 2017:612 om samverkan vid utskrivning, 4 kap. 3 §)."""
+"""Days from discharge readiness to the last day of the summons.
+
+Lagen (2017:612) om samverkan vid utskrivning, 4 kap. 3 §.
+"""
 _KINDS: Final = codings(TASK_KIND, TASK_KINDS)
 _REVIEW_STATUS: Final = {"planned": "requested", "done": "completed", "cancelled": "cancelled"}
 _NOT_DONE: Final = ("cancelled", "rejected", "failed", "entered-in-error")
-_HEARD: Final = {"completed": "done", **dict.fromkeys(_NOT_DONE, "cancelled")}
-"""`Task.status` -> what became of the review; all others are on their way."""
+_STATUS_OF: Final = {"completed": "done", **dict.fromkeys(_NOT_DONE, "cancelled")}
+"""`Task.status` -> the status of the review; every other status is read as planned."""
 
 
 def _focus(_: Json, task: Json, context: MappingContext) -> None:
@@ -33,7 +36,9 @@ REVIEW: Final = ResourceMapping(
     "for",
     (
         _FOCUS,
-        word("status", "status", _REVIEW_STATUS)._replace(from_fhir=lambda task: _HEARD.get(task["status"], "planned")),
+        word("status", "status", _REVIEW_STATUS)._replace(
+            from_fhir=lambda task: _STATUS_OF.get(task["status"], "planned")
+        ),
         day("on", "restriction.period.end"),
         doer_row("by"),
         annotation("note"),
@@ -41,12 +46,12 @@ REVIEW: Final = ResourceMapping(
 )
 
 
-def _say_ready(ready: str, task: Json, _: MappingContext) -> None:
+def _ready_to_fhir(ready: str, task: Json, _: MappingContext) -> None:
     last = date.fromisoformat(ready) + timedelta(days=SUMMONS_DAYS)
     task["restriction"] = {"period": {"start": ready, "end": last.isoformat()}}
 
 
-def _say_sent(sent: str, task: Json, _: MappingContext) -> None:
+def _sent_to_fhir(sent: str, task: Json, _: MappingContext) -> None:
     task["status"] = "completed"
     task["executionPeriod"] = {"end": sent}
 
@@ -61,11 +66,14 @@ SUMMONS: Final = ResourceMapping(
         FieldMapping(
             "readyOn",
             {"readyOn": ("restriction.period",)},
-            _say_ready,
+            _ready_to_fhir,
             day("readyOn", "restriction.period.start").from_fhir,
         ),
         FieldMapping(
-            "sentOn", {"sentOn": ("executionPeriod.end", "status")}, _say_sent, day("", "executionPeriod.end").from_fhir
+            "sentOn",
+            {"sentOn": ("executionPeriod.end", "status")},
+            _sent_to_fhir,
+            day("", "executionPeriod.end").from_fhir,
         ),
         doer_row("by"),
     ),
@@ -78,7 +86,7 @@ def is_review(task: Resource) -> bool:
 
 
 def is_summons(task: Resource) -> bool:
-    """Return whether a Task is the summons to a SIP, and not taken back."""
+    """Return whether a Task is a summons to a SIP that has not been withdrawn."""
     return _kind(task) == "sip-summons" and task.get("status") not in _NOT_DONE
 
 

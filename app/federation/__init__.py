@@ -1,1 +1,1 @@
-"""Other systems: ask every source that may know the person, within a deadline."""
+"""Other systems: asks every source that may hold plans of the person, within a deadline."""

@@ -1,17 +1,17 @@
-"""Which sources there are: a TOML file, every key of it known, read once at start.
+"""The configuration of the sources: a TOML file, read once at the start; an unknown key is an error.
 
 ```toml
 [[source]]
-name = "region"                 # what people see; unique
-giver = "SE2321000000-1A01"     # HSA-id of the giver that answers for it (vårdgivare or omsorgsgivare)
-category = "health"             # or "social": of items that do not say themselves
-unit = "SE2321000000-1B01"      # optional: of items that do not say themselves
+name = "region"                 # the name that people see; unique
+giver = "SE2321000000-1A01"     # HSA-id of the giver that is responsible for it (vårdgivare or omsorgsgivare)
+category = "health"             # or "social": for items that do not state their own
+unit = "SE2321000000-1B01"      # optional: for items that do not state their own
 base_url = "https://fhir.region.example/r4"
 token_url = "https://auth.region.example/token"
 client_id = "samplan"
 key_file = "region.jwk.json"    # private JWK with kid and alg, beside this file
 scope = "system/*.rs"
-types = ["CarePlan", "Appointment"]     # optional: what it is asked for; everything otherwise
+types = ["CarePlan", "Appointment"]     # optional: the types to search for; all of them otherwise
 enabled = true                          # optional
 ```
 """
@@ -35,7 +35,7 @@ from app.outbound import Credentials, Elsewhere, origin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceConfig:
-    """One `[[source]]` of the file: a FHIR R4 server, and what to believe of items that do not say themselves."""
+    """One `[[source]]` of the file: a FHIR R4 server, and the giver, unit and category of items without their own."""
 
     name: str
     giver: str
@@ -50,25 +50,25 @@ class SourceConfig:
     enabled: bool = True
 
     def credentials(self) -> Credentials:
-        """Who we are to this source; reads the key file, and ValueError if that holds no usable private JWK."""
+        """Our credentials at this source, from the key file. Raises ValueError if that holds no usable private JWK."""
         try:
             jwk = json.loads(self.key_file.read_bytes())
             key = jose.load_key(jwk) if "d" in jwk else None
         except (OSError, ValueError, TypeError, SamplanError):
             key = None
         if key is None:
-            # Nothing of the key, or of an error about it, is told.
+            # The message holds nothing of the key, or of the error about it.
             raise _fault(self.name, "key_file", "does not hold a private JWK with kid and alg")
         return Credentials(self.token_url, self.client_id, key, self.scope)
 
     @property
     def origins(self) -> frozenset[str]:
-        """The two addresses that asking this source takes."""
+        """The origins of the two addresses that a query of this source calls."""
         return frozenset({origin(self.base_url), origin(self.token_url)})
 
 
 def load_sources(path: Path) -> list[SourceConfig]:
-    """The sources of a file, disabled ones too; ValueError names source and key of the first thing wrong."""
+    """The sources of a file, disabled ones too. Raises ValueError with the source and the key of the first error."""
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     if set(document) - {"source"} or not isinstance(document.get("source", []), list):
         raise ValueError("the sources file holds [[source]] tables and nothing else")
@@ -109,7 +109,7 @@ def _check_optional(name: str, table: Mapping[str, Any]) -> None:
     if not isinstance(table.get("enabled", True), bool):
         raise _fault(name, "enabled", "must be true or false")
     types = table.get("types", list(FEDERATED_TYPES))
-    if not isinstance(types, list) or not types or not all(one in FEDERATED_TYPES for one in types):
+    if not isinstance(types, list) or not types or not all(resource_type in FEDERATED_TYPES for resource_type in types):
         raise _fault(name, "types", f"must be some of {', '.join(FEDERATED_TYPES)}")
 
 

@@ -1,4 +1,4 @@
-"""Ask every source at once, inside one deadline; what is late or broken is an answer too."""
+"""Asks every source at the same time, within one deadline; a source that is late or fails gives the answer unknown."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.federation.reasons import FAILED
-from app.federation.source import Answer, Source, unknown
+from app.federation.source import Source, SourceAnswer, unknown_answer
 from app.fhir.identifiers import PersonalNumber
 from app.outbound import Failure, TimedOut
 
@@ -15,14 +15,14 @@ log = logging.getLogger(__name__)
 
 async def gather(
     sources: Sequence[Source], person: PersonalNumber, patient: str, *, within: float, now: datetime
-) -> list[Answer]:
-    """One answer a source, in the order of the sources, no later than `within` seconds from now."""
+) -> list[SourceAnswer]:
+    """The answer of each source, in their order, after at most `within` seconds. Never raises a source's failure."""
     async with asyncio.TaskGroup() as group:
-        asked = [group.create_task(_ask(source, person, patient, within, now)) for source in sources]
-    return [task.result() for task in asked]
+        tasks = [group.create_task(_ask(source, person, patient, within, now)) for source in sources]
+    return [task.result() for task in tasks]
 
 
-async def _ask(source: Source, person: PersonalNumber, patient: str, within: float, now: datetime) -> Answer:
+async def _ask(source: Source, person: PersonalNumber, patient: str, within: float, now: datetime) -> SourceAnswer:
     try:
         async with asyncio.timeout(within):
             return await source.ask(person, patient, within=within, now=now)
@@ -31,8 +31,8 @@ async def _ask(source: Source, person: PersonalNumber, patient: str, within: flo
     except Failure as failure:
         reason = failure.reason
     except Exception:
-        # A blanket except: a fault over one source must not hide the plans of all the others.
+        # A blanket except: an error with one source must not hide the plans of all the others.
         log.exception("asking a source failed", extra={"source": source.name, "reason": FAILED})
-        return unknown(source, FAILED)
+        return unknown_answer(source, FAILED)
     log.warning("a source did not answer", extra={"source": source.name, "reason": reason})
-    return unknown(source, reason)
+    return unknown_answer(source, reason)

@@ -1,4 +1,4 @@
-"""What a source is: asked for one person, it answers data, confirmed empty, or unknown and why (källsystem)."""
+"""A source (källsystem), and its answer about one person: data, confirmed empty, or unknown with the reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,21 +8,21 @@ from typing import NamedTuple, Protocol
 
 from app.errors import Fault
 from app.fhir.identifiers import PersonalNumber
-from app.items import Item
+from app.items import NAME, Item
 
 
-class State(StrEnum):
-    """The three things a source can answer; an error is never an empty list."""
+class AnswerState(StrEnum):
+    """The states of an answer; an error is never an empty list."""
 
     DATA = "data"
     EMPTY = "empty"
     UNKNOWN = "unknown"
 
 
-class Quarantined(NamedTuple):
-    """One item that was left out: its type as far as known, why, and its faults as a sender is told of them.
+class QuarantinedItem(NamedTuple):
+    """An item that was left out: its type as far as known, the reason, and the faults that a sender would get.
 
-    A fault says the element and the fix, and never what the item holds.
+    A fault names the element and the fix, and never a value of the item.
     """
 
     type: str
@@ -31,26 +31,26 @@ class Quarantined(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What one source said about one person.
+class SourceAnswer:
+    """The answer of one source about one person, at `as_of`.
 
-    `reason` is a code of `app.federation.reasons`: always there for unknown, and for data where a part is missing.
-    `originals` tells of each item's reference what the source itself calls it.
+    `reason` is a code of `app.federation.reasons`: always set for unknown, and for data if a part is missing.
+    `originals` maps each item's reference to its address in the source.
     """
 
     source: str
     giver: str | None
-    state: State
+    state: AnswerState
     reason: str | None = None
     items: Sequence[Item] = ()
     as_of: datetime | None = None
     originals: Mapping[str, str] = field(default_factory=dict)
-    quarantined: Sequence[Quarantined] = ()
+    quarantined: Sequence[QuarantinedItem] = ()
 
     @property
     def complete(self) -> bool:
-        """Whether this is all that the source holds, as far as anyone can tell."""
-        return self.state is not State.UNKNOWN and self.reason is None
+        """Whether no part of the source's data is known to be missing."""
+        return self.state is not AnswerState.UNKNOWN and self.reason is None
 
 
 class Source(Protocol):
@@ -58,19 +58,24 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """What people call it; unique among the sources."""
+        """The name that people know it by; unique among the sources."""
 
     @property
     def giver(self) -> str | None:
-        """The HSA-id of the giver that answers for it."""
+        """The HSA-id of the giver that is responsible for it."""
 
-    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> Answer:
-        """Everything the source holds of the person, whom we know as `Patient/{patient}`, within so many seconds.
+    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> SourceAnswer:
+        """All resources of the person, who is `Patient/{patient}` here, within `within` seconds.
 
-        May raise any `app.outbound.Failure`; `app.federation.gather` makes that an unknown.
+        May raise any `app.outbound.Failure`; `app.federation.gather` turns it into the answer unknown.
         """
 
 
-def unknown(source: Source, reason: str) -> Answer:
-    """The answer of a source that gave none."""
-    return Answer(source.name, source.giver, State.UNKNOWN, reason)
+def unknown_answer(source: Source, reason: str) -> SourceAnswer:
+    """The answer unknown, for a source that did not answer; `reason` is a code of `app.federation.reasons`."""
+    return SourceAnswer(source.name, source.giver, AnswerState.UNKNOWN, reason)
+
+
+def own_answer(items: Sequence[Item], *, now: datetime) -> SourceAnswer:
+    """The answer of our own store, already read in the snapshot of the decision: data or confirmed empty."""
+    return SourceAnswer(NAME, None, AnswerState.DATA if items else AnswerState.EMPTY, items=items, as_of=now)

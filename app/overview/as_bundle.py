@@ -5,7 +5,7 @@ http://hl7.org/fhir/R4/search.html#2.21.1.2.1; no body is parsed or written anew
 
 from app.errors import Fault
 from app.federation.reasons import REASONS
-from app.federation.source import State
+from app.federation.source import AnswerState
 from app.fhir import bundles, outcomes
 from app.overview.read_overview import Overview
 
@@ -20,7 +20,7 @@ def searchset(overview: Overview, base_url: str) -> bytes:
     entries += [
         (None, outcomes.outcome_bytes([_fault(source.name, source.reason)]).decode(), "outcome")
         for source in overview.sources
-        if source.state is State.UNKNOWN
+        if source.state is AnswerState.UNKNOWN
     ]
     return bundles.searchset(entries, self_url=f"{base_url}/fhir/Patient/{overview.patient}/$overview", total=total)
 

@@ -9,8 +9,7 @@ from app.access.caller import Caller
 from app.access.redact import redact
 from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
 from app.federation.gather import gather
-from app.federation.own_store import own_answer
-from app.federation.source import Answer, Source, State
+from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
 from app.items import Item
 from app.overview.duplicates import Shown, merge_duplicates
 
@@ -28,7 +27,7 @@ class SourceState(NamedTuple):
 
     name: str
     giver: str | None
-    state: State
+    state: AnswerState
     reason: str | None
     as_of: datetime | None
 
@@ -46,7 +45,7 @@ class Overview(NamedTuple):
     @property
     def complete(self) -> bool:
         """True only if every source answered, and whole."""
-        return all(source.state is not State.UNKNOWN and source.reason is None for source in self.sources)
+        return all(source.state is not AnswerState.UNKNOWN and source.reason is None for source in self.sources)
 
 
 async def read_overview(
@@ -57,7 +56,7 @@ async def read_overview(
     The sources are asked once, after the intent is committed and asking is allowed; no database connection is held
     meanwhile. If the person's facts move, own rows are read and everything is decided again.
     """
-    answers: list[Answer] | None = None
+    answers: list[SourceAnswer] | None = None
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
@@ -73,7 +72,7 @@ async def read_overview(
                 return overview
 
 
-def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[Answer], now: datetime) -> Overview:
+def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[SourceAnswer], now: datetime) -> Overview:
     """The overview of own and foreign items that the caller sees, duplicates merged, and the state of each source."""
     visible = [*record.items, *foreign]
     shown, renamed = merge_duplicates(visible)
@@ -89,16 +88,16 @@ def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[Answ
     )
 
 
-async def ask(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[Answer]:
+async def ask(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[SourceAnswer]:
     """What every source says; none is asked where nothing could be shown, or the person has no number."""
     if not source_set.sources or record.access_check.sees_nothing or (person := record.person) is None:
         return []
     return await gather(source_set.sources, person, record.patient, within=source_set.within, now=now)
 
 
-def state(answer: Answer, visible: Sequence[Item]) -> SourceState:
+def state(answer: SourceAnswer, visible: Sequence[Item]) -> SourceState:
     """A source whose every item is hidden from this caller is shown as holding none of them (docs/law.md, C22)."""
     seen = answer.state
-    if seen is State.DATA and not any(item.source == answer.source for item in visible):
-        seen = State.UNKNOWN if answer.reason else State.EMPTY
+    if seen is AnswerState.DATA and not any(item.source == answer.source for item in visible):
+        seen = AnswerState.UNKNOWN if answer.reason else AnswerState.EMPTY
     return SourceState(answer.source, answer.giver, seen, answer.reason, answer.as_of)

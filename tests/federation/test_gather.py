@@ -9,8 +9,7 @@ import pytest
 
 from app.federation import reasons
 from app.federation.gather import gather
-from app.federation.own_store import own_answer
-from app.federation.source import Answer, State
+from app.federation.source import AnswerState, SourceAnswer, own_answer
 from app.fhir.identifiers import PersonalNumber
 from app.outbound import Failure, Refused
 from tests.builders.items import item
@@ -29,7 +28,7 @@ class Plain:
     giver: str | None = "SE2321000000-1A01"
     cancelled: bool = False
 
-    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> Answer:
+    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> SourceAnswer:
         """Answer in time or not."""
         assert (person, patient) == (GUNNAR, "x")
         assert within > 0
@@ -40,7 +39,7 @@ class Plain:
             raise
         if self.raises is not None:
             raise self.raises
-        return Answer(self.name, self.giver, State.EMPTY, as_of=now)
+        return SourceAnswer(self.name, self.giver, AnswerState.EMPTY, as_of=now)
 
 
 async def test_no_source_no_answer():
@@ -108,6 +107,6 @@ def test_every_reason_has_its_sentences():
 def test_our_own_store_is_one_source_among_the_others():
     """Data or confirmed empty, never unknown."""
     goal = item("Goal", "g", kind="goal", body="{}")
-    assert own_answer((), now=NOW) == Answer("samplan", None, State.EMPTY, as_of=NOW)
-    assert own_answer([goal], now=NOW).state == State.DATA
+    assert own_answer((), now=NOW) == SourceAnswer("samplan", None, AnswerState.EMPTY, as_of=NOW)
+    assert own_answer([goal], now=NOW).state == AnswerState.DATA
     assert own_answer([goal], now=NOW).complete

@@ -13,7 +13,7 @@ import pytest
 from app.access.classification import InformationClass
 from app.contracts.codes import CHANNELS, URGENCIES
 from app.contracts.model.agreement import Achievement
-from app.federation.source import State
+from app.federation.source import AnswerState
 from app.main import create_app
 from app.settings import Settings
 
@@ -181,4 +181,4 @@ def test_every_code_that_the_page_words_is_known_to_it():
     assert set(URGENCIES.values()) == keys["URGENCIES"]
     assert set(get_args(Achievement)) == keys["ACHIEVEMENTS"]
     assert {kind.value for kind in activities} == keys["KINDS"]
-    assert {state.value for state in State} == keys["STATES"]
+    assert {state.value for state in AnswerState} == keys["STATES"]

@@ -1,7 +1,7 @@
-"""Make items of what a source answered: only what is the asked person's and valid, under names of our own.
+"""Makes items of the resources in a source's answer: checked, under ids of our own.
 
-Whose it is comes first. If anything in an answer names another person, or leaves open whose it is, nothing of the
-answer is kept. After that each resource stands or falls alone.
+If a resource belongs to another person, or does not say to whom it belongs, the whole answer is refused. An invalid
+resource is quarantined alone.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from app.access.classification import ClassDefaults, classify
 from app.errors import Fault, SamplanError
 from app.federation.config import SourceConfig
 from app.federation.reasons import Invalid, WrongPerson
-from app.federation.source import Quarantined
+from app.federation.source import QuarantinedItem
 from app.fhir import codes, ids, json_text, references
 from app.fhir.check.check import check
 from app.fhir.elements import mentions_type, type_and_id
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 PROVENANCE: Final = "Provenance"
 
 SLICE: Final = 0.004
-"""How long to work, in seconds, before others get their turn."""
+"""The seconds of work before other requests get their turn."""
 
 NO_ID: Final = Fault(
     "required", "What is in an answer needs an id; send one.", "Det som finns i ett svar behöver ett id; skicka ett."
@@ -41,71 +41,74 @@ _VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked: this source, for this person, whom we know as `patient` and the source as each of `theirs`."""
+class PatientQuery:
+    """A query to one source about one person, at `now`.
+
+    `patient` is the id of the Patient here; `source_patients` are the references, `Patient/id`, in the source.
+    """
 
     source: SourceConfig
     person: PersonalNumber
     patient: str
-    theirs: frozenset[str]
+    source_patients: frozenset[str]
     now: datetime
 
 
-class Harvest(NamedTuple):
-    """The items, what the source calls each of them, and what was left out."""
+class AcceptedItems(NamedTuple):
+    """The items, the address in the source of each item by its reference, and the quarantined items."""
 
     items: list[Item]
     originals: dict[str, str]
-    quarantined: list[Quarantined]
+    quarantined: list[QuarantinedItem]
 
 
-async def harvest(asked: Asked, resources: Iterable[dict[str, Any]]) -> Harvest:
-    """Items of all that is valid among the resources of one answer; WrongPerson if one may be somebody else's.
+async def accept_resources(query: PatientQuery, resources: Iterable[dict[str, Any]]) -> AcceptedItems:
+    """The items of the valid resources in one answer. Lets other requests run every few milliseconds.
 
-    Gives way to others every few milliseconds, however large the answer is.
+    Raises WrongPerson if a resource belongs, or may belong, to another person.
     """
     turn = _Turn()
-    found: dict[str, dict[str, Any]] = {}
-    quarantined: list[Quarantined] = []
+    accepted: dict[str, dict[str, Any]] = {}
+    quarantined: list[QuarantinedItem] = []
     for resource in resources:
         await turn.give()
-        _refuse_others(asked, resource)
+        _refuse_other_patients(query, resource)
         fault = _fault(resource)
         if fault is not None:
             quarantined.append(fault)
         elif resource["resourceType"] in FEDERATED_TYPES:
-            _require_theirs(asked, resource)
-            found[_name(resource)] = resource
+            _require_patient(query, resource)
+            accepted[_source_reference(resource)] = resource
         elif resource["resourceType"] == PROVENANCE:
-            found[_name(resource)] = resource
-    provenance = _by_target(asked, found)
+            accepted[_source_reference(resource)] = resource
+    provenance = _by_target(query, accepted)
     items, originals = [], {}
-    for name, resource in found.items():
+    for reference, resource in accepted.items():
         await turn.give()
-        if resource["resourceType"] == PROVENANCE and not _about_any(asked, resource, found):
+        if resource["resourceType"] == PROVENANCE and not _targets_any(query, resource, accepted):
             continue
-        item = _item(asked, resource, provenance.get(name, ()))
+        item = _item(query, resource, provenance.get(reference, ()))
         items.append(item)
-        originals[item.reference] = f"{asked.source.base_url}/{name}"
-    return Harvest(items, originals, quarantined)
+        originals[item.reference] = f"{query.source.base_url}/{reference}"
+    return AcceptedItems(items, originals, quarantined)
 
 
-def carries(patient: Mapping[str, Any], person: PersonalNumber, now: datetime) -> bool:
-    """Whether a Patient resource itself, not something contained in it, has the person's number."""
+def has_number(patient: Mapping[str, Any], person: PersonalNumber, now: datetime) -> bool:
+    """Whether a Patient has the person's number among its own identifiers, not those of contained resources."""
     identifiers = patient.get("identifier")
-    return isinstance(identifiers, list) and any(_is_number_of(each, person, now) for each in identifiers)
+    return isinstance(identifiers, list) and any(_is_number_of(identifier, person, now) for identifier in identifiers)
 
 
 def logical_id(resource: Mapping[str, Any]) -> str:
-    """A resource's id; Invalid if it has none that is one."""
-    found = resource.get("id")
-    if not ids.is_id(found):
+    """The id of a resource. Raises Invalid if there is none, or if it is not a FHIR id."""
+    logical_id = resource.get("id")
+    if not ids.is_id(logical_id):
         raise Invalid("a resource without an id")
-    return str(found)
+    return str(logical_id)
 
 
 class _Turn:
-    """Lets others run when this has worked for a slice of time."""
+    """Lets other tasks run after each slice of work."""
 
     def __init__(self) -> None:
         self._until = time.monotonic() + SLICE
@@ -116,64 +119,64 @@ class _Turn:
             self._until = time.monotonic() + SLICE
 
 
-def _name(resource: Mapping[str, Any]) -> str:
+def _source_reference(resource: Mapping[str, Any]) -> str:
     return f"{resource['resourceType']}/{resource['id']}"
 
 
-def _fault(resource: dict[str, Any]) -> Quarantined | None:
-    """Why a resource cannot be shown, or None; of a type that is not shown anyway nothing is wanted."""
-    kind = resource.get("resourceType")
-    if not isinstance(kind, str):
-        return Quarantined("Resource", Invalid.reason)
-    if kind not in FEDERATED_TYPES and kind != PROVENANCE:
+def _fault(resource: dict[str, Any]) -> QuarantinedItem | None:
+    """The faults of a resource, or None if it is valid or of a type that the overview does not show."""
+    resource_type = resource.get("resourceType")
+    if not isinstance(resource_type, str):
+        return QuarantinedItem("Resource", Invalid.reason)
+    if resource_type not in FEDERATED_TYPES and resource_type != PROVENANCE:
         return None
     try:
         faults = check(resource)
     except Exception:
-        # A fault of ours over one item must not hide all the others; what it holds is in no log.
-        log.exception("an item could not be checked", extra={"reason": kind})
-        return Quarantined(kind, Invalid.reason)
+        # An error in our own check must not hide the other items. The content of the item is never logged.
+        log.exception("an item could not be checked", extra={"reason": resource_type})
+        return QuarantinedItem(resource_type, Invalid.reason)
     try:
         logical_id(resource)
     except Invalid:
-        faults = [replace(NO_ID, expression=f"{kind}.id"), *faults]
-    return Quarantined(kind, Invalid.reason, faults) if faults else None
+        faults = [replace(NO_ID, expression=f"{resource_type}.id"), *faults]
+    return QuarantinedItem(resource_type, Invalid.reason, faults) if faults else None
 
 
-def _refuse_others(asked: Asked, resource: dict[str, Any]) -> None:
-    """WrongPerson if the resource is, contains or refers to another Patient than the one asked for."""
+def _refuse_other_patients(query: PatientQuery, resource: dict[str, Any]) -> None:
+    """Raise WrongPerson if the resource is, contains or refers to another Patient than the one asked for."""
     contained = resource.get("contained")
-    for each in (resource, *(contained if isinstance(contained, list) else ())):
+    for patient in (resource, *(contained if isinstance(contained, list) else ())):
         if (
-            isinstance(each, dict)
-            and each.get("resourceType") == "Patient"
-            and not carries(each, asked.person, asked.now)
+            isinstance(patient, dict)
+            and patient.get("resourceType") == "Patient"
+            and not has_number(patient, query.person, query.now)
         ):
             raise WrongPerson
-    if resource.get("resourceType") == "Patient" and f"Patient/{resource.get('id')}" not in asked.theirs:
+    if resource.get("resourceType") == "Patient" and f"Patient/{resource.get('id')}" not in query.source_patients:
         raise WrongPerson
     for _, reference in references.walk(resource):
-        _refuse_another(asked, reference)
+        _refuse_other_patient(query, reference)
 
 
-def _refuse_another(asked: Asked, reference: dict[str, Any]) -> None:
-    """WrongPerson if a reference is to another Patient; one that tells only our person's number gets its literal."""
+def _refuse_other_patient(query: PatientQuery, reference: dict[str, Any]) -> None:
+    """Raise WrongPerson if a reference is to another Patient; add the literal to one with the person's number alone."""
     literal, identifier = reference.get("reference"), reference.get("identifier")
-    local = _local(asked, literal) if isinstance(literal, str) else None
+    local = _local_reference(query, literal) if isinstance(literal, str) else None
     is_literal = mentions_type({"reference": local or str(literal)}, "Patient")
-    if is_literal and local not in asked.theirs:
+    if is_literal and local not in query.source_patients:
         raise WrongPerson
-    is_theirs = _is_number_of(identifier, asked.person, asked.now)
-    if (is_literal or reference.get("type") == "Patient") and _is_personal(identifier) and not is_theirs:
+    is_asked_person = _is_number_of(identifier, query.person, query.now)
+    if (is_literal or reference.get("type") == "Patient") and _is_personal(identifier) and not is_asked_person:
         raise WrongPerson
-    if literal is None and is_theirs:
-        reference["reference"] = min(asked.theirs)
+    if literal is None and is_asked_person:
+        reference["reference"] = min(query.source_patients)
 
 
-def _require_theirs(asked: Asked, resource: dict[str, Any]) -> None:
-    """WrongPerson unless the resource says that it is the asked person's, and nobody else's."""
+def _require_patient(query: PatientQuery, resource: dict[str, Any]) -> None:
+    """Raise WrongPerson unless every reference to the resource's patient is to the one asked for, and there is one."""
     subjects = references.patient_of(resource)
-    if not subjects or any(_local(asked, subject) not in asked.theirs for subject in subjects):
+    if not subjects or any(_local_reference(query, subject) not in query.source_patients for subject in subjects):
         raise WrongPerson
 
 
@@ -195,33 +198,33 @@ def _is_number_of(identifier: object, person: PersonalNumber, now: datetime) -> 
         return False
 
 
-def _local(asked: Asked, reference: str) -> str | None:
-    """`Type/id` of a reference to something in the source itself, relative or below its base address."""
-    return references.local_target(reference.removeprefix(f"{asked.source.base_url}/"))
+def _local_reference(query: PatientQuery, reference: str) -> str | None:
+    """The `Type/id` of a reference inside the source, relative or below its base address; None for any other."""
+    return references.local_target(reference.removeprefix(f"{query.source.base_url}/"))
 
 
-def _targets(asked: Asked, provenance: Mapping[str, Any]) -> set[str]:
-    found = (_local(asked, target["reference"]) for target in provenance["target"] if "reference" in target)
-    return {target for target in found if target}
+def _targets(query: PatientQuery, provenance: Mapping[str, Any]) -> set[str]:
+    targets = (_local_reference(query, target["reference"]) for target in provenance["target"] if "reference" in target)
+    return {target for target in targets if target}
 
 
-def _about_any(asked: Asked, provenance: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
-    return not _targets(asked, provenance).isdisjoint(found)
+def _targets_any(query: PatientQuery, provenance: Mapping[str, Any], accepted: Mapping[str, Any]) -> bool:
+    return not _targets(query, provenance).isdisjoint(accepted)
 
 
-def _by_target(asked: Asked, found: Mapping[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _by_target(query: PatientQuery, accepted: Mapping[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     by_target: dict[str, list[dict[str, Any]]] = {}
-    for resource in found.values():
+    for resource in accepted.values():
         if resource["resourceType"] == PROVENANCE:
-            for target in _targets(asked, resource):
+            for target in _targets(query, resource):
                 by_target.setdefault(target, []).append(resource)
     return by_target
 
 
-def _item(asked: Asked, resource: dict[str, Any], provenance: Sequence[dict[str, Any]]) -> Item:
-    source = asked.source
-    renamed = _renamed(asked, resource)
-    found, meta = index(renamed), renamed["meta"]
+def _item(query: PatientQuery, resource: dict[str, Any], provenance: Sequence[dict[str, Any]]) -> Item:
+    source = query.source
+    renamed = _renamed(query, resource)
+    indexed, meta = index(renamed), renamed["meta"]
     source_updated = _instant(meta.get("lastUpdated"))
     classes = classify(
         resource, provenance, ClassDefaults(giver=source.giver, unit=source.unit, category=source.category)
@@ -230,46 +233,46 @@ def _item(asked: Asked, resource: dict[str, Any], provenance: Sequence[dict[str,
         type=renamed["resourceType"],
         id=renamed["id"],
         version=_version(meta),
-        updated=source_updated or asked.now,
+        updated=source_updated or query.now,
         source_updated=source_updated,
-        status=found.status,
-        starts=found.starts,
-        ends=found.ends,
+        status=indexed.status,
+        starts=indexed.starts,
+        ends=indexed.ends,
         giver=classes.giver,
         unit=classes.unit,
         category=classes.category,
         kind=classes.kind,
         label=classes.label,
         information_time=classes.information_time,
-        keys=found.keys,
-        refs=found.refs,
+        keys=indexed.keys,
+        refs=indexed.refs,
         source=source.name,
         body=json_text.dumps(renamed).decode(),
     )
 
 
-def _renamed(asked: Asked, resource: dict[str, Any]) -> dict[str, Any]:
-    """A copy under our id, with references by the same rule, its source named, and without foreign narrative.
+def _renamed(query: PatientQuery, resource: dict[str, Any]) -> dict[str, Any]:
+    """A copy under our own id, with references renamed by the same rule, `meta.source` set, and without narrative.
 
-    A narrative may carry markup of any kind, and tell of what this caller may not see.
+    A narrative may hold any markup, and text about resources that this caller may not see.
     """
-    copy = references.rewrite(resource, _names(asked, resource))
+    copy = references.rewrite(resource, _new_references(query, resource))
     copy.pop("text", None)
-    copy["id"] = ids.derived_id(asked.source.name, _name(resource))
-    copy["meta"] = {**copy.get("meta", {}), "source": asked.source.base_url}
+    copy["id"] = ids.derived_id(query.source.name, _source_reference(resource))
+    copy["meta"] = {**copy.get("meta", {}), "source": query.source.base_url}
     return copy
 
 
-def _names(asked: Asked, resource: dict[str, Any]) -> dict[str, str]:
-    """What each reference to something in the source is called here: the asked person, or a derived id."""
+def _new_references(query: PatientQuery, resource: dict[str, Any]) -> dict[str, str]:
+    """The new literal of each reference into the source: our Patient for the asked person, else a derived id."""
     names: dict[str, str] = {}
     for _, reference in references.walk(resource):
         literal = reference.get("reference")
-        local = _local(asked, literal) if isinstance(literal, str) else None
-        if local in asked.theirs:
-            names[str(literal)] = f"Patient/{asked.patient}"
+        local = _local_reference(query, literal) if isinstance(literal, str) else None
+        if local in query.source_patients:
+            names[str(literal)] = f"Patient/{query.patient}"
         elif local is not None:
-            names[str(literal)] = f"{type_and_id(local)[0]}/{ids.derived_id(asked.source.name, local)}"
+            names[str(literal)] = f"{type_and_id(local)[0]}/{ids.derived_id(query.source.name, local)}"
     return names
 
 
@@ -281,5 +284,5 @@ def _instant(text: object) -> datetime | None:
 
 
 def _version(meta: Mapping[str, Any]) -> int:
-    found = meta.get("versionId")
-    return int(found) if isinstance(found, str) and _VERSION.fullmatch(found) else 1
+    version = meta.get("versionId")
+    return int(version) if isinstance(version, str) and _VERSION.fullmatch(version) else 1

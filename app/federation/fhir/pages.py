@@ -1,4 +1,4 @@
-"""Read one page of a search answer: its resources, and where the next page is said to be.
+"""Reads one page of a search answer: its resources, and the address of the next page.
 
 http://hl7.org/fhir/R4/http.html#paging and http://hl7.org/fhir/R4/bundle.html#searchset
 """
@@ -18,39 +18,42 @@ FATAL: Final = frozenset({"fatal", "error"})
 
 
 class Page(NamedTuple):
-    """What a page holds.
+    """The content of one page.
 
-    `next` is the address as it stands, `unread` counts entries without a readable resource, `told` is true if the
-    source itself says that its answer is not whole.
+    `next` is the address as the source wrote it, `unread` the number of entries without a readable resource;
+    `is_incomplete` is true if an OperationOutcome of the source reports an error.
     """
 
     resources: list[dict[str, Any]]
     next: str | None
     unread: int
-    told: bool
+    is_incomplete: bool
 
 
 def read_page(body: bytes, *, limit: int) -> Page:
-    """The page in these bytes; NotJson or Invalid if it is none, Oversized if it is too much of one."""
+    """The page in these bytes.
+
+    Raises NotJson if they are not JSON, Invalid if they are not a searchset Bundle, and Oversized above `limit` bytes.
+    """
     bundle = _parsed(body, limit)
     if bundle.get("resourceType") != "Bundle" or bundle.get("type") != "searchset":
         raise Invalid("no searchset Bundle")
     entries = bundle.get("entry", [])
     if not isinstance(entries, list):
         raise Invalid("no list of entries")
-    found = [entry.get("resource") if isinstance(entry, dict) else None for entry in entries]
-    resources = [resource for resource in found if isinstance(resource, dict)]
+    contents = [entry.get("resource") if isinstance(entry, dict) else None for entry in entries]
+    resources = [resource for resource in contents if isinstance(resource, dict)]
     outcomes = [resource for resource in resources if resource.get("resourceType") == "OperationOutcome"]
     return Page(
         [resource for resource in resources if resource.get("resourceType") != "OperationOutcome"],
         _next(bundle),
-        len(found) - len(resources),
+        len(contents) - len(resources),
         any(map(_is_fatal, outcomes)),
     )
 
 
 def _parsed(body: bytes, limit: int) -> dict[str, Any]:
-    """The Bundle; an entry whose keys or characters are not strict JSON is taken out and costs no other."""
+    """The Bundle. An entry that breaks the rules of strict JSON is replaced by null; the others stay."""
     try:
         return strict_json.parse(body, limit=limit)
     except TooLarge as error:
@@ -66,7 +69,7 @@ def _parsed(body: bytes, limit: int) -> dict[str, Any]:
 
 
 def inside(base: str, url: str) -> str:
-    """An address in a source's answer, made absolute; Elsewhere unless it lies below the source's base address."""
+    """An address in a source's answer, made absolute. Raises Elsewhere unless it is below the source's base address."""
     try:
         absolute = urljoin(f"{base}/", url)
         path = unquote(urlsplit(absolute).path)

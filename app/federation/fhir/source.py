@@ -1,6 +1,7 @@
-"""A source that speaks FHIR R4: find the person, ask for each type at once, keep only what is theirs.
+"""A source that is a FHIR R4 server: finds the person there, then searches for every type at the same time.
 
-Every question is a `POST [type]/_search` (http://hl7.org/fhir/R4/http.html#search): no personal number in an address.
+Every search is a `POST [type]/_search` (http://hl7.org/fhir/R4/http.html#search), so that no address holds a personal
+number.
 """
 
 import asyncio
@@ -14,43 +15,42 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import unquote
 
 from app.federation.config import SourceConfig
-from app.federation.fhir.items_of_answer import Asked, Harvest, carries, harvest, logical_id
+from app.federation.fhir.items_of_answer import AcceptedItems, PatientQuery, accept_resources, has_number, logical_id
 from app.federation.fhir.pages import Page, inside, read_page
 from app.federation.reasons import Invalid, WrongPerson
-from app.federation.source import Answer, Quarantined, State
+from app.federation.source import AnswerState, QuarantinedItem, SourceAnswer
 from app.fhir.identifiers import PersonalNumber
 from app.outbound import Failure, Outbound, Oversized
 
 log = logging.getLogger(__name__)
 
 PAGES: Final = 50
-"""How many pages of one type are read."""
+"""The most pages that are read of one type."""
 
 PAGE_SIZE: Final = "200"
 
-WIRE: Final = 0.9
-"""The part of the deadline that the wire may take; the rest is for reading what came in time."""
+WIRE_SHARE: Final = 0.9
+"""The share of the deadline for the network; the rest is for reading the pages that came in time."""
 
-LARGE: Final = 100_000
-"""A page of more bytes than this is parsed in a thread, so that nobody waits for it."""
-
+PARSE_IN_THREAD: Final = 100_000
+"""A page of more bytes than this is parsed in a thread, so that other requests do not wait."""
 
 MOST_REPORTED: Final = 20
-"""As many kinds of faults are logged of one answer, the commonest first."""
+"""The most kinds of faults that are logged of one answer, the commonest first."""
 
 _NUMBER: Final = re.compile(r"\[[0-9]+\]")
 
 
-class Found(NamedTuple):
-    """What one search gave before it ended, and how it failed if it did."""
+class SearchResult(NamedTuple):
+    """The resources of one type that came, and the failure that ended the search, if any."""
 
     resources: list[dict[str, Any]]
     failure: Failure | None
 
 
 @dataclass(slots=True)
-class Asking:
-    """One asking of the source, while it lasts: until when, and what has come so far."""
+class OngoingSearch:
+    """A query of a source that is under way: its deadline (seconds on the loop's clock) and the bytes received."""
 
     person: PersonalNumber
     ends: float
@@ -60,12 +60,12 @@ class Asking:
 
     @property
     def left(self) -> float:
-        """Seconds that are left."""
+        """The seconds until the deadline, never negative."""
         return max(0.0, self.ends - asyncio.get_running_loop().time())
 
 
 class FhirSource:
-    """One configured FHIR server. `limit` is how many bytes it may answer to one asking, over all pages."""
+    """One configured FHIR server. `limit` is the most bytes that it may answer to one query, over all pages."""
 
     def __init__(self, config: SourceConfig, outbound: Outbound, *, limit: int = 5_000_000) -> None:
         self._config = config
@@ -75,65 +75,73 @@ class FhirSource:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name that people know it by."""
         return self._config.name
 
     @property
     def giver(self) -> str:
-        """The giver that answers for it."""
+        """The HSA-id of the giver that is responsible for it."""
         return self._config.giver
 
-    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> Answer:
-        """Everything it holds of the person; a part that is missing gives a reason, a missing whole a Failure."""
-        asking = Asking(person, asyncio.get_running_loop().time() + within * WIRE)
+    async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> SourceAnswer:
+        """All resources of the person. `reason` says why a part is missing; raises Failure if all of it is missing."""
+        search = OngoingSearch(person, asyncio.get_running_loop().time() + within * WIRE_SHARE)
         try:
-            theirs = await self._patients(asking, now)
-            if not theirs:
-                return Answer(self.name, self.giver, State.EMPTY, as_of=now)
+            source_patients = await self._patients(search, now)
+            if not source_patients:
+                return SourceAnswer(self.name, self.giver, AnswerState.EMPTY, as_of=now)
             async with asyncio.TaskGroup() as group:
-                asked = [group.create_task(self._everything(asking, kind, theirs)) for kind in self._config.types]
-            found = [task.result() for task in asked]
-            resources = (resource for each in found for resource in each.resources)
-            kept = await harvest(Asked(self._config, person, patient, theirs, now), resources)
+                tasks = [
+                    group.create_task(self._search_type(search, resource_type, source_patients))
+                    for resource_type in self._config.types
+                ]
+            results = [task.result() for task in tasks]
+            resources = (resource for result in results for resource in result.resources)
+            accepted = await accept_resources(
+                PatientQuery(self._config, person, patient, source_patients, now), resources
+            )
         except WrongPerson:
-            self._alarm()
+            self._log_alarm()
             raise
-        return self._answer(kept, [each.failure for each in found if each.failure], asking.unread, now)
+        return self._answer(accepted, [result.failure for result in results if result.failure], search.unread, now)
 
-    def _alarm(self) -> None:
+    def _log_alarm(self) -> None:
         log.error(
             "an answer may be another person's and was quarantined",
             extra={"source": self.name, "reason": WrongPerson.reason, "alarm": True},
         )
 
-    def _answer(self, kept: Harvest, failures: list[Failure], unread: int, now: datetime) -> Answer:
-        left_out = [*kept.quarantined, *(Quarantined("Resource", Invalid.reason) for _ in range(unread))]
-        failures = [*failures, *([Invalid()] if left_out else [])]
-        self._report(kept.quarantined)
+    def _answer(self, accepted: AcceptedItems, failures: list[Failure], unread: int, now: datetime) -> SourceAnswer:
+        quarantined_items = [
+            *accepted.quarantined,
+            *(QuarantinedItem("Resource", Invalid.reason) for _ in range(unread)),
+        ]
+        failures = [*failures, *([Invalid()] if quarantined_items else [])]
+        self._log_faults(accepted.quarantined)
         if failures:
             log.warning(
                 "a part of an answer is missing",
-                extra={"source": self.name, "reason": failures[0].reason, "count": len(left_out)},
+                extra={"source": self.name, "reason": failures[0].reason, "count": len(quarantined_items)},
             )
-            if not kept.items:
+            if not accepted.items:
                 raise failures[0]
-        return Answer(
+        return SourceAnswer(
             source=self.name,
             giver=self.giver,
-            state=State.DATA if kept.items else State.EMPTY,
+            state=AnswerState.DATA if accepted.items else AnswerState.EMPTY,
             reason=failures[0].reason if failures else None,
-            items=kept.items,
+            items=accepted.items,
             as_of=now,
-            originals=kept.originals,
-            quarantined=left_out,
+            originals=accepted.originals,
+            quarantined=quarantined_items,
         )
 
-    def _report(self, quarantined: Sequence[Quarantined]) -> None:
-        """Log each fault with how many items it was in: where it is and how to mend it, and never what was sent."""
+    def _log_faults(self, quarantined: Sequence[QuarantinedItem]) -> None:
+        """Log each fault, its element and how many items had it; never a value of the item."""
         faults = Counter(
-            found
-            for each in quarantined
-            for found in {(_NUMBER.sub("", fault.expression or each.type), fault.english) for fault in each.faults}
+            line
+            for item in quarantined
+            for line in {(_NUMBER.sub("", fault.expression or item.type), fault.english) for fault in item.faults}
         )
         for (element, sentence), count in faults.most_common(MOST_REPORTED):
             log.warning(
@@ -141,65 +149,67 @@ class FhirSource:
                 extra={"source": self.name, "reason": element, "error": sentence, "count": count},
             )
 
-    async def _patients(self, asking: Asking, now: datetime) -> frozenset[str]:
-        """What the source calls the person; WrongPerson if it offers a Patient that does not carry the number."""
-        identifier = f"{asking.person.system}|{asking.person.value}"
-        page = await self._read(asking, await self._post(asking, "Patient", {"identifier": identifier}))
-        if page.told or page.unread or page.next:
+    async def _patients(self, search: OngoingSearch, now: datetime) -> frozenset[str]:
+        """The references of the person's Patients in the source. Raises WrongPerson if a Patient has another number."""
+        identifier = f"{search.person.system}|{search.person.value}"
+        page = await self._read(search, await self._post(search, "Patient", {"identifier": identifier}))
+        if page.is_incomplete or page.unread or page.next:
             raise Invalid
         patients = [resource for resource in page.resources if resource.get("resourceType") == "Patient"]
-        if not all(carries(patient, asking.person, now) for patient in patients):
+        if not all(has_number(patient, search.person, now) for patient in patients):
             raise WrongPerson
         return frozenset(f"Patient/{logical_id(patient)}" for patient in patients)
 
-    async def _everything(self, asking: Asking, kind: str, theirs: frozenset[str]) -> Found:
-        """All pages of one type; what had come before a failure is kept beside it."""
+    async def _search_type(
+        self, search: OngoingSearch, resource_type: str, source_patients: frozenset[str]
+    ) -> SearchResult:
+        """All pages of one type, or those that came before a failure."""
         resources: list[dict[str, Any]] = []
         form = {
-            "patient": ",".join(sorted(name.removeprefix("Patient/") for name in theirs)),
+            "patient": ",".join(sorted(reference.removeprefix("Patient/") for reference in source_patients)),
             "_revinclude": "Provenance:target",
             "_count": PAGE_SIZE,
         }
         try:
-            body = await self._post(asking, kind, form)
+            body = await self._post(search, resource_type, form)
             for _ in range(PAGES):
-                page = await self._read(asking, body)
+                page = await self._read(search, body)
                 resources += page.resources
-                asking.unread += page.unread
-                if page.told:
+                search.unread += page.unread
+                if page.is_incomplete:
                     raise Invalid
                 if page.next is None:
-                    return Found(resources, None)
-                body = await self._follow(asking, page.next)
+                    return SearchResult(resources, None)
+                body = await self._follow(search, page.next)
             raise Oversized
         except Failure as failure:
-            return Found(resources, failure)
+            return SearchResult(resources, failure)
 
-    async def _post(self, asking: Asking, kind: str, form: dict[str, str]) -> bytes:
-        url = f"{self._config.base_url}/{kind}/_search"
-        return await self._outbound.post_form(url, form, within=asking.left, grant=self._grant)
+    async def _post(self, search: OngoingSearch, resource_type: str, form: dict[str, str]) -> bytes:
+        url = f"{self._config.base_url}/{resource_type}/_search"
+        return await self._outbound.post_form(url, form, within=search.left, grant=self._grant)
 
-    async def _follow(self, asking: Asking, address: str) -> bytes:
+    async def _follow(self, search: OngoingSearch, address: str) -> bytes:
         absolute = inside(self._config.base_url, address)
-        if absolute in asking.addresses or _tells(absolute, asking.person):
+        if absolute in search.addresses or _contains_number(absolute, search.person):
             raise Invalid
-        asking.addresses.add(absolute)
-        return await self._outbound.get(absolute, within=asking.left, grant=self._grant)
+        search.addresses.add(absolute)
+        return await self._outbound.get(absolute, within=search.left, grant=self._grant)
 
-    async def _read(self, asking: Asking, body: bytes) -> Page:
-        asking.received += len(body)
-        if asking.received > self._limit:
+    async def _read(self, search: OngoingSearch, body: bytes) -> Page:
+        search.received += len(body)
+        if search.received > self._limit:
             raise Oversized
-        if len(body) > LARGE:
+        if len(body) > PARSE_IN_THREAD:
             return await asyncio.to_thread(read_page, body, limit=self._limit)
         return read_page(body, limit=self._limit)
 
 
 def open_sources(configs: Iterable[SourceConfig], outbound: Outbound, *, limit: int = 5_000_000) -> list[FhirSource]:
-    """The sources that are to be asked: those of the configuration that are enabled."""
+    """The enabled sources of the configuration. `limit` is the most bytes of one answer."""
     return [FhirSource(config, outbound, limit=limit) for config in configs if config.enabled]
 
 
-def _tells(address: str, person: PersonalNumber) -> bool:
-    """Whether an address holds the person's number, in any of its forms."""
+def _contains_number(address: str, person: PersonalNumber) -> bool:
+    """Whether an address holds the person's number, in any of its written forms."""
     return person.value[2:] in re.sub(r"[-+]", "", unquote(address))

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.federation.config import SourceConfig
-from app.federation.fhir.items_of_answer import Asked, Harvest, carries, harvest
+from app.federation.fhir.items_of_answer import AcceptedItems, PatientQuery, accept_resources, has_number
 from app.federation.reasons import WrongPerson
-from app.federation.source import Quarantined
+from app.federation.source import QuarantinedItem
 from app.fhir import codes
 from tests.builders.sources import (
     GIVER,
@@ -42,7 +42,7 @@ SOURCE = SourceConfig(
     key_file=Path("none"),
     scope="system/*.rs",
 )
-ASKED = Asked(SOURCE, GUNNAR, "ours", frozenset({"Patient/1"}), NOW)
+ASKED = PatientQuery(SOURCE, GUNNAR, "ours", frozenset({"Patient/1"}), NOW)
 
 OURS = ["Patient/1", f"{BASE}/Patient/1", "Patient/1/_history/3", f"{BASE}/Patient/1/_history/3"]
 OTHERS = [
@@ -61,9 +61,9 @@ OTHERS = [
 NOBODY = ["Practitioner/1", "CarePlan/p9", "https://other.example/CarePlan/1", "urn:uuid:0"]
 
 
-async def kept(*resources: dict[str, Any]) -> Harvest:
+async def kept(*resources: dict[str, Any]) -> AcceptedItems:
     """What is kept of these."""
-    return await harvest(ASKED, resources)
+    return await accept_resources(ASKED, resources)
 
 
 @settings(deadline=None)
@@ -112,10 +112,10 @@ def test_any_json_is_kept_left_out_or_anothers(value: Any):
 
 async def test_a_number_of_another_kind_is_another_number():
     """The same digits in another system do not identify."""
-    assert carries(patient("1", SIGNE), SIGNE, NOW)
-    assert not carries(patient("1", SIGNE), GUNNAR, NOW)
+    assert has_number(patient("1", SIGNE), SIGNE, NOW)
+    assert not has_number(patient("1", SIGNE), GUNNAR, NOW)
     other = {"resourceType": "Patient", "identifier": [{"system": codes.SAMORDNINGSNUMMER, "value": GUNNAR.value}]}
-    assert not carries(other, GUNNAR, NOW)
+    assert not has_number(other, GUNNAR, NOW)
 
 
 async def test_a_patient_in_the_answer_must_be_the_one():
@@ -164,7 +164,7 @@ async def test_an_item_that_cannot_be_checked_is_left_out_and_costs_no_other():
     found = await kept(plan("p1", title=object()), plan("p2"))
 
     assert [item.type for item in found.items] == ["CarePlan"]
-    assert found.quarantined == [Quarantined("CarePlan", "invalid")]
+    assert found.quarantined == [QuarantinedItem("CarePlan", "invalid")]
 
 
 async def test_an_item_that_breaks_a_profile_of_ours_is_left_out():

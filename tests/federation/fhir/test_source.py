@@ -13,7 +13,7 @@ import pytest
 from app.federation.fhir.source import FhirSource, open_sources
 from app.federation.gather import gather
 from app.federation.reasons import REASONS
-from app.federation.source import Answer, State
+from app.federation.source import AnswerState, SourceAnswer
 from app.fhir import ids
 from app.fhir.check.check import check
 from app.outbound import Outbound
@@ -58,13 +58,13 @@ async def source(server: Loopback, tmp_path: Path) -> AsyncIterator[FhirSource]:
         yield FhirSource(configured, outbound, limit=200_000)
 
 
-async def ask(source: FhirSource, *, within: float = 2.0) -> Answer:
+async def ask(source: FhirSource, *, within: float = 2.0) -> SourceAnswer:
     """Ask about Gunnar, as the overview does."""
     (answer,) = await gather([source], GUNNAR, OURS, within=within, now=NOW)
     return answer
 
 
-def body(answer: Answer, kind: str) -> dict[str, Any]:
+def body(answer: SourceAnswer, kind: str) -> dict[str, Any]:
     """The one item of that type."""
     (item,) = [item for item in answer.items if item.type == kind]
     found: dict[str, Any] = json.loads(item.body)
@@ -78,21 +78,21 @@ async def test_a_person_whom_nobody_knows_there_is_confirmed_empty(source: FhirS
     """The source answered: nothing, and that is all."""
     system.people = {"9": MARIA}
     answer = await ask(source)
-    assert (answer.state, answer.reason, answer.items, answer.as_of) == (State.EMPTY, None, (), NOW)
+    assert (answer.state, answer.reason, answer.items, answer.as_of) == (AnswerState.EMPTY, None, (), NOW)
     assert answer.complete
 
 
 async def test_a_person_with_nothing_planned_is_confirmed_empty(source: FhirSource):
     """Known, and no plans."""
     answer = await ask(source)
-    assert (answer.state, answer.reason, answer.complete) == (State.EMPTY, None, True)
+    assert (answer.state, answer.reason, answer.complete) == (AnswerState.EMPTY, None, True)
 
 
 async def test_plans_are_data(source: FhirSource, system: FhirSystem):
     """Each with its giver, its time and its place in the source."""
     system.resources = [plan(), appointment(), provenance("v1", "CarePlan/p1")]
     answer = await ask(source)
-    assert (answer.source, answer.giver, answer.state, answer.reason) == ("region", GIVER, State.DATA, None)
+    assert (answer.source, answer.giver, answer.state, answer.reason) == ("region", GIVER, AnswerState.DATA, None)
     assert sorted(item.type for item in answer.items) == ["Appointment", "CarePlan", "Provenance"]
     assert answer.quarantined == []
     (time,) = [item for item in answer.items if item.type == "Appointment"]
@@ -235,7 +235,7 @@ async def test_an_answer_that_may_be_anothers_is_not_shown_at_all(
         system.faults["CarePlan"] = lambda _: as_json(searchset(plans))
     with caplog.at_level(logging.WARNING):
         answer = await ask(source)
-    assert (answer.state, answer.reason, list(answer.items)) == (State.UNKNOWN, "wrong-person", [])
+    assert (answer.state, answer.reason, list(answer.items)) == (AnswerState.UNKNOWN, "wrong-person", [])
     assert any(getattr(record, "alarm", False) for record in caplog.records)
     assert not any(
         GUNNAR.value in record.getMessage() or MARIA.value in record.getMessage() for record in caplog.records
@@ -258,7 +258,7 @@ async def test_a_patient_that_does_not_carry_the_number_is_another(source: FhirS
     """Whatever was asked, what came is what is verified; and nothing more is asked."""
     system.faults["Patient"] = lambda _: as_json(searchset(found))
     answer = await ask(source)
-    assert (answer.state, answer.reason) == (State.UNKNOWN, "wrong-person")
+    assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "wrong-person")
 
 
 async def test_more_patients_than_one_page_are_no_answer(source: FhirSource, system: FhirSystem):
@@ -266,7 +266,7 @@ async def test_more_patients_than_one_page_are_no_answer(source: FhirSource, sys
     more = {"link": [{"relation": "next", "url": "Patient?page=2"}]}
     system.faults["Patient"] = lambda _: as_json(searchset([patient("1", GUNNAR)], **more))
     answer = await ask(source)
-    assert (answer.state, answer.reason) == (State.UNKNOWN, "invalid")
+    assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "invalid")
 
 
 async def test_rivta_spellings_of_the_number_are_the_same_number(source: FhirSource, system: FhirSystem):
@@ -275,7 +275,7 @@ async def test_rivta_spellings_of_the_number_are_the_same_number(source: FhirSou
     system.faults["Patient"] = lambda _: as_json(
         searchset([{"resourceType": "Patient", "id": "1", "identifier": [spelled]}])
     )
-    assert (await ask(source)).state == State.EMPTY
+    assert (await ask(source)).state == AnswerState.EMPTY
 
 
 async def test_a_subject_known_by_number_alone_is_the_person(source: FhirSource, system: FhirSystem):
@@ -295,7 +295,7 @@ async def test_somebody_else_who_takes_part_is_not_whose_it_is(source: FhirSourc
         "participant": [{"member": {"type": "RelatedPerson", "identifier": number(MARIA)}}],
     }
     system.resources = [team]
-    assert (await ask(source)).state == State.DATA
+    assert (await ask(source)).state == AnswerState.DATA
 
 
 async def test_one_person_under_two_ids_is_one_person(source: FhirSource, system: FhirSystem):
@@ -331,7 +331,7 @@ async def test_one_bad_item_does_not_cost_the_rest(source: FhirSource, system: F
     system.resources = [appointment()]
     answer = await ask(source)
     assert sorted(item.type for item in answer.items) == ["Appointment", "CarePlan"]
-    assert (answer.state, answer.reason, answer.complete) == (State.DATA, "invalid", False)
+    assert (answer.state, answer.reason, answer.complete) == (AnswerState.DATA, "invalid", False)
     (left_out,) = answer.quarantined
     assert left_out.reason == "invalid"
 
@@ -358,7 +358,7 @@ async def test_an_item_that_is_not_strict_json_does_not_cost_the_rest(source: Fh
     system.faults["CarePlan"] = lambda _: Reply(page.encode())
     answer = await ask(source)
     assert sorted(original[-2:] for original in answer.originals.values()) == ["p1", "p4"]
-    assert (answer.state, answer.reason, len(answer.quarantined)) == (State.DATA, "invalid", 2)
+    assert (answer.state, answer.reason, len(answer.quarantined)) == (AnswerState.DATA, "invalid", 2)
 
 
 async def test_a_bundle_that_is_not_strict_json_is_none(source: FhirSource, system: FhirSystem):
@@ -371,7 +371,7 @@ async def test_only_bad_items_are_not_an_empty_answer(source: FhirSource, system
     """An error is never an empty list."""
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan(status="hemma")]))
     answer = await ask(source)
-    assert (answer.state, answer.reason) == (State.UNKNOWN, "invalid")
+    assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "invalid")
 
 
 async def test_what_was_not_asked_for_is_not_shown(source: FhirSource, system: FhirSystem):
@@ -441,7 +441,7 @@ async def test_a_next_page_outside_the_base_is_not_asked(
     """The token and the person stay with the source; what had come is shown as a part."""
     system.faults["CarePlan"] = paged(server, at=at)
     answer = await ask(source)
-    assert (len(answer.items), answer.state, answer.reason) == (1, State.DATA, reason)
+    assert (len(answer.items), answer.state, answer.reason) == (1, AnswerState.DATA, reason)
     assert not any(request.method == "GET" for request in server.seen)
 
 
@@ -450,7 +450,7 @@ async def test_a_circle_of_pages_ends(source: FhirSource, server: Loopback, syst
     more = {"link": [{"relation": "next", "url": "CarePlan?page=2"}]}
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan()], **more))
     answer = await ask(source)
-    assert (answer.state, answer.reason) == (State.DATA, "invalid")
+    assert (answer.state, answer.reason) == (AnswerState.DATA, "invalid")
     assert len([request for request in server.seen if request.method == "GET"]) == 1
 
 
@@ -514,7 +514,7 @@ async def test_when_everything_fails_it_is_unknown_and_why(source: FhirSource, s
     """From the first question on."""
     system.faults["Patient"], reason = FAULTS[case]
     answer = await ask(source, within=0.5)
-    assert (answer.state, answer.reason, list(answer.items), answer.as_of) == (State.UNKNOWN, reason, [], None)
+    assert (answer.state, answer.reason, list(answer.items), answer.as_of) == (AnswerState.UNKNOWN, reason, [], None)
     assert reason in REASONS
 
 
@@ -525,14 +525,14 @@ async def test_when_one_question_fails_the_rest_is_shown_as_a_part(source: FhirS
     system.resources = [plan()]
     answer = await ask(source, within=1)
     assert [item.type for item in answer.items] == ["CarePlan"]
-    assert (answer.state, answer.reason, answer.complete) == (State.DATA, reason, False)
+    assert (answer.state, answer.reason, answer.complete) == (AnswerState.DATA, reason, False)
 
 
 async def test_when_one_question_fails_and_there_is_nothing_else_it_is_unknown(source: FhirSource, system: FhirSystem):
     """Empty would be a claim that nobody made."""
     system.faults["Goal"] = lambda _: Reply(b"", 500)
     answer = await ask(source)
-    assert (answer.state, answer.reason) == (State.UNKNOWN, "error-status")
+    assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "error-status")
 
 
 @pytest.mark.parametrize("case", ["hangs", "fails", "refuses", "is a page for people"])
@@ -540,7 +540,7 @@ async def test_a_token_endpoint_at_fault_is_unknown_too(source: FhirSource, syst
     """No token, no question."""
     system.faults["token"], reason = FAULTS[case]
     answer = await ask(source, within=0.5)
-    assert answer.state == State.UNKNOWN
+    assert answer.state == AnswerState.UNKNOWN
     assert answer.reason in {reason, "unauthorised"}
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.federation.source import State
+from app.federation.source import AnswerState
 from app.overview.read_overview import SourceState
 from tests.builders.overviews import NOW, PATIENT, overview
 
@@ -96,8 +96,8 @@ def test_a_plan_tells_its_progress():
 def test_an_unknown_source_says_why_in_both_languages():
     """And the overview is not complete."""
     sources = [
-        SourceState("region", "SE1", State.UNKNOWN, "timeout", None),
-        SourceState("x", "SE2", State.DATA, "invalid", NOW),
+        SourceState("region", "SE1", AnswerState.UNKNOWN, "timeout", None),
+        SourceState("x", "SE2", AnswerState.DATA, "invalid", NOW),
     ]
     made = overview(sources=sources)
 

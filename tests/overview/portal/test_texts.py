@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.federation.source import State
+from app.federation.source import AnswerState
 from app.overview.portal.frequency import how_often
 from app.overview.portal.texts import SOURCE
 
@@ -37,4 +37,4 @@ def test_without_a_timing_nothing_is_said():
 
 def test_every_state_of_a_source_has_its_sentence():
     """Data, empty and unknown."""
-    assert SOURCE.keys() == {state.value for state in State}
+    assert SOURCE.keys() == {state.value for state in AnswerState}

@@ -47,7 +47,7 @@ class Asking:
         return [resource for _, resource in self.answers.values()]
 
     def _token(self, caller: str) -> str:
-        return str(httpx.get(f"{self.demo.identity}/callers/{caller}/token").json()["access_token"])
+        return str(self.client.get(f"{self.demo.identity}/callers/{caller}/token").json()["access_token"])
 
     def _keep(self, response: httpx.Response) -> None:
         if "fhir+json" in response.headers.get("content-type", ""):

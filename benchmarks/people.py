@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from app.access.classification import ClassDefaults, classify
+from app.access.item_of import Stamp, item_of
 from app.contracts.codes import CARE_PLAN_RECORD
 from app.demo.data.days import Days
 from app.demo.data.givers import (
@@ -46,9 +47,7 @@ from app.errors import Unprocessable
 from app.fhir.check.check import check
 from app.fhir.codes import AGREEMENT_PART, CARE_DOES, I_DO, PATIENT_CONTRACT, PERSONNUMMER, SNOMED
 from app.fhir.ids import derived_id
-from app.fhir.index import index
-from app.fhir.references import local_refs
-from app.items import Item
+from app.items import NAME, Item
 
 STORIES: Final = 10
 """How many different life stories there are; people get them in turn."""
@@ -292,13 +291,9 @@ def _lengthened(resource: Resource, variant: int) -> Resource:
 def _item(resource: Resource, by: Employee) -> Item:
     giver = by.unit.giver
     classes = classify(resource, (), ClassDefaults(giver.hsa_id, by.unit.hsa_id, giver.category))
-    columns = index(resource)
     updated = datetime.fromisoformat(resource["meta"]["lastUpdated"]).astimezone(UTC)
-    return Item(
-        resource["resourceType"], resource["id"], 1, updated, updated, columns.status, columns.starts, columns.ends,
-        classes.giver, classes.unit, classes.category, classes.kind, classes.label, classes.information_time,
-        columns.keys, local_refs(resource), "samplan", _text(resource),
-    )  # fmt: skip
+    stamp = Stamp(resource["id"], version=1, updated=updated, source_updated=updated, source=NAME)
+    return item_of(resource, classes, stamp, _text(resource))
 
 
 def _text(resource: Resource) -> str:

@@ -120,7 +120,7 @@ class Disclosure:
         ruling = access_check.ask()
         if record.facts is None or not ruling.allowed:
             rule = "no-person" if record.facts is None else ruling.row
-            await self._conclude(self.outcome._replace(outcome=AuditOutcome.DENY, rule=rule, facts_version=None))
+            await self.conclude(self.outcome._replace(outcome=AuditOutcome.DENY, rule=rule, facts_version=None))
             raise NotFound
         self.outcome = self.outcome._replace(facts_version=record.facts["version"], rule=ruling.row)
         visible = access_check.visible(record.items, record.gone)
@@ -154,7 +154,7 @@ class Disclosure:
 
         Raises Unavailable where they keep changing, or the trail cannot be written.
         """
-        if await self._conclude(self.permitted(shown, hidden=hidden, sources=sources)):
+        if await self.conclude(self.permitted(shown, hidden=hidden, sources=sources)):
             return True
         self.require_another_try(Unavailable)
         return False
@@ -177,9 +177,10 @@ class Disclosure:
         if not self.concluded:
             outcome = AuditOutcome.DENY if isinstance(error, Forbidden | NotFound) else AuditOutcome.ERROR
             rule = type(error).__name__
-            await self._conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None))
+            await self.conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None))
 
-    async def _conclude(self, outcome: Entry) -> bool:
+    async def conclude(self, outcome: Entry) -> bool:
+        """Commit an outcome; False where the facts that it rests on have changed."""
         self.concluded = True
         return await self.record_access.trail.conclude(outcome)
 

@@ -27,11 +27,11 @@ class TransactionEntry(NamedTuple):
     full_url: str | None
     method: str
     type: str
-    id: str | None
-    query: str | None
-    if_match: str | None
-    if_none_exist: str | None
-    resource: dict[str, Any] | None
+    id: str | None = None
+    query: str | None = None
+    if_match: str | None = None
+    if_none_exist: str | None = None
+    resource: dict[str, Any] | None = None
 
 
 class EntryResponse(NamedTuple):

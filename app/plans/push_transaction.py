@@ -20,19 +20,12 @@ from app.fhir.check.check import check
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.types import STORED_TYPES
-from app.plans.contract.authorship import revision_drafts
+from app.plans.write.changes import UNKNOWN_PERSON
 from app.plans.write.drafts import Draft, Written, source_keys
-from app.plans.write.person import ONE_NUMBER, numbers
-from app.plans.write.work import THE_PERSON, WriteRequest, fixed_drafts
-from app.plans.write.write import UNKNOWN_PERSON, write
+from app.plans.write.person import ONE_NUMBER, ONE_PERSON, numbers
+from app.plans.write.write_request import THE_PERSON, WriteRequest
+from app.plans.write_drafts import write_drafts
 from app.storage.audit_rows import AuditAction
-
-ONE_PERSON = Fault(
-    "business-rule",
-    "All resources of one transaction must be about one person.",
-    "Alla resurser i en transaktion måste gälla en och samma person.",
-    "Bundle.entry",
-)
 
 NOT_PUSHED = Fault(
     "not-supported",
@@ -66,7 +59,7 @@ async def push(
     """Store a transaction's resources, all or none; one result for each entry, in order.
 
     Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope or an organisation,
-    and what `write_resources.write` raises.
+    and what `write_drafts` raises.
     """
     if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
         await refuse(record_access, caller, Question(AuditAction.PUSH), now=now)
@@ -75,63 +68,61 @@ async def push(
         raise Unprocessable(*faults)
     patient, person = whose(entries)
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
-    work = WriteRequest(
-        Question(AuditAction.PUSH, patient, None, None, person),
-        fixed_drafts(*drafts),
+    request = WriteRequest(
+        Question(AuditAction.PUSH, patient=patient, person=person),
         record_access.hint(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
         [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
-        revision_drafts(caller, record_access.hint(caller), now=now),
     )
-    return await write(record_access, caller, work, now=now)
+    return await write_drafts(record_access, caller, request, drafts, now=now)
 
 
 def whose(entries: Sequence[TransactionEntry]) -> tuple[str | None, PersonalNumber | None]:
     """The one person a transaction is about: by the number of its Patient or of a reference, else as `Patient/id`."""
     resources = [entry.resource for entry in entries if entry.resource is not None]
-    here = {entry.full_url for entry in entries if entry.type == "Patient"}
-    subjects = {one for resource in resources for one in references.patient_of(resource)} - here
-    literal = {one.removeprefix("Patient/") for one in subjects if one.startswith("Patient/")}
-    people = {number for one in resources if one["resourceType"] == "Patient" for number in numbers(one)}
-    people |= {number for resource in resources for _, number in _logical(resource)}
-    if any(len(numbers(one)) > 1 for one in resources if one["resourceType"] == "Patient"):
+    in_bundle = {entry.full_url for entry in entries if entry.type == "Patient"}
+    subjects = {subject for resource in resources for subject in references.patient_of(resource)} - in_bundle
+    patients = {subject.removeprefix("Patient/") for subject in subjects if subject.startswith("Patient/")}
+    own_numbers = [numbers(resource) for resource in resources if resource["resourceType"] == "Patient"]
+    people = {number for resource in resources for _, number in _logical(resource)}.union(*own_numbers)
+    if any(len(own) > 1 for own in own_numbers):
         raise Unprocessable(ONE_NUMBER)
-    if len(literal) > 1 or len(people) > 1:
-        raise Unprocessable(ONE_PERSON)
+    if len(patients) > 1 or len(people) > 1:
+        raise Unprocessable(replace(ONE_PERSON, expression="Bundle.entry"))
     if people:
         return None, people.pop()
-    if literal:
-        return literal.pop(), None
+    if patients:
+        return patients.pop(), None
     raise Unprocessable(UNKNOWN_PERSON)
 
 
 def _logical(resource: Mapping[str, Any]) -> list[tuple[dict[str, Any], PersonalNumber]]:
-    """The references that name a person by personal number alone."""
-    found = []
+    """The references that name a person by personal number alone, each with the number."""
+    logical = []
     for _, reference in references.walk(resource):
         identifier = reference.get("identifier", {})
         if normalise_system(identifier.get("system", "")) in PERSONAL_SYSTEMS:
-            found.append((reference, parse_personal(identifier["system"], identifier.get("value", ""))))
-    return found
+            logical.append((reference, parse_personal(identifier["system"], identifier.get("value", ""))))
+    return logical
 
 
 def _faults(entry: TransactionEntry) -> list[Fault]:
     if entry.resource is None or entry.method not in {"POST", "PUT"}:
         return [replace(NOT_PUSHED, expression=f"{entry.path}.request.method")]
-    kind = entry.resource["resourceType"]
+    resource_type = entry.resource["resourceType"]
     place = f"{entry.path}.resource"
-    if kind not in STORED_TYPES:
+    if resource_type not in STORED_TYPES:
         return [replace(NOT_STORED, expression=place)]
-    faults = [_moved(fault, kind, place) for fault in check(entry.resource)]
-    if not faults and kind not in WITHOUT_KEY and not source_keys(entry.resource):
+    faults = [_moved(fault, resource_type, place) for fault in check(entry.resource)]
+    if not faults and resource_type not in WITHOUT_KEY and not source_keys(entry.resource):
         faults.append(replace(NO_KEY, expression=f"{place}.identifier"))
     if entry.if_match is not None:
         faults.append(replace(NO_CONDITION, expression=f"{entry.path}.request.ifMatch"))
     return faults
 
 
-def _moved(fault: Fault, kind: str, place: str) -> Fault:
-    inside = (fault.expression or kind).removeprefix(kind)
+def _moved(fault: Fault, resource_type: str, place: str) -> Fault:
+    inside = (fault.expression or resource_type).removeprefix(resource_type)
     return Fault(fault.code, fault.english, fault.swedish, place + inside, fault.severity)
 
 

@@ -11,11 +11,10 @@ from app.disclosure.on_record import Question, RecordAccess
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import TransactionEntry
-from app.plans.contract.authorship import revision_drafts
 from app.plans.push_transaction import push
 from app.plans.write.drafts import Draft, Written
-from app.plans.write.work import WriteRequest, fixed_drafts
-from app.plans.write.write import write
+from app.plans.write.write_request import WriteRequest
+from app.plans.write_drafts import write_drafts
 from app.storage.audit_rows import AuditAction
 
 ONE_PATIENT = Fault(
@@ -29,35 +28,30 @@ async def create_resource(
     record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
 ) -> Written:
     """Store one new resource; of a system client it is a push of one."""
-    kind = resource["resourceType"]
+    resource_type = resource["resourceType"]
     if caller.kind is CallerKind.SYSTEM:
-        entry = TransactionEntry(kind, None, "POST", kind, None, None, None, None, resource)
+        entry = TransactionEntry(
+            path=resource_type, full_url=None, method="POST", type=resource_type, resource=resource
+        )
         return (await push(record_access, caller, [entry], now=now))[0]
-    compose, hint = fixed_drafts(Draft(resource, text=text)), record_access.hint(caller)
-    work = WriteRequest(
-        Question(AuditAction.CREATE, _patient(resource), kind),
-        compose,
-        hint,
-        beside=revision_drafts(caller, hint, now=now),
-    )
-    return (await write(record_access, caller, work, now=now))[0]
+    question = Question(AuditAction.CREATE, patient=_patient(resource), type=resource_type)
+    request = WriteRequest(question, record_access.hint(caller))
+    return (await write_drafts(record_access, caller, request, [Draft(resource, text=text)], now=now))[0]
 
 
 async def update_resource(
     record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
 ) -> Written:
     """Replace one resource at the version that the caller read."""
-    kind, identity = resource["resourceType"], resource["id"]
-    compose, hint = fixed_drafts(Draft(resource, id=identity, version=version, text=text)), record_access.hint(caller)
-    work = WriteRequest(
-        Question(AuditAction.UPDATE, None, kind, identity), compose, hint, beside=revision_drafts(caller, hint, now=now)
-    )
-    return (await write(record_access, caller, work, now=now))[0]
+    question = Question(AuditAction.UPDATE, type=resource["resourceType"], id=resource["id"])
+    request = WriteRequest(question, record_access.hint(caller))
+    draft = Draft(resource, id=resource["id"], version=version, text=text)
+    return (await write_drafts(record_access, caller, request, [draft], now=now))[0]
 
 
 def _patient(resource: dict[str, Any]) -> str:
-    whose = references.patient_of(resource)
-    one = next(iter(whose)) if len(whose) == 1 else ""
-    if not one.startswith("Patient/"):
+    patients = references.patient_of(resource)
+    reference = next(iter(patients)) if len(patients) == 1 else ""
+    if not reference.startswith("Patient/"):
         raise Unprocessable(ONE_PATIENT)
-    return one.removeprefix("Patient/")
+    return reference.removeprefix("Patient/")

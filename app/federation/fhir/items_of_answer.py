@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from app.access.classification import ClassDefaults, classify
+from app.access.item_of import Stamp, item_of
 from app.errors import Fault, SamplanError
 from app.federation.config import SourceConfig
 from app.federation.reasons import Invalid, WrongPerson
@@ -22,7 +23,6 @@ from app.fhir import codes, ids, json_text, references
 from app.fhir.check.check import check
 from app.fhir.elements import mentions_type, type_and_id
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
-from app.fhir.index import index
 from app.fhir.types import FEDERATED_TYPES
 from app.items import Item
 
@@ -224,31 +224,18 @@ def _by_target(query: PatientQuery, accepted: Mapping[str, dict[str, Any]]) -> d
 def _item(query: PatientQuery, resource: dict[str, Any], provenance: Sequence[dict[str, Any]]) -> Item:
     source = query.source
     renamed = _renamed(query, resource)
-    indexed, meta = index(renamed), renamed["meta"]
-    source_updated = _instant(meta.get("lastUpdated"))
+    source_updated = _instant(renamed["meta"].get("lastUpdated"))
     classes = classify(
         resource, provenance, ClassDefaults(giver=source.giver, unit=source.unit, category=source.category)
     )
-    return Item(
-        type=renamed["resourceType"],
+    stamp = Stamp(
         id=renamed["id"],
-        version=_version(meta),
+        version=_version(renamed["meta"]),
         updated=source_updated or query.now,
         source_updated=source_updated,
-        status=indexed.status,
-        starts=indexed.starts,
-        ends=indexed.ends,
-        giver=classes.giver,
-        unit=classes.unit,
-        category=classes.category,
-        kind=classes.kind,
-        label=classes.label,
-        information_time=classes.information_time,
-        keys=indexed.keys,
-        refs=indexed.refs,
         source=source.name,
-        body=json_text.dumps(renamed).decode(),
     )
+    return item_of(renamed, classes, stamp, json_text.dumps(renamed).decode())
 
 
 def _renamed(query: PatientQuery, resource: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from app.items import Item
 from app.plans.contract import edit_guard
 from app.plans.contract import revision_rules as rules
 from app.plans.contract.stored_contract import StoredContract, agreements, replaced, whole
-from app.plans.write.drafts import Beside, Draft, Written, is_same
+from app.plans.write.drafts import Draft, Written, is_same
 
 NOT_THEIRS: Final = Fault(
     "business-rule",
@@ -54,34 +54,33 @@ def author(caller: Caller, giver: str, hint: ClassDefaults) -> WrittenBy:
     )
 
 
-def revision_drafts(caller: Caller, hint: ClassDefaults, reason: str | None = None, *, now: datetime) -> Beside:
-    """What stands beside an edit through FHIR: a revision of each contract of the writer's giver that it changes.
+def revision_drafts(
+    caller: Caller, defaults: ClassDefaults, changed: Sequence[Written], items: Mapping[str, Item], *, now: datetime
+) -> list[Draft]:
+    """A revision of each contract of the writer's giver that an edit through FHIR changes.
 
-    Where what is written holds a revision of that contract, it is told already.
+    `changed` is what the edit writes, `items` what was there, by reference. A contract whose revision is written with
+    the edit gets none. Raises Unprocessable where a revision is needed that only /api/contracts can make.
     """
-
-    def beside(changed: Sequence[Written], items: Mapping[str, Item]) -> list[Draft]:
-        after = {**items, **{one.item.reference: one.item for one in changed}}
-        edit_guard.require(caller, changed, items, after)
-        if caller.giver is None:
-            return []
-        by = author(caller, caller.giver, hint)
-        told = []
-        for agreement in agreements(after, caller.giver):
-            found, before = whole(after, agreement.id), items.get(agreement.reference)
-            edited = sorted(_news(changed, items) & _belongs(found, before, items))
-            if not edited:
-                continue
-            action = _called(before, agreement)
-            new = [one for one in found.trail if one.reference not in items]
-            for one in new:
-                _require_true(one, action)
-            if not new:
-                revision = Revision(action=action, reason=reason, recorded=now, by=by)
-                told.append(revision_provenance(revision, list(dict.fromkeys([agreement.reference, *edited]))))
-        return told
-
-    return beside
+    after = {**items, **{written.item.reference: written.item for written in changed}}
+    edit_guard.require(caller, changed, items, after)
+    if caller.giver is None:
+        return []
+    by = author(caller, caller.giver, defaults)
+    drafts = []
+    for agreement in agreements(after, caller.giver):
+        contract, before = whole(after, agreement.id), items.get(agreement.reference)
+        edited = sorted(_news(changed, items) & _belongs(contract, before, items))
+        if not edited:
+            continue
+        action = _called(before, agreement)
+        written_with_it = [item for item in contract.trail if item.reference not in items]
+        for item in written_with_it:
+            _require_true(item, action)
+        if not written_with_it:
+            revision = Revision(action=action, reason=None, recorded=now, by=by)
+            drafts.append(revision_provenance(revision, list(dict.fromkeys([agreement.reference, *edited]))))
+    return drafts
 
 
 def _called(before: Item | None, agreement: Item) -> rules.Action:

@@ -13,7 +13,7 @@ from app.contracts.mapping import provenance
 from app.contracts.model.sections import Revision, WrittenBy
 from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
-from app.disclosure.on_record import Question, RecordAccess
+from app.disclosure.on_record import Question, RecordAccess, on_record
 from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
 from app.fhir import json_text
 from app.fhir.elements import address
@@ -22,10 +22,11 @@ from app.items import Item
 from app.plans.contract import edit_guard
 from app.plans.contract import revision_rules as rules
 from app.plans.contract.authorship import author, revision_provenance
-from app.plans.contract.stored_contract import changes, replacements, whole
+from app.plans.contract.stored_contract import StoredContract, changes, replacements, whole
+from app.plans.write.changes import plan_changes
 from app.plans.write.drafts import Draft, WritePlan, Written
-from app.plans.write.work import WriteRequest
-from app.plans.write.write import write
+from app.plans.write.write import open_for_writing, store_changes
+from app.plans.write.write_request import WriteRequest
 from app.storage.audit_rows import AuditAction
 
 REPLACED: Final = "a replaced contract"
@@ -67,29 +68,36 @@ async def submit_contract(
 
     One that it replaces ends with it.
     """
-
-    def compose(items: Mapping[str, Item]) -> WritePlan:
-        by = _author(record_access, caller)
-        reason = contract.revision.reason if contract.revision else None
-        old = _replaced(contract, items)
-        action = rules.action(None, contract.status, reason, replaces=bool(old))
-        revision = Revision(action=action, reason=reason, recorded=now, by=by)
-        made = resources(contract.model_copy(update={"revision": revision}), ids=names.ids(contract, {}, new_id))
-        claims = [(REPLACED, one.id) for one in old]
-        drafts = [Draft(each, given_id=each["id"], names=() if at else claims) for at, each in enumerate(made)]
-        return WritePlan([*drafts, *(draft for one in old for draft in _ended(one, revision))], old, old)
-
-    work = WriteRequest(
-        Question(AuditAction.CREATE, _id_of(contract.patient), "CarePlan"), compose, record_access.hint(caller)
-    )
+    question = Question(AuditAction.CREATE, patient=_id_of(contract.patient), type="CarePlan")
+    request = WriteRequest(question, record_access.hint(caller))
     try:
-        written = await write(record_access, caller, work, now=now)
+        async with on_record(record_access, caller, question, now=now) as disclosure:
+            while True:
+                record = await open_for_writing(disclosure, request)
+                planned = plan_changes(record, _new_contract(record_access, caller, contract, record.items, now))
+                if (written := await store_changes(disclosure, record, planned)) is not None:
+                    return _kept(written, written[0].item.id)
     except Conflict:
         if contract.replaces is None:
             raise
         # The claim is taken, as often as it tries: by a contract that its writer does not see.
         raise Unprocessable(ONCE) from None
-    return _kept(written, written[0].item.id)
+
+
+def _new_contract(
+    record_access: RecordAccess, caller: Caller, contract: PatientContract, items: Mapping[str, Item], now: datetime
+) -> WritePlan:
+    """The resources of a new contract, and the end of the one that it replaces."""
+    by = _author(record_access, caller)
+    reason = contract.revision.reason if contract.revision else None
+    replaced = _replaced(contract, items)
+    action = rules.action(None, contract.status, reason, replaces=bool(replaced))
+    revision = Revision(action=action, reason=reason, recorded=now, by=by)
+    created = resources(contract.model_copy(update={"revision": revision}), ids=names.ids(contract, {}, new_id))
+    claims = [(REPLACED, agreement.id) for agreement in replaced]
+    drafts = [Draft(each, given_id=each["id"], names=() if at else claims) for at, each in enumerate(created)]
+    ends = [draft for agreement in replaced for draft in _ended(agreement, revision)]
+    return WritePlan([*drafts, *ends], basis=replaced, claimed=replaced)
 
 
 async def revise_contract(
@@ -100,31 +108,45 @@ async def revise_contract(
     Parts keep their ids, what is left out is deleted, what says the same keeps its version; where nothing is new there
     is no revision.
     """
+    question = Question(AuditAction.UPDATE, type="CarePlan", id=identity)
+    request = WriteRequest(question, record_access.hint(caller))
+    async with on_record(record_access, caller, question, now=now) as disclosure:
+        while True:
+            record = await open_for_writing(disclosure, request)
+            before = whole(record.items, identity)
+            if before.tag != tag:
+                raise PreconditionFailed
+            planned = plan_changes(record, _revised(record_access, caller, contract, before, record.items, now))
+            if (written := await store_changes(disclosure, record, planned)) is not None:
+                return _kept(written, identity)
 
-    def compose(items: Mapping[str, Item]) -> WritePlan:
-        before = whole(items, identity)
-        if before.tag != tag:
-            raise PreconditionFailed
-        stored = before.resources
-        found = from_fhir.read(stored)
-        _require_same(contract, found.contract, items)
-        by = _author(record_access, caller)
-        signed = contract.model_copy(update={"revision": Revision(by=by)})
-        made = resources(signed, ids=names.ids(contract, found.part_ids, new_id), stored=stored)
-        drafts = changes(before, made, items, found)
-        if drafts:
-            reason = _reason(contract)
-            action = rules.action(found.contract.get("status"), contract.status, reason)
-            if action == "reopen":
-                edit_guard.require_no_heir(before.agreement, items)
-            revision = Revision(action=action, reason=reason, recorded=now, by=by)
-            # Of what went too, so that who could not see it does not see that it went.
-            changed = [address(draft.resource) for draft in drafts if not provenance.is_confirmation(draft.resource)]
-            drafts.append(revision_provenance(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
-        return WritePlan(drafts, [*before.items, *before.trail[:1]], [before.agreement])
 
-    work = WriteRequest(Question(AuditAction.UPDATE, None, "CarePlan", identity), compose, record_access.hint(caller))
-    return _kept(await write(record_access, caller, work, now=now), identity)
+def _revised(
+    record_access: RecordAccess,
+    caller: Caller,
+    contract: PatientContract,
+    before: StoredContract,
+    items: Mapping[str, Item],
+    now: datetime,
+) -> WritePlan:
+    """The parts of a contract that say something new, and the revision that tells of it; nothing if none does."""
+    stored = before.resources
+    found = from_fhir.read(stored)
+    _require_same(contract, found.contract, items)
+    by = _author(record_access, caller)
+    signed = contract.model_copy(update={"revision": Revision(by=by)})
+    made = resources(signed, ids=names.ids(contract, found.part_ids, new_id), stored=stored)
+    drafts = changes(before, made, items, found)
+    if drafts:
+        reason = _reason(contract)
+        action = rules.action(found.contract.get("status"), contract.status, reason)
+        if action == "reopen":
+            edit_guard.require_no_heir(before.agreement, items)
+        revision = Revision(action=action, reason=reason, recorded=now, by=by)
+        # Of what went too, so that who could not see it does not see that it went.
+        changed = [address(draft.resource) for draft in drafts if not provenance.is_confirmation(draft.resource)]
+        drafts.append(revision_provenance(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
+    return WritePlan(drafts, basis=[*before.items, *before.trail[:1]], claimed=[before.agreement])
 
 
 def _kept(written: Sequence[Written], identity: str) -> ContractView:

@@ -1,11 +1,12 @@
 """One resource somebody wants written, and the item it becomes: its keys, its version, whether it is news (pure)."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.access.classification import Classes
+from app.access.item_of import Stamp, item_of
 from app.access.labels import keep_labels
 from app.errors import Conflict, Fault
 from app.fhir import json_text, references
@@ -42,13 +43,13 @@ class Draft(NamedTuple):
 
 
 class WritePlan(NamedTuple):
-    """What is to be written: `drafts`, made of the `held` items, which stay as they are until all is written.
+    """What is to be written: `drafts`, made of the `basis` items, which stay as they are until all is written.
 
     `claimed` are items that only who may write them may build on, whether they are written or not.
     """
 
     drafts: Sequence[Draft]
-    held: Sequence[Item] = ()
+    basis: Sequence[Item] = ()
     claimed: Sequence[Item] = ()
 
 
@@ -57,15 +58,6 @@ class Written(NamedTuple):
 
     item: Item
     state: str
-
-
-Beside = Callable[[Sequence[Written], Mapping[str, Item]], Sequence[Draft]]
-"""What is written beside what a write changes, given what was there, by reference: of ours, and told to nobody."""
-
-
-def silent(_: Sequence[Written], __: Mapping[str, Item]) -> Sequence[Draft]:
-    """Nothing beside."""
-    return ()
 
 
 def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -110,33 +102,15 @@ def _key(value: Any) -> Hashable:
     return tuple(map(_key, value)) if isinstance(value, list) else value
 
 
-def item_of(
-    draft: Draft, resource: dict[str, Any], identity: str, before: Item | None, classes: Classes, now: datetime
+def next_version(
+    draft: Draft, resource: dict[str, Any], resource_id: str, before: Item | None, classes: Classes, now: datetime
 ) -> Item:
-    """The next version of what was there before, or the first."""
-    columns = index(resource)
+    """The next version of what was there before, or the first; its body is the draft's own text where that is kept."""
     version = before.version + 1 if before else 1
     text = draft.text if draft.text is not None and resource is draft.resource else json_text.dumps(resource)
-    return Item(
-        type=resource["resourceType"],
-        id=identity,
-        version=version,
-        updated=now,
-        source_updated=_source_updated(draft, before, now),
-        status=columns.status,
-        starts=columns.starts,
-        ends=columns.ends,
-        giver=classes.giver,
-        unit=classes.unit,
-        category=classes.category,
-        kind=classes.kind,
-        label=classes.label,
-        information_time=classes.information_time or now,
-        keys=columns.keys,
-        refs=columns.refs,
-        source=NAME,
-        body=json_text.stamp(text, id=identity, version=version, updated=instant_text(now)),
-    )
+    body = json_text.stamp(text, id=resource_id, version=version, updated=instant_text(now))
+    stamp = Stamp(resource_id, version, updated=now, source_updated=_source_updated(draft, before, now), source=NAME)
+    return item_of(resource, classes._replace(information_time=classes.information_time or now), stamp, body)
 
 
 def _source_updated(draft: Draft, before: Item | None, now: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """Matches drafts with what is stored: by id, or by the source's own identifier."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,8 @@ from app.access.labels import Label
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
 from app.items import NAME, Item
-from app.plans.write.drafts import Draft, WritePlan, source_keys
+from app.plans.write.drafts import Draft, source_keys
+from app.plans.write.write_request import WriteRequest
 from app.storage.record_writing import Known
 from app.storage.row_security import RlsContext
 
@@ -32,14 +33,19 @@ TWICE = Fault(
 
 
 class RecordBefore(NamedTuple):
-    """What was read before the decision; `visible` is what the writer sees, the person too, by reference."""
+    """What is stored when a write begins: `items` are what the writer sees, by reference.
+
+    `known` are the business identifiers of the write that stand for something already, `facts` what storage knows of
+    the person: None where the person is new. `visible` are the references that the writer sees, the person's too.
+    """
 
     caller: Caller
+    request: WriteRequest
+    now: datetime
     rls_context: RlsContext
     access_check: AccessCheck
     items: Mapping[str, Item]
     known: Mapping[tuple[str, str], Known]
-    write_plan: WritePlan
     facts: Mapping[str, Any] | None
     visible: frozenset[str]
 
@@ -47,21 +53,6 @@ class RecordBefore(NamedTuple):
     def new(self) -> bool:
         """Whether the person is not known yet."""
         return self.facts is None
-
-    @property
-    def drafts(self) -> Sequence[Draft]:
-        """What is to be written."""
-        return self.write_plan.drafts
-
-    @property
-    def held(self) -> list[Item]:
-        """What the write builds on and its writer's own giver holds, so that it can be kept from moving."""
-        return [item for item in self.write_plan.held if item.giver == self.rls_context.giver]
-
-    @property
-    def patients(self) -> list[Mapping[str, Any]]:
-        """The Patients of this write."""
-        return [draft.resource for draft in self.drafts if draft.resource["resourceType"] == "Patient"]
 
 
 def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
@@ -75,36 +66,36 @@ def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
         raise Unprocessable(TWICE)
 
 
-def target_of(draft: Draft, seen: RecordBefore) -> str:
+def target_of(draft: Draft, record: RecordBefore) -> str:
     """The reference a draft will have: that of what it replaces, or a new one."""
-    kind = draft.resource["resourceType"]
-    if kind == "Patient":
-        return f"Patient/{seen.rls_context.patient}"
-    before = stored_before(draft, seen)
-    return before.reference if before else f"{kind}/{draft.given_id or draft.id or new_id()}"
+    resource_type = draft.resource["resourceType"]
+    if resource_type == "Patient":
+        return f"Patient/{record.rls_context.patient}"
+    before = stored_before(draft, record)
+    return before.reference if before else f"{resource_type}/{draft.given_id or draft.id or new_id()}"
 
 
-def stored_before(draft: Draft, seen: RecordBefore) -> Item | None:
+def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
     """The stored item that a draft replaces, or None."""
-    kind = draft.resource["resourceType"]
-    if kind == "Patient" and draft.keyed:
-        return seen.items.get(f"Patient/{seen.rls_context.patient}")
+    resource_type = draft.resource["resourceType"]
+    if resource_type == "Patient" and draft.keyed:
+        return record.items.get(f"Patient/{record.rls_context.patient}")
     if draft.id is not None:
-        if (found := seen.items.get(f"{kind}/{draft.id}")) is None:
+        if (stored := record.items.get(f"{resource_type}/{draft.id}")) is None:
             raise NotFound
-        return found
-    rows = [seen.known[key] for key in source_keys(draft.resource) if key in seen.known] if draft.keyed else []
+        return stored
+    rows = [record.known[key] for key in source_keys(draft.resource) if key in record.known] if draft.keyed else []
     if not rows:
         return None
     first = rows[0]
-    found = seen.items.get(f"{kind}/{first.id}")
-    same = all((row.patient, row.type, row.id) == (seen.rls_context.patient, kind, first.id) for row in rows)
-    if found is None or not same:
+    stored = record.items.get(f"{resource_type}/{first.id}")
+    same = all((row.patient, row.type, row.id) == (record.rls_context.patient, resource_type, first.id) for row in rows)
+    if stored is None or not same:
         raise Unprocessable(OTHER_PERSON)
-    return found
+    return stored
 
 
-def stored_elsewhere(identity: str, now: datetime) -> Item:
+def stored_elsewhere(resource_id: str, now: datetime) -> Item:
     """A person whom another organisation made known: the id is told, the version is not (0)."""
     classes = (None, None, None, InformationClass.PERSON.value, Label.UNKNOWN.value, None)
-    return Item("Patient", identity, 0, now, None, None, None, None, *classes, (), (), NAME, "")
+    return Item("Patient", resource_id, 0, now, None, None, None, None, *classes, (), (), NAME, "")

@@ -27,8 +27,8 @@ ONE_NUMBER = Fault(
 )
 ONE_PERSON = Fault(
     "business-rule",
-    "Every resource of one write must be about the same person, named as Patient/id.",
-    "Allt som skrivs på en gång måste gälla samma person, angiven som Patient/id.",
+    "Everything in one write must be about the same person; name one person, as Patient/id.",
+    "Allt som skrivs på en gång måste gälla samma person; ange en person, som Patient/id.",
 )
 
 

@@ -1,0 +1,48 @@
+"""The item of a resource: what search and access need to know of it, beside its text (pure)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.access.classification import Classes
+from app.fhir.index import index
+from app.items import Item
+
+
+class Stamp(NamedTuple):
+    """Which version of a resource it is, when it came to be, and where.
+
+    `updated` is when it was stored or last changed, `source_updated` when its source says that it last changed it,
+    `source` the name of the store or source that holds it.
+    """
+
+    id: str
+    version: int
+    updated: datetime
+    source_updated: datetime | None
+    source: str
+
+
+def item_of(resource: Mapping[str, Any], classes: Classes, stamp: Stamp, body: str) -> Item:
+    """The item of a checked resource with these classes, with `body` as its text."""
+    columns = index(resource)
+    return Item(
+        type=resource["resourceType"],
+        id=stamp.id,
+        version=stamp.version,
+        updated=stamp.updated,
+        source_updated=stamp.source_updated,
+        status=columns.status,
+        starts=columns.starts,
+        ends=columns.ends,
+        giver=classes.giver,
+        unit=classes.unit,
+        category=classes.category,
+        kind=classes.kind,
+        label=classes.label,
+        information_time=classes.information_time,
+        keys=columns.keys,
+        refs=columns.refs,
+        source=stamp.source,
+        body=body,
+    )

@@ -1,0 +1,164 @@
+"""Plan the changes of a write: what becomes of each draft, decided against what is stored (pure).
+
+docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-what-leaves.md
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from app.access.caller import Caller
+from app.access.classification import classify
+from app.access.labels import keep_labels
+from app.disclosure.on_record import number_of
+from app.errors import Fault, Forbidden, NotFound, PreconditionFailed, SamplanError, Unprocessable
+from app.fhir import json_text, references
+from app.fhir.index import index
+from app.items import Item
+from app.plans.write.drafts import Draft, WritePlan, Written, next_version, replacement, source_keys, stale
+from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_before, stored_elsewhere, target_of
+from app.plans.write.person import new_person, protected_from_now, require_number, require_person
+from app.plans.write.write_request import THE_PERSON
+from app.storage.audit_rows import AuditAction
+from app.storage.record_writing import NewPerson, Write
+
+UNKNOWN_PERSON: Final = Fault(
+    "not-found",
+    "The person is not known here; send the person's Patient resource with a personal number in the same transaction.",
+    "Personen är inte känd här; skicka personens Patient med personnummer i samma transaktion.",
+    "Bundle.entry.resource.ofType(Patient)",
+)
+
+
+class Change(NamedTuple):
+    """What becomes of one draft, and the row to store; None where nothing is stored."""
+
+    written: Written
+    row: Write | None
+
+
+class Changes(NamedTuple):
+    """What a write changes: of its drafts in their order, of the contracts they revise, and of the person.
+
+    `basis` are the items that the drafts were made of.
+    """
+
+    drafted: Sequence[Change]
+    revisions: Sequence[Change]
+    person: NewPerson | None
+    basis: Sequence[Item]
+
+    @property
+    def stored(self) -> list[tuple[Written, Write]]:
+        """The changes that are stored."""
+        return [(written, row) for written, row in (*self.drafted, *self.revisions) if row is not None]
+
+
+def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
+    """The changes that a plan makes of the record.
+
+    Raises Forbidden (claimed items, scopes), NotFound and Unprocessable (no such person or resource, or not about this
+    person), PreconditionFailed (another version) and Conflict (the same version with another content).
+    """
+    if not all(record.access_check.write(item).allowed for item in plan.claimed):
+        raise Forbidden
+    _check_scopes(record.caller, plan.drafts)
+    if record.new and record.request.person is None:
+        raise _absent(record)
+    patients = [draft.resource for draft in plan.drafts if draft.resource["resourceType"] == "Patient"]
+    person = _person(record, patients)
+    names = {draft.full_url: target_of(draft, record) for draft in plan.drafts if draft.full_url}
+    names[THE_PERSON] = f"Patient/{record.rls_context.patient}"
+    provenance = _provenance_by_target(plan.drafts, names)
+    drafted = [_change(draft, record, names, provenance) for draft in plan.drafts]
+    refuse_duplicates(plan.drafts, [change.written.item.reference for change in drafted])
+    return Changes(drafted, [], person, plan.basis)
+
+
+def with_revisions(changes: Changes, record: RecordBefore, drafts: Iterable[Draft]) -> Changes:
+    """The changes with drafts of our own that tell of them: they are stored, and no part of the answer."""
+    return changes._replace(revisions=[_change(draft, record, {}, {}) for draft in drafts])
+
+
+def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
+    for draft in drafts:
+        letters = ("c", "u") if draft.keyed else ("u",) if draft.id else ("c",)
+        if not all(caller.may(draft.resource["resourceType"], letter) for letter in letters):
+            raise Forbidden
+
+
+def _absent(record: RecordBefore) -> SamplanError:
+    return Unprocessable(UNKNOWN_PERSON) if record.request.question.action is AuditAction.PUSH else NotFound()
+
+
+def _person(record: RecordBefore, patients: Sequence[Mapping[str, Any]]) -> NewPerson | None:
+    """What the write says anew of the person: that they are, or that their identity is protected."""
+    if record.facts is not None:
+        return protected_from_now(record.facts, patients)
+    number = record.request.person
+    return new_person(number, patients) if number is not None else None
+
+
+def _change(
+    draft: Draft,
+    record: RecordBefore,
+    names: Mapping[str, str],
+    provenance: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> Change:
+    before = stored_before(draft, record)
+    resource_type, _, resource_id = (names.get(draft.full_url) or target_of(draft, record)).partition("/")
+    if resource_type == "Patient":
+        if draft.keyed and not record.new:
+            return Change(Written(before or stored_elsewhere(resource_id, record.now), "unchanged"), None)
+        number = number_of(record.facts) if record.facts is not None else record.request.person
+        require_number(draft.resource, number)
+    if draft.version is not None and before is not None and before.version != draft.version:
+        raise PreconditionFailed
+    resource, defaults = _named(draft.resource, names), record.request.class_defaults
+    if before is not None:
+        # What a replacement does not say stays: its labels, its unit and category, what its writer cannot see in it.
+        stored = json_text.loads(before.body)
+        if draft.id is None or draft.deleted:
+            resource = keep_labels(resource, stored)
+        else:
+            resource = replacement(resource, stored, record.visible)
+        defaults = defaults._replace(unit=before.unit, category=before.category)
+    own = [resource] if resource_type == "Provenance" else provenance.get(f"{resource_type}/{resource_id}", ())
+    item = next_version(draft, resource, resource_id, before, classify(resource, own, defaults), record.now)
+    if before is not None and draft.keyed and (state := stale(item, before)) is not None:
+        return Change(Written(before, state), None)
+    require_person(resource, record.rls_context.patient)
+    actors = [(actor, item.starts) for actor in index(resource).actors]
+    row = Write(item, _identifiers(draft, resource, record), actors, draft.deleted)
+    return Change(Written(item, "deleted" if draft.deleted else "updated" if before else "created"), row)
+
+
+def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The resource with every name of this write replaced, or itself where it uses none, so that its bytes are kept."""
+    if any(reference.get("reference") in names for _, reference in references.walk(resource)):
+        return references.rewrite(resource, names)
+    return resource
+
+
+def _provenance_by_target(drafts: Sequence[Draft], names: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
+    """The Provenance of this write that target each resource, by its reference.
+
+    What is replaced by its id stays with its unit, whoever revises it.
+    """
+    by_target: dict[str, list[Mapping[str, Any]]] = {}
+    for draft in drafts:
+        if draft.resource["resourceType"] == "Provenance" and not draft.deleted:
+            provenance = _named(draft.resource, names)
+            for reference in {target.get("reference") for target in provenance.get("target", ())}:
+                by_target.setdefault(reference, []).append(provenance)
+    for draft in drafts:
+        by_target.pop(f"{draft.resource['resourceType']}/{draft.id}", None)
+    return by_target
+
+
+def _identifiers(draft: Draft, resource: dict[str, Any], record: RecordBefore) -> list[tuple[str, str, str]]:
+    """A new person's number, the same for all; a source's own keys, its organisation's alone."""
+    person, giver = record.request.person, record.caller.giver or ""
+    if resource["resourceType"] == "Patient":
+        return [(person.system, person.value, "")] if record.new and person is not None else []
+    keys = source_keys(resource) if draft.keyed else draft.names
+    return [(system, value, giver) for system, value in keys]

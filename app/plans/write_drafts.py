@@ -1,0 +1,34 @@
+"""The story of a write through FHIR: its drafts, and a revision of each contract that they change.
+
+http://hl7.org/fhir/R4/http.html#create, #update and #transaction
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.access.caller import Caller
+from app.disclosure.on_record import RecordAccess, on_record
+from app.plans.contract.authorship import revision_drafts
+from app.plans.write.changes import plan_changes, with_revisions
+from app.plans.write.drafts import Draft, WritePlan, Written
+from app.plans.write.write import open_for_writing, store_changes
+from app.plans.write.write_request import WriteRequest
+
+
+async def write_drafts(
+    record_access: RecordAccess, caller: Caller, request: WriteRequest, drafts: Sequence[Draft], *, now: datetime
+) -> list[Written]:
+    """Write all drafts about one person, or none; returns what became of each, in order.
+
+    Raises NotFound (no such person or resource, or not for this caller), Forbidden (role or scope), PreconditionFailed,
+    Conflict, Unprocessable or Unavailable; each but the last is in the trail.
+    """
+    async with on_record(record_access, caller, request.question, now=now) as disclosure:
+        while True:
+            record = await open_for_writing(disclosure, request)
+            changes = plan_changes(record, WritePlan(drafts))
+            changed = [written for written, _ in changes.stored]
+            revisions = revision_drafts(caller, request.class_defaults, changed, record.items, now=now)
+            changes = with_revisions(changes, record, revisions)
+            if (written := await store_changes(disclosure, record, changes)) is not None:
+                return written

@@ -6,7 +6,7 @@ import pytest
 
 from app import jose
 from app.errors import SamplanError, Unauthenticated
-from tests.builders.tokens import resigned
+from tests.builders.tokens import signed_token
 
 KEYS = {algorithm: jose.new_key(f"key-{algorithm}", algorithm) for algorithm in jose.SIGNATURES}
 ES256 = KEYS["ES256"]
@@ -145,7 +145,7 @@ def test_a_refusal_names_the_rule_and_not_the_token() -> None:
 )
 def test_claims_are_one_json_object_with_each_name_once(claims: bytes) -> None:
     """A signature that holds is no excuse for claims that two readers would read differently."""
-    token = resigned(ES256, {"typ": "JWT", "alg": "ES256", "kid": "key-ES256"}, claims)
+    token = signed_token(ES256, {"typ": "JWT", "alg": "ES256", "kid": "key-ES256"}, claims)
 
     with pytest.raises(Unauthenticated):
         jose.verify(token, {"key-ES256": ES256}, typ="jwt")

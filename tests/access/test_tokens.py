@@ -14,7 +14,7 @@ from app.access.caller import SAMBI, CallerKind, Role
 from app.access.tokens import Issuer, Tokens
 from app.errors import Unauthenticated, Unavailable
 from tests.builders.access import POLICY
-from tests.builders.tokens import part, resigned
+from tests.builders.tokens import signed_token, token_part
 
 NOW = 1_800_000_000
 AUDIENCE = "https://samplan.example/fhir"
@@ -95,20 +95,20 @@ HEAD = {"typ": "at+jwt", "alg": "ES256", "kid": "k1"}
 def with_header(**changes: Any) -> str:
     """A token whose header is changed and signed all the same."""
     head = {name: value for name, value in (HEAD | changes).items() if value is not None}
-    return resigned(KEY, head, claims())
+    return signed_token(KEY, head, claims())
 
 
 def hs256() -> str:
     """The public key taken for a shared secret (key confusion)."""
-    signed = f"{part(HEAD | {'alg': 'HS256'})}.{part(claims())}"
+    signed = f"{token_part(HEAD | {'alg': 'HS256'})}.{token_part(claims())}"
     secret = json.dumps(SETS[f"{IDP}/jwks"]["keys"][0]).encode()
-    return f"{signed}.{part(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+    return f"{signed}.{token_part(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
 
 
 def swapped(changes: dict[str, Any]) -> str:
     """A good token whose claims were exchanged after it was signed."""
     head, _, signature = token().split(".")
-    return f"{head}.{part(claims(**changes))}.{signature}"
+    return f"{head}.{token_part(claims(**changes))}.{signature}"
 
 
 def twice(name: str) -> bytes:
@@ -128,11 +128,11 @@ HOSTILE: dict[str, str | Callable[[], str]] = {
     "no ascii": "å" + token(),
     "a surrogate": "\ud800" + token(),
     "too long": token(claims(extra="x" * 9000)),
-    "a header that is no JSON": f"{part(b'{')}.{part({})}.x",
-    "a header that is a list": f"{part([])}.{part({})}.x",
-    "a header that is no base64": f"a.{part({})}.x",
-    "alg none": f"{part(HEAD | {'alg': 'none'})}.{part(claims())}.x",
-    "alg none without signature": f"{part(HEAD | {'alg': 'none'})}.{part(claims())}.",
+    "a header that is no JSON": f"{token_part(b'{')}.{token_part({})}.x",
+    "a header that is a list": f"{token_part([])}.{token_part({})}.x",
+    "a header that is no base64": f"a.{token_part({})}.x",
+    "alg none": f"{token_part(HEAD | {'alg': 'none'})}.{token_part(claims())}.x",
+    "alg none without signature": f"{token_part(HEAD | {'alg': 'none'})}.{token_part(claims())}.",
     "alg HS256 with the public key": hs256,
     "alg RS256": lambda: with_header(alg="RS256"),
     "alg ES384 for a P-256 key": lambda: with_header(alg="ES384"),
@@ -148,17 +148,17 @@ HOSTILE: dict[str, str | Callable[[], str]] = {
     "a key address in the header": lambda: with_header(jku="https://evil.example/jwks"),
     "crit": lambda: with_header(crit=["exp"]),
     "b64 false": lambda: with_header(b64=False, crit=["b64"]),
-    "typ twice": lambda: resigned(KEY, b'{"typ":"at+jwt","typ":"at+jwt","alg":"ES256","kid":"k1"}', claims()),
+    "typ twice": lambda: signed_token(KEY, b'{"typ":"at+jwt","typ":"at+jwt","alg":"ES256","kid":"k1"}', claims()),
     "another's signature": lambda: swapped({"sub": "somebody-else"}),
     "no signature": token().rpartition(".")[0] + ".AA",
     "signed by a stranger": lambda: token(key=jose.new_key("k1")),
     "signed by another trusted issuer": lambda: token(key=OTHER_KEY),
-    "claims that are a list": lambda: resigned(KEY, HEAD, [claims()]),
-    "claims that are no JSON": lambda: resigned(KEY, HEAD, b"{"),
-    "claims with NaN": lambda: resigned(KEY, HEAD, json.dumps(claims(exp=float("nan"))).encode()),
-    "claims in latin-1": lambda: resigned(KEY, HEAD, json.dumps(claims(name="å"), ensure_ascii=False).encode("latin-1")),
-    "sub twice": lambda: resigned(KEY, HEAD, twice("sub")),
-    "nested name twice": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b', "a": {"b": 1, "b": 2}}'),
+    "claims that are a list": lambda: signed_token(KEY, HEAD, [claims()]),
+    "claims that are no JSON": lambda: signed_token(KEY, HEAD, b"{"),
+    "claims with NaN": lambda: signed_token(KEY, HEAD, json.dumps(claims(exp=float("nan"))).encode()),
+    "claims in latin-1": lambda: signed_token(KEY, HEAD, json.dumps(claims(name="å"), ensure_ascii=False).encode("latin-1")),
+    "sub twice": lambda: signed_token(KEY, HEAD, twice("sub")),
+    "nested name twice": lambda: signed_token(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b', "a": {"b": 1, "b": 2}}'),
     "an unknown issuer": lambda: token(claims(iss="https://evil.example")),
     "an issuer that only begins alike": lambda: token(claims(iss=IDP + ".evil.example")),
     "an issuer in a list": lambda: token(claims(iss=[IDP])),
@@ -173,12 +173,12 @@ HOSTILE: dict[str, str | Callable[[], str]] = {
     "a life of no time": lambda: token(claims(iat=NOW, exp=NOW)),
     "exp a text": lambda: token(claims(exp=str(NOW + 600))),
     "exp a boolean": lambda: token(claims(exp=True)),
-    "exp endless": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1].replace(b'"exp": ', b'"exp": 1e999, "x": ') + b"}"),
+    "exp endless": lambda: signed_token(KEY, HEAD, json.dumps(claims()).encode()[:-1].replace(b'"exp": ', b'"exp": 1e999, "x": ') + b"}"),
     "exp huge": lambda: token(claims(exp=1e300)),
     "exp a whole number of 400 digits": lambda: token(claims(exp=10**400)),
-    "exp a whole number of 5000 digits": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b', "nbf": ' + b"9" * 5000 + b"}"),
-    "claims nested 2800 deep": lambda: resigned(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b", " + NESTED[1:]),
-    "a header nested 2800 deep": f"{part(NESTED)}.{part({})}.x",
+    "exp a whole number of 5000 digits": lambda: signed_token(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b', "nbf": ' + b"9" * 5000 + b"}"),
+    "claims nested 2800 deep": lambda: signed_token(KEY, HEAD, json.dumps(claims()).encode()[:-1] + b", " + NESTED[1:]),
+    "a header nested 2800 deep": f"{token_part(NESTED)}.{token_part({})}.x",
     "acr a list": lambda: token(claims(acr=[LOA3])),
     "acr an object": lambda: token(claims(acr={"value": LOA3})),
     "client in a list": lambda: token(claims(client_id=["portal"])),

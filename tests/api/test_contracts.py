@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.builders.contract_calls import contract, revise, written
+from tests.builders.contract_calls import contract, create_contract, revise
 
 
 async def test_a_contract_is_stored_and_read_again(world):
     """201 with Location and ETag; GET gives what was sent, with an id for each part."""
-    answer = await written(world, contract(world))
+    answer = await create_contract(world, contract(world))
     read = await world.get("physician", answer.headers["location"])
 
     assert read.json() == answer.json()
@@ -23,7 +23,7 @@ async def test_a_contract_is_stored_and_read_again(world):
 
 async def test_a_revision_keeps_ids_and_drops_what_is_left_out(world):
     """PUT with If-Match: kept parts are new versions of the same resource, the others are gone from the overview."""
-    first = await written(world, contract(world))
+    first = await create_contract(world, contract(world))
     sent = first.json()
     dropped = sent["agreement"]["goals"].pop()
     sent["agreement"]["goals"][0]["goal"] = "Gå till båten varje dag"
@@ -40,7 +40,7 @@ async def test_a_revision_keeps_ids_and_drops_what_is_left_out(world):
 @pytest.mark.parametrize("if_match,status", [(None, 428), ('W/"7"', 412), ("nonsense", 400), ('"0a", "1b"', 400)])
 async def test_a_revision_says_what_it_builds_on(world, if_match, status):
     """Without If-Match 428, with another version 412."""
-    first = await written(world, contract(world))
+    first = await create_contract(world, contract(world))
     headers = {"if-match": if_match} if if_match else {}
     answer = await world.send("PUT", "physician", first.headers["location"], content=first.content, headers=headers)
 
@@ -80,7 +80,7 @@ async def test_physicians_and_municipal_nurses_write(world, caller, status):
 
 async def test_a_contract_stays_with_its_person(world):
     """A revision that names another person is 422."""
-    first = await written(world, contract(world))
+    first = await create_contract(world, contract(world))
     answer = await revise(world, first, patient=f"Patient/{world.ids['gunnar']}")
 
     assert answer.status_code == 422
@@ -89,7 +89,7 @@ async def test_a_contract_stays_with_its_person(world):
 
 async def test_who_may_not_see_the_agreement_finds_no_contract(world):
     """Home care sees activities, and not the contract they come from."""
-    first = await written(world, contract(world))
+    first = await create_contract(world, contract(world))
 
     for caller in ("home-care", "administrator", "tom", "physician-without-consent"):
         assert (await world.get(caller, first.headers["location"])).status_code == 404

@@ -2,7 +2,7 @@
 
 from app.demo.data.givers import ADMINISTRATOR, HOME_CARER, ORTHOPAEDIST
 from app.demo.data.people import TOM
-from tests.builders.contract_calls import place_of, revised, small, written
+from tests.builders.contract_calls import contract_path, create_contract, revise_or_fail, small_contract
 
 OUTSIDERS = ("home-care", "administrator", "tom", "andreas", "physician-without-consent")
 
@@ -14,14 +14,14 @@ async def answers(world, contract):
     for caller in OUTSIDERS:
         overview = await world.post(caller, "/api/overview", asked)
         told = [(name, overview.json().get(name)) for name in ("agreement", "contacts", "plans")]
-        read = await world.get(caller, place_of(contract))
+        read = await world.get(caller, contract_path(contract))
         found.append((overview.status_code, told, read.status_code, read.content))
     return found
 
 
 async def test_who_is_named_in_a_contract_sees_no_more(world):
     """A guardian, others who take part and those with a copy, by name, HSA-id and number: the same answers as before."""
-    first = await written(world, small(world))
+    first = await create_contract(world, small_contract(world))
     before = await answers(world, first)
     staff = (HOME_CARER, ADMINISTRATOR, ORTHOPAEDIST)
     copies = [{"who": {"role": "Skola", "name": "Björkskolan"}, "how": "printed", "on": "2026-02-03"}]
@@ -29,7 +29,7 @@ async def test_who_is_named_in_a_contract_sees_no_more(world):
     relatives = [
         {"name": name, "relation": "guardian", "takesPart": True} for name in ("Andreas Lund", "Tom Ek", "Någon Annan")
     ]
-    named = await revised(world, first, copies=copies, relatives=relatives)
+    named = await revise_or_fail(world, first, copies=copies, relatives=relatives)
     related = {
         "resourceType": "RelatedPerson", "active": True, "patient": {"reference": first.json()["patient"]},
         "identifier": [TOM.identifier],

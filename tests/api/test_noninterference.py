@@ -21,9 +21,9 @@ import pytest
 from app.demo.data import contracts
 from app.demo.data.givers import HOME_NURSING, PSYCHIATRIC_NURSE, PSYCHIATRY, REGION
 from tests.builders.database import Database, execute
+from tests.builders.tokens import staff, system
 from tests.builders.world import World, running
 
-CLAIM = "http://sambi.se/attributes/1/"
 CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
 ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
@@ -55,22 +55,6 @@ class Secret(NamedTuple):
     person: str
     hide: Callable[[World], Awaitable[list[str]]]
     common: Callable[[World, list[str]], Awaitable[None]] | None = None
-
-
-def staff(unit: Any, employee: str) -> Claims:
-    """A physician of this unit."""
-    return {
-        "sub": employee, "client_id": "portal", "acr": "http://id.elegnamnden.se/loa/1.0/loa3",
-        f"{CLAIM}employeeHsaId": employee, f"{CLAIM}commissionHsaId": "U1",
-        f"{CLAIM}healthCareProviderHsaId": unit.giver.hsa_id, f"{CLAIM}healthCareUnitHsaId": unit.hsa_id,
-        f"{CLAIM}commissionPurpose": "Vård och behandling", f"{CLAIM}healthcareProfessionalLicense": ["LK"],
-    }  # fmt: skip
-
-
-def ehr(unit: Any) -> Claims:
-    """A system of this unit's giver that may do all."""
-    organisation = {f"{CLAIM}healthCareProviderHsaId": unit.giver.hsa_id, f"{CLAIM}healthCareUnitHsaId": unit.hsa_id}
-    return {"sub": "ehr", "client_id": "ehr", "scope": "system/*.cruds", **organisation}
 
 
 def made(kind: str, patient: str, label: str = "", *, refers: str = "", key: str = "S-1") -> dict[str, Any]:
@@ -165,7 +149,7 @@ SECRETS = {
     "another person": Secret("maria", "tom", _a_new_person),
     "another person, for a guardian": Secret("andreas", "tom", _a_new_person),
     "another organisation": Secret("ehr-private", "gunnar", lambda world: _record(world, "physician", "gunnar")),
-    "another organisation's system": Secret(ehr(HOME_NURSING), "gunnar", lambda world: _record(world, ehr(PSYCHIATRY), "gunnar", contract=False)),
+    "another organisation's system": Secret(system(HOME_NURSING), "gunnar", lambda world: _record(world, system(PSYCHIATRY), "gunnar", contract=False)),
     "the log auditor": Secret("log-auditor", "gunnar", lambda world: _record(world, "physician", "gunnar")),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ def tag_of(answer):
     return answer.headers["etag"][3:-1]
 
 
-async def pushed(world, caller, resource):
+async def push_one(world, caller, resource):
     """Push one resource; returns it as it is stored."""
     answer = await push(world, caller, resource)
     assert answer.status_code == 200, answer.text
@@ -31,7 +31,7 @@ async def pushed(world, caller, resource):
     return (await world.get(caller, f"/fhir/{place}")).json()
 
 
-async def created(world, resource, caller="physician"):
+async def create(world, resource, caller="physician"):
     """Create a resource; returns it as it is stored."""
     answer = await world.post(caller, f"/fhir/{resource['resourceType']}", resource)
     assert answer.status_code == 201, answer.text

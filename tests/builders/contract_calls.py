@@ -10,7 +10,7 @@ def contract(world, person="maria", **more):
     return {**contracts.contract(world.days.today, f"Patient/{world.ids[person]}"), **more}
 
 
-def small(world, person="maria", **more):
+def small_contract(world, person="maria", **more):
     """A contract of few words."""
     agreement = {
         "whatMatters": "Att kunna cykla",
@@ -20,7 +20,7 @@ def small(world, person="maria", **more):
     return {"patient": f"Patient/{world.ids[person]}", "title": "Kontrakt", "agreement": agreement, **more}
 
 
-async def written(world, sent, caller="physician"):
+async def create_contract(world, sent, caller="physician"):
     """POST a contract; it must succeed."""
     answer = await world.post(caller, "/api/contracts", sent)
     assert answer.status_code == 201, answer.text
@@ -33,24 +33,24 @@ async def revise(world, answer, changed=None, *, caller="physician", reason=None
     if reason is not None:
         sent["revision"] = {"reason": reason}
     headers = {"if-match": answer.headers["etag"]}
-    return await world.send("PUT", caller, place_of(answer), content=json.dumps(sent), headers=headers)
+    return await world.send("PUT", caller, contract_path(answer), content=json.dumps(sent), headers=headers)
 
 
-async def revised(world, answer, changed=None, **more):
+async def revise_or_fail(world, answer, changed=None, **more):
     """The same; it must succeed."""
     again = await revise(world, answer, changed, **more)
     assert again.status_code == 200, again.text
     return again
 
 
-def place_of(answer):
+def contract_path(answer):
     """The address of the contract that was answered."""
     return f"/api/contracts/{answer.json()['id']}"
 
 
 async def revisions(world, answer, caller="physician"):
     """The list of its revisions."""
-    found = await world.get(caller, f"{place_of(answer)}/revisions")
+    found = await world.get(caller, f"{contract_path(answer)}/revisions")
     assert found.status_code == 200, found.text
     return found.json()
 

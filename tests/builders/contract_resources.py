@@ -5,7 +5,7 @@ from tests.builders.resources import HSA, PARTICIPANT
 KEY = {"system": "https://journal.example/plan", "value": "K-1"}
 
 
-def pushed(world, plan, *resources, at):
+def contract_push(world, plan, *resources, at):
     """A push of a contract of the region's, and what else; each by its key."""
     person = {"reference": f"Patient/{world.ids['maria']}"}
     codes = {
@@ -21,7 +21,7 @@ def pushed(world, plan, *resources, at):
     return [contract, *resources]
 
 
-def aim(world, text, at, key="G-1"):
+def pushed_goal(world, text, at, key="G-1"):
     """A goal that a record system keeps."""
     return {
         "resourceType": "Goal", "meta": {"lastUpdated": at}, "identifier": [{**KEY, "value": key}],
@@ -30,7 +30,7 @@ def aim(world, text, at, key="G-1"):
     }  # fmt: skip
 
 
-def speaking(place, role, giver=None, **more):
+def contract_provenance(place, role, giver=None, **more):
     """A Provenance about a contract, of a giver as custodian or of whoever attests."""
     who = (
         {"identifier": {"system": HSA, "value": giver}, "type": "Organization"}

@@ -248,16 +248,16 @@ LEAST: dict[str, Any] = {
 }
 
 
-def drawn(tenths: int, seed: int) -> PatientContract:
+def random_contract(tenths: int, seed: int) -> PatientContract:
     """A contract of which so many tenths are there."""
     dice = Dice(seed)
     dice.chance = tenths / 10
     return sample(dice)
 
 
-contracts = st.builds(drawn, st.integers(0, 5), st.integers(0, 10_000))
+contracts = st.builds(random_contract, st.integers(0, 5), st.integers(0, 10_000))
 """Any contract; hypothesis makes one that fails smaller, by leaving out more."""
-thorough = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+many_examples = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def parsed(contract: Any) -> PatientContract:
@@ -276,18 +276,18 @@ def agreement(**more: Any) -> dict[str, Any]:
     return {**LEAST, "agreement": {**LEAST["agreement"], **more}}
 
 
-def numbered() -> Any:
+def new_ids() -> Any:
     """New ids, one after the other."""
     numbers = count(1)
     return lambda: f"new-{next(numbers)}"
 
 
-def built(contract: PatientContract) -> list[dict[str, Any]]:
+def first_resources(contract: PatientContract) -> list[dict[str, Any]]:
     """The resources of a first contract, as the story makes them."""
-    return to_fhir.resources(contract, ids=part_ids.ids(contract, {}, numbered()))
+    return to_fhir.resources(contract, ids=part_ids.ids(contract, {}, new_ids()))
 
 
-def forth(contract: PatientContract) -> list[dict[str, Any]]:
+def derived_resources(contract: PatientContract) -> list[dict[str, Any]]:
     """The resources of a contract under the ids that it names, and ids that follow from them."""
     return to_fhir.resources(contract, ids=part_ids.derived(contract))
 

@@ -38,13 +38,13 @@ STORY = {"resourceType": "QuestionnaireResponse", "id": "q", "status": "complete
 PERSON = {"resourceType": "Patient", "id": "p", "active": True, "name": [{"text": "Anna Lind"}]}
 
 
-def made(sent, **more):
+def contract_resources(sent, **more):
     """The resources of a contract's JSON."""
     contract = parse_contract.parse(json.dumps({**sent, **more}).encode())
     return resources(contract, ids=derived(contract))
 
 
-def small(**more):
+def small_contract(**more):
     """A contract of few words."""
     return {"patient": PATIENT, "title": "Kontrakt", "agreement": {"whatMatters": "Att cykla"}, **more}
 

@@ -31,7 +31,7 @@ KINDS = (
 )
 
 
-def make_item(id: str, **given: Any) -> Item:
+def stored_item(id: str, **given: Any) -> Item:
     """A booked appointment of the region's, unless said otherwise."""
     appointment = {
         "updated": NOW, "source_updated": AGO, "status": "booked", "starts": NOW + timedelta(days=3), "giver": REGION,
@@ -41,7 +41,7 @@ def make_item(id: str, **given: Any) -> Item:
     return items.item(**{**appointment, **given, "id": id})
 
 
-def make_entry(**given: Any) -> Entry:
+def audit_entry(**given: Any) -> Entry:
     """The intent of a physician of the region's."""
     whole = {
         "request": uuid4(), "phase": "intent", "at": NOW, "caller_kind": "staff", "caller": "SE-REGION-DOCTOR",
@@ -51,7 +51,7 @@ def make_entry(**given: Any) -> Entry:
     return Entry(**{**whole, **given})
 
 
-class House(NamedTuple):
+class StoredPerson(NamedTuple):
     """A database with Anna in it: the app's pool, and a way to do things as the owner of the tables."""
 
     pool: Pool

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from app.demo.data.givers import PSYCHIATRIC_NURSE, PSYCHIATRY, REGION
+from app.demo.data.givers import PSYCHIATRIC_NURSE, PSYCHIATRY
 
 CLAIM = "http://sambi.se/attributes/1/"
 
@@ -22,14 +22,20 @@ def system(unit, scope="system/*.cruds", name="ehr"):
     return {"sub": name, "client_id": name, "scope": scope, **organisation}
 
 
-def nurse(scope=""):
-    """A physician of the psychiatric clinic: the same giver as the health centre, another unit."""
+def staff(unit, employee, *, name=None, scope=None):
+    """A physician at this unit, by an HSA-id."""
     return {
-        "sub": "nurse", "client_id": "portal", "acr": "http://id.elegnamnden.se/loa/1.0/loa3", "scope": scope,
-        f"{CLAIM}employeeHsaId": PSYCHIATRIC_NURSE.hsa_id, f"{CLAIM}commissionHsaId": "U1",
-        f"{CLAIM}healthCareProviderHsaId": REGION.hsa_id, f"{CLAIM}healthCareUnitHsaId": PSYCHIATRY.hsa_id,
+        "sub": name or employee, "client_id": "portal", "acr": "http://id.elegnamnden.se/loa/1.0/loa3",
+        **({} if scope is None else {"scope": scope}),
+        f"{CLAIM}employeeHsaId": employee, f"{CLAIM}commissionHsaId": "U1",
+        f"{CLAIM}healthCareProviderHsaId": unit.giver.hsa_id, f"{CLAIM}healthCareUnitHsaId": unit.hsa_id,
         f"{CLAIM}commissionPurpose": "Vård och behandling", f"{CLAIM}healthcareProfessionalLicense": ["LK"],
     }  # fmt: skip
+
+
+def psychiatrist(scope=""):
+    """A physician of the psychiatric clinic: the same giver as the health centre, another unit."""
+    return staff(PSYCHIATRY, PSYCHIATRIC_NURSE.hsa_id, name="nurse", scope=scope)
 
 
 def citizen(number):
@@ -40,14 +46,14 @@ def citizen(number):
     }  # fmt: skip
 
 
-def part(value: object) -> str:
+def token_part(value: object) -> str:
     """A part of a token from what it holds: bytes as they are, else as JSON."""
     text = value if isinstance(value, bytes) else json.dumps(value).encode()
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
-def resigned(key: Any, head: object, payload: object) -> str:
+def signed_token(key: Any, head: object, payload: object) -> str:
     """A token with any header and payload whose signature holds: hostile, and by the trusted key (ES256) itself."""
-    signed = f"{part(head)}.{part(payload)}"
+    signed = f"{token_part(head)}.{token_part(payload)}"
     r, s = decode_dss_signature(key.private_key.sign(signed.encode(), ECDSA(SHA256())))
-    return f"{signed}.{part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+    return f"{signed}.{token_part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"

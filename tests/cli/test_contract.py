@@ -17,7 +17,7 @@ import pytest
 from app.cli import contract
 from app.cli.contract_samples import samples
 from app.fhir.check.check import check
-from tests.builders.contracts import FULL, LEAST, agreement, built, parsed
+from tests.builders.contracts import FULL, LEAST, agreement, first_resources, parsed
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hemligt ord"
@@ -118,7 +118,7 @@ def test_a_line_at_fault_is_told_of_and_the_others_go_on(run):
 
 def test_a_bundle_at_fault_is_told_of_by_fhirpath(run):
     """R4's faults, our profiles', and that there is no contract."""
-    resources = built(parsed(LEAST))
+    resources = first_resources(parsed(LEAST))
     bad = {"resourceType": "Bundle", "type": "transaction", "entry": [
         {"fullUrl": "https://a.se/CarePlan/x", "resource": {**resources[0], "status": SECRET, "id": "x"},
          "request": {"method": "PUT", "url": "CarePlan/x"}}]}  # fmt: skip

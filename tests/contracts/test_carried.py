@@ -10,7 +10,7 @@ import pytest
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.errors import Unprocessable
 from app.fhir.elements import address
-from tests.builders.contracts import FULL, built, follow, leaves, numbered, others, parsed
+from tests.builders.contracts import FULL, first_resources, follow, leaves, new_ids, others, parsed
 
 Resources = list[dict[str, Any]]
 
@@ -60,7 +60,7 @@ def in_another_order() -> Resources:
 
 
 def as_written() -> Resources:
-    resources: Resources = json.loads(json.dumps(built(parsed(FULL))))
+    resources: Resources = json.loads(json.dumps(first_resources(parsed(FULL))))
     return resources
 
 
@@ -93,7 +93,7 @@ def valid(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def revised(before: Resources, contract: dict[str, Any]) -> Resources:
     said = parsed(contract)
-    return to_fhir.resources(said, ids=part_ids.ids(said, from_fhir.read(before).part_ids, numbered()), stored=before)
+    return to_fhir.resources(said, ids=part_ids.ids(said, from_fhir.read(before).part_ids, new_ids()), stored=before)
 
 
 def sorted_json(node: Any) -> Any:

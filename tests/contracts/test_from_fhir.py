@@ -17,7 +17,7 @@ from app.contracts.mapping import (
     shared_rows,
     tasks,
 )
-from tests.builders.contracts import FULL, agreement, built, parsed
+from tests.builders.contracts import FULL, agreement, first_resources, parsed
 
 CANONICAL = "https://samplan.se/fhir"
 PART = f"{CANONICAL}/CodeSystem/agreement-part"
@@ -87,7 +87,7 @@ def test_what_is_not_at_hand_is_left_out():
 
 def test_a_professional_goal_without_its_goal_is_no_part():
     """Who may not see the person's goal leaves the professionals' alone in a revision."""
-    resources = built(parsed(FULL))
+    resources = first_resources(parsed(FULL))
     own = next(one for one in resources if one["resourceType"] == "Goal")
     seen = [one for one in resources if one is not own]
 
@@ -97,7 +97,7 @@ def test_a_professional_goal_without_its_goal_is_no_part():
 
 def test_of_what_there_is_one_of_the_first_is_read():
     """A second team or a second review is not taken for the first."""
-    made = built(
+    made = first_resources(
         parsed({**agreement(contactWays=[{"channel": "phone", "value": "112"}]), "review": {"on": "2026-09-01"}})
     )
     plan, team, task = made
@@ -323,14 +323,16 @@ def test_a_review_is_ahead_done_or_not_to_be(status, heard):
 
 def test_a_consent_that_is_not_decided_is_none():
     """A draft and an error are not taken for a consent; nor is a consent to something else."""
-    consent = next(one for one in built(parsed(FULL)) if one["resourceType"] == "Consent")
+    consent = next(one for one in first_resources(parsed(FULL)) if one["resourceType"] == "Consent")
     other = {"coding": [{"system": f"{CANONICAL}/CodeSystem/consent-type", "code": "access"}]}
 
     assert consents.is_sip_consent(consent)
     assert not consents.is_sip_consent({**consent, "status": "draft"})
     assert not consents.is_sip_consent({**consent, "status": "entered-in-error"})
     assert not consents.is_sip_consent({**consent, "category": [other]})
-    drafted = [{**one, "status": "draft"} if one["resourceType"] == "Consent" else one for one in built(parsed(FULL))]
+    drafted = [
+        {**one, "status": "draft"} if one["resourceType"] == "Consent" else one for one in first_resources(parsed(FULL))
+    ]
     assert "consent" not in from_fhir.contract(drafted)["sip"]
 
 
@@ -359,7 +361,7 @@ def test_an_attester_who_is_no_party_confirms_nothing():
 
 def test_the_person_is_not_named():
     """It is their contract; a name that another system gives is left to FHIR."""
-    made = next(one for one in built(parsed(FULL)) if provenance.is_confirmation(one))
+    made = next(one for one in first_resources(parsed(FULL)) if provenance.is_confirmation(one))
     made["agent"][0]["who"]["display"] = "Anna"
 
     assert "name" not in provenance.CONFIRMATION.read(made)
@@ -367,7 +369,7 @@ def test_the_person_is_not_named():
 
 def test_the_latest_revision_is_the_one_that_is_told():
     """Of several, whoever wrote them; one whose giver is no HSA-id has no author here."""
-    resources = built(parsed({**FULL, "confirmations": []}))
+    resources = first_resources(parsed({**FULL, "confirmations": []}))
     *rest, trail = resources
     later = {**trail, "id": "later", "recorded": "2026-03-01T10:00:00+01:00", "reason": [{"text": "Senare"}]}
     nobody = {"display": "Annan vårdgivare"}
@@ -380,7 +382,7 @@ def test_the_latest_revision_is_the_one_that_is_told():
 
 def test_a_name_without_an_id_is_no_author():
     """HSA-ids say who wrote; a display alone is left to FHIR."""
-    trail = next(one for one in built(parsed(FULL)) if provenance.is_revision(one))
+    trail = next(one for one in first_resources(parsed(FULL)) if provenance.is_revision(one))
     trail["agent"][2]["who"] = {"type": "Practitioner", "display": "Karin Lund"}
 
     assert provenance.REVISION.read(trail)["by"].keys() == {"giver", "unit", "category"}

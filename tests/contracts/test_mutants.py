@@ -14,7 +14,7 @@ from app.errors import Unprocessable
 from app.fhir.check.check import check
 from app.fhir.elements import address
 from app.fhir.schema_files import definitions
-from tests.builders.contracts import FULL, built, follow, numbered, parsed
+from tests.builders.contracts import FULL, first_resources, follow, new_ids, parsed
 
 Steps = tuple[Any, ...]
 GONE = object()
@@ -99,7 +99,7 @@ def changed(resource: dict[str, Any], steps: Steps, other: Any) -> dict[str, Any
 
 
 def whole() -> list[dict[str, Any]]:
-    resources: list[dict[str, Any]] = json.loads(json.dumps(built(parsed(FULL))))
+    resources: list[dict[str, Any]] = json.loads(json.dumps(first_resources(parsed(FULL))))
     return resources
 
 
@@ -127,7 +127,7 @@ def test_whatever_is_fhir_is_read_listed_and_revised(place):
         assert lacking <= LACKING, json.dumps(one)
         if not lacking:
             contract = parsed(read.contract)
-            ids = part_ids.ids(contract, read.part_ids, numbered())
+            ids = part_ids.ids(contract, read.part_ids, new_ids())
             after = {address(each): each for each in to_fhir.resources(contract, ids=ids, stored=stored)}
             assert {address(each) for each in again} <= {*after, *map(address, stored)}
     assert sound

@@ -8,11 +8,11 @@ import pytest
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.contracts.mapping import shared_rows
 from app.fhir.elements import address
-from tests.builders.contracts import FULL, built, numbered, parsed
+from tests.builders.contracts import FULL, first_resources, new_ids, parsed
 
 
 def stored() -> list[dict[str, Any]]:
-    resources: list[dict[str, Any]] = json.loads(json.dumps(built(parsed(FULL))))
+    resources: list[dict[str, Any]] = json.loads(json.dumps(first_resources(parsed(FULL))))
     return resources
 
 
@@ -40,7 +40,7 @@ WHOLE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "seven decimals": ("Appointment", "Återbesök", {"start": "2026-03-10T09:00:00.1234567+01:00"}),
     "a link that runs": ("DocumentReference", "", {"content": [{"attachment": {"url": "javascript:alert(1)"}}]}),
     "no type": ("CarePlan", "linked-plan", {"category": []}),
-    "another contract": ("CarePlan", "linked-plan", {"category": built(parsed(FULL))[0]["category"]}),
+    "another contract": ("CarePlan", "linked-plan", {"category": first_resources(parsed(FULL))[0]["category"]}),
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_it_is_listed_whole_and_stays_when_what_was_read_is_sent_back(kind, word
     assert found["id"] not in json.dumps(read.contract)
     if "consent" in read.contract["sip"]:
         contract = parsed(read.contract)
-        ids = part_ids.ids(contract, read.part_ids, numbered())
+        ids = part_ids.ids(contract, read.part_ids, new_ids())
         after = {address(one): one for one in to_fhir.resources(contract, ids=ids, stored=resources)}
         assert after["CarePlan/" + resources[0]["id"]] == resources[0]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.contracts import parse_contract
 from app.errors import MOST_FAULTS, Malformed, Unprocessable
-from tests.builders.contracts import FULL, LEAST, agreement, contracts, full, parsed, thorough
+from tests.builders.contracts import FULL, LEAST, agreement, contracts, full, many_examples, parsed
 
 SECRET = "hemligt ord"
 BOOKED = {"what": "Besök", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z"}
@@ -266,7 +266,7 @@ def test_null_is_as_good_as_absent():
     assert contract.period is None
 
 
-@thorough
+@many_examples
 @given(contracts, st.data())
 def test_a_contract_broken_anywhere_is_refused_without_its_value(contract, data):
     """Another kind of value at any place gives known faults, and no text that was sent."""

@@ -10,9 +10,9 @@ from app.contracts.part_places import part_places
 from app.contracts.parts import ONE, PARTS, TEAM, part_of
 from app.contracts.patient_contract import PatientContract
 from app.fhir.elements import address
-from tests.builders.contracts import FULL, built, parsed
+from tests.builders.contracts import FULL, first_resources, parsed
 
-RESOURCES = built(parsed(FULL))
+RESOURCES = first_resources(parsed(FULL))
 PLAN = RESOURCES[0]
 
 

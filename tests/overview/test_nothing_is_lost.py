@@ -9,7 +9,7 @@ import pytest
 from app.errors import Unprocessable
 from app.overview.portal.languages import LANGUAGES
 from tests.builders.contracts import FULL, follow, leaves, parsed
-from tests.builders.overviews import made, overview
+from tests.builders.overviews import contract_resources, overview
 
 OMITTED = {
     "identifier.system": "by it systems know the thing; it decides what is one thing, and is no word for a person",
@@ -83,7 +83,7 @@ def another(field: str) -> dict[str, Any] | None:
 @pytest.fixture(scope="module")
 def whole():
     """The overview of a contract that says everything."""
-    return overview(*made(WHOLE))
+    return overview(*contract_resources(WHOLE))
 
 
 @pytest.mark.proof
@@ -93,7 +93,7 @@ def test_a_field_is_shown_or_left_out_for_a_reason(path, whole):
     other = another(path)
 
     assert (other is None) is (path in BOUND)
-    assert other is None or (overview(*made(other)) == whole) is is_omitted(path)
+    assert other is None or (overview(*contract_resources(other)) == whole) is is_omitted(path)
 
 
 def test_what_was_lost_once_is_said_in_swedish(whole):
@@ -126,7 +126,10 @@ def test_a_language_is_called_by_its_name(tag, said):
     """Whatever its region; one that nobody here knows by its tag."""
     about = {**FULL["aboutMe"], "language": tag}
 
-    assert overview(*made(FULL, aboutMe=about))["plans"][0]["agreement"]["aboutMe"]["languageText"]["sv"] == said
+    assert (
+        overview(*contract_resources(FULL, aboutMe=about))["plans"][0]["agreement"]["aboutMe"]["languageText"]["sv"]
+        == said
+    )
 
 
 def test_languages_stand_in_the_order_of_their_tags():

@@ -16,7 +16,7 @@ from app.contracts.patient_contract import PatientContract
 from app.errors import Unprocessable
 from fhir_profiles import contract_mapping
 from fhir_profiles.contract_mapping import MAPPED, fields
-from tests.builders.contracts import FULL, agreement, built, follow, full, leaves, others, parsed
+from tests.builders.contracts import FULL, agreement, first_resources, follow, full, leaves, others, parsed
 
 IDENTITY = {path for path in MAPPED if path == "patient" or path.rpartition(".")[2] == "id"}
 STRUCTURAL = {"contacts[].viaTeam", "relatives[].takesPart", "sip.overall"}
@@ -71,9 +71,9 @@ def test_a_changed_element_changes_its_field_alone(path):
 def test_the_kind_of_contract_is_a_category_of_its_plan():
     """A patient contract has none; a plan of LSS, and a SIP, has its type among Inera's or ours."""
     review = {"on": "2026-09-01"}
-    lss = built(parsed({**agreement(), "type": "LSS", "review": review}))
-    sip = built(parsed(FULL))
-    plain = built(parsed({**agreement(), "review": review}))
+    lss = first_resources(parsed({**agreement(), "type": "LSS", "review": review}))
+    sip = first_resources(parsed(FULL))
+    plain = first_resources(parsed({**agreement(), "review": review}))
     codes = [[one["coding"][0]["code"] for one in made[0]["category"]] for made in (plain, lss, sip)]
 
     assert codes[1:] == [[*codes[0], "LSS"], [*codes[0], "SIP"]]
@@ -90,7 +90,7 @@ def test_the_table_is_made_of_every_shape():
 
 @cache
 def before() -> list[dict[str, Any]]:
-    return json.loads(json.dumps(built(parsed(FULL))))
+    return json.loads(json.dumps(first_resources(parsed(FULL))))
 
 
 @cache
@@ -103,7 +103,7 @@ def changes(path: str) -> list[list[dict[str, Any]]]:
     if path == "sip.principals[].kind":
         first, second = FULL["sip"]["principals"]
         turned = [{**first, "kind": second["kind"]}, {**second, "kind": first["kind"]}]
-        made += [built(parsed(full(sip={**FULL["sip"], "principals": turned})))]
+        made += [first_resources(parsed(full(sip={**FULL["sip"], "principals": turned})))]
     assert made, path
     return made
 
@@ -113,7 +113,7 @@ def changed(steps: tuple[Any, ...], values: Iterator[Any]) -> list[dict[str, Any
         contract = full()
         follow(contract, steps[:-1])[steps[-1]] = value
         try:
-            return built(parsed(contract))
+            return first_resources(parsed(contract))
         except Unprocessable:
             continue
     return None

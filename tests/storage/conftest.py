@@ -13,7 +13,7 @@ from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from app.storage.record_writing import NewPerson
 from app.storage.row_security import RlsContext
-from tests.builders.stored import AGO, KINDS, REGION, TOWN, House
+from tests.builders.stored import AGO, KINDS, REGION, TOWN, StoredPerson
 
 
 @pytest.fixture(scope="session")
@@ -30,11 +30,11 @@ def permits() -> list[tuple[str, str, str, str, str]]:
 
 
 @pytest.fixture
-async def house(database: Any, permits: list[Any]) -> AsyncIterator[House]:
+async def house(database: Any, permits: list[Any]) -> AsyncIterator[StoredPerson]:
     """A migrated database with the wall filled and one person, Anna, whom the region and the town care for."""
     await asyncio.to_thread(migrate.fill_wall, database.owner_url, permits)
     pool = await open_pool(database.app_url, size=3)
-    house = House(pool, database.app_url, database.owner_url)
+    house = StoredPerson(pool, database.app_url, database.owner_url)
     await person_facts.put_person(pool, "anna", NewPerson(date(1950, 7, 25), number=("urn:number", "189002029800")))
     for giver in (REGION, TOWN):
         await person_facts.add_relation(pool, "anna", person_facts.Relation(giver, AGO))
@@ -43,7 +43,7 @@ async def house(database: Any, permits: list[Any]) -> AsyncIterator[House]:
 
 
 @pytest.fixture
-def shown(house: House) -> Callable[[RlsContext], Any]:
+def shown(house: StoredPerson) -> Callable[[RlsContext], Any]:
     """What row-level security alone lets an asker see of a person: no predicate but the patient's key."""
 
     async def ask(rls_context: RlsContext) -> set[str]:

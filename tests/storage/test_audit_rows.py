@@ -10,7 +10,7 @@ from app.storage import person_facts
 from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, intents, list_events, outcomes
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
-from tests.builders.stored import AGO, NOW, REGION, TOWN, make_entry, make_item
+from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, stored_item
 
 ANNAS_NUMBER = ("urn:number", "189002029800")
 
@@ -18,15 +18,15 @@ ANNAS_NUMBER = ("urn:number", "189002029800")
 @pytest.fixture
 async def known_anna(house):
     """Anna is known by her personal number, and an appointment of hers by its id."""
-    patient = make_item("anna", type="Patient", kind="person")
-    writes = [Write(patient, [(*ANNAS_NUMBER, "")]), Write(make_item("visit"))]
+    patient = stored_item("anna", type="Patient", kind="person")
+    writes = [Write(patient, [(*ANNAS_NUMBER, "")]), Write(stored_item("visit"))]
     await store(house.pool, RlsContext("anna", "system", REGION), writes)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET rule = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
 async def test_the_trail_can_only_grow(house, statement):
     """The app's role may add and read."""
-    await intents(house.pool, [make_entry()])
+    await intents(house.pool, [audit_entry()])
     connection = await asyncpg.connect(house.app_url)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
@@ -37,15 +37,15 @@ async def test_the_trail_can_only_grow(house, statement):
 async def test_an_intent_resolves_who_is_meant(house, known_anna):
     """By patient, by a resource, by a personal number, by nothing: in the order asked."""
     entries = [
-        make_entry(patient="anna"),
-        make_entry(patient=None, type="Appointment", id="visit"),
-        make_entry(patient=None, person=ANNAS_NUMBER),
-        make_entry(patient=None, type="Appointment", id="nothing"),
-        make_entry(patient=None, person=("urn:number", "nobody")),
-        make_entry(patient=None),
-        make_entry(patient="unknown"),
-        make_entry(patient=None, caller=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER),
-        make_entry(patient="anna", caller=None, citizen=("urn:number", "nobody")),
+        audit_entry(patient="anna"),
+        audit_entry(patient=None, type="Appointment", id="visit"),
+        audit_entry(patient=None, person=ANNAS_NUMBER),
+        audit_entry(patient=None, type="Appointment", id="nothing"),
+        audit_entry(patient=None, person=("urn:number", "nobody")),
+        audit_entry(patient=None),
+        audit_entry(patient="unknown"),
+        audit_entry(patient=None, caller=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER),
+        audit_entry(patient="anna", caller=None, citizen=("urn:number", "nobody")),
     ]
     anna, nobody = Resolved("anna", None), Resolved(None, None)
     assert await intents(house.pool, entries) == [
@@ -57,14 +57,14 @@ async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
     """Only a Patient's number that no source owns resolves a person."""
     key = ("urn:number", "200302022389")
     await store(
-        house.pool, RlsContext("anna", "system", REGION), [Write(make_item("visit"), [(*key, ""), (*key, "region")])]
+        house.pool, RlsContext("anna", "system", REGION), [Write(stored_item("visit"), [(*key, ""), (*key, "region")])]
     )
-    assert await intents(house.pool, [make_entry(patient=None, person=key)]) == [Resolved(None, None)]
+    assert await intents(house.pool, [audit_entry(patient=None, person=key)]) == [Resolved(None, None)]
 
 
 async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
     """No personal number is anywhere in the trail."""
-    await intents(house.pool, [make_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
+    await intents(house.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
     event = (await list_events(house.pool, Span()))[0].entry
     assert (event.caller, event.patient) == ("anna", "anna")
     rows = await house.as_owner("SELECT audit::text FROM audit")
@@ -73,7 +73,7 @@ async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
 
 async def test_an_outcome_is_kept_whole(house):
     """What was shown, how many were held back, what each source said."""
-    entry = make_entry(
+    entry = audit_entry(
         phase="outcome", outcome="permit", rule="care", shown=[["Goal/1", 2, "goal", REGION]], hidden=3,
         sources=[{"name": "Region", "state": "unknown"}], facts_version=3, type="Goal", id="1",
     )  # fmt: skip
@@ -83,10 +83,10 @@ async def test_an_outcome_is_kept_whole(house):
 
 async def test_an_outcome_fails_when_the_facts_have_moved(house):
     """Of many, exactly those that rest on old facts are missing."""
-    fresh = make_entry(phase="outcome", outcome="permit", facts_version=4)
-    stale = make_entry(phase="outcome", outcome="permit", facts_version=3)
-    unfounded = make_entry(phase="outcome", outcome="permit", facts_version=1, patient="nobody")
-    refused = make_entry(phase="outcome", outcome="deny")
+    fresh = audit_entry(phase="outcome", outcome="permit", facts_version=4)
+    stale = audit_entry(phase="outcome", outcome="permit", facts_version=3)
+    unfounded = audit_entry(phase="outcome", outcome="permit", facts_version=1, patient="nobody")
+    refused = audit_entry(phase="outcome", outcome="deny")
     await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
     written = await outcomes(house.pool, [fresh, stale, unfounded, refused])
     assert written == {fresh.request, refused.request}
@@ -117,7 +117,7 @@ async def test_every_change_of_facts_moves_them(house):
 async def test_events_are_listed_newest_first_page_by_page(house):
     """By person and by time; a page goes on from the last one's end."""
     entries = [
-        make_entry(patient=patient, at=NOW + timedelta(hours=hour), request=uuid4())
+        audit_entry(patient=patient, at=NOW + timedelta(hours=hour), request=uuid4())
         for hour, patient in enumerate(["anna", "olle", "anna", "anna"])
     ]
     for entry in entries:
@@ -137,7 +137,7 @@ async def test_events_are_listed_newest_first_page_by_page(house):
 
 async def test_a_request_is_one_event(house):
     """Its outcome, as soon as there is one; until then its intent. None is lost, none comes twice on any page."""
-    begun, done = make_entry(), make_entry(at=AGO)
+    begun, done = audit_entry(), audit_entry(at=AGO)
     await append(house.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
     events = [event.entry for event in await list_events(house.pool, Span())]
     assert [(event.request, event.phase) for event in events] == [(done.request, "outcome"), (begun.request, "intent")]
@@ -146,8 +146,8 @@ async def test_a_request_is_one_event(house):
 
 async def test_many_entries_are_appended_in_order(house):
     """More than one statement holds; intents and outcomes together."""
-    stale = make_entry(phase="outcome", outcome="permit", facts_version=1)
-    entries = [make_entry(patient=f"p{number}") for number in range(LARGEST + 5)]
+    stale = audit_entry(phase="outcome", outcome="permit", facts_version=1)
+    entries = [audit_entry(patient=f"p{number}") for number in range(LARGEST + 5)]
     expected = [Resolved(entry.patient, None) for entry in entries]
     assert await append(house.pool, [*entries, stale]) == [*expected, None]
     assert await append(house.pool, []) == []

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from app.access.row_security import WallRow
 from app.storage import migrate
 from app.storage.tables import FOUND_OTHERWISE, metadata
-from tests.builders.stored import make_item
+from tests.builders.stored import stored_item
 
 SCRIPTS = Path("alembic")
 
@@ -71,7 +71,7 @@ async def test_checks_and_computed_columns_agree(house):
     connection = await asyncpg.connect(house.owner_url)
     await connection.execute("ALTER TABLE resource NO FORCE ROW LEVEL SECURITY")
     computed = [column for column in metadata.tables["resource"].c if column.computed is not None]
-    await house.put("anna", make_item("one"), make_item("two", status=None, ends=None, category=None, giver=None))
+    await house.put("anna", stored_item("one"), stored_item("two", status=None, ends=None, category=None, giver=None))
     for column in computed:
         row = await connection.fetchrow(
             f"SELECT count(*), count(*) FILTER (WHERE {column.name} IS NOT DISTINCT FROM {column.computed.sqltext}) FROM resource"
@@ -82,7 +82,7 @@ async def test_checks_and_computed_columns_agree(house):
 
 async def test_up_and_down_on_data(house):
     """Step by step down to the first tables and up again with rows in them; all the way down nothing is left."""
-    await house.put("anna", make_item("one"))
+    await house.put("anna", stored_item("one"))
     await house.pool.expire_connections()
     before = await shape(house)
     revisions = [script.revision for script in ScriptDirectory("alembic").walk_revisions()]

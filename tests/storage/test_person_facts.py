@@ -7,7 +7,7 @@ import pytest
 from app.errors import NotFound
 from app.storage import person_facts
 from app.storage.audit_rows import Span, count_events
-from tests.builders.stored import AGO, NOW, REGION, make_entry
+from tests.builders.stored import AGO, NOW, REGION, audit_entry
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from tests.builders.stored import AGO, NOW, REGION, make_entry
     [
         lambda pool: person_facts.add_relation(pool, "nobody", person_facts.Relation(REGION, AGO)),
         lambda pool: person_facts.add_consent(pool, "nobody", person_facts.Consent(REGION, AGO)),
-        lambda pool: person_facts.add_block(pool, "nobody", REGION, now=NOW, outcome=make_entry(outcome="permit")),
+        lambda pool: person_facts.add_block(pool, "nobody", REGION, now=NOW, outcome=audit_entry(outcome="permit")),
         lambda pool: person_facts.add_representative(pool, "nobody", person_facts.Representative("anna", AGO)),
     ],
 )
@@ -29,10 +29,10 @@ async def test_there_are_no_facts_about_nobody(house, add):
 
 async def test_a_block_and_its_outcome_come_together(house):
     """Set and lifted, each once."""
-    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW, outcome=make_entry(outcome="permit"))
+    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW, outcome=audit_entry(outcome="permit"))
     assert await count_events(house.pool, Span("anna")) == 1
-    assert await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=make_entry(outcome="permit"))
-    assert not await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=make_entry(outcome="permit"))
+    assert await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=audit_entry(outcome="permit"))
+    assert not await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=audit_entry(outcome="permit"))
     assert await count_events(house.pool, Span("anna")) == 2
 
 

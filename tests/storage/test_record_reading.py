@@ -13,7 +13,7 @@ from app.storage.database import open_pool
 from app.storage.record_reading import VIEW, directory, past, view
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
-from tests.builders.stored import AGO, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
+from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, citizen, physician, stored_item
 
 
 async def test_nobody_has_no_facts(house):
@@ -24,7 +24,7 @@ async def test_nobody_has_no_facts(house):
 
 async def test_the_facts_come_whole_also_where_no_row_does(house):
     """The decision sees every fact about the person, whoever asks; the rows stay hidden."""
-    await house.put("anna", make_item("one"))
+    await house.put("anna", stored_item("one"))
     consent = await person_facts.add_consent(
         house.pool, "anna", person_facts.Consent(TOWN, AGO, NOW, "unit", "employee")
     )
@@ -63,11 +63,11 @@ async def test_little_may_be_known_of_a_person(house):
 async def test_an_item_comes_back_as_it_was_stored(house):
     """Every field, with bytes as they came; instants are the same instants."""
     summer = timezone(timedelta(hours=2))
-    bare = make_item(
+    bare = stored_item(
         "bare", source_updated=None, status=None, starts=None, unit=None, information_time=None, keys=(), refs=(),
         body='{"resourceType":"Appointment","id":"bare", "priority":1.00}',
     )  # fmt: skip
-    full = make_item(
+    full = stored_item(
         "full", starts=datetime(2026, 6, 1, 9, 30, 0, 125000, summer), ends=datetime(9900, 1, 1, tzinfo=UTC),
         keys=["urn:a|1", "urn:b|2"], refs=["CarePlan/x", "Goal/y"], body='{"text":"Å\\u0000 \\u001f"}',
     )  # fmt: skip
@@ -81,7 +81,7 @@ async def test_an_item_comes_back_as_it_was_stored(house):
 
 async def test_bodies_are_only_of_what_was_asked_for(house):
     """The others still come, without a body, so that references can be cut."""
-    await house.put("anna", make_item("one"), make_item("two"), make_item("plan", type="CarePlan", kind="plan"))
+    await house.put("anna", stored_item("one"), stored_item("two"), stored_item("plan", type="CarePlan", kind="plan"))
 
     async def bodies(**asked):
         items = (await view(house.pool, physician(), **asked)).items
@@ -96,8 +96,8 @@ async def test_bodies_are_only_of_what_was_asked_for(house):
 
 async def test_what_is_deleted_is_gone(house):
     """It is known by what it was, without its body, to whom it would be shown; and it stays in the history."""
-    await house.put("anna", make_item("one"))
-    last = make_item("one", version=2)
+    await house.put("anna", stored_item("one"))
+    last = stored_item("one", version=2)
     await store(house.pool, RlsContext("anna", "system", REGION), [Write(last, deleted=True)])
     found = await view(house.pool, physician())
     hidden = await view(house.pool, physician(TOWN))
@@ -108,13 +108,13 @@ async def test_what_is_deleted_is_gone(house):
 
 async def test_the_past_of_a_resource(house):
     """Every version of it, of all that it ever referred to, and of what Provenance speaks of it; in order, as it was."""
-    plan = make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a", "Goal/b"])
-    await house.put("anna", plan, *(make_item(id, type="Goal", kind="goal") for id in "abc"))
+    plan = stored_item("plan", type="CarePlan", kind="plan", refs=["Goal/a", "Goal/b"])
+    await house.put("anna", plan, *(stored_item(id, type="Goal", kind="goal") for id in "abc"))
     ehr = RlsContext("anna", "system", REGION)
     await store(house.pool, ehr, [Write(plan._replace(version=2, refs=["Goal/a"]))])
-    await store(house.pool, ehr, [Write(make_item("b", type="Goal", kind="goal", version=2), deleted=True)])
+    await store(house.pool, ehr, [Write(stored_item("b", type="Goal", kind="goal", version=2), deleted=True)])
     for id, refs in (("p", ["CarePlan/plan", "Goal/a"]), ("q", ["Goal/a"])):
-        await house.put("anna", make_item(id, type="Provenance", kind="provenance", refs=refs))
+        await house.put("anna", stored_item(id, type="Provenance", kind="provenance", refs=refs))
 
     found = await past(house.pool, physician(), "CarePlan", "plan")
 
@@ -128,8 +128,8 @@ async def test_the_past_of_a_resource(house):
 
 async def test_the_past_is_behind_the_same_wall(house):
     """Whoever is not shown a row is not shown what it was, nor what it referred to."""
-    await house.put("anna", make_item("plan", type="CarePlan", kind="plan", refs=["Goal/a"]))
-    await house.put("anna", make_item("a", type="Goal", kind="goal", giver=TOWN))
+    await house.put("anna", stored_item("plan", type="CarePlan", kind="plan", refs=["Goal/a"]))
+    await house.put("anna", stored_item("a", type="Goal", kind="goal", giver=TOWN))
 
     assert [each.item.id for each in await past(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
     assert await past(house.pool, physician(TOWN), "CarePlan", "plan") == []
@@ -139,8 +139,8 @@ async def test_the_past_is_behind_the_same_wall(house):
 async def test_contexts_do_not_mix_on_one_connection(house):
     """Two people asked for by turns, past the point where a prepared statement's plan is fixed: each only their own."""
     await person_facts.put_person(house.pool, "olle", NewPerson(date(1960, 1, 1)))
-    await house.put("anna", make_item("annas"))
-    await house.put("olle", make_item("olles"))
+    await house.put("anna", stored_item("annas"))
+    await house.put("olle", stored_item("olles"))
     pool = await open_pool(house.app_url, size=1)
     for _ in range(12):
         for patient, own in (("anna", "annas"), ("olle", "olles")):
@@ -175,7 +175,7 @@ async def test_hot_plans_use_the_index_of_the_patient(house):
 
 async def test_facts_and_rows_are_of_one_snapshot(house):
     """While blocks come and go, nobody sees a blocked item together with facts that know the block."""
-    await house.put("anna", make_item("regions"))
+    await house.put("anna", stored_item("regions"))
     await person_facts.add_consent(house.pool, "anna", person_facts.Consent(TOWN, AGO))
     stop = asyncio.Event()
 
@@ -195,8 +195,8 @@ async def test_facts_and_rows_are_of_one_snapshot(house):
 
 async def test_the_directory_belongs_to_nobody_and_is_open_to_all(house):
     """A practitioner is stored beside an appointment, read alone, and no part of the person's record."""
-    doctor = make_item("doctor", type="Practitioner", giver=None, kind="directory", body='{"id":"doctor"}')
-    await store(house.pool, RlsContext("anna", "system", REGION), [Write(doctor), Write(make_item("visit"))])
+    doctor = stored_item("doctor", type="Practitioner", giver=None, kind="directory", body='{"id":"doctor"}')
+    await store(house.pool, RlsContext("anna", "system", REGION), [Write(doctor), Write(stored_item("visit"))])
     assert await directory(house.pool, "Practitioner", "doctor") == doctor
     assert await directory(house.pool, "Practitioner", "nobody") is None
     assert await directory(house.pool, "Appointment", "visit") is None
@@ -211,14 +211,14 @@ async def test_no_database_no_data():
 
 async def test_a_database_that_goes_away_is_unavailable(house):
     """Connections that were cut are found out, and new ones serve."""
-    await house.put("anna", make_item("one"))
-    entry = make_entry(phase="outcome", outcome="permit")
+    await house.put("anna", stored_item("one"))
+    entry = audit_entry(phase="outcome", outcome="permit")
     await house.as_owner("ALTER TABLE person RENAME TO gone")
     with pytest.raises(Unavailable):
         await view(house.pool, physician())
     await house.as_owner("ALTER TABLE gone RENAME TO person")
     await house.as_owner("ALTER TABLE audit RENAME TO gone")
-    write = Write(make_item("two"))
+    write = Write(stored_item("two"))
     with pytest.raises(Unavailable):
         await store(house.pool, RlsContext("anna", "system", REGION), [write], outcome=entry)
     await house.as_owner("ALTER TABLE gone RENAME TO audit")

@@ -24,7 +24,7 @@ from app.storage.record_writing import (
     store,
 )
 from app.storage.row_security import RlsContext
-from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_entry, make_item, physician
+from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, audit_entry, citizen, physician, stored_item
 
 EHR = RlsContext("anna", "system", REGION)
 KEY = ("urn:booking", "17", REGION)
@@ -40,8 +40,8 @@ async def counts(house):
 
 async def test_a_write_fills_every_table(house):
     """Row, history, location, identifier, actor, outbox and the outcome."""
-    entry = make_entry(outcome="permit", facts_version=3)
-    write = Write(make_item("visit"), [KEY], [("Practitioner/d", NOW), ("Location/l", None)])
+    entry = audit_entry(outcome="permit", facts_version=3)
+    write = Write(stored_item("visit"), [KEY], [("Practitioner/d", NOW), ("Location/l", None)])
     await store(house.pool, EHR, [write], outcome=entry)
     assert await counts(house) == {
         "resource": 1, "history": 1, "location": 1, "identifier": 1, "actor": 2, "outbox": 1, "audit": 1, "person": 1,
@@ -54,8 +54,8 @@ async def test_a_write_fills_every_table(house):
 
 async def test_a_new_version_replaces_and_history_keeps_both(house):
     """Identifiers stay, actors are those of the new version."""
-    await store(house.pool, EHR, [Write(make_item("visit"), [KEY], [("Practitioner/old", NOW)])])
-    newer = make_item("visit", version=2, status="cancelled")
+    await store(house.pool, EHR, [Write(stored_item("visit"), [KEY], [("Practitioner/old", NOW)])])
+    newer = stored_item("visit", version=2, status="cancelled")
     await store(house.pool, EHR, [Write(newer, [KEY], [("Practitioner/new", NOW)])])
     assert (await view(house.pool, physician())).items == [newer]
     assert await counts(house) == {
@@ -66,34 +66,39 @@ async def test_a_new_version_replaces_and_history_keeps_both(house):
 @pytest.mark.parametrize("version", [1, 3, 4])
 async def test_only_the_next_version_replaces(house, version):
     """The same again, or one too far ahead: somebody else wrote, and nothing is written."""
-    await house.put("anna", make_item("visit"))
+    await house.put("anna", stored_item("visit"))
     before = await counts(house)
-    writes = [Write(make_item("another")), Write(make_item("visit", version=version))]
+    writes = [Write(stored_item("another")), Write(stored_item("visit", version=version))]
     with pytest.raises(Conflict):
-        await store(house.pool, EHR, writes, outcome=make_entry(outcome="permit"))
+        await store(house.pool, EHR, writes, outcome=audit_entry(outcome="permit"))
     assert await counts(house) == before
 
 
 async def test_what_a_write_builds_on_is_held(house):
     """Rows that it does not change, at the versions that were read: if one has moved or gone, nothing is written."""
-    await house.put("anna", make_item("one"), make_item("two"))
-    await store(house.pool, EHR, [Write(make_item("three"))], held=[make_item("one"), make_item("two")])
-    await store(house.pool, EHR, [Write(make_item("two", version=2))])
-    await store(house.pool, EHR, [Write(make_item("one", version=2), deleted=True)])
+    await house.put("anna", stored_item("one"), stored_item("two"))
+    await store(house.pool, EHR, [Write(stored_item("three"))], held=[stored_item("one"), stored_item("two")])
+    await store(house.pool, EHR, [Write(stored_item("two", version=2))])
+    await store(house.pool, EHR, [Write(stored_item("one", version=2), deleted=True)])
     before = await counts(house)
-    for held in ([make_item("two")], [make_item("one", version=2)], [make_item("none")], [make_item("two", version=3)]):
+    for held in (
+        [stored_item("two")],
+        [stored_item("one", version=2)],
+        [stored_item("none")],
+        [stored_item("two", version=3)],
+    ):
         with pytest.raises(Moved):
-            await store(house.pool, EHR, [Write(make_item("four"))], held=held, outcome=make_entry(outcome="permit"))
+            await store(house.pool, EHR, [Write(stored_item("four"))], held=held, outcome=audit_entry(outcome="permit"))
 
     assert await counts(house) == before
 
 
 async def test_a_held_row_waits_with_its_next_version(house):
     """Of two that hold and change the same rows crosswise one wins, and neither mixes with the other."""
-    await house.put("anna", make_item("one"), make_item("two"))
-    held = [make_item("two"), make_item("one")]
+    await house.put("anna", stored_item("one"), stored_item("two"))
+    held = [stored_item("two"), stored_item("one")]
     answers = await asyncio.gather(
-        *(store(house.pool, EHR, [Write(make_item(id, version=2))], held=held) for id in ("one", "two") * 3),
+        *(store(house.pool, EHR, [Write(stored_item(id, version=2))], held=held) for id in ("one", "two") * 3),
         return_exceptions=True,
     )
 
@@ -103,26 +108,26 @@ async def test_a_held_row_waits_with_its_next_version(house):
 async def test_a_later_version_of_nothing_is_a_conflict(house):
     """What is not there cannot be replaced."""
     with pytest.raises(Conflict):
-        await store(house.pool, EHR, [Write(make_item("visit", version=2))])
+        await store(house.pool, EHR, [Write(stored_item("visit", version=2))])
     assert (await counts(house))["history"] == 0
 
 
 async def test_an_id_belongs_to_one_person(house):
     """Another person's resource of the same id cannot be made."""
-    await house.put("anna", make_item("visit"))
+    await house.put("anna", stored_item("visit"))
     await person_facts.put_person(house.pool, "olle", NewPerson(date(1960, 1, 1)))
     with pytest.raises(Conflict):
-        await house.put("olle", make_item("visit"))
+        await house.put("olle", stored_item("visit"))
     assert await locate(house.pool, "Appointment", "visit") == "anna"
 
 
 async def test_of_parallel_writes_one_wins(house):
     """Eight write version two at once: one succeeds, seven conflict, history has no gap and no double."""
-    await house.put("anna", make_item("visit"))
+    await house.put("anna", stored_item("visit"))
 
     async def attempt(number):
         try:
-            await store(house.pool, EHR, [Write(make_item("visit", version=2, status=f"s{number}"))])
+            await store(house.pool, EHR, [Write(stored_item("visit", version=2, status=f"s{number}"))])
         except Conflict:
             return 0
         return 1
@@ -136,7 +141,7 @@ async def test_of_parallel_creates_with_one_identifier_one_wins(house):
 
     async def attempt(number):
         try:
-            await store(house.pool, EHR, [Write(make_item(f"visit{number}"), [KEY])])
+            await store(house.pool, EHR, [Write(stored_item(f"visit{number}"), [KEY])])
         except Taken:
             return 0
         return 1
@@ -147,7 +152,7 @@ async def test_of_parallel_creates_with_one_identifier_one_wins(house):
 
 async def test_bundles_that_meet_in_other_order_do_not_block_each_other(house):
     """Two writes of the same rows, listed the other way round: each ends, one wins."""
-    items = [make_item(f"visit{number}") for number in range(20)]
+    items = [stored_item(f"visit{number}") for number in range(20)]
     keys = [("urn:booking", str(number), REGION) for number in range(20)]
     forwards = [Write(item, [key]) for item, key in zip(items, keys, strict=True)]
     backwards = [Write(item._replace(id=f"other{item.id}"), [key]) for item, key in zip(items, keys, strict=True)][::-1]
@@ -164,7 +169,7 @@ async def test_the_same_person_comes_into_being_once(house):
 
     async def push(patient):
         rls_context = RlsContext(patient, "system", REGION)
-        write = Write(make_item(patient, type="Patient", kind="person"), [(*number, "")])
+        write = Write(stored_item(patient, type="Patient", kind="person"), [(*number, "")])
         try:
             await store(house.pool, rls_context, [write], new_person=NewPerson(date(1990, 2, 22), number=number))
         except Taken:
@@ -181,42 +186,42 @@ async def test_the_same_person_comes_into_being_once(house):
 
 async def test_one_write_cannot_give_one_identifier_to_two(house):
     """Said twice for the same resource it is one; for two it is taken."""
-    await store(house.pool, EHR, [Write(make_item("one"), [KEY, KEY])])
+    await store(house.pool, EHR, [Write(stored_item("one"), [KEY, KEY])])
     with pytest.raises(Taken):
-        await store(house.pool, EHR, [Write(make_item("two"), [KEY])])
+        await store(house.pool, EHR, [Write(stored_item("two"), [KEY])])
     other = ("urn:booking", "18", REGION)
     with pytest.raises(Taken):
-        await store(house.pool, EHR, [Write(make_item("three"), [other]), Write(make_item("four"), [other])])
+        await store(house.pool, EHR, [Write(stored_item("three"), [other]), Write(stored_item("four"), [other])])
     assert (await counts(house))["resource"] == 1
 
 
 async def test_two_sources_may_use_the_same_identifier(house):
     """It is the source's own."""
-    await store(house.pool, EHR, [Write(make_item("one"), [KEY])])
+    await store(house.pool, EHR, [Write(stored_item("one"), [KEY])])
     town = RlsContext("anna", "system", TOWN)
-    await store(house.pool, town, [Write(make_item("two", giver=TOWN), [(*KEY[:2], TOWN)])])
+    await store(house.pool, town, [Write(stored_item("two", giver=TOWN), [(*KEY[:2], TOWN)])])
     assert (await counts(house))["identifier"] == 2
 
 
 async def test_nothing_is_written_on_facts_that_have_moved(house):
     """A block came in between: read and decide again; the trail holds no outcome either."""
-    entry = make_entry(outcome="permit", facts_version=3)
+    entry = audit_entry(outcome="permit", facts_version=3)
     before = await counts(house)
     await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
     with pytest.raises(FactsMoved):
-        await store(house.pool, EHR, [Write(make_item("visit"), [KEY])], outcome=entry)
+        await store(house.pool, EHR, [Write(stored_item("visit"), [KEY])], outcome=entry)
     assert await counts(house) == before
 
 
 async def test_a_large_write_is_still_all_or_nothing(house):
     """More rows than one statement holds, and the last of them in conflict."""
-    await house.put("anna", make_item("z"))
+    await house.put("anna", stored_item("z"))
     before = await counts(house)
-    many = [Write(make_item(f"i{number:04}")) for number in range(LARGEST + 20)]
+    many = [Write(stored_item(f"i{number:04}")) for number in range(LARGEST + 20)]
     with pytest.raises(Conflict):
-        await store(house.pool, EHR, [*many, Write(make_item("z"))], outcome=make_entry(outcome="permit"))
+        await store(house.pool, EHR, [*many, Write(stored_item("z"))], outcome=audit_entry(outcome="permit"))
     assert await counts(house) == before
-    await store(house.pool, EHR, many, outcome=make_entry(outcome="permit"))
+    await store(house.pool, EHR, many, outcome=audit_entry(outcome="permit"))
     assert (await counts(house))["resource"] == LARGEST + 21
     assert await count_events(house.pool, Span()) == 1
 
@@ -224,14 +229,16 @@ async def test_a_large_write_is_still_all_or_nothing(house):
 async def test_an_empty_write_is_only_its_outcome(house):
     """Or nothing at all."""
     await store(house.pool, EHR, [])
-    await store(house.pool, EHR, [], outcome=make_entry(outcome="permit"))
+    await store(house.pool, EHR, [], outcome=audit_entry(outcome="permit"))
     assert await count_events(house.pool, Span()) == 1
 
 
 async def test_known_finds_what_an_identifier_stands_for(house):
     """Of that source alone; deleted ones too; the version only of the asker's own giver's rows."""
-    await store(house.pool, EHR, [Write(make_item("visit"), [KEY]), Write(make_item("gone"), [("urn:b", "g", REGION)])])
-    await store(house.pool, EHR, [Write(make_item("gone", version=2), deleted=True)])
+    await store(
+        house.pool, EHR, [Write(stored_item("visit"), [KEY]), Write(stored_item("gone"), [("urn:b", "g", REGION)])]
+    )
+    await store(house.pool, EHR, [Write(stored_item("gone", version=2), deleted=True)])
     keys = [("urn:booking", "17"), ("urn:b", "g"), ("urn:b", "never")]
     rows = await known(house.pool, EHR, REGION, keys)
     assert sorted(rows) == [
@@ -245,7 +252,7 @@ async def test_known_finds_what_an_identifier_stands_for(house):
 
 async def test_a_person_writes_for_themself(house):
     """What they write has no giver, and only they see it."""
-    await store(house.pool, citizen("anna"), [Write(make_item("goal", type="Goal", kind="goal", giver=None))])
+    await store(house.pool, citizen("anna"), [Write(stored_item("goal", type="Goal", kind="goal", giver=None))])
     assert [item.id for item in (await view(house.pool, citizen("anna"))).items] == ["goal"]
     assert (await view(house.pool, physician())).items == []
 
@@ -256,7 +263,7 @@ HOSTILE = ["'; DROP TABLE resource; --", "$1", "%s", "{0}", "\\", '"', "Åsa\u20
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_values_are_never_statements(house, text):
     """Whatever a field holds comes back as it is, and nothing else happens."""
-    item = make_item(text, status=text, unit=text, keys=[text, f"{text}{text}"], refs=[text], body=text)
+    item = stored_item(text, status=text, unit=text, keys=[text, f"{text}{text}"], refs=[text], body=text)
     await store(house.pool, EHR, [Write(item, [(text, text, text)], [(text, NOW)])])
     seen = await view(house.pool, physician()._replace(unit=text, employee=text), type="Appointment", id=text)
     assert seen.items == [item]
@@ -269,5 +276,5 @@ async def test_values_are_never_statements(house, text):
 async def test_no_field_can_pass_for_another(house, field):
     """The separator of a row's fields is refused by the database."""
     with pytest.raises(asyncpg.CheckViolationError):
-        await store(house.pool, EHR, [Write(make_item("visit")._replace(**{field: f"a\x1f{TOWN}"}))])
+        await store(house.pool, EHR, [Write(stored_item("visit")._replace(**{field: f"a\x1f{TOWN}"}))])
     assert (await counts(house))["resource"] == 0

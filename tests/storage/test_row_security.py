@@ -9,7 +9,7 @@ from app.errors import Conflict
 from app.storage import person_facts
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
-from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, make_item, physician
+from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, physician, stored_item
 
 SOON = NOW + timedelta(days=300)
 
@@ -19,13 +19,13 @@ async def items(house):
     """Anna has one item of each giver's, one of an unknown giver, and one she may not see."""
     await house.put(
         "anna",
-        make_item("regions"),
-        make_item("towns", giver=TOWN, unit=None),
-        make_item("clinics", giver=CLINIC, unit=f"{CLINIC}-1"),
-        make_item("whose", giver=None, unit=None),
-        make_item("unclassified", category=None),
-        make_item("restricted", label="V"),
-        make_item("withheld", label="NOPATIENT"),
+        stored_item("regions"),
+        stored_item("towns", giver=TOWN, unit=None),
+        stored_item("clinics", giver=CLINIC, unit=f"{CLINIC}-1"),
+        stored_item("whose", giver=None, unit=None),
+        stored_item("unclassified", category=None),
+        stored_item("restricted", label="V"),
+        stored_item("withheld", label="NOPATIENT"),
     )
 
 
@@ -152,7 +152,7 @@ async def test_a_block_does_not_show_what_has_no_giver(house, items, shown):
 
 async def test_a_role_sees_the_classes_of_its_permits(house, items, shown):
     """An administrator: her own giver's times."""
-    await house.put("anna", make_item("plan", type="CarePlan", kind="plan"), make_item("social", category="social"))
+    await house.put("anna", stored_item("plan", type="CarePlan", kind="plan"), stored_item("social", category="social"))
     await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
     assert await shown(RlsContext("anna", "administrator", REGION)) == {"regions"}
 
@@ -182,7 +182,7 @@ async def test_a_guardian_sees_a_child_under_13(house, shown, born, protected, u
     """Not from the 13th birthday, not a protected child, not when the mandate has ended, not when the age is unknown."""
     await person_facts.put_person(house.pool, "child", NewPerson(born, protected))
     await person_facts.add_representative(house.pool, "child", person_facts.Representative("anna", AGO, until))
-    await house.put("child", make_item("childs"))
+    await house.put("child", stored_item("childs"))
     assert await shown(citizen("anna", of="child")) == ({"childs"} if sees else set())
     assert await shown(citizen("stranger", of="child")) == set()
 
@@ -191,7 +191,7 @@ async def test_a_mandate_ends(house, shown):
     """From that moment the guardian sees nothing."""
     await person_facts.put_person(house.pool, "child", NewPerson(years_ago(8)))
     mandate = await person_facts.add_representative(house.pool, "child", person_facts.Representative("anna", AGO))
-    await house.put("child", make_item("childs"))
+    await house.put("child", stored_item("childs"))
     assert await person_facts.end_representative(house.pool, "child", mandate, at=NOW)
     assert await shown(citizen("anna", of="child")) == set()
 
@@ -201,7 +201,7 @@ async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, bo
     """Other givers' items show to staff with a relation; the decision in Python narrows it (docs/law.md, C2 and C4)."""
     await person_facts.put_person(house.pool, "child", NewPerson(born))
     await person_facts.add_relation(house.pool, "child", person_facts.Relation(REGION, AGO))
-    await house.put("child", make_item("own"), make_item("others", giver=TOWN))
+    await house.put("child", stored_item("own"), stored_item("others", giver=TOWN))
     assert await shown(physician(REGION, "child")) == sees
 
 
@@ -219,7 +219,7 @@ async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, bo
 async def test_nobody_writes_in_anothers_name(house, items, shown, rls_context, giver):
     """Staff and systems write rows of their own giver, a citizen their own rows of no giver."""
     with pytest.raises(Conflict):
-        await store(house.pool, rls_context, [Write(make_item("forged", giver=giver))])
+        await store(house.pool, rls_context, [Write(stored_item("forged", giver=giver))])
     assert "forged" not in await shown(citizen("anna"))
 
 
@@ -227,7 +227,7 @@ async def test_nobody_overwrites_anothers_row(house, items):
     """Not even with the right version."""
     with pytest.raises(Conflict):
         await store(
-            house.pool, RlsContext("anna", "system", TOWN), [Write(make_item("regions", giver=TOWN, version=2))]
+            house.pool, RlsContext("anna", "system", TOWN), [Write(stored_item("regions", giver=TOWN, version=2))]
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 from app.demo.data import contracts
 from app.demo.data.givers import PRIVATE, REGION
-from tests.builders.calls import created, put, tag_of, times
+from tests.builders.calls import create, put, tag_of, times
 from tests.builders.resources import SYSTEM, goal, visit
 
 
@@ -28,7 +28,7 @@ async def test_one_of_eight_revisions_wins(world):
 
 async def test_one_of_eight_updates_wins(world):
     """Of a resource."""
-    mine = await created(world, goal(world))
+    mine = await create(world, goal(world))
     answers = await asyncio.gather(
         *(put(world, "physician", {**mine, "description": {"text": f"Mål {at}"}}) for at in range(8))
     )

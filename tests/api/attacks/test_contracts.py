@@ -5,11 +5,20 @@ import json
 import pytest
 
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY
-from tests.builders.calls import created, inner_block, pushed, put, sees
-from tests.builders.contract_calls import edit, place_of, read, revise, revised, revisions, small, written
-from tests.builders.contract_resources import speaking
+from tests.builders.calls import create, inner_block, push_one, put, sees
+from tests.builders.contract_calls import (
+    contract_path,
+    create_contract,
+    edit,
+    read,
+    revise,
+    revise_or_fail,
+    revisions,
+    small_contract,
+)
+from tests.builders.contract_resources import contract_provenance
 from tests.builders.resources import CANONICAL, HSA, about, bundle, goal, visit
-from tests.builders.tokens import nurse, system
+from tests.builders.tokens import psychiatrist, system
 
 SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope"
 TYPE = f"{CANONICAL}/CodeSystem/consent-type"
@@ -40,7 +49,7 @@ def answers_to(world, questionnaire, **more):
 
 async def test_a_consent_to_a_sip_opens_nothing_and_closes_nothing(world):
     """Whatever it provides: what staff see of others rests on the facts alone, and those are not changed by it."""
-    theirs = await pushed(world, "ehr-region", visit(world, person="gunnar"))
+    theirs = await push_one(world, "ehr-region", visit(world, person="gunnar"))
     before = [await sees(world, caller, theirs) for caller in ("physician", "physician-without-consent", "gunnar")]
     for kind in ("permit", "deny"):
         actor = {
@@ -110,7 +119,7 @@ async def test_a_consent_that_passes_for_two_things_is_refused(world, types, sco
 
 async def test_a_consent_to_a_sip_does_not_become_another(world):
     """A PUT that makes it an access consent is 403."""
-    mine = await created(world, consent(world, "sip"))
+    mine = await create(world, consent(world, "sip"))
     answer = await put(world, "physician", {**access(world, "access"), "id": mine["id"]})
 
     assert answer.status_code == 403, answer.text
@@ -152,12 +161,12 @@ async def test_nobody_else_answers_for_the_person(world):
 
 async def test_another_giver_neither_revises_nor_confirms_a_contract(world):
     """What their Provenance says of it is not in the contract, its list or its tag."""
-    first = await written(world, small(world, "gunnar"))
+    first = await create_contract(world, small_contract(world, "gunnar"))
     place = f"CarePlan/{first.json()['id']}"
     reason = {"reason": [{"text": "Falskt"}]}
     for sent in (
-        speaking(place, "custodian", MUNICIPAL_HEALTH.hsa_id, **reason),
-        speaking(place, "attester", **reason),
+        contract_provenance(place, "custodian", MUNICIPAL_HEALTH.hsa_id, **reason),
+        contract_provenance(place, "attester", **reason),
     ):
         answer = await world.post("municipal-nurse", "/fhir/Provenance", sent)
         assert answer.status_code in {201, 422}, answer.text
@@ -165,7 +174,7 @@ async def test_another_giver_neither_revises_nor_confirms_a_contract(world):
             system(HOME_NURSING), "/fhir", bundle(goal(world, identifier=[{"system": SYSTEM, "value": "G"}]), sent)
         )
         assert pushed_too.status_code in {200, 422}, pushed_too.text
-    now = await world.get("physician", place_of(first))
+    now = await world.get("physician", contract_path(first))
 
     assert now.json() == first.json()
     assert now.headers["etag"] == first.headers["etag"]
@@ -174,11 +183,11 @@ async def test_another_giver_neither_revises_nor_confirms_a_contract(world):
 
 async def test_a_provenance_that_changed_nothing_is_no_revision(world):
     """One that somebody of the same giver posts later does not stand in the list, nor at its head."""
-    first = await written(world, small(world))
+    first = await create_contract(world, small_contract(world))
     code = {"coding": [{"system": f"{CANONICAL}/CodeSystem/revision-action", "code": "end"}]}
-    sent = speaking(f"CarePlan/{first.json()['id']}", "custodian", "SE2321000000-1A01", activity=code)
+    sent = contract_provenance(f"CarePlan/{first.json()['id']}", "custodian", "SE2321000000-1A01", activity=code)
     answer = await world.post("physician", "/fhir/Provenance", sent)
-    now = await world.get("physician", place_of(first))
+    now = await world.get("physician", contract_path(first))
 
     assert answer.status_code in {201, 422}, answer.text
     assert now.json()["revision"] == first.json()["revision"]
@@ -190,15 +199,15 @@ async def test_a_provenance_that_changed_nothing_is_no_revision(world):
 
 async def test_a_contract_that_lets_go_of_anothers_item_does_not_delete_it(world):
     """What another giver holds, or an EHR keeps by its own key, is no more than referred to."""
-    theirs = await pushed(world, system(HOME_NURSING), visit(world, "N-1", "maria", description="Hembesök"))
-    ehrs = await pushed(world, system(HEALTH_CENTRE), visit(world, "V-1", "maria", description="Besök"))
-    first = await written(world, small(world))
+    theirs = await push_one(world, system(HOME_NURSING), visit(world, "N-1", "maria", description="Hembesök"))
+    ehrs = await push_one(world, system(HEALTH_CENTRE), visit(world, "V-1", "maria", description="Besök"))
+    first = await create_contract(world, small_contract(world))
     plan = await read(world, "CarePlan", first.json()["id"])
     activity = [{"reference": {"reference": f"Appointment/{one['id']}"}} for one in (theirs, ehrs)]
     linked = await edit(world, "CarePlan", plan["id"], activity=[*plan["activity"], *activity])
-    now = await world.get("physician", place_of(first))
-    same = await revised(world, now, title="Nytt")
-    dropped = await revised(world, same, times=[])
+    now = await world.get("physician", contract_path(first))
+    same = await revise_or_fail(world, now, title="Nytt")
+    dropped = await revise_or_fail(world, same, times=[])
     again = await world.post(
         system(HEALTH_CENTRE),
         "/fhir",
@@ -214,23 +223,23 @@ async def test_a_contract_that_lets_go_of_anothers_item_does_not_delete_it(world
 
 async def test_a_contract_does_not_change_anothers_item(world):
     """403, and nothing of the revision is stored."""
-    theirs = await pushed(world, system(HOME_NURSING), visit(world, "N-1", "maria", description="Hembesök"))
-    first = await written(world, small(world))
+    theirs = await push_one(world, system(HOME_NURSING), visit(world, "N-1", "maria", description="Hembesök"))
+    first = await create_contract(world, small_contract(world))
     plan = await read(world, "CarePlan", first.json()["id"])
     activity = [*plan["activity"], {"reference": {"reference": f"Appointment/{theirs['id']}"}}]
     await edit(world, "CarePlan", plan["id"], activity=activity)
-    now = await world.get("physician", place_of(first))
+    now = await world.get("physician", contract_path(first))
     sent = {**now.json(), "title": "Nytt"}
     sent["times"][0]["what"] = "Något annat"
 
     assert (await revise(world, now, sent)).status_code == 403
-    assert (await world.get("physician", place_of(first))).json() == now.json()
+    assert (await world.get("physician", contract_path(first))).json() == now.json()
 
 
 async def test_who_sees_a_contract_and_may_not_write_it_is_told_so(world):
     """Also where nothing would be changed: 403."""
-    first = await written(world, small(world))
-    seen = await world.get("municipal-nurse", place_of(first))
+    first = await create_contract(world, small_contract(world))
+    seen = await world.get("municipal-nurse", contract_path(first))
 
     assert (await revise(world, seen, caller="municipal-nurse")).status_code == 403
     assert (await revise(world, seen, caller="municipal-nurse", title="Nytt")).status_code == 403
@@ -238,14 +247,14 @@ async def test_who_sees_a_contract_and_may_not_write_it_is_told_so(world):
 
 async def test_a_revision_does_not_destroy_what_its_writer_cannot_see(world):
     """A part of a unit that is blocked from the writer stays in the contract, and its place with it."""
-    first = await written(world, small(world, "gunnar"))
+    first = await create_contract(world, small_contract(world, "gunnar"))
     sent = first.json()
     sent["agreement"]["goals"].append({"goal": "Samtala"})
-    second = await revised(world, first, sent, caller=nurse())
+    second = await revise_or_fail(world, first, sent, caller=psychiatrist())
     await inner_block(world, PSYCHIATRY)
-    now = await world.get("physician", place_of(first))
-    third = await revised(world, now, title="Nytt")
-    whole = (await world.get(nurse(), place_of(first))).json()
+    now = await world.get("physician", contract_path(first))
+    third = await revise_or_fail(world, now, title="Nytt")
+    whole = (await world.get(psychiatrist(), contract_path(first))).json()
 
     assert len(now.json()["agreement"]["goals"]) == 2
     assert "Samtala" not in third.text
@@ -256,10 +265,10 @@ async def test_a_revision_does_not_destroy_what_its_writer_cannot_see(world):
 
 async def test_an_id_of_a_hidden_part_is_as_one_of_none(world):
     """422, with the same words."""
-    sent = small(world)
+    sent = small_contract(world)
     sent["agreement"]["goals"][0]["confidentiality"] = "R"
-    hidden = (await written(world, sent)).json()["agreement"]["goals"][0]["id"]
-    mine = await written(world, small(world), caller="municipal-nurse")
+    hidden = (await create_contract(world, sent)).json()["agreement"]["goals"][0]["id"]
+    mine = await create_contract(world, small_contract(world), caller="municipal-nurse")
     answers = []
     for one in (hidden, "a" * 32):
         changed = json.loads(mine.text)

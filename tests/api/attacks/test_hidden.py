@@ -10,10 +10,10 @@ from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, PSYCHIATRY, REGION
 from app.storage.database import open_pool
 from app.storage.record_writing import Write, store
 from app.storage.row_security import DIRECTORY
-from tests.builders.calls import created, inner_block, pushed, put, same, sees, tag_of
+from tests.builders.calls import create, inner_block, push_one, put, same, sees, tag_of
 from tests.builders.items import item
 from tests.builders.resources import ABSENT, HSA, PARTICIPANT, goal, labelled, visit
-from tests.builders.tokens import CLAIM, nurse, system
+from tests.builders.tokens import CLAIM, psychiatrist, system
 
 
 @pytest.mark.parametrize("caller", ["maria", "andreas", "physician-without-consent", "home-care", "ehr-region"])
@@ -66,8 +66,8 @@ async def test_contracts_by_who_may_not_write_tell_nothing(world):
 
 async def test_one_id_at_a_time_where_no_person_is_named(world):
     """A hidden id beside a visible one would otherwise be told from one that is not there."""
-    mine = await created(world, goal(world))
-    hidden = await created(world, labelled(goal(world), "R"))
+    mine = await create(world, goal(world))
+    hidden = await create(world, labelled(goal(world), "R"))
     answers = [
         await world.get("municipal-nurse", f"/fhir/Goal?_id={one},{mine['id']}") for one in (hidden["id"], ABSENT)
     ]
@@ -81,9 +81,9 @@ async def test_one_id_at_a_time_where_no_person_is_named(world):
 
 async def test_what_an_inner_block_hides_is_as_absent_to_every_write(world):
     """A wrong version, another person, another giver's name: 404 all the same."""
-    mine = await created(world, goal(world), nurse())
+    mine = await create(world, goal(world), psychiatrist())
     whole = await world.post(
-        nurse(), "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
+        psychiatrist(), "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
     )
     await inner_block(world, PSYCHIATRY)
     assert not await sees(world, "physician", mine)
@@ -106,14 +106,14 @@ async def test_what_an_inner_block_hides_is_as_absent_to_every_write(world):
 
 async def test_a_hidden_provenance_is_as_absent_to_a_write(world):
     """It speaks of something that its would-be writer does not see."""
-    hidden = await created(world, goal(world), nurse())
+    hidden = await create(world, goal(world), psychiatrist())
     agent = {"type": {"coding": [{"system": PARTICIPANT, "code": "custodian"}]},
              "who": {"identifier": {"system": HSA, "value": REGION.hsa_id}, "type": "Organization"}}  # fmt: skip
     speaking = {
         "resourceType": "Provenance", "recorded": "2026-01-20T08:00:00Z", "agent": [agent],
         "target": [{"reference": f"Goal/{hidden['id']}"}, {"reference": f"Patient/{world.ids['gunnar']}"}],
     }  # fmt: skip
-    trail = await created(world, speaking, "physician")
+    trail = await create(world, speaking, "physician")
     await inner_block(world, PSYCHIATRY)
     assert not await sees(world, "physician", trail)
     answers = [
@@ -127,7 +127,7 @@ async def test_a_hidden_provenance_is_as_absent_to_a_write(world):
 
 async def test_another_givers_items_are_absent_to_a_system(world):
     """Read, update and search, with every version."""
-    mine = await pushed(world, "ehr-region", visit(world))
+    mine = await push_one(world, "ehr-region", visit(world))
     for caller in ("ehr-private", system(HOME_NURSING)):
         for version in (1, 9):
             answers = [await put(world, caller, {**mine, "id": one}, version) for one in (mine["id"], ABSENT)]
@@ -153,7 +153,7 @@ async def test_a_role_of_nothing_reads_no_directory(world):
     pool = await open_pool(world.database.app_url, size=1)
     await store(pool, DIRECTORY, [Write(known)])
     await pool.close()
-    stranger = {**nurse(), f"{CLAIM}commissionPurpose": "Statistik"}
+    stranger = {**psychiatrist(), f"{CLAIM}commissionPurpose": "Statistik"}
     for caller in (stranger, system(HEALTH_CENTRE, "system/Goal.rs")):
         answers = [await world.get(caller, f"/fhir/Organization/{one}") for one in ("known", ABSENT)]
         assert same(*answers)
@@ -162,8 +162,8 @@ async def test_a_role_of_nothing_reads_no_directory(world):
 
 async def test_scopes_narrow_what_staff_write(world):
     """A token with scopes writes what they say and no more."""
-    reader = nurse("user/Goal.rs")
-    mine = await created(world, goal(world), nurse())
+    reader = psychiatrist("user/Goal.rs")
+    mine = await create(world, goal(world), psychiatrist())
 
     assert (await world.post(reader, "/fhir/Goal", goal(world))).status_code == 403
     assert (await put(world, reader, mine)).status_code == 403
@@ -172,4 +172,4 @@ async def test_scopes_narrow_what_staff_write(world):
             reader, "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
         )
     ).status_code == 403
-    assert (await world.post(nurse("user/Goal.c"), "/fhir/Goal", goal(world))).status_code == 201
+    assert (await world.post(psychiatrist("user/Goal.c"), "/fhir/Goal", goal(world))).status_code == 201

@@ -4,16 +4,16 @@ import pytest
 
 from app.demo.data import contracts
 from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRY
-from tests.builders.calls import created, inner_block, push, pushed, put, sees
+from tests.builders.calls import create, inner_block, push, push_one, put, sees
 from tests.builders.contract_calls import revise
 from tests.builders.resources import ABSENT, CONFIDENTIALITY, about, goal, labelled, visit
-from tests.builders.tokens import nurse, system
+from tests.builders.tokens import psychiatrist, system
 
 
 async def test_a_put_does_not_lower_a_label(world):
     """A replacement without the label, or with a lower one, stays as closed as it was, and says so."""
     for before, after in (("R", ()), ("V", ("R",)), ("V", ("N",)), ("R", ("L",))):
-        mine = await created(world, labelled(goal(world), before))
+        mine = await create(world, labelled(goal(world), before))
         answer = await put(world, "physician", {**labelled(mine, *after), "lifecycleStatus": "completed"})
         assert answer.status_code == 200, answer.text
         assert not await sees(world, "municipal-nurse", mine)
@@ -34,7 +34,7 @@ async def test_odd_entries_are_refused_not_stumbled_over(world, odd):
 
 async def test_a_put_can_raise_a_label(world):
     """And what is raised stays."""
-    mine = await created(world, goal(world))
+    mine = await create(world, goal(world))
     assert await sees(world, "municipal-nurse", mine)
     await put(world, "physician", labelled(mine, "R"))
     assert not await sees(world, "municipal-nurse", mine)
@@ -44,7 +44,7 @@ async def test_a_put_can_raise_a_label(world):
 
 async def test_a_push_does_not_lower_a_label(world):
     """Newer news without the label keeps it; the same news again is known already."""
-    first = await pushed(world, "ehr-region", labelled(visit(world), "R", "N"))
+    first = await push_one(world, "ehr-region", labelled(visit(world), "R", "N"))
     lower = await push(world, "ehr-region", labelled(visit(world), "N"))
     assert lower.json()["entry"][0]["response"]["etag"] == 'W/"1"', lower.text
     newer = visit(world, updated="2026-02-01T08:00:00Z", status="cancelled")
@@ -56,8 +56,8 @@ async def test_a_push_does_not_lower_a_label(world):
 
 async def test_not_for_the_patient_stays_so(world):
     """NOPATIENT cannot be pushed away by a newer version."""
-    first = await pushed(world, "ehr-region", labelled(visit(world), "NOPATIENT"))
-    await pushed(world, "ehr-region", visit(world, updated="2026-02-01T08:00:00Z", status="cancelled"))
+    first = await push_one(world, "ehr-region", labelled(visit(world), "NOPATIENT"))
+    await push_one(world, "ehr-region", visit(world, updated="2026-02-01T08:00:00Z", status="cancelled"))
 
     assert not await sees(world, "gunnar", first)
     assert not await sees(world, "physician", first)
@@ -82,24 +82,24 @@ async def test_a_revised_contract_keeps_its_labels(world):
 
 async def test_a_replacement_keeps_the_unit(world):
     """What a clinic has written does not leave the reach of its inner block because a colleague elsewhere changes it."""
-    mine = await created(world, goal(world), nurse())
+    mine = await create(world, goal(world), psychiatrist())
     answer = await put(world, "physician", {**mine, "lifecycleStatus": "completed"})
     await inner_block(world, PSYCHIATRY)
 
     assert answer.status_code == 200
     assert not await sees(world, "physician", mine)
-    assert await sees(world, nurse(), mine)
+    assert await sees(world, psychiatrist(), mine)
 
 
 async def test_who_does_not_see_a_part_does_not_destroy_it(world):
     """A replacement keeps what its writer could not see, and the answer does not tell of it."""
-    hidden, seen = await created(world, goal(world), nurse()), await created(world, goal(world))
+    hidden, seen = await create(world, goal(world), psychiatrist()), await create(world, goal(world))
     goals = [{"reference": f"Goal/{one['id']}"} for one in (hidden, seen)]
     plan = {
         "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Plan",
         "subject": {"reference": about(world, "gunnar")}, "goal": goals,
     }  # fmt: skip
-    mine = await created(world, plan)
+    mine = await create(world, plan)
     await inner_block(world, PSYCHIATRY)
     read = (await world.get("physician", f"/fhir/CarePlan/{mine['id']}")).json()
     assert read["goal"] == goals[1:]
@@ -110,13 +110,13 @@ async def test_who_does_not_see_a_part_does_not_destroy_it(world):
         assert (answer.status_code, hidden["id"] in answer.text) == (200, False), answer.text
         assert answer.json() == (await world.get("physician", f"/fhir/CarePlan/{mine['id']}")).json()
 
-    whole = (await world.get(nurse(), f"/fhir/CarePlan/{mine['id']}")).json()
+    whole = (await world.get(psychiatrist(), f"/fhir/CarePlan/{mine['id']}")).json()
     assert whole["goal"] == goals[:1]
 
 
 async def test_an_answer_to_a_write_tells_no_more_than_a_read(world):
     """A reference to a hidden thing is cut as one to a thing that is not there."""
-    hidden = await created(world, goal(world), nurse())
+    hidden = await create(world, goal(world), psychiatrist())
     await inner_block(world, PSYCHIATRY)
     plan = {
         "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Plan",

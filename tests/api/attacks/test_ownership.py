@@ -2,10 +2,10 @@
 
 from app.demo.data import contracts
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY, REGION
-from tests.builders.calls import created, inner_block, push, pushed, put
+from tests.builders.calls import create, inner_block, push, push_one, put
 from tests.builders.contract_calls import revise
 from tests.builders.resources import HIERARCHY, HSA, PARTICIPANT, SYSTEM, bundle, goal, labelled, patient, visit
-from tests.builders.tokens import nurse, system
+from tests.builders.tokens import psychiatrist, system
 
 
 async def test_a_client_cannot_write_under_another_givers_name(world):
@@ -15,7 +15,7 @@ async def test_a_client_cannot_write_under_another_givers_name(world):
     unreadable = {
         "extension": [{"url": HIERARCHY, "extension": [{"url": "hsaCareProvider", "valueReference": {"display": "x"}}]}]
     }
-    mine = await created(world, goal(world))
+    mine = await create(world, goal(world))
     agent = {"type": {"coding": [{"system": PARTICIPANT, "code": "custodian"}]}, "who": who}
     speaking = {
         "resourceType": "Provenance", "target": [{"reference": "urn:uuid:0"}], "recorded": "2026-01-20T08:00:00Z",
@@ -54,7 +54,7 @@ async def test_the_author_in_a_push_says_the_unit(world):
     await inner_block(world, PSYCHIATRY)
 
     assert (before, (await world.get("physician", f"/fhir/{place}")).status_code) == (200, 404)
-    assert (await world.get(nurse(), f"/fhir/{place}")).status_code == 200
+    assert (await world.get(psychiatrist(), f"/fhir/{place}")).status_code == 200
 
 
 async def test_a_resource_names_its_person(world):
@@ -64,7 +64,7 @@ async def test_a_resource_names_its_person(world):
         "intent": "plan",
     }  # fmt: skip
     alone = visit(world, participant=[{"actor": {"display": "någon"}, "status": "accepted"}])
-    mine = await created(world, {**visit(world), "identifier": [{"system": "x:y", "value": "z"}]})
+    mine = await create(world, {**visit(world), "identifier": [{"system": "x:y", "value": "z"}]})
     ehr = system(HEALTH_CENTRE)
 
     assert (await push(world, ehr, goal(world, identifier=[{"system": SYSTEM, "value": "G"}]), task)).status_code == 422
@@ -105,7 +105,7 @@ async def test_another_givers_provenance_does_not_lock_a_contract(world):
 
 async def test_an_older_push_does_not_undo_what_was_changed_over_rest(world):
     """A replay of the first push is older news, whoever made the change since."""
-    first = await pushed(world, "ehr-region", visit(world))
+    first = await push_one(world, "ehr-region", visit(world))
     changed = await put(world, "ehr-region", {**first, "status": "cancelled"})
     replay = await push(world, "ehr-region", visit(world, updated="2026-01-19T08:00:00Z"))
 
@@ -115,7 +115,7 @@ async def test_an_older_push_does_not_undo_what_was_changed_over_rest(world):
 
 async def test_if_match_in_a_push_is_not_ignored(world):
     """A client that asks for a condition which is not looked at must be told."""
-    first = await pushed(world, "ehr-region", visit(world))
+    first = await push_one(world, "ehr-region", visit(world))
     sent = bundle(visit(world, status="cancelled", updated="2026-02-01T08:00:00Z"))
     sent["entry"][0]["request"] = {"method": "PUT", "url": f"Appointment/{first['id']}", "ifMatch": 'W/"9"'}
     sent["entry"][0]["resource"]["id"] = first["id"]
@@ -127,7 +127,7 @@ async def test_if_match_in_a_push_is_not_ignored(world):
 
 async def test_an_absolute_reference_to_here_is_cut_as_a_relative_one(world):
     """What is hidden is hidden under every spelling of its address."""
-    hidden = await created(world, labelled(goal(world), "R"))
+    hidden = await create(world, labelled(goal(world), "R"))
     for spelled in (
         f"Goal/{hidden['id']}",
         f"http://samplan.test/fhir/Goal/{hidden['id']}",
@@ -137,6 +137,6 @@ async def test_an_absolute_reference_to_here_is_cut_as_a_relative_one(world):
             "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Plan",
             "subject": {"reference": f"Patient/{world.ids['gunnar']}"}, "goal": [{"reference": spelled}],
         }  # fmt: skip
-        mine = await created(world, plan)
+        mine = await create(world, plan)
         read = await world.get("municipal-nurse", f"/fhir/CarePlan/{mine['id']}")
         assert (read.status_code, hidden["id"] in read.text) == (200, False), spelled

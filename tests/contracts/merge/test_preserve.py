@@ -8,7 +8,7 @@ from hypothesis import given
 from app.contracts import from_fhir, part_ids, to_fhir
 from app.contracts.merge import preserve
 from app.fhir.elements import address
-from tests.builders.contracts import FULL, built, contracts, forth, numbered, parsed, thorough
+from tests.builders.contracts import FULL, contracts, derived_resources, first_resources, many_examples, new_ids, parsed
 
 FOREIGN = {"url": "https://example.org/fhir/StructureDefinition/x", "valueString": "annat"}
 ADDED: dict[str, dict[str, Any]] = {
@@ -24,7 +24,7 @@ ADDED: dict[str, dict[str, Any]] = {
 
 def stored() -> list[dict[str, Any]]:
     """The full contract's resources, to which others have added."""
-    resources = json.loads(json.dumps(built(parsed(FULL))))
+    resources = json.loads(json.dumps(first_resources(parsed(FULL))))
     for one in resources:
         for name, value in ADDED.get(one["resourceType"], {}).items():
             one[name] = [*one.get(name, []), *value] if isinstance(value, list) else value
@@ -35,7 +35,7 @@ def stored() -> list[dict[str, Any]]:
 def revised(before: list[dict[str, Any]], contract: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The resources of the next revision, by reference."""
     said = parsed(contract)
-    ids = part_ids.ids(said, from_fhir.read(before).part_ids, numbered())
+    ids = part_ids.ids(said, from_fhir.read(before).part_ids, new_ids())
     return {address(one): one for one in to_fhir.resources(said, ids=ids, stored=before)}
 
 
@@ -53,7 +53,7 @@ def test_what_is_beyond_a_contract_is_listed():
 
 def test_of_what_a_contract_says_nothing_is_listed():
     """All of it is heard."""
-    before = built(parsed(FULL))
+    before = first_resources(parsed(FULL))
 
     assert preserve.unmapped_elements(before, to_fhir.as_mapped(before)) == []
 
@@ -158,7 +158,7 @@ def test_an_item_of_many_is_told_from_the_others():
 
 def revised_by(change, more):
     """What the first resource of a type is after a change of the full contract, when it was stored with more."""
-    before = built(parsed(FULL))
+    before = first_resources(parsed(FULL))
     ((kind, elements),) = more.items()
     one = next(each for each in before if each["resourceType"] == kind)
     one.update(elements)
@@ -201,7 +201,7 @@ def test_a_resource_inside_that_nothing_refers_to_any_more_goes():
         "expressedBy": {"reference": "#x", "display": "Karin Lund"},
         "addresses": [{"reference": "#y"}],
     }
-    before = built(parsed(FULL))
+    before = first_resources(parsed(FULL))
     goal = next(one for one in before if "Gångtest" in str(one.get("description")))
     goal.update(more)
     contract = from_fhir.contract(before)
@@ -215,7 +215,7 @@ def test_a_resource_inside_that_nothing_refers_to_any_more_goes():
 
 def test_what_is_not_touched_is_as_exact_as_it_was_stored():
     """An hour that the contract hears as a day, and an element that others do not say."""
-    before = built(parsed(FULL))
+    before = first_resources(parsed(FULL))
     call = next(one for one in before if "Vi ringer" in str(one.get("code")))
     del call["occurrencePeriod"]
     call["occurrenceDateTime"] = "2026-02-03T09:15:00+01:00"
@@ -241,14 +241,14 @@ def test_one_kind_of_a_choice_takes_the_place_of_another():
 
 def test_what_others_add_does_not_change_the_contract():
     """It is read as it would be without."""
-    assert from_fhir.contract(stored()) == from_fhir.contract(built(parsed(FULL)))
+    assert from_fhir.contract(stored()) == from_fhir.contract(first_resources(parsed(FULL)))
 
 
-@thorough
+@many_examples
 @given(contracts)
 def test_any_contract_carries_everything_of_itself(contract):
     """Kept with its own resources, a contract becomes those again."""
-    before = forth(contract)
+    before = derived_resources(contract)
 
     assert to_fhir.resources(contract, ids=part_ids.derived(contract), stored=before) == before
 

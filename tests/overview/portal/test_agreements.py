@@ -4,7 +4,7 @@ import pytest
 
 from app.demo.data import contracts
 from tests.builders.items import item_of
-from tests.builders.overviews import PATIENT, TODAY, made, overview, small
+from tests.builders.overviews import PATIENT, TODAY, contract_resources, overview, small_contract
 
 
 def without_origins(node):
@@ -38,7 +38,7 @@ def period(start):
 def test_the_agreement_is_the_newest_active_contract(contracts, now):
     """What has ended is under the plans; every other contract too, with what it holds; one in error is nowhere."""
     shown = {one["title"] for one in contracts if one.get("status") != "entered-in-error"}
-    found = overview(*(one for contract in contracts for one in made(small(**contract))))
+    found = overview(*(one for contract in contracts for one in contract_resources(small_contract(**contract))))
     others = {plan["title"]: plan["agreement"]["title"] for plan in found["plans"] if "agreement" in plan}
 
     assert (found["agreement"] or {"title": None})["title"] == now
@@ -54,8 +54,8 @@ def test_two_contracts_are_not_mixed():
              "subject": {"reference": PATIENT}}  # fmt: skip
     found = overview(
         loose,
-        *made(small(title="Gammalt", agreement=older, **period("2025-01-01"))),
-        *made(small(title="Nytt", agreement=agreement, **period("2026-01-01"))),
+        *contract_resources(small_contract(title="Gammalt", agreement=older, **period("2025-01-01"))),
+        *contract_resources(small_contract(title="Nytt", agreement=agreement, **period("2026-01-01"))),
     )
     other = next(plan["agreement"] for plan in found["plans"] if plan["title"] == "Gammalt")
 
@@ -71,7 +71,13 @@ def test_parts_whose_contract_is_hidden_are_shown_all_the_same():
     """As home care sees them: with no contract to stand in."""
     agreement = {"whatMatters": "X", "careDoes": [{"what": "Dusch"}], "othersDo": [
         {"what": "Följa med", "by": {"kind": "relative", "name": "Birgit", "role": "Granne"}}]}  # fmt: skip
-    found = overview(*(one for one in made(small(agreement=agreement)) if one["resourceType"] == "ServiceRequest"))
+    found = overview(
+        *(
+            one
+            for one in contract_resources(small_contract(agreement=agreement))
+            if one["resourceType"] == "ServiceRequest"
+        )
+    )
 
     assert found["agreement"]["reference"] is None
     assert [one["title"] for one in found["agreement"]["careDoes"]] == ["Dusch"]
@@ -84,7 +90,7 @@ def test_parts_whose_contract_is_hidden_are_shown_all_the_same():
 @pytest.fixture
 def gunnar():
     """The overview of a whole contract."""
-    return overview(*made(contracts.contract(TODAY, PATIENT)))
+    return overview(*contract_resources(contracts.contract(TODAY, PATIENT)))
 
 
 def test_what_the_person_tells(gunnar):
@@ -114,7 +120,7 @@ def test_goals_have_those_of_professionals_beside_them(gunnar):
 
 def test_a_professional_goal_without_its_goal_stands_alone():
     """Where the person's goal is hidden from the reader."""
-    whole = made(contracts.contract(TODAY, PATIENT))
+    whole = contract_resources(contracts.contract(TODAY, PATIENT))
     parent = next(one for one in whole if one["resourceType"] == "Goal")
     found = overview(*(one for one in whole if one is not parent))
 
@@ -124,7 +130,7 @@ def test_a_professional_goal_without_its_goal_stands_alone():
 def test_relatives_copies_review_and_confirmations(gunnar):
     """Who they are, when it is followed up, who has confirmed."""
     agreement = gunnar["agreement"]
-    child = overview(*made(contracts.child_contract(TODAY, PATIENT)))["agreement"]
+    child = overview(*contract_resources(contracts.child_contract(TODAY, PATIENT)))["agreement"]
 
     assert [(one["name"], one["relationText"]["sv"], one["takesPart"]) for one in agreement["relatives"]] == [
         ("Maria Ljungberg", "Make, maka eller sambo", True)
@@ -156,7 +162,7 @@ def test_a_relative_of_any_system_has_a_name():
 
 def test_another_givers_confirmation_does_not_count():
     """It is somebody else's word about the contract."""
-    whole = made(contracts.contract(TODAY, PATIENT))
+    whole = contract_resources(contracts.contract(TODAY, PATIENT))
     items = [item_of(one, giver="SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
 
     assert overview(*items)["agreement"]["confirmations"] == []
@@ -164,7 +170,7 @@ def test_another_givers_confirmation_does_not_count():
 
 def test_a_sip_is_a_plan_with_what_makes_it_one():
     """Both principals, who answers for what, the consent and the summons; it is no agreement of now."""
-    found = overview(*made(contracts.sip(TODAY, PATIENT)))
+    found = overview(*contract_resources(contracts.sip(TODAY, PATIENT)))
     (plan,) = found["plans"]
     agreement = plan["agreement"]
     sip = without_origins(agreement["sip"])
@@ -191,7 +197,7 @@ def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
         "to": {"name": "Lena Bergström", "unit": {"name": "Hemsjukvården"}},
         "on": "2027-01-01",
     }
-    found = overview(*made(sent))["contacts"]
+    found = overview(*contract_resources(sent))["contacts"]
     first = found[-2]
 
     assert {one["name"] for one in found} == {
@@ -232,7 +238,9 @@ def test_a_document_is_a_plan_with_a_link(gunnar):
 def test_a_self_care_plan_has_its_name():
     """Its kind is of a system of ours."""
     (plan,) = [
-        one for one in overview(*made(small(plans=[{"type": "EGV", "title": "Egenvård"}])))["plans"] if one["pointer"]
+        one
+        for one in overview(*contract_resources(small_contract(plans=[{"type": "EGV", "title": "Egenvård"}])))["plans"]
+        if one["pointer"]
     ]
 
     assert (plan["planType"], plan["planTypeText"]["sv"]) == ("EGV", "Egenvårdsplan")
@@ -245,15 +253,15 @@ def test_a_follow_up_is_a_step_on_its_day():
     """It is the next, where nothing else is agreed before; one that is done is not."""
     review = {"on": "2027-01-10", "note": "Hemma"}
 
-    assert overview(*made(small(review=review)))["nextStep"]["start"] == "2027-01-10"
-    assert overview(*made(small(review={**review, "status": "done"})))["nextStep"] is None
-    assert overview(*made(small(review={**review, "on": "2026-01-10"})))["nextStep"] is None
+    assert overview(*contract_resources(small_contract(review=review)))["nextStep"]["start"] == "2027-01-10"
+    assert overview(*contract_resources(small_contract(review={**review, "status": "done"})))["nextStep"] is None
+    assert overview(*contract_resources(small_contract(review={**review, "on": "2026-01-10"})))["nextStep"] is None
 
 
 def test_an_activity_that_only_ends_is_no_step():
     """Nobody knows when it begins."""
     agreement = {"whatMatters": "X", "iDo": [{"what": "Öva", "period": {"end": "2027-01-01"}}]}
-    found = overview(*made(small(agreement=agreement)))
+    found = overview(*contract_resources(small_contract(agreement=agreement)))
 
     assert found["nextStep"] is None
     assert [line["title"] for line in found["timeline"]] == ["Öva"]

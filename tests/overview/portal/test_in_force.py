@@ -16,9 +16,9 @@ from tests.builders.overviews import (
     TASK,
     TEAM,
     TIME,
-    made,
+    contract_resources,
     overview,
-    small,
+    small_contract,
 )
 
 ERROR = {"status": "entered-in-error"}
@@ -108,7 +108,7 @@ def test_a_contract_in_error_takes_its_parts_with_it():
     """Its goals and activities stand nowhere else; a time that it gave the person does, and what another plan holds."""
     agreement = {"whatMatters": "X", "goals": [{"goal": "Orka mer"}], "iDo": [{"what": "Gå ut"}, {"what": "Öva"}]}
     times = [{"what": "Besök", "start": f"{DAY}T10:00:00+01:00", "end": f"{DAY}T11:00:00+01:00"}]
-    parts = made(small(agreement=agreement, times=times, status="entered-in-error"))
+    parts = contract_resources(small_contract(agreement=agreement, times=times, status="entered-in-error"))
     kept = next(f"ServiceRequest/{one['id']}" for one in parts if one.get("code", {}).get("text") == "Öva")
     found = overview(*parts, {**PLAN, "activity": [{"reference": {"reference": kept}}]})
 
@@ -125,7 +125,7 @@ def test_a_consent_that_nobody_gave_is_not_told_as_given(more):
         "overall": "region",
         "consent": {"on": "2026-01-01"},
     }
-    parts = made(small(type="SIP", sip=sip, review={"on": DAY}))
+    parts = contract_resources(small_contract(type="SIP", sip=sip, review={"on": DAY}))
     broken = [{**one, **more} if one["resourceType"] == "Consent" else one for one in parts]
 
     assert overview(*parts)["plans"][0]["agreement"]["sip"]["consent"]["status"] == "given"

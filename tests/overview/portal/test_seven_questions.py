@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.overviews import made, overview, small
+from tests.builders.overviews import contract_resources, overview, small_contract
 
 BEFORE, TODAY, AFTER = "2026-11-24", "2026-11-25", "2026-11-26"
 WHO = {"role": "Sjuksköterska"}
@@ -46,14 +46,14 @@ CASES = {
 def test_the_overview_answers_the_last_four_questions(name):
     """A contact now, a next step, a time that is agreed, and one view of all plans with somebody who coordinates."""
     sent, holds = CASES[name]
-    computed = overview(*made(small(**sent)))["agreement"]["computed"]
+    computed = overview(*contract_resources(small_contract(**sent)))["agreement"]["computed"]
 
     assert {one["question"]: one["holds"] for one in computed} == EMPTY | holds
 
 
 def test_each_answer_is_said_in_words():
     """With the question; what is not seen is not said to be missing."""
-    first, *_ = overview(*made(small()))["agreement"]["computed"]
+    first, *_ = overview(*contract_resources(small_contract()))["agreement"]["computed"]
 
     assert first["questionText"]["sv"] == "Finns det en fast vårdkontakt för dig, om du behöver en?"
     assert first["holdsText"]["sv"] == "Det syns inte här"

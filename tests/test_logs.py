@@ -17,9 +17,9 @@ def line(**extra):
 
 def test_allowed_fields_are_written():
     """Route, status and time taken."""
-    written = line(route="/fhir/{kind}", status=200, milliseconds=1.5)
+    written = line(route="/fhir/{resource_type}", status=200, milliseconds=1.5)
 
-    assert (written["route"], written["status"], written["milliseconds"]) == ("/fhir/{kind}", 200, 1.5)
+    assert (written["route"], written["status"], written["milliseconds"]) == ("/fhir/{resource_type}", 200, 1.5)
     assert written["time"].endswith("Z")
 
 

@@ -1,8 +1,9 @@
-"""The audit trail over FHIR, for the log auditor.
+"""The audit trail over FHIR, for log auditors: search AuditEvent by person and time.
 
 http://hl7.org/fhir/R4/auditevent.html#search
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -20,8 +21,11 @@ from app.fhir import bundles, json_text
 from app.fhir.times import moments
 from app.storage.audit_rows import Span
 
-KNOWN = frozenset({"patient", "date", "_count", "_total", "_before", "_format"})
+PARAMETERS = frozenset({"patient", "date", "_count", "_total", "_before", "_format"})
+"""The search parameters; `_before` is the number of an event and is used by the link to the next page."""
+
 TICK = timedelta(microseconds=1)
+"""The shortest time that the trail tells apart."""
 
 
 async def search_audit(request: Request) -> Response:
@@ -36,28 +40,40 @@ async def search_audit_by_post(request: Request) -> Response:
 
 async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
     bodies.negotiate(request)
-    given: dict[str, list[str]] = {}
-    for name, value in pairs:
-        if name not in KNOWN:
-            raise _wrong(None, f"AuditEvent is searched by {', '.join(sorted(KNOWN))}.",
-                         f"AuditEvent söks med {', '.join(sorted(KNOWN))}.")  # fmt: skip
-        given.setdefault(name, []).append(value)
-    patient = parameters.patient_id(given["patient"][-1], "patient") if "patient" in given else None
+    values = _values_by_name(pairs)
+    patient = parameters.patient_id(values["patient"][-1], "patient") if "patient" in values else None
     wanted = Wanted(
-        _span(patient, given.get("date", [])),
-        parameters.count(given, "_count", parameters.PAGE),
-        parameters.count(given, "_before", 0, 10**15) or None,
+        _span(patient, values.get("date", [])),
+        parameters.count(values, "_count", parameters.PAGE),
+        parameters.count(values, "_before", 0, 10**15) or None,
         parameters.wants_total(pairs),
     )
-    opened = app_state(request)
-    found = await read_trail(opened.record_access, caller_of(request), wanted, now=now())
-    base = f"{opened.base_url}/fhir/AuditEvent"
-    kept = [(name, value) for name, value in pairs if name != "_before"]
-    entries = [_entry(base, audit_event(event)) for event in found.events]
-    more = found.events and len(found.events) == wanted.page
-    links = [("next", f"{base}?{urlencode([*kept, ('_before', found.events[-1].seq)])}")] if more else []
-    bundle = bundles.searchset(entries, self_url=f"{base}?{urlencode(pairs)}", total=found.total, links=links)
+    state = app_state(request)
+    trail = await read_trail(state.record_access, caller_of(request), wanted, now=now())
+    base = f"{state.base_url}/fhir/AuditEvent"
+    entries = [_entry(base, audit_event(event)) for event in trail.events]
+    links = []
+    if trail.events and len(trail.events) == wanted.page:
+        next_page = [(name, value) for name, value in pairs if name != "_before"]
+        next_page.append(("_before", str(trail.events[-1].seq)))
+        links.append(("next", f"{base}?{urlencode(next_page)}"))
+    bundle = bundles.searchset(entries, self_url=f"{base}?{urlencode(pairs)}", total=trail.total, links=links)
     return Response(bundle, media_type=FHIR_JSON)
+
+
+def _values_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """The values of each parameter; Malformed if a parameter is not one of PARAMETERS."""
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name not in PARAMETERS:
+            known = ", ".join(sorted(PARAMETERS))
+            raise _invalid(
+                None,
+                f"Unknown search parameter; search AuditEvent by {known}.",
+                f"Okänd sökparameter; sök AuditEvent med {known}.",
+            )
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _entry(base: str, resource: dict[str, Any]) -> tuple[str, str, str]:
@@ -65,7 +81,7 @@ def _entry(base: str, resource: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _span(patient: str | None, dates: list[str]) -> Span:
-    """The time from and up to, not with, what these dates with their prefixes leave."""
+    """The part of the trail that these dates with their prefixes have in common; its end is not included."""
     starts: datetime | None = None
     ends: datetime | None = None
     for text in dates:
@@ -73,20 +89,22 @@ def _span(patient: str | None, dates: list[str]) -> Span:
         try:
             first, last = moments(day)
         except ValueError:
-            raise _wrong("date", "Send date as ge2026-01-31 or with time and zone.",
-                         "Skicka date som ge2026-01-31 eller med tid och zon.") from None  # fmt: skip
+            raise _invalid("date", "Send date as ge2026-01-31 or with time and zone.",
+                           "Skicka date som ge2026-01-31 eller med tid och zon.") from None  # fmt: skip
         low, high = {
             "eq": (first, last + TICK), "ge": (first, None), "gt": (last + TICK, None),
             "le": (None, last + TICK), "lt": (None, first), "sa": (last + TICK, None), "eb": (None, first),
         }.get(prefix, (None, None))  # fmt: skip
         if low is None and high is None:
-            raise _wrong(
-                "date", "Prefixes are eq, ge, gt, le, lt, sa and eb.", "Prefix är eq, ge, gt, le, lt, sa och eb."
+            raise _invalid(
+                "date",
+                "Unknown prefix of date; send eq, ge, gt, le, lt, sa or eb.",
+                "Okänt prefix för date; skicka eq, ge, gt, le, lt, sa eller eb.",
             )
         starts = max(filter(None, (starts, low)), default=None)
         ends = min(filter(None, (ends, high)), default=None)
     return Span(patient, starts, ends)
 
 
-def _wrong(name: str | None, english: str, swedish: str) -> Malformed:
+def _invalid(name: str | None, english: str, swedish: str) -> Malformed:
     return Malformed(Fault("invalid", english, swedish, name))

@@ -1,4 +1,7 @@
-"""Blocks (spärr) as plain JSON: set and lift."""
+"""Blocks (spärr) as plain JSON: set one and lift it.
+
+docs/law.md, C7: 2 kap. 3 § lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation.
+"""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,22 +15,23 @@ from app.plans.blocks import lift_block, set_block
 
 async def post_block(request: Request) -> Response:
     """Close what one giver holds about oneself to all other givers (spärr): at once."""
-    asked = await bodies.plain(request, app_state(request).body_bytes)
-    if set(asked) != {"patient", "giver"} or not isinstance(asked["giver"], str):
+    state = app_state(request)
+    members = await bodies.plain(request, state.body_bytes)
+    if set(members) != {"patient", "giver"} or not isinstance(members["giver"], str):
         raise Malformed(
             Fault(
                 "structure",
-                'The body is {"patient": "Patient/id", "giver": HSA-id}.',
-                'Innehållet är {"patient": "Patient/id", "giver": HSA-id}.',
+                'Send {"patient": "Patient/id", "giver": HSA-id} and no other members.',
+                'Skicka {"patient": "Patient/id", "giver": HSA-id} och inget mer.',
             )
         )
-    patient = parameters.patient_id(asked["patient"], "patient")
-    giver = parse_hsa(asked["giver"], expression="giver")
-    block = await set_block(app_state(request).record_access, caller_of(request), patient, giver, now=now())
-    return JSONResponse({"id": block}, 201)
+    patient = parameters.patient_id(members["patient"], "patient")
+    giver = parse_hsa(members["giver"], expression="giver")
+    block_id = await set_block(state.record_access, caller_of(request), patient, giver, now=now())
+    return JSONResponse({"id": block_id}, 201)
 
 
-async def delete_block(request: Request, identity: str) -> Response:
+async def delete_block(request: Request, block_id: str) -> Response:
     """Open it again: for the person alone, at any time."""
-    await lift_block(app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now())
+    await lift_block(app_state(request).record_access, caller_of(request), parameters.fhir_id(block_id), now=now())
     return Response(status_code=204)

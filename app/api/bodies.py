@@ -1,4 +1,4 @@
-"""Read what a client sends and agree on what it gets: size, media type, FHIR or plain JSON, Accept.
+"""Reads the bodies of requests, within bounds of size, time and media type, and checks what the client accepts.
 
 http://hl7.org/fhir/R4/http.html#mime-type
 """
@@ -16,7 +16,6 @@ from app.fhir import json_text, references, strict_json
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "text/json"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 ACCEPTED = JSON_TYPES | {"*/*", "application/*", "json"}
-
 
 BODY_SECONDS = 30.0
 """Seconds that a body may take to arrive."""
@@ -50,57 +49,69 @@ async def _read(request: Request, limit: int) -> bytes:
 
 
 async def resource(request: Request, limit: int, base: str) -> tuple[bytes, dict[str, Any]]:
-    """A FHIR resource as it came and as parsed; Malformed, TooLarge or UnsupportedMediaType otherwise.
+    """A FHIR resource of at most `limit` bytes: its text and the parsed resource.
 
-    A reference that spells out an address under `base`, ours, becomes the relative one that it means, so that it is
-    decided on like any other; a name that a Bundle gives to its own entries stays.
+    A reference to an address below `base`, the address of this server, becomes relative (`Patient/id`), so that it is
+    decided on like any other. A fullUrl of an entry of the same Bundle stays.
+
+    Raises:
+        UnsupportedMediaType: the body is not JSON by its Content-Type.
+        TooLarge, BodyTooSlow: see `bytes_of`.
+        Malformed: the body is not a FHIR resource in strict JSON.
     """
     body = await json_bytes(request, limit)
-    given = strict_json.parse(body, limit=limit)
-    literal = (one.get("reference") for _, one in references.walk(given))
-    ours = {one for one in literal if isinstance(one, str) and one.startswith(f"{base}/")}
-    if ours and isinstance(given.get("entry"), list):
-        names = (one.get("fullUrl") for one in given["entry"] if isinstance(one, dict))
-        ours -= {name for name in names if isinstance(name, str)}
-    if not ours:
-        return body, given
-    relative = references.rewrite(given, {one: one.removeprefix(f"{base}/") for one in ours})
+    parsed = strict_json.parse(body, limit=limit)
+    literals = (reference.get("reference") for _, reference in references.walk(parsed))
+    absolute = {literal for literal in literals if isinstance(literal, str) and literal.startswith(f"{base}/")}
+    if absolute and isinstance(parsed.get("entry"), list):
+        full_urls = (entry.get("fullUrl") for entry in parsed["entry"] if isinstance(entry, dict))
+        absolute -= {url for url in full_urls if isinstance(url, str)}
+    if not absolute:
+        return body, parsed
+    relative = references.rewrite(parsed, {literal: literal.removeprefix(f"{base}/") for literal in absolute})
     return json_text.dumps(relative), relative
 
 
 async def json_bytes(request: Request, limit: int) -> bytes:
-    """The bytes of a JSON body, not yet read."""
+    """The bytes of a body whose Content-Type is JSON, not yet parsed; raises as `resource` does."""
     _expect(request, JSON_TYPES)
     return await bytes_of(request, limit)
 
 
 async def plain(request: Request, limit: int) -> dict[str, Any]:
-    """A JSON object that is no FHIR resource."""
+    """A JSON object that is not a FHIR resource; raises as `resource` does."""
     return strict_json.parse_json(await json_bytes(request, limit))
 
 
 async def form(request: Request, limit: int) -> list[tuple[str, str]]:
-    """The parameters of a `POST _search`: those of the body, then those of the address."""
+    """The parameters of a `POST _search`: those of the body, then those of the address.
+
+    http://hl7.org/fhir/R4/http.html#search. Raises as `resource` does.
+    """
     _expect(request, frozenset({FORM_TYPE}))
     body = await bytes_of(request, limit)
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=100)
     except ValueError:
         raise errors.Malformed(
-            Fault("structure", "The body is not form-encoded.", "Innehållet är inte formulärkodat.")
+            Fault(
+                "structure",
+                "The body is not form-encoded; send at most 100 name=value pairs in UTF-8, with & between.",
+                "Innehållet är inte formulärkodat; skicka högst 100 par av namn=värde i UTF-8 med & emellan.",
+            )
         ) from None
     return [*pairs, *request.query_params.multi_items()]
 
 
 def _expect(request: Request, types: frozenset[str]) -> None:
-    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if given not in types:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in types:
         raise errors.UnsupportedMediaType
 
 
 def negotiate(request: Request) -> None:
-    """Refuse a client that accepts no JSON; `_format` overrides Accept."""
-    asked = request.query_params.get("_format", "") if request.scope["query_string"] else ""
-    wanted = asked.replace(" ", "+") or request.headers.get("accept") or "*/*"
+    """Raise NotAcceptable if the client accepts no JSON; `_format` overrides Accept."""
+    requested = request.query_params.get("_format", "") if request.scope["query_string"] else ""
+    wanted = requested.replace(" ", "+") or request.headers.get("accept") or "*/*"
     if not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in wanted.split(",")):
         raise errors.NotAcceptable

@@ -32,8 +32,9 @@ SEARCH_NOTE = (
 )
 AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
 
-ANY_TYPE = "/fhir/{kind}"
-"""Where the routes of all stored types begin."""
+ANY_TYPE = "/fhir/{resource_type}"
+"""The address of a stored type, as the table of routes has it."""
+ANY_INSTANCE = f"{ANY_TYPE}/{{resource_id}}"
 
 SMART = {"system": "http://terminology.hl7.org/CodeSystem/restful-security-service", "code": "SMART-on-FHIR"}
 
@@ -87,7 +88,10 @@ def _resource(name: str, routes: Sequence[RouteRow]) -> dict[str, Any]:
         "updateCreate": False,
         "conditionalRead": "not-match",
         "searchParam": _parameters(name),
-        "operation": [*_operations(routes, ANY_TYPE), *_operations(routes, f"/fhir/{name}")],
+        "operation": [
+            *_operations(routes, ANY_TYPE, ANY_INSTANCE),
+            *_operations(routes, f"/fhir/{name}/{{patient_id}}"),
+        ],
         "supportedProfile": profiles_of(name),
     }
 
@@ -108,12 +112,10 @@ def _interactions(routes: Sequence[RouteRow], address: str) -> list[dict[str, st
     return [{"code": row.interaction} for row in routes if row.interaction and row.path.startswith(address)]
 
 
-def _operations(routes: Sequence[RouteRow], address: str) -> list[dict[str, str]]:
-    """The operations at an address or at the ids below it: the last segment of the path, after `$`."""
-    paths = [
-        row.path.removeprefix(address).removeprefix("/{identity}") for row in routes if row.path.startswith(address)
-    ]
-    names = dict.fromkeys(path.removeprefix("/$") for path in paths if path.startswith("/$"))
+def _operations(routes: Sequence[RouteRow], *addresses: str) -> list[dict[str, str]]:
+    """The operations at these addresses: the last segment of a route's path, after `$`."""
+    split_paths = [row.path.rpartition("/$") for row in routes]
+    names = dict.fromkeys(name for address, _, name in split_paths if address in addresses)
     return [{"name": name, "definition": f"{CANONICAL}/OperationDefinition/{name}"} for name in names]
 
 

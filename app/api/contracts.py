@@ -1,4 +1,7 @@
-"""Patient contracts and blocks as plain JSON."""
+"""Patient contracts as plain JSON: write, read and revise one, and list its revisions and unmapped elements.
+
+docs/contracts.md describes the contract.
+"""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,56 +15,52 @@ from app.plans.contract.write_contract import ContractView, revise_contract, sub
 
 async def post_contract(request: Request) -> Response:
     """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
-    contract = parse_contract.parse(await bodies.json_bytes(request, app_state(request).body_bytes))
-    kept = await submit_contract(app_state(request).record_access, caller_of(request), contract, now=now())
-    answer = _contract(kept, 201)
-    answer.headers["location"] = f"{app_state(request).base_url}/api/contracts/{kept.id}"
-    return answer
+    state = app_state(request)
+    contract = parse_contract.parse(await bodies.json_bytes(request, state.body_bytes))
+    stored = await submit_contract(state.record_access, caller_of(request), contract, now=now())
+    response = _response(stored, 201)
+    response.headers["location"] = f"{state.base_url}/api/contracts/{stored.id}"
+    return response
 
 
-async def get_contract(request: Request, identity: str) -> Response:
-    """The contract again, as far as this caller may see its parts."""
-    return _contract(
-        await read_contract(
-            app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
-        )
-    )
+async def get_contract(request: Request, contract_id: str) -> Response:
+    """The contract, with the parts that this caller may see."""
+    record_access = app_state(request).record_access
+    return _response(await read_contract(record_access, caller_of(request), parameters.fhir_id(contract_id), now=now()))
 
 
-async def put_contract(request: Request, identity: str) -> Response:
+async def put_contract(request: Request, contract_id: str) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
+    state = app_state(request)
     tag = parameters.tag_of(request.headers.get("if-match"))
-    contract = parse_contract.parse(await bodies.json_bytes(request, app_state(request).body_bytes))
-    opened = app_state(request)
-    return _contract(
-        await revise_contract(
-            opened.record_access, caller_of(request), parameters.fhir_id(identity), tag, contract, now=now()
-        )
+    contract = parse_contract.parse(await bodies.json_bytes(request, state.body_bytes))
+    resource_id = parameters.fhir_id(contract_id)
+    return _response(
+        await revise_contract(state.record_access, caller_of(request), resource_id, tag, contract, now=now())
     )
 
 
-async def get_revisions(request: Request, identity: str) -> Response:
+async def get_revisions(request: Request, contract_id: str) -> Response:
     """Who has changed the contract, when, what was done and why; the newest first."""
+    record_access = app_state(request).record_access
     return JSONResponse(
-        await list_revisions(
-            app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
-        )
+        await list_revisions(record_access, caller_of(request), parameters.fhir_id(contract_id), now=now())
     )
 
 
-async def get_revision(request: Request, identity: str, version: str) -> Response:
+async def get_revision(request: Request, contract_id: str, version: str) -> Response:
     """The contract as it was at a revision, as far as this caller may see its parts."""
-    asked = parameters.fhir_id(identity), parameters.number_of(version)
-    return JSONResponse(await read_revision(app_state(request).record_access, caller_of(request), *asked, now=now()))
+    resource_id, number = parameters.fhir_id(contract_id), parameters.number_of(version)
+    record_access = app_state(request).record_access
+    return JSONResponse(await read_revision(record_access, caller_of(request), resource_id, number, now=now()))
 
 
-async def get_unmapped(request: Request, identity: str) -> Response:
+async def get_unmapped(request: Request, contract_id: str) -> Response:
     """List the elements of the stored FHIR resources that a contract cannot hold; every revision keeps them."""
-    found = await read_unmapped(
-        app_state(request).record_access, caller_of(request), parameters.fhir_id(identity), now=now()
-    )
-    return JSONResponse([one._asdict() for one in found])
+    record_access = app_state(request).record_access
+    elements = await read_unmapped(record_access, caller_of(request), parameters.fhir_id(contract_id), now=now())
+    return JSONResponse([element._asdict() for element in elements])
 
 
-def _contract(kept: ContractView, status: int = 200) -> JSONResponse:
-    return JSONResponse(kept.contract, status, headers={"etag": f'W/"{kept.tag}"'})
+def _response(view: ContractView, status: int = 200) -> JSONResponse:
+    return JSONResponse(view.contract, status, headers={"etag": f'W/"{view.tag}"'})

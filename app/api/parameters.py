@@ -1,4 +1,4 @@
-"""What addresses and forms may say: ids, references, versions, and the search parameters of each type.
+"""Parses what stands in addresses, headers and forms: ids, versions, and the search parameters of each type.
 
 An unknown parameter is refused, never ignored: http://hl7.org/fhir/R4/search.html#errors
 """
@@ -22,15 +22,15 @@ COMMON = frozenset({"_count", "_total", "_offset", "_format"})
 
 
 def fhir_id(text: str) -> str:
-    """A logical id from an address; what cannot be an id is absent."""
+    """A logical id from an address; NotFound if it cannot be an id."""
     if not is_id(text):
         raise NotFound
     return text
 
 
-def patient_id(given: object, expression: str) -> str:
-    """The id in `Patient/id`, or an id alone; Malformed otherwise."""
-    text = given.removeprefix("Patient/") if isinstance(given, str) else ""
+def patient_id(value: object, expression: str) -> str:
+    """The id in `Patient/id`, or an id alone; Malformed with this FHIRPath otherwise."""
+    text = value.removeprefix("Patient/") if isinstance(value, str) else ""
     if not is_id(text):
         raise Malformed(
             Fault("value", "Name the person as Patient/id.", "Ange personen som Patient/id.", expression)
@@ -39,19 +39,19 @@ def patient_id(given: object, expression: str) -> str:
 
 
 def version_of(if_match: str | None) -> int:
-    """The version that If-Match names; PreconditionRequired without one, Malformed if it is no version."""
+    """The version that If-Match names; PreconditionRequired without the header, Malformed if it holds no version."""
     if if_match is None:
         raise PreconditionRequired
     match = ETAG.fullmatch(if_match.strip())
     if match is None:
         raise Malformed(
-            Fault("value", 'If-Match holds one version: W/"3".', 'If-Match innehåller en version: W/"3".', "If-Match")
+            Fault("value", 'Send one version in If-Match: W/"3".', 'Skicka en version i If-Match: W/"3".', "If-Match")
         )
     return int(match[1])
 
 
 def tag_of(if_match: str | None) -> str:
-    """The ETag of a contract that If-Match names; PreconditionRequired without one, Malformed if it is none."""
+    """The ETag of a contract in If-Match; PreconditionRequired without the header, Malformed if it holds no ETag."""
     if if_match is None:
         raise PreconditionRequired
     match = TAG.fullmatch(if_match.strip())
@@ -59,8 +59,8 @@ def tag_of(if_match: str | None) -> str:
         raise Malformed(
             Fault(
                 "value",
-                "If-Match holds the ETag that the contract had when it was read.",
-                "If-Match innehåller den ETag som kontraktet hade när det lästes.",
+                "Send in If-Match the ETag that the contract had when it was read.",
+                "Skicka i If-Match den ETag som kontraktet hade när det lästes.",
                 "If-Match",
             )
         )
@@ -68,84 +68,121 @@ def tag_of(if_match: str | None) -> str:
 
 
 def number_of(text: str) -> int:
-    """The number of a revision from an address; what cannot be one is absent."""
+    """The number of a revision from an address; NotFound if it cannot be a number."""
     if not NUMBER.fullmatch(text):
         raise NotFound
     return int(text)
 
 
-def search(kind: str, pairs: Iterable[tuple[str, str]], *, posted: bool) -> Search:
-    """The search that these parameters ask for; Malformed names each one that is wrong, and how to mend it."""
-    given: dict[str, list[str]] = {}
+def other_type_than_address(resource_type: str) -> Fault:
+    """The fault of a resource whose type is not the one in the address."""
+    return Fault(
+        "structure",
+        f"Send a {resource_type} to this address.",
+        f"Skicka en {resource_type} till den här adressen.",
+        "resourceType",
+    )
+
+
+def other_id_than_address(resource_type: str) -> Fault:
+    """The fault of a resource whose id is not the one in the address."""
+    return Fault(
+        "value",
+        "The resource's id must be the one in the address.",
+        "Resursens id måste vara det i adressen.",
+        f"{resource_type}.id",
+    )
+
+
+def search(resource_type: str, pairs: Iterable[tuple[str, str]], *, posted: bool) -> Search:
+    """The search that these names and values ask for; `posted` if they came in a body, where a number may stand.
+
+    Malformed names the first parameter that is wrong and how to correct it.
+    """
+    values: dict[str, list[str]] = {}
     for name, value in pairs:
-        given.setdefault(name, []).append(value)
-    _refuse_unknown(kind, given, posted=posted)
-    person = _person(given) if kind == "Patient" else None
-    ids = _values(given, "_id")
-    if len(ids) > 1 and person is None and "patient" not in given:
-        raise _wrong("_id", "Several ids need patient=Patient/id.", "Flera id behöver patient=Patient/id.")
-    patient = patient_id(_one(given, "patient"), "patient") if "patient" in given else None
-    if kind == "Patient" and patient is None and person is None and ids:
+        values.setdefault(name, []).append(value)
+    _refuse_unknown(resource_type, values, posted=posted)
+    person = _person(values) if resource_type == "Patient" else None
+    ids = _alternatives(values, "_id")
+    if len(ids) > 1 and person is None and "patient" not in values:
+        raise _invalid(
+            "_id", "Send patient=Patient/id with several ids.", "Skicka patient=Patient/id tillsammans med flera id."
+        )
+    patient = patient_id(_single(values, "patient"), "patient") if "patient" in values else None
+    if resource_type == "Patient" and patient is None and person is None and ids:
         patient = patient_id(ids[0], "_id")
     if patient is None and person is None and not ids:
-        raise _wrong("patient", "Say whose: patient=Patient/id, or _id.", "Ange vems: patient=Patient/id, eller _id.")
+        raise _invalid(
+            "patient",
+            "A search is about one person: send patient=Patient/id, or _id.",
+            "En sökning gäller en person: skicka patient=Patient/id eller _id.",
+        )
     filters: dict[str, frozenset[str]] = {
-        name: frozenset(_values(given, name)) for name in ("_id", "status") if name in given
+        name: frozenset(_alternatives(values, name)) for name in ("_id", "status") if name in values
     }
-    return Search(kind, patient, person, ids, filters, count(given, "_count", PAGE), count(given, "_offset", 0, 10_000))
+    page, offset = count(values, "_count", PAGE), count(values, "_offset", 0, 10_000)
+    return Search(resource_type, patient, person, ids, filters, page, offset)
 
 
 def wants_total(pairs: Iterable[tuple[str, str]]) -> bool:
-    """Whether `_total=accurate` is asked for; Malformed on what is neither accurate, estimate nor none."""
-    wanted = [value for name, value in pairs if name == "_total"]
-    if any(value not in {"none", "accurate", "estimate"} for value in wanted):
-        raise _wrong("_total", "_total is none, estimate or accurate.", "_total är none, estimate eller accurate.")
-    return bool(wanted) and wanted[-1] != "none"
+    """Whether `_total` asks for the number of matches; Malformed unless it is accurate, estimate or none."""
+    totals = [value for name, value in pairs if name == "_total"]
+    if any(total not in {"none", "accurate", "estimate"} for total in totals):
+        raise _invalid(
+            "_total", "Send _total as none, estimate or accurate.", "Skicka _total som none, estimate eller accurate."
+        )
+    return bool(totals) and totals[-1] != "none"
 
 
-def count(given: Mapping[str, list[str]], name: str, default: int, largest: int = LARGEST_PAGE) -> int:
-    """A whole number from a parameter, at most `largest`."""
-    if name not in given:
+def count(values: Mapping[str, list[str]], name: str, default: int, largest: int = LARGEST_PAGE) -> int:
+    """The whole number in a parameter, lowered to `largest`; `default` without it, Malformed if it is no number."""
+    if name not in values:
         return default
-    text = _one(given, name)
+    text = _single(values, name)
     if not (text.isascii() and text.isdecimal() and len(text) <= max(6, len(str(largest)))):
-        raise _wrong(name, f"{name} is a whole number.", f"{name} är ett heltal.")
+        raise _invalid(name, f"Send {name} as a whole number.", f"Skicka {name} som ett heltal.")
     return min(int(text), largest)
 
 
-def _refuse_unknown(kind: str, given: Mapping[str, list[str]], *, posted: bool) -> None:
-    known = COMMON | {parameter.name for parameter in offered_parameters(kind)}
-    for name in given:
+def _refuse_unknown(resource_type: str, names: Iterable[str], *, posted: bool) -> None:
+    known = COMMON | {parameter.name for parameter in offered_parameters(resource_type)}
+    for name in names:
         if name not in known:
-            raise _wrong(
+            raise _invalid(
                 name,
-                f"Unknown search parameter; {kind} is searched by {', '.join(sorted(known))}.",
-                f"Okänd sökparameter; {kind} söks med {', '.join(sorted(known))}.",
+                f"Unknown search parameter; search {resource_type} by {', '.join(sorted(known))}.",
+                f"Okänd sökparameter; sök {resource_type} med {', '.join(sorted(known))}.",
             )
-    if "identifier" in given and not posted:
-        raise _wrong("identifier", "Search by identifier with POST _search.", "Sök på identifier med POST _search.")
+    if "identifier" in names and not posted:
+        raise _invalid(
+            "identifier",
+            "Send identifier in the body of POST _search.",
+            "Skicka identifier i innehållet i POST _search.",
+        )
 
 
-def _person(given: Mapping[str, list[str]]) -> PersonalNumber | None:
-    if "identifier" not in given:
+def _person(values: Mapping[str, list[str]]) -> PersonalNumber | None:
+    if "identifier" not in values:
         return None
-    system, bar, value = _one(given, "identifier").partition("|")
-    if not bar:
-        raise _wrong("identifier", "Send identifier as system|value.", "Skicka identifier som system|värde.")
+    system, separator, value = _single(values, "identifier").partition("|")
+    if not separator:
+        raise _invalid("identifier", "Send identifier as system|value.", "Skicka identifier som system|värde.")
     return parse_personal(system, value, expression="identifier")
 
 
-def _one(given: Mapping[str, list[str]], name: str) -> str:
-    values = given[name]
-    if len(values) != 1 or "," in values[0]:
-        raise _wrong(name, f"{name} takes one value.", f"{name} tar ett värde.")
-    return values[0]
+def _single(values: Mapping[str, list[str]], name: str) -> str:
+    texts = values[name]
+    if len(texts) != 1 or "," in texts[0]:
+        raise _invalid(name, f"Send one value of {name}.", f"Skicka ett värde för {name}.")
+    return texts[0]
 
 
-def _values(given: Mapping[str, list[str]], name: str) -> list[str]:
-    return [value for values in given.get(name, ()) for value in values.split(",") if value]
+def _alternatives(values: Mapping[str, list[str]], name: str) -> list[str]:
+    """The values between commas: http://hl7.org/fhir/R4/search.html#escaping."""
+    return [value for text in values.get(name, ()) for value in text.split(",") if value]
 
 
-def _wrong(name: str, english: str, swedish: str) -> Malformed:
-    # A parameter's name is the client's own text: only a plain one is said back.
+def _invalid(name: str, english: str, swedish: str) -> Malformed:
+    # A parameter's name is text of the client; only a plain one is repeated.
     return Malformed(Fault("invalid", english, swedish, name if re.fullmatch(r"[A-Za-z_:.\-]{1,40}", name) else None))

@@ -1,6 +1,6 @@
-"""$validate: what would be said of a resource if it were sent, without that it is stored.
+"""The operation $validate: checks a resource as if it were sent, and stores nothing.
 
-It reads nobody's data and keeps nothing, so there is no disclosure to put on record: the access log has the route.
+It reads nobody's data, so it puts nothing on record; the access log has its route.
 http://hl7.org/fhir/R4/resource-operation-validate.html
 """
 
@@ -20,27 +20,31 @@ from app.fhir.check.validation_report import report
 from app.fhir.types import ALL_TYPES
 
 MODES = frozenset({"create", "update", "delete", "profile"})
-VALUES: tuple[tuple[str, str, type], ...] = (
+PARAMETERS: tuple[tuple[str, str, type], ...] = (
     ("resource", "resource", dict),
     ("mode", "valueCode", str),
     ("profile", "valueUri", str),
     ("profile", "valueCanonical", str),
 )
-"""The parameters of the operation, what each is sent in, and as what."""
+"""The parameters of the operation: name, element of the value, and Python's type of it."""
 
-NOT_DELETED = Fault("not-supported", "Nothing is deleted here.", "Här tas ingenting bort.")
+NOT_DELETED = Fault(
+    "not-supported",
+    "This server does not delete; send an update with the status of a resource that no longer holds.",
+    "Den här servern tar inte bort något; skicka en uppdatering med den status som visar att det inte längre gäller.",
+)
 OTHER_PARAMETER = Fault(
     "invalid",
-    "The address may say profile, mode and _format; nothing else.",
-    "Adressen får ange profile, mode och _format; inget annat.",
+    "The address may hold profile, mode and _format; send nothing else.",
+    "Adressen får innehålla profile, mode och _format; skicka inget annat.",
 )
 
 
-class Asked(NamedTuple):
-    """What was sent: the resource, whether it is about to be deleted, and the profiles to check it by."""
+class ValidationRequest(NamedTuple):
+    """A resource to check, whether it is about to be deleted, and the canonical URLs of the profiles to check it by."""
 
     resource: dict[str, Any]
-    deletes: bool
+    is_deletion: bool
     profiles: Sequence[str]
 
 
@@ -49,44 +53,46 @@ async def validate(request: Request) -> Response:
     return await _validate(request)
 
 
-async def validate_type(request: Request, kind: str) -> Response:
+async def validate_type(request: Request, resource_type: str) -> Response:
     """The same, for a resource of this type."""
-    return await _validate(request, kind)
+    return await _validate(request, resource_type)
 
 
-async def validate_instance(request: Request, kind: str, identity: str) -> Response:
-    """The same, for what is to replace this resource; the one that is stored is not looked at."""
-    return await _validate(request, kind, parameters.fhir_id(identity))
+async def validate_instance(request: Request, resource_type: str, resource_id: str) -> Response:
+    """The same, for a resource that is to replace this one; the stored resource is not read."""
+    return await _validate(request, resource_type, parameters.fhir_id(resource_id))
 
 
-async def _validate(request: Request, kind: str | None = None, identity: str | None = None) -> Response:
+async def _validate(request: Request, resource_type: str | None = None, resource_id: str | None = None) -> Response:
     bodies.negotiate(request)
-    if kind is not None and kind not in ALL_TYPES:
+    if resource_type is not None and resource_type not in ALL_TYPES:
         raise NotFound
-    said = _of_the_query(request)
+    in_address = _query_values(request)
     text = await bodies.json_bytes(request, app_state(request).body_bytes)
     try:
-        given = strict_json.parse(text)
+        body = strict_json.parse(text)
     except Malformed as error:
         if not _is_json(text):
             raise
-        return _answer(error.faults)
-    asked = _asked(given, said)
-    if asked.deletes:
-        return _answer([NOT_DELETED])
-    if not isinstance(asked.resource.get("resourceType"), str):
-        raise _wrong("Parameters.parameter")
-    elsewhere = _of_the_address(asked.resource, kind, identity)
-    issues = report(asked.resource, asked.profiles)
-    return _answer([*elsewhere, *(each for each in issues if not elsewhere or each.severity != "information")])
+        return _response(error.faults)
+    wanted = _validation_request(body, in_address)
+    if wanted.is_deletion:
+        return _response([NOT_DELETED])
+    if not isinstance(wanted.resource.get("resourceType"), str):
+        raise _invalid("Parameters.parameter")
+    mismatches = _mismatches(wanted.resource, resource_type, resource_id)
+    issues = report(wanted.resource, wanted.profiles)
+    if mismatches:
+        issues = [issue for issue in issues if issue.severity != "information"]
+    return _response([*mismatches, *issues])
 
 
-def _answer(issues: Sequence[Fault]) -> Response:
+def _response(issues: Sequence[Fault]) -> Response:
     return Response(outcomes.outcome_bytes(issues), media_type=FHIR_JSON)
 
 
 def _is_json(text: bytes) -> bool:
-    """Whether a lenient reader makes something of it; too deep for one is none."""
+    """Whether a lenient parser reads it; not if it is nested too deeply."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):
@@ -94,42 +100,47 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
-def _of_the_query(request: Request) -> dict[str, list[str]]:
-    """The modes and profiles in the address; Malformed if it says anything else."""
-    said: dict[str, list[str]] = {"mode": [], "profile": []}
+def _query_values(request: Request) -> dict[str, list[str]]:
+    """The modes and profiles in the address; Malformed if it holds another parameter."""
+    values: dict[str, list[str]] = {"mode": [], "profile": []}
     for name, value in request.query_params.multi_items():
-        if name not in {*said, "_format"}:
+        if name not in {*values, "_format"}:
             raise Malformed(OTHER_PARAMETER)
-        said.setdefault(name, []).append(value)
-    return said
+        values.setdefault(name, []).append(value)
+    return values
 
 
-def _asked(given: dict[str, Any], said: dict[str, list[str]]) -> Asked:
-    """What is asked by a resource alone or by Parameters that hold it; Malformed if these say anything else."""
-    resource = given
-    if given["resourceType"] == "Parameters":
+def _validation_request(body: dict[str, Any], in_address: Mapping[str, Sequence[str]]) -> ValidationRequest:
+    """The request in a resource, or in Parameters that hold a resource; Malformed if these hold anything else."""
+    resource = body
+    modes, profiles = list(in_address["mode"]), list(in_address["profile"])
+    if body["resourceType"] == "Parameters":
         resource = {}
-        listed = given.get("parameter")
-        for place, each in enumerate(listed if isinstance(listed, list) else ()):
-            name, value = _parameter(each, f"Parameters.parameter[{place}]")
+        listed = body.get("parameter")
+        for place, parameter in enumerate(listed if isinstance(listed, list) else ()):
+            name, value = _parameter(parameter, f"Parameters.parameter[{place}]")
             if isinstance(value, dict):
                 resource = value
             else:
-                said[name].append(value)
-    if not MODES.issuperset(said["mode"]) or len(said["mode"]) > 1:
-        raise _wrong("Parameters.parameter")
-    return Asked(resource, "delete" in said["mode"], said["profile"])
+                (modes if name == "mode" else profiles).append(value)
+    if not MODES.issuperset(modes) or len(modes) > 1:
+        raise _invalid("Parameters.parameter")
+    return ValidationRequest(resource, "delete" in modes, profiles)
 
 
-def _parameter(given: object, path: str) -> tuple[str, Any]:
-    """A parameter's name and value; Malformed if it is none of the operation's."""
-    for name, spelling, kind in VALUES:
-        if isinstance(given, dict) and given.get("name") == name and isinstance(given.get(spelling), kind):
-            return name, given[spelling]
-    raise _wrong(path)
+def _parameter(parameter: object, path: str) -> tuple[str, Any]:
+    """The name and value of a parameter; Malformed if the operation does not have it."""
+    for name, element, python_type in PARAMETERS:
+        if (
+            isinstance(parameter, dict)
+            and parameter.get("name") == name
+            and isinstance(parameter.get(element), python_type)
+        ):
+            return name, parameter[element]
+    raise _invalid(path)
 
 
-def _wrong(expression: str) -> Malformed:
+def _invalid(expression: str) -> Malformed:
     return Malformed(
         Fault(
             "invalid",
@@ -140,25 +151,11 @@ def _wrong(expression: str) -> Malformed:
     )
 
 
-def _of_the_address(resource: Mapping[str, Any], kind: str | None, identity: str | None) -> list[Fault]:
-    """What the address and the resource say differently."""
+def _mismatches(resource: Mapping[str, Any], resource_type: str | None, resource_id: str | None) -> list[Fault]:
+    """The faults of a resource that has another type or id than the address."""
     faults = []
-    if kind not in {None, resource["resourceType"]}:
-        faults.append(
-            Fault(
-                "invalid",
-                f"Send a {kind} to this address.",
-                f"Skicka en {kind} till den här adressen.",
-                "resourceType",
-            )
-        )
-    if identity not in {None, resource.get("id")}:
-        faults.append(
-            Fault(
-                "invalid",
-                "The resource's id must be the one in the address.",
-                "Resursens id måste vara det i adressen.",
-                f"{kind}.id",
-            )
-        )
+    if resource_type is not None and resource["resourceType"] != resource_type:
+        faults.append(parameters.other_type_than_address(resource_type))
+    if resource_type is not None and resource_id is not None and resource.get("id") != resource_id:
+        faults.append(parameters.other_id_than_address(resource_type))
     return faults

@@ -1,4 +1,4 @@
-"""What a definition asks for, in as few words of no language: a code with its system, a URL, a name."""
+"""Describes values and slices of a definition for messages in any language: a code with its system, a URL, a name."""
 
 import json
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ def value_text(value: Any) -> str:
 
 
 def slice_text(sliced: Node, part: Node) -> str:
-    """What tells a slice of a list from the others: the values that it is told by, its extension, or else its name."""
+    """The text that identifies a slice: the URL of its extension, its discriminating values, or else its name."""
     url = extension_url(part)
-    paths = [each["path"] for each in sliced.element.get("slicing", {}).get("discriminator", ())]
-    told = [_discriminating_text(part, path) for path in paths]
-    return url or (" + ".join(filter(None, told)) if all(told) and told else str(part.element["sliceName"]))
+    paths = [discriminator["path"] for discriminator in sliced.element.get("slicing", {}).get("discriminator", ())]
+    texts = [_discriminating_text(part, path) for path in paths]
+    return url or (" + ".join(filter(None, texts)) if all(texts) and texts else str(part.element["sliceName"]))
 
 
 def _discriminating_text(part: Node, path: str) -> str | None:
@@ -32,14 +32,14 @@ def _discriminating_text(part: Node, path: str) -> str | None:
         node = node.children.get(step) if node else None
     binding = node.element.get("binding", {}) if node else {}
     if node is not None and node.given is not None:
-        told = value_text(node.given.value)
+        text = value_text(node.given.value)
     elif binding.get("strength") == "required":
-        told = str(binding["valueSet"])
+        text = str(binding["valueSet"])
     else:
         return None
-    return f"{path} {told}" if discriminator_steps(path) else told
+    return f"{path} {text}" if discriminator_steps(path) else text
 
 
 def joined_names(names: Sequence[str]) -> str:
-    """Names one after the other, each once."""
+    """The names without duplicates, separated by commas."""
     return ", ".join(dict.fromkeys(names))

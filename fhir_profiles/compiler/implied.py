@@ -1,7 +1,7 @@
-"""By which codes of its own a resource says that a profile of ours is meant, whether or not it declares it.
+"""Finds the codes by which a resource implies one of our profiles, whether or not it declares the profile.
 
-A profile right on a type is implied by the codes of our own systems that it asks for. One that derives from another is
-implied by what implies that one and what it adds; if it adds no code, nothing implies it.
+A profile on a base type is implied by the codes of our own systems that it requires. A derived profile is implied by
+the codes that imply its parent and those that it adds; if it adds no code, nothing implies it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,17 +11,17 @@ from app.fhir.codes import CANONICAL
 from fhir_profiles.compiler.snapshots import Library, Node, tree
 
 Token = tuple[str, str, str]
-"""An element of the resource, and the system and code that it holds; of a canonical, the address and no code."""
+"""An element of the resource, and the system and code in it; for a canonical, the URL and an empty code."""
 
 
 def implying_codes(definition: Mapping[str, Any], library: Library) -> list[Token]:
-    """What a resource has to hold for the profile to be implied; nothing if no code implies it."""
-    found = set(_required_codes(tree(definition)))
+    """The codes that a resource must have for the profile to be implied; empty if no code implies it."""
+    codes = set(_required_codes(tree(definition)))
     parent = next(iter(library.ancestors(definition)), None)
     if parent is None:
-        return sorted(_ours(found))
+        return sorted(_ours(codes))
     above = set(implying_codes(parent, library))
-    added = found - set(_required_codes(tree(parent)))
+    added = codes - set(_required_codes(tree(parent)))
     own = _ours(added) or {token for token in added if token[2]}
     return sorted(above | own) if own else []
 
@@ -31,7 +31,7 @@ def _ours(tokens: set[Token]) -> set[Token]:
 
 
 def _required_codes(root: Node) -> Iterator[Token]:
-    """Yield each code that a resource must hold in an element of its own."""
+    """Yield the codes that a resource must have in its top-level elements."""
     for name, child in root.children.items():
         for part in (child, *child.slices.values()):
             if part.element["min"]:
@@ -54,5 +54,5 @@ def _coded(value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict) and "system" in value and "code" in value:
         yield value["system"], value["code"]
     elif isinstance(value, dict | list):
-        for each in value.get("coding", ()) if isinstance(value, dict) else value:
-            yield from _coded(each)
+        for coding in value.get("coding", ()) if isinstance(value, dict) else value:
+            yield from _coded(coding)

@@ -1,10 +1,9 @@
 """Compile our profiles: `python -m fhir_profiles.compiler.profile_schemas BUILT [PACKAGE_DIRECTORY]...`.
 
-One overlay for each profile and extension that SUSHI built, and for those of others in FOREIGN whose package is given,
-is written to `app/fhir/schemas/profiles/`, with what `app.fhir.check.profiles` has to know of it: the codes that
-imply it,
-the rules that hold for it, the profiles that it derives from, and of an extension where it may stand. Beside them, in
-`terminology/`, stand our code systems and the questions of our questionnaires.
+Writes an overlay to `app/fhir/schemas/profiles/` for each profile and extension that SUSHI built, and for those in
+FOREIGN whose package is given. An overlay has the codes that imply the profile, its rules, the profiles that it derives
+from, and of an extension the contexts. Writes our code systems and the questions of our questionnaires to
+`app/fhir/schemas/terminology/`.
 """
 
 import json
@@ -32,14 +31,14 @@ FOREIGN: Final = (
     "http://hl7.se/fhir/ig/base/StructureDefinition/SEBaseOwnFamilyExtension",
     "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient",
 )
-"""Profiles and extensions of others that resources here declare."""
+"""Profiles and extensions of HL7 and HL7 Sweden that are checked here."""
 
 OURS: Final = "sp-"
-"""What the keys of our own rules start with."""
+"""The prefix of the keys of our own rules."""
 
 
 def compile_overlays(built: Path, packages: Sequence[Path]) -> Iterator[dict[str, Any]]:
-    """Yield the overlay of each definition in our own directory, then those of others that are at hand."""
+    """Yield the overlays of our own definitions, then of those in FOREIGN that the packages have."""
     library = Library(built, *packages)
     for path in sorted(built.glob("StructureDefinition-*.json")):
         definition = json.loads(path.read_text("utf-8"))
@@ -51,42 +50,46 @@ def compile_overlays(built: Path, packages: Sequence[Path]) -> Iterator[dict[str
 
 
 def overlay(definition: Mapping[str, Any], library: Library) -> dict[str, Any]:
-    """Compile one definition."""
-    kind, root = definition["type"], tree(definition)
-    compiler = OverlayCompiler(definitions(kind if definition["kind"] == "resource" else "definitions"), library)
-    content = compiler.content(root, kind)
-    made = {
+    """Compile a StructureDefinition to its overlay."""
+    resource_type, root = definition["type"], tree(definition)
+    compiler = OverlayCompiler(
+        definitions(resource_type if definition["kind"] == "resource" else "definitions"), library
+    )
+    content = compiler.content(root, resource_type)
+    compiled = {
         "id": definition["id"],
         "url": definition["url"],
-        "type": kind,
+        "type": resource_type,
         "abstract": definition["abstract"],
-        "above": [each["url"] for each in library.ancestors(definition)],
-        "implied": [] if kind == "Extension" else implying_codes(definition, library),
+        "above": [ancestor["url"] for ancestor in library.ancestors(definition)],
+        "implied": [] if resource_type == "Extension" else implying_codes(definition, library),
         "rules": list(_rules(definition)),
         "targets": compiler.targets,
     }
-    if kind == "Extension":
-        made |= {"most": root.element["max"], "isModifier": root.element.get("isModifier", False)}
-        made["contexts"] = [each["expression"] for each in definition["context"] if each["type"] == "element"]
+    if resource_type == "Extension":
+        compiled |= {"most": root.element["max"], "isModifier": root.element.get("isModifier", False)}
+        compiled["contexts"] = [
+            context["expression"] for context in definition["context"] if context["type"] == "element"
+        ]
     used = set(_used(content))
-    demands = {name: demand for name, demand in compiler.made.items() if name in used}
-    return {**made, "schema": {**content, "$defs": demands}}
+    requirements = {name: requirement for name, requirement in compiler.requirements.items() if name in used}
+    return {**compiled, "schema": {**content, "$defs": requirements}}
 
 
 def _used(schema: Any) -> Iterator[str]:
-    """Yield the names of the demands that a schema refers to."""
+    """Yield the names of the definitions that a schema refers to."""
     if isinstance(schema, dict):
         if "$ref" in schema:
             yield named(schema["$ref"])
-        for each in schema.values():
-            yield from _used(each)
+        for child in schema.values():
+            yield from _used(child)
     elif isinstance(schema, list):
-        for each in schema:
-            yield from _used(each)
+        for child in schema:
+            yield from _used(child)
 
 
 def _rules(definition: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys of the rules of ours that hold for what the definition is of."""
+    """Yield the keys of our own rules that the definition has."""
     for place, element in enumerate(definition["snapshot"]["element"]):
         for constraint in element.get("constraint", ()):
             if constraint["key"].startswith(OURS):
@@ -95,13 +98,13 @@ def _rules(definition: Mapping[str, Any]) -> Iterator[str]:
                 yield constraint["key"]
 
 
-def overlay_text(made: Mapping[str, Any]) -> str:
-    """Write an overlay, one definition a line, the same for the same input."""
-    schema = dict(made["schema"])
-    demands = ",\n".join(f"{_json(name)}:{_json(demand)}" for name, demand in schema.pop("$defs").items())
-    head = "".join(f"{_json(name)}:{_json(value)},\n" for name, value in made.items() if name != "schema")
+def overlay_text(overlay: Mapping[str, Any]) -> str:
+    """Write an overlay as JSON, one definition a line; the same input gives the same bytes."""
+    schema = dict(overlay["schema"])
+    requirements = ",\n".join(f"{_json(name)}:{_json(schema_)}" for name, schema_ in schema.pop("$defs").items())
+    head = "".join(f"{_json(name)}:{_json(value)},\n" for name, value in overlay.items() if name != "schema")
     inner = _json(schema)[1:-1]
-    return f'{{{head}"schema":{{{inner}{"," if inner else ""}"$defs":{{\n{demands}\n}}}}}}\n'
+    return f'{{{head}"schema":{{{inner}{"," if inner else ""}"$defs":{{\n{requirements}\n}}}}}}\n'
 
 
 def _json(value: Any) -> str:
@@ -109,29 +112,29 @@ def _json(value: Any) -> str:
 
 
 def terminology(built: Path) -> dict[str, Any]:
-    """The files of the terminology, by their names."""
+    """The tables of code systems and questions, by the names of their files."""
     return {
         CODES.name: compile_code_systems(_published(built, "CodeSystem")),
         QUESTIONS.name: compile_questionnaires(_published(built, "Questionnaire")),
     }
 
 
-def _published(built: Path, kind: str) -> list[dict[str, Any]]:
-    return [json.loads(path.read_text("utf-8")) for path in sorted(built.glob(f"{kind}-*.json"))]
+def _published(built: Path, resource_type: str) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text("utf-8")) for path in sorted(built.glob(f"{resource_type}-*.json"))]
 
 
 def main(arguments: list[str], target: Path = SCHEMAS) -> int:
-    """Compile what the first directory holds, with the packages in the others."""
+    """Compile the definitions in the first directory, with the packages in the others."""
     if not arguments:
         sys.stderr.write("usage: python -m fhir_profiles.compiler.profile_schemas BUILT [PACKAGE_DIRECTORY]...\n")
         return 2
     built, *packages = map(Path, arguments)
     for folder in ("profiles", "terminology"):
         (target / folder).mkdir(parents=True, exist_ok=True)
-    for made in compile_overlays(built, packages):
-        (target / "profiles" / f"{made['id']}.json").write_text(overlay_text(made), "utf-8")
-    for name, read in terminology(built).items():
-        lines = ",\n".join(f"{_json(url)}:{_json(each)}" for url, each in read.items())
+    for compiled in compile_overlays(built, packages):
+        (target / "profiles" / f"{compiled['id']}.json").write_text(overlay_text(compiled), "utf-8")
+    for name, table in terminology(built).items():
+        lines = ",\n".join(f"{_json(url)}:{_json(content)}" for url, content in table.items())
         (target / "terminology" / name).write_text(f"{{{lines}}}\n", "utf-8")
     return 0
 

@@ -1,4 +1,4 @@
-"""Compiles Questionnaire resources into the table that app/fhir/check/questionnaires.py reads."""
+"""Compiles Questionnaire resources to the table of questions that `app.fhir.check.questionnaires` reads."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 from app.fhir.check.questionnaires import Question
 
 
-def compile_questionnaires(published: Iterable[Mapping[str, Any]]) -> dict[str, list[Question]]:
-    """What Questionnaire resources ask, as it is read here."""
-    return {each["url"]: _questions_below(each) for each in published}
+def compile_questionnaires(questionnaires: Iterable[Mapping[str, Any]]) -> dict[str, list[Question]]:
+    """Return the questions of each Questionnaire, by its canonical URL."""
+    return {questionnaire["url"]: _questions_below(questionnaire) for questionnaire in questionnaires}
 
 
 def _questions_below(node: Mapping[str, Any]) -> list[Question]:
     return [
-        {"linkId": one["linkId"], "type": one["type"], "item": _questions_below(one)} for one in node.get("item", ())
+        {"linkId": item["linkId"], "type": item["type"], "item": _questions_below(item)}
+        for item in node.get("item", ())
     ]

@@ -1,4 +1,4 @@
-"""Invariants that say which elements go together, as JSON Schema: compiled into the type that they belong to.
+"""R4's invariants about which elements go together, as JSON Schemas, which are compiled into their types.
 
 A row's name is FHIR's own key of the invariant; `app.fhir.check.messages` has its sentence.
 """
@@ -12,17 +12,17 @@ Schema = Mapping[str, Any]
 
 
 def _has(*names: str) -> Schema:
-    """Any of these elements is there, or its sibling that holds a primitive's extensions."""
+    """Any of these elements is present, or its `_` sibling."""
     return {"anyOf": [{"required": [spelling]} for name in names for spelling in (name, f"_{name}")]}
 
 
 def _needs(name: str, *others: str) -> Schema:
-    """Where the element is, each of the others is too."""
+    """If the element is present, the others are too."""
     return {"if": _has(name), "then": {"allOf": [_has(other) for other in others]}}
 
 
-def _not_both(one: str, other: str) -> Schema:
-    return {"not": {"allOf": [_has(one), _has(other)]}}
+def _not_both(first: str, second: str) -> Schema:
+    return {"not": {"allOf": [_has(first), _has(second)]}}
 
 
 def _is(name: str, *values: str) -> Schema:
@@ -49,10 +49,10 @@ def _entries(name: str, *kinds: str) -> Schema:
     return {"if": _is("type", *kinds), "then": with_it, "else": without}
 
 
-def _first(kind: str, first: str) -> Schema:
+def _first(bundle_type: str, first: str) -> Schema:
     resource = {"properties": {"resource": _is("resourceType", first)}, "required": ["resource"]}
     entry = {"required": ["entry"], "properties": {"entry": {"prefixItems": [resource]}}}
-    return {"if": _is("type", kind), "then": entry}
+    return {"if": _is("type", bundle_type), "then": entry}
 
 
 INVARIANT_SCHEMAS: Final[Mapping[str, Mapping[str, Schema]]] = {

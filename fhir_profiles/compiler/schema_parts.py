@@ -1,4 +1,4 @@
-"""JSON Schemas of single values: that a value holds another, is a code of a set, or refers to some types."""
+"""JSON Schemas of single values: fixed and pattern values, codes of a value set, references to some types."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -11,23 +11,23 @@ Schema = dict[str, Any]
 _TO: Final = rf"{ID}(?:/_history/{ID})?"
 
 
-def choice_name(name: str, kind: str) -> str:
-    """The name in JSON of a choice such as `value[x]`, for one of its types."""
-    return name.replace("[x]", kind[0].upper() + kind[1:])
+def choice_name(name: str, type_code: str) -> str:
+    """The JSON name of a choice element such as `value[x]` for one of its types."""
+    return name.replace("[x]", type_code[0].upper() + type_code[1:])
 
 
 def any_of(schemas: Sequence[Schema]) -> Schema:
-    """One of these; where there is one alone, that."""
+    """A schema that matches any of the schemas; a single schema is returned itself."""
     return schemas[0] if len(schemas) == 1 else {"anyOf": list(schemas)}
 
 
 def all_of(schemas: Sequence[Schema]) -> Schema:
-    """All of these; where there is one alone, that, and where there is none, anything."""
+    """A schema that matches all of the schemas; a single schema is returned itself, `{}` for none."""
     return {"allOf": list(schemas)} if len(schemas) > 1 else next(iter(schemas), {})
 
 
 def pattern_schema(value: Any) -> Schema:
-    """A value that holds at least this."""
+    """A value with at least the content of the pattern."""
     if isinstance(value, dict):
         return {"required": sorted(value), "properties": {name: pattern_schema(child) for name, child in value.items()}}
     if isinstance(value, list):
@@ -36,15 +36,15 @@ def pattern_schema(value: Any) -> Schema:
 
 
 def value_schema(given: Given) -> Schema:
-    """A value that is the fixed one, or holds the pattern."""
+    """A value that equals the fixed value, or contains the pattern."""
     return {"const": given.value} if given.exact else pattern_schema(given.value)
 
 
 def value_schema_at(value: Any, steps: Sequence[str]) -> Schema | None:
-    """A value that holds, at these steps, what this one has there; None if it has nothing there."""
+    """A value that contains at these steps what `value` has there; None if `value` has nothing there."""
     if isinstance(value, list):
-        found = [value_schema_at(each, steps) for each in value]
-        return all_of([{"contains": each} for each in found]) if found and None not in found else None
+        schemas = [value_schema_at(each, steps) for each in value]
+        return all_of([{"contains": each} for each in schemas]) if schemas and None not in schemas else None
     if not steps:
         return pattern_schema(value)
     first, *rest = steps
@@ -53,14 +53,14 @@ def value_schema_at(value: Any, steps: Sequence[str]) -> Schema | None:
 
 
 BOUND_TYPES: Final = frozenset({"code", "Coding", "CodeableConcept", "Quantity", "string", "uri"})
-"""The types that a binding is about; it says nothing of the others of a choice."""
+"""The types to which a binding applies."""
 
 
-def binding_schema(kind: str, codes: Mapping[str, Sequence[str]]) -> Schema:
-    """A value of this type with a code of the set: at least one coding of a concept does."""
-    if kind == "CodeableConcept":
+def binding_schema(type_code: str, codes: Mapping[str, Sequence[str]]) -> Schema:
+    """A value of a type with a code of the value set; at least one coding of a CodeableConcept has it."""
+    if type_code == "CodeableConcept":
         return {"required": ["coding"], "properties": {"coding": {"contains": binding_schema("Coding", codes)}}}
-    if kind in {"Coding", "Quantity"}:
+    if type_code in {"Coding", "Quantity"}:
         return any_of(
             [
                 {
@@ -74,7 +74,7 @@ def binding_schema(kind: str, codes: Mapping[str, Sequence[str]]) -> Schema:
 
 
 def reference_schema(types: Sequence[str]) -> Schema:
-    """A reference to one of these types, as far as it tells its type: an address of no FHIR server does not."""
+    """A reference that shows no type, or one of these types."""
     names = "|".join(types)
     literal = {
         "type": "string",
@@ -86,7 +86,7 @@ def reference_schema(types: Sequence[str]) -> Schema:
 
 
 def typed_reference_schema(types: Sequence[str]) -> Schema:
-    """A reference that says that it is to one of these types."""
+    """A reference that shows one of these types."""
     literal = {"pattern": rf"(?:^|/)(?:{'|'.join(types)})/{_TO}$"}
     return {
         "anyOf": [

@@ -1,4 +1,4 @@
-"""How a profile tells the items of a list apart: for each slice, the JSON Schema that its items match.
+"""Compiles the discriminators of a list: for each slice, the JSON Schema that its items match.
 
 https://hl7.org/fhir/R4/profiling.html#discriminator
 """
@@ -24,14 +24,14 @@ _BY_URL: Final = [{"type": "value", "path": "url"}]
 
 
 class Discriminator(NamedTuple):
-    """By what kind of difference slices are told apart; definitions of targets are in `library`."""
+    """The type of a discriminator (value, exists, type, profile), and the library of the targets' definitions."""
 
-    kind: str
+    type: str
     library: Library
 
 
 def slice_schema(sliced: Node, part: Node, library: Library) -> Schema:
-    """What an item of a list matches if it belongs to the slice `part`."""
+    """The schema that an item of a list matches if it belongs to the slice `part`."""
     rules = sliced.element.get("slicing", {})
     discriminators = rules.get("discriminator") or (_BY_URL if extension_url(part) else [])
     if not discriminators:
@@ -45,25 +45,27 @@ def slice_schema(sliced: Node, part: Node, library: Library) -> Schema:
 
 
 def discriminator_steps(path: str) -> list[str]:
-    """A discriminator's path, step by step; of an extension its URL."""
+    """The steps of a discriminator's path; for `extension(url)` the URL."""
     return [url or name for url, name in _STEP.findall(path) if name != "$this"]
 
 
 def extension_url(part: Node) -> str | None:
     """The URL of the extension that a slice is for."""
     given = part.children["url"].given if "url" in part.children else None
-    kind: Mapping[str, Any] = next(iter(part.element.get("type", ())), {})
-    profiles = kind.get("profile", ()) if kind.get("code") == "Extension" else ()
+    type_: Mapping[str, Any] = next(iter(part.element.get("type", ())), {})
+    profiles = type_.get("profile", ()) if type_.get("code") == "Extension" else ()
     return str(given.value) if given else next(iter(profiles), None)
 
 
 def without_discriminator(sliced: Node, part: Node) -> Node:
-    """A slice without the children whose one value its items have because they are in it."""
-    paths = {each["path"] for each in sliced.element.get("slicing", {}).get("discriminator", ())}
-    told = {
+    """A slice without the children whose value the discriminator already determines."""
+    paths = {discriminator["path"] for discriminator in sliced.element.get("slicing", {}).get("discriminator", ())}
+    determined = {
         name for name, child in part.children.items() if name in paths and child.given is not None and not child.is_list
     }
-    return Node(part.element, {name: child for name, child in part.children.items() if name not in told}, part.slices)
+    return Node(
+        part.element, {name: child for name, child in part.children.items() if name not in determined}, part.slices
+    )
 
 
 def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
@@ -75,12 +77,14 @@ def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
         return inside
     child = node.children.get(first) or node.children.get(f"{first}[x]")
     if child is None:
-        raise Unsupported(f"{node.element['id']}: nothing is said of {first}, which tells slices apart")
-    names = [first] if first in node.children else [choice_name(f"{first}[x]", each["code"]) for each in _types(child)]
-    if not rest and by.kind == "exists":
-        there = any_of([{"required": [name]} for name in names])
-        return there if child.element["min"] else {"not": there}
-    if not rest and by.kind == "type" and first not in node.children:
+        raise Unsupported(f"{node.element['id']}: no element {first} for the discriminator")
+    names = (
+        [first] if first in node.children else [choice_name(f"{first}[x]", type_["code"]) for type_ in _types(child)]
+    )
+    if not rest and by.type == "exists":
+        present = any_of([{"required": [name]} for name in names])
+        return present if child.element["min"] else {"not": present}
+    if not rest and by.type == "type" and first not in node.children:
         return any_of([{"required": [name]} for name in names])
     inner = _matches(child, rest, by)
     value = {"contains": inner} if child.is_list else inner
@@ -88,14 +92,14 @@ def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
 
 
 def _of_its_own(node: Node, first: str, rest: Sequence[str], by: Discriminator) -> Schema | None:
-    """What needs no look at the children: a value given whole, an extension's URL, the target of a reference."""
+    """The schema by a fixed value, an extension's URL or a reference's target; None if the children determine it."""
     if first == "resolve()" and not rest:
         return typed_reference_schema(_target_types(node, by.library))
     if ":" in first:
         return _of_extension(node, first, rest, by)
     given = node.given
-    if given is not None and (found := value_schema_at(given.value, [first, *rest])):
-        return found
+    if given is not None and (schema := value_schema_at(given.value, [first, *rest])):
+        return schema
     return _by_url(extension_url(node)) if first == "url" and extension_url(node) else None
 
 
@@ -104,7 +108,7 @@ def _of_extension(node: Node, url: str, rest: Sequence[str], by: Discriminator) 
         if extension_url(part) == url:
             item = all_of([_by_url(url), *([_matches(part, rest, by)] if rest else [])])
             return {"required": ["extension"], "properties": {"extension": {"contains": item}}}
-    raise Unsupported(f"{node.element['id']}: nothing is said of the extension that tells slices apart")
+    raise Unsupported(f"{node.element['id']}: no such extension for the discriminator")
 
 
 def _by_url(url: str | None) -> Schema:
@@ -112,24 +116,24 @@ def _by_url(url: str | None) -> Schema:
 
 
 def _itself(node: Node, by: Discriminator) -> Schema:
-    """What the value itself matches, by the rule that is on it."""
-    if by.kind in {"type", "profile"}:
-        types = [kind for each in _types(node) for kind in _resource_types(each, by.library)]
+    """The schema of the value itself, if the path ends here."""
+    if by.type in {"type", "profile"}:
+        types = [name for type_ in _types(node) for name in _resource_types(type_, by.library)]
         return {"required": ["resourceType"], "properties": {"resourceType": {"enum": types}}}
     if node.given is not None:
         return value_schema(node.given)
     binding = node.element.get("binding", {})
     if binding.get("strength") == "required":
         return binding_schema(_types(node)[0]["code"], by.library.codes(binding["valueSet"]))
-    raise Unsupported(f"{node.element['id']}: no value tells this slice from others")
+    raise Unsupported(f"{node.element['id']}: no value for the discriminator")
 
 
-def _resource_types(kind: Mapping[str, Any], library: Library) -> list[str]:
-    return [library.type_of(each) for each in kind.get("profile", ())] or [str(kind["code"])]
+def _resource_types(type_: Mapping[str, Any], library: Library) -> list[str]:
+    return [library.type_of(profile) for profile in type_.get("profile", ())] or [str(type_["code"])]
 
 
 def _target_types(node: Node, library: Library) -> list[str]:
-    return [library.type_of(url) for kind in _types(node) for url in kind.get("targetProfile", ())]
+    return [library.type_of(url) for type_ in _types(node) for url in type_.get("targetProfile", ())]
 
 
 def _types(node: Node) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
-"""StructureDefinitions as trees, and the value sets they are bound to, read from directories of published files.
+"""Reads StructureDefinitions as trees, and the value sets of their bindings, from directories of published files.
 
-An element's id tells its place, `CarePlan.category:sip.coding`: below `category` the slice `sip`, and what that holds.
+An element's id is its place in the tree: `CarePlan.category:sip.coding` is `coding` in the slice `sip` of `category`.
 https://hl7.org/fhir/R4/elementdefinition.html#id
 """
 
@@ -15,16 +15,16 @@ from app.fhir.canonicals import STRUCTURE_DEFINITION
 Element = Mapping[str, Any]
 
 NAMED_FOR_TYPE: Final = (STRUCTURE_DEFINITION, "http://hl7.se/fhir/ig/base/StructureDefinition/SEBase")
-"""What the canonicals of definitions start with that are named for their type."""
+"""The prefixes of canonical URLs that end with the type of the definition."""
 
 
 class Unsupported(ValueError):
-    """A definition says what the compiler does not know how to check: nothing is passed over in silence."""
+    """A definition has a requirement that the compiler cannot check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element with what it holds, and the slices of it that have rules of their own."""
+    """An element with its children and its slices."""
 
     element: Element
     children: dict[str, "Node"] = field(default_factory=dict)
@@ -32,7 +32,7 @@ class Node:
 
     @property
     def path(self) -> str:
-        """Where the element stands in its type, as a person writes it."""
+        """The path of the element in its type."""
         return str(self.element["path"])
 
     @property
@@ -51,14 +51,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value that an element must be (`exact`), or hold at least."""
+    """A fixed value of an element (`exact`), or a pattern value."""
 
     value: Any
     exact: bool
 
 
 def tree(definition: Mapping[str, Any]) -> Node:
-    """The elements of a snapshot, each below the one that holds it."""
+    """The elements of a snapshot as a tree."""
     first, *rest = definition["snapshot"]["element"]
     root = Node(first)
     for element in rest:
@@ -83,27 +83,27 @@ def _step(node: Node, step: str) -> Node:
 
 
 class Library:
-    """Published definitions by their canonical, looked for in directories by the name that HL7 gives such files."""
+    """Published definitions by their canonical URLs, in directories whose files are named as HL7 names them."""
 
     def __init__(self, *directories: Path) -> None:
         self._directories = directories
 
     def definition(self, canonical: str) -> dict[str, Any] | None:
-        """The StructureDefinition of this canonical, or None."""
-        return self._found("StructureDefinition", canonical)
+        """The StructureDefinition with a canonical URL, or None."""
+        return self._read("StructureDefinition", canonical)
 
     def type_of(self, canonical: str) -> str:
         """The type that a profile is on."""
-        found = self.definition(canonical)
-        if found is not None:
-            return str(found["type"])
+        definition = self.definition(canonical)
+        if definition is not None:
+            return str(definition["type"])
         for start in NAMED_FOR_TYPE:
             if canonical.startswith(start):
                 return canonical.removeprefix(start)
         raise Unsupported(f"{canonical}: no such definition")
 
     def ancestors(self, definition: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """The profiles that one derives from, nearest first."""
+        """The profiles from which a definition derives, nearest first."""
         base = self.definition(definition["baseDefinition"])
         if base is not None and base.get("derivation") == "constraint":
             yield base
@@ -112,11 +112,11 @@ class Library:
     def codes(self, value_set: str) -> dict[str, list[str]]:
         """The codes of a value set, by their systems."""
         canonical = value_set.partition("|")[0]
-        found = self._found("ValueSet", canonical)
-        if found is None or "exclude" in found["compose"]:
+        definition = self._read("ValueSet", canonical)
+        if definition is None or "exclude" in definition["compose"]:
             raise Unsupported(f"{canonical}: a value set that cannot be listed")
         codes: dict[str, list[str]] = {}
-        for include in found["compose"]["include"]:
+        for include in definition["compose"]["include"]:
             for system, listed in self._included(include).items():
                 codes.setdefault(system, []).extend(listed)
         return codes
@@ -126,27 +126,27 @@ class Library:
             raise Unsupported(f"{include.get('system')}: a value set by filter")
         if "valueSet" in include:
             return {
-                system: codes for each in include["valueSet"] for system, codes in self.codes(each).items()
+                system: codes for canonical in include["valueSet"] for system, codes in self.codes(canonical).items()
             }  # fmt: skip
         if "concept" in include:
-            return {include["system"]: [each["code"] for each in include["concept"]]}
-        found = self._found("CodeSystem", include["system"])
-        if found is None or found["content"] != "complete":
+            return {include["system"]: [canonical["code"] for canonical in include["concept"]]}
+        code_system = self._read("CodeSystem", include["system"])
+        if code_system is None or code_system["content"] != "complete":
             raise Unsupported(f"{include['system']}: a code system that is not at hand")
-        return {include["system"]: list(all_codes(found["concept"]))}
+        return {include["system"]: list(all_codes(code_system["concept"]))}
 
-    def _found(self, kind: str, canonical: str) -> dict[str, Any] | None:
-        name = f"{kind}-{canonical.rpartition('/')[2]}.json"
+    def _read(self, resource_type: str, canonical: str) -> dict[str, Any] | None:
+        name = f"{resource_type}-{canonical.rpartition('/')[2]}.json"
         for directory in self._directories:
             if (directory / name).exists():
-                found: dict[str, Any] = json.loads((directory / name).read_text("utf-8"))
-                if found["url"] == canonical:
-                    return found
+                resource: dict[str, Any] = json.loads((directory / name).read_text("utf-8"))
+                if resource["url"] == canonical:
+                    return resource
         return None
 
 
 def all_codes(concepts: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The codes of a code system, those below others too."""
+    """The codes of a code system at all levels."""
     for concept in concepts:
         yield concept["code"]
         yield from all_codes(concept.get("concept", ()))

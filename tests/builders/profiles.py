@@ -102,7 +102,7 @@ def found(profile, resource):
     """What a profile finds in a resource: the rows of PROFILE_MESSAGES by their places."""
     names = {demand["says"][0] for demand in profile.schema["$defs"].values()}
     said = {}
-    for fault in profile.lacks(resource, profile.type):
+    for fault in profile.faults(resource, profile.type):
         (name,) = {name for name in names if any(_is_said(fault, demand, profile.id) for demand in _of(profile, name))}
         said.setdefault(fault.expression, set()).add(name)
     return said

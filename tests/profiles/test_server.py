@@ -3,10 +3,11 @@
 import json
 
 from app.api.capabilities import capability_statement
+from app.api.routes import ROUTES
 from fhir_profiles.build import BUILT
 
 PUBLISHED = json.loads((BUILT / "CapabilityStatement-samplan-server.json").read_text())
-RUNNING = json.loads(capability_statement("https://samplan.example.se"))
+RUNNING = json.loads(capability_statement("https://samplan.example.se", ROUTES))
 
 OF_THE_DEFINITION = {"id", "url", "name", "title", "description", "kind", "experimental", "software", "implementation"}
 """What says which statement it is: of any server, or of one that runs."""

@@ -1,4 +1,4 @@
-"""The words of the contract beside the codes of FHIR: each pair stands once, read in both directions."""
+"""The code tables of the contract: each word with its FHIR code and its Swedish display."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -61,10 +61,10 @@ PLAN_TYPES: Final[Mapping[str, str]] = {
     "EGV": "Egenvårdsplan",
     "LSS": "Individuell plan enligt LSS",
 }
-"""Inera's TypeOfCarePlan, as in GetCarePlans 2, and two that it lacks."""
+"""Inera's TypeOfCarePlan, as in GetCarePlans 2, and two types that it lacks."""
 
 OWN_PLAN_TYPES: Final[Mapping[str, str]] = {code: PLAN_TYPES[code] for code in ("EGV", "LSS")}
-"""The self-care plan (egenvårdsplan) and the individual plan of LSS 10 §, which have a system of ours."""
+"""The self-care plan (egenvårdsplan) and the individual plan (LSS 10 §), which are codes of Samplan's own system."""
 
 ACTIVITY_KINDS: Final[Mapping[str, str]] = {
     "care-contact": "Vårdkontakt",
@@ -73,7 +73,7 @@ ACTIVITY_KINDS: Final[Mapping[str, str]] = {
     "sampling": "Provtagning",
     "self-care": "Egenvård",
 }
-"""What the overview gathers of the activities (målbilden "alla steg")."""
+"""The kinds of activity that the overview shows (målbilden "alla steg")."""
 
 PRINCIPALS: Final[Mapping[str, str]] = {"region": "Region", "municipality": "Kommun"}
 RELATIONS: Final[Mapping[str, str]] = {
@@ -135,7 +135,7 @@ CHANNEL_OF_SYSTEM: Final[Mapping[str, str]] = {
     "email": "email",
     "url": "e-service",
 }
-"""For a `ContactPoint` that says no channel of its own; a fax or a pager is no way for the person."""
+"""`ContactPoint.system` -> channel, for a ContactPoint without the extension; fax and pager have no channel."""
 
 URGENCIES: Final[Mapping[str, str]] = {"watch": "routine", "soon": "urgent", "today": "asap", "emergency": "stat"}
 UNITS: Final[Mapping[str, str]] = {"hour": "h", "day": "d", "week": "wk", "month": "mo", "year": "a"}
@@ -152,7 +152,7 @@ TIME_STATUS: Final[Mapping[str, str]] = {
     "fulfilled": "fulfilled",
     "noshow": "missed",
 }
-"""`Appointment.status` -> what the person is told."""
+"""`Appointment.status` -> status of an agreed time."""
 
 CATEGORIES: Final[Mapping[str, str]] = {
     codes.HEALTH: "Hälso- och sjukvård",
@@ -172,12 +172,14 @@ AGREEMENT_PARTS: Final[Mapping[str, str]] = {
 
 
 def codings(system: str, table: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """The Coding of each code of a system."""
+    """Return the Coding of each code of a system."""
     return {code: {"system": system, "code": code, "display": display} for code, display in table.items()}
 
 
 PLAN_TYPE_CODINGS: Final = {
-    **codings(codes.CARE_PLAN_TYPE, {code: said for code, said in PLAN_TYPES.items() if code not in OWN_PLAN_TYPES}),
+    **codings(
+        codes.CARE_PLAN_TYPE, {code: display for code, display in PLAN_TYPES.items() if code not in OWN_PLAN_TYPES}
+    ),
     **codings(PLAN_TYPE, OWN_PLAN_TYPES),
 }
 PERMANENT_CODINGS: Final = {

@@ -1,14 +1,14 @@
-"""A contract as a Bundle for others, and the contracts in a Bundle of theirs: what is lost on the way is said."""
+"""Convert between contracts and FHIR Bundles; the result lists every element that is lost on the way."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
-from app.contracts import from_fhir, parse_contract, part_ids, to_fhir
+from app.contracts import from_fhir, parse_contract, part_ids
 from app.contracts.mapping.careplan import is_agreement, part_references
 from app.contracts.patient_contract import PatientContract
-from app.contracts.to_fhir import REVISION_FIELDS, as_mapped, resources, transaction
+from app.contracts.to_fhir import REVISION_FIELDS, as_mapped, resources, transaction, unmapped
 from app.errors import Fault, Unprocessable
 from app.fhir import codes, identifiers, json_text, references, strict_json
 from app.fhir.check import reference_targets
@@ -18,170 +18,193 @@ from app.fhir.ids import derived_id
 from app.fhir.types import ALL_TYPES, CHECKED_TYPES
 
 BASE: Final = codes.CANONICAL
-"""Where the full URLs of a Bundle are, unless somebody says where the resources will be."""
+"""The default base of the full URLs in a Bundle."""
 
 NOT_A_BUNDLE: Final = Fault("structure", "Send a Bundle.", "Skicka en Bundle.", "resourceType")
 NO_CONTRACT: Final = Fault(
     "required",
-    "There is no CarePlan of a patient contract here; its category has agreement-part patient-contract.",
-    "Här finns ingen CarePlan för ett patientkontrakt; dess category har agreement-part patient-contract.",
+    "The Bundle has no CarePlan of a patient contract; its category has agreement-part patient-contract.",
+    "Det finns ingen CarePlan för ett patientkontrakt i Bundle; dess category har agreement-part patient-contract.",
     "Bundle.entry",
 )
 TWICE: Final = Fault(
     "duplicate",
-    "This resource stands in the Bundle before: send each once.",
-    "Resursen finns redan tidigare i denna Bundle: skicka var och en en gång.",
+    "This resource is in the Bundle twice; send each resource once.",
+    "Resursen finns två gånger i denna Bundle; skicka varje resurs en gång.",
 )
 BROKEN: Final = Fault(
     "processing",
-    "A part of the contract is at fault, so the contract is not written.",
-    "En del av kontraktet är felaktig, så kontraktet skrivs inte.",
+    "The contract is not written, because this part of it has a fault; correct the part.",
+    "Kontraktet skrivs inte, eftersom den här delen har ett fel; rätta delen.",
 )
-UNSIGNED_REVISION: Final = "revision says not all of what was done, when and by whom, as FHIR needs; it is left out"
-
-
+UNSIGNED_REVISION: Final = "revision is left out; it needs action, recorded and by"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DATE: Final = re.compile(r"\d{6}")
 
 
-class Refused(NamedTuple):
-    """A fault, and the contract that is not written because of it; nothing where it costs none."""
+class ContractFault(NamedTuple):
+    """A fault, and the reference of the contract that is not written because of it; empty if it stops no contract."""
 
     reference: str
     fault: Fault
 
 
-class Exchanged(NamedTuple):
-    """What became of one line: what is written, what could not come along, and what is at fault."""
+class ConvertedLine(NamedTuple):
+    """The result of one line: the JSON objects to write, sentences about what is lost, and the faults."""
 
     written: Sequence[Json]
     lost: Sequence[str] = ()
-    refused: Sequence[Refused] = ()
+    faults: Sequence[ContractFault] = ()
 
 
-class _Entry(NamedTuple):
-    """A resource of a Bundle, what it is called there, its place, and its faults."""
+class _BundledResource(NamedTuple):
+    """A resource of a Bundle with its full URL, its FHIRPath in the Bundle, and its faults."""
 
     resource: Json
     url: str
-    at: str
+    path: str
     faults: Sequence[Fault]
 
     @property
-    def is_taken(self) -> bool:
+    def is_valid(self) -> bool:
         return self.resource["resourceType"] in CHECKED_TYPES and not self.faults
 
 
-def bundle_of_contract(line: bytes, *, base: str = BASE) -> Exchanged:
-    """One transaction Bundle of a contract; parts without an id get one that follows from the contract.
+class _Conversion(NamedTuple):
+    """A CarePlan, and its contract or the faults that stop it."""
+
+    plan: Json
+    contract: PatientContract | None
+    faults: Sequence[Fault] = ()
+
+
+def bundle_of_contract(line: bytes, *, base: str = BASE) -> ConvertedLine:
+    """Convert a contract to a transaction Bundle. Parts without an id get one that follows from the contract.
 
     Raises:
-        Malformed: not JSON as it should be, or too large (TooLarge).
+        Malformed: the line is not strict JSON, or is too large (TooLarge).
         Unprocessable: a rule of the contract is broken.
     """
     contract = parse_contract.parse(line)
-    made = transaction(resources(contract, ids=part_ids.derived(contract)), base=base)
+    bundle = transaction(resources(contract, ids=part_ids.derived(contract)), base=base)
     revision = contract.to_json().get("revision")
-    return Exchanged([made], [] if revision is None or revision.keys() >= set(REVISION_FIELDS) else [UNSIGNED_REVISION])
+    is_complete = revision is None or revision.keys() >= set(REVISION_FIELDS)
+    return ConvertedLine([bundle], [] if is_complete else [UNSIGNED_REVISION])
 
 
-def contracts_of_bundle(line: bytes) -> Exchanged:
-    """Every contract in a Bundle, in the order of their CarePlans; one at fault does not cost the others.
+def contracts_of_bundle(line: bytes) -> ConvertedLine:
+    """Convert a Bundle to its contracts, in the order of their CarePlans. A fault in one does not stop the others.
 
     Raises:
-        Malformed: not JSON as it should be, or too large (TooLarge).
-        Unprocessable: not a Bundle, no contract in it, or two entries that are the same resource.
+        Malformed: the line is not strict JSON, or is too large (TooLarge).
+        Unprocessable: the line is not a Bundle, has no contract, or has the same resource twice.
     """
-    sent = strict_json.parse(line)
-    if sent["resourceType"] != "Bundle":
+    bundle = strict_json.parse(line)
+    if bundle["resourceType"] != "Bundle":
         raise Unprocessable(NOT_A_BUNDLE)
-    if found := check_envelope(sent):
-        raise Unprocessable(*found)
-    entries = _entries(sent)
-    taken = [each.resource for each in entries if each.is_taken]
-    wrong = {address(each.resource): each.at for each in entries if each.faults}
-    at_fault = [Refused("", fault) for each in entries for fault in each.faults]
-    plans = [one for one in taken if is_agreement(one)]
-    if not plans and not wrong:
+    if faults := check_envelope(bundle):
+        raise Unprocessable(*faults)
+    entries = _entries(bundle)
+    valid = [entry.resource for entry in entries if entry.is_valid]
+    faulty_paths = {address(entry.resource): entry.path for entry in entries if entry.faults}
+    plans = [resource for resource in valid if is_agreement(resource)]
+    if not plans and not faulty_paths:
         raise Unprocessable(NO_CONTRACT)
-    read = [_read(plan, [one for one in taken if not is_agreement(one)], wrong) for plan in plans]
-    refused = [
-        Refused(_shown(address(plan)), one) for plan, (_, found) in zip(plans, read, strict=True) for one in found
-    ]
-    lost = _lost(entries, [plan for plan, (contract, _) in zip(plans, read, strict=True) if contract is None])
-    return Exchanged([one.to_json() for one, _ in read if one], lost, [*at_fault, *refused])
+    others = [resource for resource in valid if not is_agreement(resource)]
+    conversions = [_convert(plan, others, faulty_paths) for plan in plans]
+    return ConvertedLine(
+        [conversion.contract.to_json() for conversion in conversions if conversion.contract],
+        _lost(entries, [conversion.plan for conversion in conversions if conversion.contract is None]),
+        [
+            *(ContractFault("", fault) for entry in entries for fault in entry.faults),
+            *(
+                ContractFault(_shown(address(conversion.plan)), fault)
+                for conversion in conversions
+                for fault in conversion.faults
+            ),
+        ],
+    )
 
 
-def _read(plan: Json, rest: Sequence[Json], wrong: Mapping[str, str]) -> tuple[PatientContract | None, Sequence[Fault]]:
-    """The contract of a CarePlan, or why there is none."""
-    if broken := [wrong[one] for one in part_references(plan) if one in wrong]:
-        return None, [replace(BROKEN, expression=at) for at in broken]
+def _convert(plan: Json, others: Sequence[Json], faulty_paths: Mapping[str, str]) -> _Conversion:
+    references = part_references(plan)
+    if broken := [faulty_paths[reference] for reference in references if reference in faulty_paths]:
+        return _Conversion(plan, None, [replace(BROKEN, expression=path) for path in broken])
     try:
-        return parse_contract.parse(json_text.dumps(from_fhir.contract([plan, *rest]))), []
+        contract = parse_contract.parse(json_text.dumps(from_fhir.contract([plan, *others])))
     except Unprocessable as error:
-        return None, error.faults
+        return _Conversion(plan, None, error.faults)
+    return _Conversion(plan, contract)
 
 
-def _entries(sent: Mapping[str, Any]) -> list[_Entry]:
-    """The resources of a Bundle, each with an id, which refer to each other as `Type/id`; those at fault as they are.
+def _entries(bundle: Mapping[str, Any]) -> list[_BundledResource]:
+    """Return the resources of a Bundle, each with an id; they refer to each other as `Type/id`.
 
     Raises:
-        Unprocessable: two of them are the same.
+        Unprocessable: the Bundle has the same resource twice.
     """
-    found = [
-        (f"Bundle.entry[{place}].resource", entry.get("fullUrl", ""), entry["resource"])
-        for place, entry in enumerate(sent.get("entry", ()))
+    sent = [
+        (f"Bundle.entry[{index}].resource", entry.get("fullUrl", ""), entry["resource"])
+        for index, entry in enumerate(bundle.get("entry", ()))
         if "resource" in entry
     ]
-    named = [(at, url, {"id": derived_id("entry", url or at), **resource}) for at, url, resource in found]
-    if twice := _twice(named):
-        raise Unprocessable(*(replace(TWICE, expression=at) for at in twice))
-    names = {url: address(resource) for _, url, resource in named if url}
-    between = list(reference_targets.target_faults(sent, "Bundle"))
+    identified = [(path, url, {"id": derived_id("entry", url or path), **resource}) for path, url, resource in sent]
+    if duplicates := _duplicates(identified):
+        raise Unprocessable(*(replace(TWICE, expression=path) for path in duplicates))
+    addresses = {url: address(resource) for _, url, resource in identified if url}
+    target_faults = list(reference_targets.target_faults(bundle, "Bundle"))
     return [
-        _Entry(references.rewrite(resource, names), url, at, [*_faults(resource, at), *_under(between, at)])
-        for at, url, resource in named
+        _BundledResource(
+            references.rewrite(resource, addresses),
+            url,
+            path,
+            [*_resource_faults(resource, path), *_faults_below(target_faults, path)],
+        )
+        for path, url, resource in identified
     ]
 
 
-def _twice(named: Sequence[tuple[str, str, Json]]) -> list[str]:
-    """Where a resource stands that stood in the Bundle before."""
+def _duplicates(identified: Sequence[tuple[str, str, Json]]) -> list[str]:
+    """Return the path of each resource whose address an earlier resource has."""
     first: dict[str, str] = {}
-    return [at for at, _, resource in named if first.setdefault(address(resource), at) != at]
+    return [path for path, _, resource in identified if first.setdefault(address(resource), path) != path]
 
 
-def _faults(resource: Json, at: str) -> list[Fault]:
-    """What is wrong with a resource where it stands; nothing is known of a type that no contract refers to."""
-    if resource["resourceType"] not in CHECKED_TYPES:
+def _resource_faults(resource: Json, path: str) -> list[Fault]:
+    """Return the faults of a resource, with their paths in the Bundle; none for a type that no contract refers to."""
+    resource_type = resource["resourceType"]
+    if resource_type not in CHECKED_TYPES:
         return []
-    kind = resource["resourceType"]
-    return [replace(one, expression=(one.expression or kind).replace(kind, at, 1)) for one in check(resource)]
+    return [
+        replace(fault, expression=(fault.expression or resource_type).replace(resource_type, path, 1))
+        for fault in check(resource)
+    ]
 
 
-def _under(found: Sequence[Fault], at: str) -> list[Fault]:
-    return [one for one in found if (one.expression or "").startswith(f"{at}.")]
+def _faults_below(faults: Sequence[Fault], path: str) -> list[Fault]:
+    return [fault for fault in faults if (fault.expression or "").startswith(f"{path}.")]
 
 
-def _lost(entries: Sequence[_Entry], failed: Sequence[Json]) -> list[str]:
-    """What no contract can hold, by resource: the whole of it, or an element; nothing of a contract at fault."""
-    taken = [each.resource for each in entries if each.is_taken]
-    rest = [one for one in taken if not is_agreement(one)]
-    made = [one for plan in taken if is_agreement(plan) and plan not in failed for one in as_mapped([plan, *rest])]
-    theirs = {to for plan in failed for to in (address(plan), *part_references(plan))} - {address(one) for one in made}
-    held = [each.resource for each in entries if not each.faults and address(each.resource) not in theirs]
-    return list(_beyond(held, made))
+def _lost(entries: Sequence[_BundledResource], failed_plans: Sequence[Json]) -> list[str]:
+    """Return a sentence for each resource and element that no contract can hold, but for those of failed contracts."""
+    valid = [entry.resource for entry in entries if entry.is_valid]
+    others = [resource for resource in valid if not is_agreement(resource)]
+    plans = [resource for resource in valid if is_agreement(resource) and resource not in failed_plans]
+    mapped = [resource for plan in plans for resource in as_mapped([plan, *others])]
+    failed = {reference for plan in failed_plans for reference in (address(plan), *part_references(plan))}
+    ignored = failed - {address(resource) for resource in mapped}
+    stored = [entry.resource for entry in entries if not entry.faults and address(entry.resource) not in ignored]
+    return [_lost_sentence(reference, element) for reference, element in unmapped(stored, mapped)]
 
 
-def _beyond(held: Sequence[Json], made: Sequence[Json]) -> Iterator[str]:
-    for reference, element in to_fhir.unmapped(held, made):
-        kind, _, inside = element.partition(".")
-        known = kind if kind in ALL_TYPES else "Resource"
-        said = f"{known}.{inside}" if inside else known
-        yield f"{_shown(reference)}: {said} is beyond a contract; it is kept in FHIR only"
+def _lost_sentence(reference: str, element: str) -> str:
+    kind, _, path = element.partition(".")
+    known = kind if kind in ALL_TYPES else "Resource"
+    return f"{_shown(reference)}: a contract cannot hold {known}{'.' if path else ''}{path}; it stays in FHIR only"
 
 
 def _shown(reference: str) -> str:
-    """A reference that may be repeated: an id of another system may be anything, a person's number among that."""
+    """Return a reference without an id that may be a personal number; ids of other systems can be anything."""
     kind, _, id = reference.partition("/")
     known = kind if kind in ALL_TYPES else "Resource"
     is_number = identifiers.holds_personal_number(id) or (_DATE.search(id) and not _UUID.fullmatch(id))

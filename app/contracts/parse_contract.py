@@ -1,4 +1,4 @@
-"""Every fault of a contract, by its JSON path, in English and Swedish; never the value that is wrong."""
+"""Parse a contract. Every fault has its JSON path and a text in English and Swedish, and never repeats a value."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -32,53 +32,52 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str]]] = {
     "date_type": ("structure", "must be a day as text", "måste vara en dag som text"),
     "datetime_type": ("structure", "must be a time as text", "måste vara en tidpunkt som text"),
 }
-"""pydantic's own errors -> issue type, English, Swedish."""
+"""Type of a pydantic error -> FHIR issue type, English, Swedish."""
 
 OTHERWISE: Final = ("value", "is not right", "är inte rätt")
 
 
 def parse(body: bytes) -> PatientContract:
-    """Read a contract from the bytes that came.
+    """Return the contract of a JSON text in UTF-8.
 
     Raises:
-        Malformed: not JSON as it should be, or too large (TooLarge).
-        Unprocessable: a rule of the contract is broken; every fault names its element.
+        Malformed: the text is not strict JSON, or is too large (TooLarge).
+        Unprocessable: rules of the contract are broken; one fault for each, with its JSON path.
     """
-    strict_json.parse_json(body, names=names)
+    strict_json.parse_json(body, names=field_names)
     try:
         return PatientContract.model_validate_json(body)
     except ValidationError as error:
-        raise Unprocessable(*faults(error)) from None
+        raise Unprocessable(*_faults(error)) from None
 
 
-def faults(error: ValidationError) -> list[Fault]:
-    """One fault for each of pydantic's errors."""
+def _faults(error: ValidationError) -> list[Fault]:
     return [_fault(detail) for detail in error.errors(include_url=False, include_input=False)[:MOST_FAULTS]]
 
 
 def _fault(detail: ErrorDetails) -> Fault:
-    said: dict[str, Any] = detail.get("ctx", {})
-    path = _path(detail["loc"], said.get("at", ""))
-    if "swedish" in said:
-        code, english, swedish = detail["type"], said["english"], said["swedish"]
+    context: dict[str, Any] = detail.get("ctx", {})
+    path = _path(detail["loc"], context.get("at", ""))
+    if "swedish" in context:
+        code, english, swedish = detail["type"], context["english"], context["swedish"]
     else:
         code, english, swedish = SENTENCES.get(detail["type"], OTHERWISE)
-        english, swedish = english.format_map(said), swedish.format_map(_in_swedish(said))
+        english, swedish = english.format_map(context), swedish.format_map(_in_swedish(context))
     return Fault(code, f"{path} {english}.", f"{path} {swedish}.", path)
 
 
-def _in_swedish(said: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values; pydantic lists what is expected with an English word before the last."""
-    return {**said, "expected": said.get("expected", "").replace(" or ", " eller ")}
+def _in_swedish(context: Mapping[str, Any]) -> dict[str, Any]:
+    """Translate the English "or" that pydantic writes between the last two expected values."""
+    return {**context, "expected": context.get("expected", "").replace(" or ", " eller ")}
 
 
 def _path(loc: Sequence[int | str], at: str) -> str:
-    steps = [f"[{step}]" if isinstance(step, int) else f".{printable_name(step, names)}" for step in loc]
+    steps = [f"[{step}]" if isinstance(step, int) else f".{printable_name(step, field_names)}" for step in loc]
     return "".join([*steps, f".{at}" if at else ""]).removeprefix(".") or ROOT
 
 
 @cache
-def names() -> frozenset[str]:
-    """The names of a contract's members: what a fault may repeat of keys, which could be a person's data."""
+def field_names() -> frozenset[str]:
+    """Return the field names of a contract; a fault repeats no other key, which could be a person's data."""
     schema = PatientContract.model_json_schema(by_alias=True)
-    return frozenset(name for each in (schema, *schema["$defs"].values()) for name in each["properties"])
+    return frozenset(name for definition in (schema, *schema["$defs"].values()) for name in definition["properties"])

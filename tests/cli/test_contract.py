@@ -128,7 +128,7 @@ def test_a_bundle_at_fault_is_told_of_by_fhirpath(run):
     assert done.status == 1
     assert done.said == []
     assert done.faults[0].startswith("line 1: Bundle.entry[0].resource.status: ")
-    assert done.faults[1].startswith("line 2: Bundle.entry: There is no CarePlan of a patient contract here")
+    assert done.faults[1].startswith("line 2: Bundle.entry: The Bundle has no CarePlan of a patient contract")
     assert done.faults[2].startswith("line 3: ")
     assert SECRET not in "".join(done.faults)
 
@@ -141,7 +141,7 @@ def test_what_a_contract_cannot_hold_is_told_and_is_no_failure(run):
 
     assert done.status == 0
     assert [one["title"] for one in done.said] == ["Kontrakt"]
-    assert done.faults == ["line 1: CarePlan/abc: CarePlan.contributor is beyond a contract; it is kept in FHIR only"]
+    assert done.faults == ["line 1: CarePlan/abc: a contract cannot hold CarePlan.contributor; it stays in FHIR only"]
 
 
 def test_a_line_that_is_too_long_is_not_held_whole():

@@ -35,7 +35,7 @@ def refused(one: Any) -> list[str | None]:
     except Unprocessable as error:
         return [fault.expression for fault in error.faults]
     assert done.written == []
-    return [each.fault.expression for each in done.refused]
+    return [each.fault.expression for each in done.faults]
 
 
 @many_examples
@@ -46,7 +46,7 @@ def test_any_contract_goes_out_and_comes_in_again(contract):
     back = exchange.contracts_of_bundle(line(there.written[0]))
 
     assert there.lost == []
-    assert back == exchange.Exchanged([contract.to_json()], [], [])
+    assert back == exchange.ConvertedLine([contract.to_json()], [], [])
 
 
 def test_the_base_is_where_the_resources_will_be():
@@ -82,8 +82,8 @@ def test_what_a_contract_cannot_hold_is_told_by_resource_and_element():
     done = exchange.contracts_of_bundle(line(bundled([*resources, patient])))
 
     assert done.lost == [
-        "Patient/anna: Patient is beyond a contract; it is kept in FHIR only",
-        f"{address(resources[0])}: CarePlan.contributor is beyond a contract; it is kept in FHIR only",
+        "Patient/anna: a contract cannot hold Patient; it stays in FHIR only",
+        f"{address(resources[0])}: a contract cannot hold CarePlan.contributor; it stays in FHIR only",
     ]
 
 
@@ -92,7 +92,7 @@ def test_an_id_that_is_a_personal_number_is_not_repeated():
     patient = {"resourceType": "Patient", "id": "19500907-2553", "name": [{"text": "Tolvan"}]}
     done = exchange.contracts_of_bundle(line(bundled([*of(LEAST), patient])))
 
-    assert done.lost == ["Patient: Patient is beyond a contract; it is kept in FHIR only"]
+    assert done.lost == ["Patient: a contract cannot hold Patient; it stays in FHIR only"]
 
 
 def test_entries_that_refer_to_each_other_by_uuid_are_understood():
@@ -139,7 +139,7 @@ def test_a_part_that_a_contract_cannot_hold_is_left_out_and_told():
     done = exchange.contracts_of_bundle(line(bundled(resources)))
 
     assert [one["professionalGoals"] for one in done.written[0]["agreement"]["goals"]] == [[]]
-    assert f"{address(beside)}: Goal is beyond a contract; it is kept in FHIR only" in done.lost
+    assert f"{address(beside)}: a contract cannot hold Goal; it stays in FHIR only" in done.lost
 
     own["description"]["text"] = "x" * 6000
     assert exchange.contracts_of_bundle(line(bundled(resources))).written[0]["agreement"]["goals"] == []
@@ -194,7 +194,7 @@ def test_a_contract_at_fault_does_not_cost_the_others(place, broken, at):
     done = exchange.contracts_of_bundle(line(bundled([*one, *other])))
 
     assert [each["title"] for each in done.written] == ["Två"]
-    assert at in [each.fault.expression for each in done.refused]
+    assert at in [each.fault.expression for each in done.faults]
     assert not [said for said in done.lost if address(one[0]) in said]
 
 
@@ -202,7 +202,7 @@ def test_the_contract_that_a_fault_costs_is_named():
     """With the place of a part that is at fault."""
     one, other = two()
     one[1]["lifecycleStatus"] = "x"
-    refused = exchange.contracts_of_bundle(line(bundled([*one, *other]))).refused
+    refused = exchange.contracts_of_bundle(line(bundled([*one, *other]))).faults
 
     assert (address(one[0]), exchange.BROKEN.code, "Bundle.entry[1].resource") in [
         (each.reference, each.fault.code, each.fault.expression) for each in refused

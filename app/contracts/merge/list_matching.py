@@ -1,4 +1,8 @@
-"""Which item of one list is which of another: FHIR gives items no keys, and others put them in their own order."""
+"""Match the items of two lists: FHIR gives items no keys, and other systems may change their order.
+
+`stored` are the items of a stored resource, `mapped` those that the contract read from it becomes, and `new` those
+that the revised contract becomes. docs/decisions/0015-what-others-say-is-carried-over.md
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -6,50 +10,53 @@ from typing import Any, Final
 _KEYS: Final = (
     "url", "linkId", "member", "actor", "who", "reference", "display", "identifier", "value", "text", "coding",
 )  # fmt: skip
-"""What an item is told by: the first of these that it has."""
+"""The elements that identify an item: the first of these that it has."""
 
 _COMMON: Final = frozenset({"status", "system", "use", "type", "mode", "required"})
-"""What many items of a list say alike."""
+"""Elements that are the same in many items of a list, and identify none."""
 
 Leaf = tuple[str, Any]
 
 
-def heard(stored: Sequence[Any], again: Sequence[Any]) -> dict[int, int]:
-    """The place of each item of `again` -> that of the stored item that it was heard from: the one most like it."""
-    there, said = ([set(_leaves(one, "")) for one in each] for each in (stored, again))
+def match_mapped(stored: Sequence[Any], mapped: Sequence[Any]) -> dict[int, int]:
+    """Return the index of each mapped item -> the index of the stored item that it is most like."""
+    stored_leaves, mapped_leaves = ([set(_leaves(item, "")) for item in items] for items in (stored, mapped))
     likeness = [
-        (len(common), -len(there[one] - common), -abs(one - other), other, one)
-        for one in range(len(there))
-        for other in range(len(said))
-        if not _is_common(common := there[one] & said[other])
+        (len(common), -len(leaves - common), -abs(stored_index - mapped_index), mapped_index, stored_index)
+        for stored_index, leaves in enumerate(stored_leaves)
+        for mapped_index in range(len(mapped_leaves))
+        if not _is_common(common := leaves & mapped_leaves[mapped_index])
     ]
-    found: dict[int, int] = {}
+    matches: dict[int, int] = {}
     taken = set()
-    for *_, other, one in sorted(likeness, reverse=True):
-        if other not in found and one not in taken:
-            found[other] = one
-            taken.add(one)
-    return found
+    for *_, mapped_index, stored_index in sorted(likeness, reverse=True):
+        if mapped_index not in matches and stored_index not in taken:
+            matches[mapped_index] = stored_index
+            taken.add(stored_index)
+    return matches
 
 
-def continued(again: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
-    """The place of each new item -> that of the item of `again` that it is, changed or not; others are new."""
-    found: dict[int, int] = {}
-    left = list(range(len(again)))
+def match_new(mapped: Sequence[Any], new: Sequence[Any]) -> dict[int, int]:
+    """Return the index of each new item -> the index of the mapped item that it is, changed or not.
+
+    A new item without a match has been added.
+    """
+    matches: dict[int, int] = {}
+    unmatched = list(range(len(mapped)))
     for is_same in (_is_equal, _has_same_key):
-        for place, item in enumerate(new):
-            at = None if place in found else next((at for at in left if is_same(again[at], item)), None)
-            if at is not None:
-                found[place] = at
-                left.remove(at)
-    come = [place for place in range(len(new)) if place not in found]
-    if len(left) == len(come) == 1 and _key(again[left[0]]) is None and _key(new[come[0]]) is None:
-        found[come[0]] = left[0]
-    return found
+        for new_index, item in enumerate(new):
+            index = None if new_index in matches else next((i for i in unmatched if is_same(mapped[i], item)), None)
+            if index is not None:
+                matches[new_index] = index
+                unmatched.remove(index)
+    added = [index for index in range(len(new)) if index not in matches]
+    if len(unmatched) == len(added) == 1 and _key(mapped[unmatched[0]]) is None and _key(new[added[0]]) is None:
+        matches[added[0]] = unmatched[0]
+    return matches
 
 
 def _leaves(node: Any, path: str) -> Iterator[Leaf]:
-    """Each primitive with the names that lead to it."""
+    """Yield each primitive with the names on the way to it."""
     if isinstance(node, Mapping):
         for name, child in node.items():
             yield from _leaves(child, f"{path}.{name}")
@@ -64,12 +71,12 @@ def _is_common(leaves: set[Leaf]) -> bool:
     return all(path.rpartition(".")[2] in _COMMON for path, _ in leaves)
 
 
-def _is_equal(one: Any, other: Any) -> bool:
-    return bool(one == other)
+def _is_equal(mapped: Any, new: Any) -> bool:
+    return bool(mapped == new)
 
 
-def _has_same_key(one: Any, other: Any) -> bool:
-    return _key(one) is not None and _key(one) == _key(other)
+def _has_same_key(mapped: Any, new: Any) -> bool:
+    return _key(mapped) is not None and _key(mapped) == _key(new)
 
 
 def _key(item: Any) -> tuple[str, Any] | None:

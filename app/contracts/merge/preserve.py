@@ -1,139 +1,144 @@
-"""What FHIR says of a contract that the contract cannot hold: listed, and carried over from version to version.
+"""Elements of a contract's resources that the contract cannot represent: list them, and carry them over to a revision.
 
-It is the difference between a stored resource and the one that the contract read from it would become. What a revision
-does not touch stays as it is stored; where it does touch, what the contract never heard of stays beside it, unless it
-was said of something that is another now.
+An element is unmapped if it is in the stored resource, and not in the `mapped` one, which the contract read from it
+becomes. An element that a revision does not change stays as it is stored. If a revision changes an object, its unmapped
+elements stay, unless they described something else. docs/decisions/0015-what-others-say-is-carried-over.md
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from app.contracts.merge.list_matching import continued, heard
+from app.contracts.merge.list_matching import match_mapped, match_new
 from app.fhir.elements import Json, Resource, address
 from app.fhir.references import drop_orphans
 
-_OWN: Final = frozenset({"versionId", "lastUpdated"})
-"""What the store says of a version."""
+_OF_THE_STORE: Final = frozenset({"versionId", "lastUpdated"})
+"""The elements of `meta` that the store sets."""
 
 _CHOICE: Final = re.compile(
     r"(asNeeded|author|bounds|deceased|detail|due|occurred|occurrence|quantity|source|start|value)[A-Z].*"
 )
-"""Elements of which an object has one of several kinds."""
+"""Choice elements: an object has at most one of their types."""
 
-_WHOLE: Final = (frozenset({"reference", "type", "identifier", "display"}), frozenset({"coding", "text"}))
-"""What a Reference and a CodeableConcept say: of another thing, all of it is another."""
+_REPLACED_WHOLE: Final = (frozenset({"reference", "type", "identifier", "display"}), frozenset({"coding", "text"}))
+"""The elements of a Reference and of a CodeableConcept: if it changes, the whole object is replaced."""
 
-_TELLING: Final = ("text", "code", "value", "url")
-"""Where one of these is another, so is what it is said of: a note, a quantity, an identifier, a document."""
+_IDENTIFYING: Final = ("text", "code", "value", "url")
+"""If one of these changes, the object describes something else: a note, a quantity, an identifier, a document."""
 
-_UNSAID: Final = object()
+_ABSENT: Final = object()
 
 
-def unmapped_elements(stored: Sequence[Resource], again: Sequence[Resource]) -> list[tuple[str, str]]:
-    """The reference and the element of all that `again`, made anew of the contract, does not say."""
-    made = {address(one): one for one in again}
+def unmapped_elements(stored: Sequence[Resource], mapped: Sequence[Resource]) -> list[tuple[str, str]]:
+    """Return the reference and the path of each element that the mapped resource of the same address does not have."""
+    by_address = {address(resource): resource for resource in mapped}
     return [
-        (address(one), f"{one['resourceType']}.{element}")
-        for one in stored
-        if address(one) in made
-        for element in _beyond(one, made[address(one)], "")
+        (address(resource), f"{resource['resourceType']}.{path}")
+        for resource in stored
+        if address(resource) in by_address
+        for path in _unmapped_paths(resource, by_address[address(resource)], "")
     ]
 
 
-def _beyond(stored: Any, again: Any, at: str) -> Iterator[str]:
-    if isinstance(stored, Mapping) and isinstance(again, Mapping):
-        yield from _beyond_object(stored, again, at)
-    elif isinstance(stored, list) and isinstance(again, list):
-        said = {stored_at: again_at for again_at, stored_at in heard(stored, again).items()}
-        for place, one in enumerate(stored):
-            here = f"{at}[{place}]"
-            yield from _beyond(one, again[said[place]], here) if place in said else (here,)
-    elif stored != again:
-        yield at
+def _unmapped_paths(stored: Any, mapped: Any, path: str) -> Iterator[str]:
+    if isinstance(stored, Mapping) and isinstance(mapped, Mapping):
+        yield from _unmapped_in_object(stored, mapped, path)
+    elif isinstance(stored, list) and isinstance(mapped, list):
+        mapped_index = {stored_at: mapped_at for mapped_at, stored_at in match_mapped(stored, mapped).items()}
+        for index, item in enumerate(stored):
+            item_path = f"{path}[{index}]"
+            if index in mapped_index:
+                yield from _unmapped_paths(item, mapped[mapped_index[index]], item_path)
+            else:
+                yield item_path
+    elif stored != mapped:
+        yield path
 
 
-def _beyond_object(stored: Mapping[str, Any], again: Mapping[str, Any], at: str) -> Iterator[str]:
+def _unmapped_in_object(stored: Mapping[str, Any], mapped: Mapping[str, Any], path: str) -> Iterator[str]:
     for name, value in stored.items():
-        here = f"{at}.{name}".removeprefix(".")
-        if name in again:
-            yield from _beyond(value, again[name], here)
-        elif name not in _OWN:
-            yield here
+        element_path = f"{path}.{name}".removeprefix(".")
+        if name in mapped:
+            yield from _unmapped_paths(value, mapped[name], element_path)
+        elif name not in _OF_THE_STORE:
+            yield element_path
 
 
-def carried(new: Sequence[Json], stored: Sequence[Resource], again: Sequence[Resource]) -> list[Json]:
-    """The new resources with what the stored ones say beyond `again`, which is made anew of their contract."""
-    before = {address(one): one for one in stored}
-    made = {address(one): one for one in again}
+def carried(new: Sequence[Json], stored: Sequence[Resource], mapped: Sequence[Resource]) -> list[Json]:
+    """Return the new resources with the unmapped elements of the stored resources."""
+    stored_by_address = {address(resource): resource for resource in stored}
+    mapped_by_address = {address(resource): resource for resource in mapped}
     return [
-        _revised(before[to], made[to], one) if (to := address(one)) in before and to in made else one for one in new
+        _revised(stored_by_address[key], mapped_by_address[key], resource)
+        if (key := address(resource)) in stored_by_address and key in mapped_by_address
+        else resource
+        for resource in new
     ]
 
 
-def _revised(stored: Resource, again: Resource, new: Json) -> Json:
-    """A resource that another version of its contract is said in: words made of the old one go."""
-    if new == again:
+def _revised(stored: Resource, mapped: Resource, new: Json) -> Json:
+    """Return the new resource with the unmapped elements of the stored one; the narrative of a changed one goes."""
+    if new == mapped:
         return dict(stored)
-    merged = _object(stored, again, new)
+    merged = _merged_object(stored, mapped, new)
     if merged != stored:
         merged.pop("text", None)
         drop_orphans(merged)
     return merged
 
 
-def _merged(stored: Any, again: Any, new: Any) -> Any:
-    """What stands where this is stored: `again` and `new` are what the contract said of it, and says now."""
-    if new == again:
+def _merged(stored: Any, mapped: Any, new: Any) -> Any:
+    if new == mapped:
         return stored
-    if isinstance(stored, Mapping) and isinstance(new, Mapping) and not _is_another(stored, again, new):
-        return _object(stored, again if isinstance(again, Mapping) else {}, new)
+    if isinstance(stored, Mapping) and isinstance(new, Mapping) and not _is_replaced(stored, mapped, new):
+        return _merged_object(stored, mapped if isinstance(mapped, Mapping) else {}, new)
     if isinstance(stored, list) and isinstance(new, list):
-        return _list(stored, again if isinstance(again, list) else [], new)
+        return _merged_list(stored, mapped if isinstance(mapped, list) else [], new)
     return new
 
 
-def _is_another(stored: Mapping[str, Any], again: Any, new: Mapping[str, Any]) -> bool:
-    """Whether an object that is said anew is of another thing than it was."""
-    before = again if isinstance(again, Mapping) else stored
-    return any(new.keys() <= names for names in _WHOLE) or any(
-        name in before and name in new and before[name] != new[name] for name in _TELLING
+def _is_replaced(stored: Mapping[str, Any], mapped: Any, new: Mapping[str, Any]) -> bool:
+    """Return whether a changed object describes something else than before."""
+    before = mapped if isinstance(mapped, Mapping) else stored
+    return any(new.keys() <= names for names in _REPLACED_WHOLE) or any(
+        name in before and name in new and before[name] != new[name] for name in _IDENTIFYING
     )
 
 
-def _object(stored: Mapping[str, Any], again: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
-    changed = {_chosen(name) for name in again.keys() | new.keys() if again.get(name) != new.get(name)}
+def _merged_object(stored: Mapping[str, Any], mapped: Mapping[str, Any], new: Mapping[str, Any]) -> Json:
+    changed = {_element(name) for name in mapped.keys() | new.keys() if mapped.get(name) != new.get(name)}
     merged = {}
     for name in dict.fromkeys((*stored, *new)):
         if name not in stored:
-            if name not in again or again[name] != new[name]:
+            if name not in mapped or mapped[name] != new[name]:
                 merged[name] = new[name]
         elif name in new:
-            merged[name] = _merged(stored[name], again.get(name, _UNSAID), new[name])
-        elif name not in again:
-            if _chosen(name) not in changed:
+            merged[name] = _merged(stored[name], mapped.get(name, _ABSENT), new[name])
+        elif name not in mapped:
+            if _element(name) not in changed:
                 merged[name] = stored[name]
-        elif isinstance(stored[name], list) and (left := _list(stored[name], again[name], [])):
-            merged[name] = left
+        elif isinstance(stored[name], list) and (items := _merged_list(stored[name], mapped[name], [])):
+            merged[name] = items
     return merged
 
 
-def _chosen(name: str) -> str:
-    """The element that a name in JSON is of: all kinds of a choice are of one, as is what stands beside a primitive."""
-    of = name.removeprefix("_")
-    choice = _CHOICE.fullmatch(of)
-    return choice[1] if choice else of
+def _element(name: str) -> str:
+    """Return the element of a JSON name: the same for all types of a choice, and for the sibling of a primitive."""
+    element = name.removeprefix("_")
+    choice = _CHOICE.fullmatch(element)
+    return choice[1] if choice else element
 
 
-def _list(stored: list[Any], again: list[Any], new: list[Any]) -> list[Any]:
-    """In the order of the new items; what was never heard stands last."""
-    stands, before = heard(stored, again), continued(again, new)
+def _merged_list(stored: list[Any], mapped: list[Any], new: list[Any]) -> list[Any]:
+    """Return the new items in their order, then the stored items that are unmapped."""
+    stored_index, mapped_index = match_mapped(stored, mapped), match_new(mapped, new)
     items = []
-    for place, item in enumerate(new):
-        was = before.get(place)
-        if was in stands:
-            items.append(_merged(stored[stands[was]], again[was], item))
-        elif was is None or item != again[was]:
+    for index, item in enumerate(new):
+        before = mapped_index.get(index)
+        if before in stored_index:
+            items.append(_merged(stored[stored_index[before]], mapped[before], item))
+        elif before is None or item != mapped[before]:
             items.append(item)
-    told = set(stands.values())
-    return [*items, *(one for place, one in enumerate(stored) if place not in told and one not in items)]
+    matched = set(stored_index.values())
+    return [*items, *(item for index, item in enumerate(stored) if index not in matched and item not in items)]

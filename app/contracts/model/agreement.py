@@ -1,4 +1,4 @@
-"""The agreement (överenskommelse) of a patient contract: what matters, goals, who does what, and if it gets worse."""
+"""The agreement (överenskommelse) of a patient contract: what matters, goals, activities, and signs of worsening."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -32,7 +32,7 @@ class _Aim(Part):
     note: Prose | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """A target is of a measure, and it is due after its start."""
+        """A target needs a measure, and the due day is not before the start."""
         if self.target is not None and self.measure is None:
             yield refusal(
                 "invariant",

@@ -41,7 +41,7 @@ class Element(BaseModel):
     )
 
     def rules(self) -> Iterator[Refusal]:
-        """What its values want of each other: `PatientContract` asks for these of every object in it, all at once."""
+        """Yield the broken rules between the values of this object; `PatientContract` collects those of all objects."""
         yield from ()
 
 
@@ -52,7 +52,7 @@ class Part(Element):
     confidentiality: Literal["R", "V"] | None = Field(None, description="restricted or very restricted; else normal")
 
     def to_json(self) -> dict[str, Any]:
-        """Its JSON: every list is there, and what is not said is left out."""
+        """Return the JSON: every list, and each other field that has a value."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
@@ -63,7 +63,7 @@ class Period(Element):
     end: Day | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """It says something, and goes forwards."""
+        """The period has a start or an end, and they are in order."""
         if self.start is None and self.end is None:
             yield refusal("required", "must have a start or an end", "måste ha en start eller ett slut")
         yield from in_order(self.start, self.end)
@@ -76,7 +76,7 @@ class Unit(Element):
     name: Words | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """It is somebody."""
+        """The unit has an HSA-id or a name."""
         if self.hsa_id is None and self.name is None:
             yield refusal("required", "must have an hsaId or a name", "måste ha ett hsaId eller ett namn")
 
@@ -90,7 +90,7 @@ class Actor(Element):
     unit: Unit | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """It is somebody."""
+        """The actor has at least one field."""
         if self.role is None and self.name is None and self.hsa_id is None and self.unit is None:
             yield refusal(
                 "required",
@@ -106,7 +106,7 @@ class Person(Element):
     hsa_id: HsaIdText | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """It is somebody."""
+        """The person has a name or an HSA-id."""
         if self.name is None and self.hsa_id is None:
             yield refusal("required", "must have a name or an hsaId", "måste ha ett namn eller ett hsaId")
 
@@ -121,7 +121,7 @@ class ContactWay(Element):
     link: Link | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """The address fits the channel."""
+        """The address has the form that the channel demands."""
         yield from address(self.channel, self.value)
 
 
@@ -151,11 +151,11 @@ class Frequency(Element):
     text: Words | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """It says how often, and counts in full."""
-        counted = (self.times is None, self.every is None, self.unit is None)
-        if any(counted) and not all(counted):
+        """The frequency is stated in some way; times, every and unit go together."""
+        missing = (self.times is None, self.every is None, self.unit is None)
+        if any(missing) and not all(missing):
             yield refusal(
                 "required", "must have times, every and unit together", "måste ha times, every och unit tillsammans"
             )
-        if all(counted) and not (self.weekdays or self.at or self.text):
+        if all(missing) and not (self.weekdays or self.at or self.text):
             yield refusal("required", "must say how often in some way", "måste säga hur ofta på något sätt")

@@ -1,4 +1,4 @@
-"""The people of a patient contract: permanent contacts, the team, relatives, who gets a copy, and who confirms."""
+"""The people of a patient contract: permanent contacts, team, relatives, recipients of copies, and confirmations."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -34,9 +34,9 @@ class PermanentContact(Part):
     note: Prose | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """Nobody is handed over before they begin."""
-        begins = self.period.start if self.period else None
-        yield from in_order(begins, self.handover.on if self.handover else None, names=("period.start", "handover.on"))
+        """The handover is not before the start of the period."""
+        start = self.period.start if self.period else None
+        yield from in_order(start, self.handover.on if self.handover else None, names=("period.start", "handover.on"))
 
 
 class TeamMember(Actor):
@@ -70,7 +70,7 @@ class Confirmation(Part):
     at: Instant
 
     def rules(self) -> Iterator[Refusal]:
-        """All but the person are named."""
+        """Every party but the person has a name."""
         if (self.name is None) != (self.party == "person"):
             yield refusal(
                 "invariant",

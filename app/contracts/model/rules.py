@@ -1,4 +1,4 @@
-"""Every rule that is broken anywhere in a contract, told at once: pydantic alone tells the first of each object."""
+"""Collect every broken rule of a contract at once; pydantic alone reports only the first of each object."""
 
 from collections.abc import Iterator
 
@@ -10,26 +10,26 @@ from app.contracts.model.elements import Element
 Steps = tuple[int | str, ...]
 
 
-def require(whole: Element) -> None:
-    """Hold every object in `whole` to its rules, itself too.
+def require(root: Element) -> None:
+    """Check the rules of an object and of every object in it.
 
     Raises:
-        ValidationError: with one error for each rule that is broken, at its object.
+        ValidationError: rules are broken; one error for each, located at its object.
     """
-    if broken := list(_broken(whole, ())):
-        raise ValidationError.from_exception_data(type(whole).__name__, broken, hide_input=True)
+    if broken := list(_broken(root, ())):
+        raise ValidationError.from_exception_data(type(root).__name__, broken, hide_input=True)
 
 
-def _broken(element: Element, at: Steps) -> Iterator[InitErrorDetails]:
-    for fault in element.rules():
-        yield {"type": fault, "loc": at, "input": None}
+def _broken(element: Element, steps: Steps) -> Iterator[InitErrorDetails]:
+    for broken in element.rules():
+        yield {"type": broken, "loc": steps, "input": None}
     for name, field in type(element).model_fields.items():
-        yield from _inside(getattr(element, name), (*at, field.alias or name))
+        yield from _inside(getattr(element, name), (*steps, field.alias or name))
 
 
-def _inside(value: object, at: Steps) -> Iterator[InitErrorDetails]:
+def _inside(value: object, steps: Steps) -> Iterator[InitErrorDetails]:
     if isinstance(value, Element):
-        yield from _broken(value, at)
+        yield from _broken(value, steps)
     elif isinstance(value, tuple):
-        for place, each in enumerate(value):
-            yield from _inside(each, (*at, place))
+        for index, item in enumerate(value):
+            yield from _inside(item, (*steps, index))

@@ -1,4 +1,4 @@
-"""The other parts of a patient contract: what the person tells, times, plans, review, what makes it a SIP."""
+"""The other objects of a patient contract: about the person, times, plans, documents, review, SIP and revision."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -37,9 +37,9 @@ class AboutMe(Part):
     authored: Instant | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """It says something."""
-        said = (self.story, self.needs, self.wishes, self.language, self.interpreter, self.support)
-        if all(each is None for each in said):
+        """At least one field has a value."""
+        values = (self.story, self.needs, self.wishes, self.language, self.interpreter, self.support)
+        if all(value is None for value in values):
             yield refusal(
                 "required",
                 "must have a story, needs, wishes, a language, an interpreter or a support",
@@ -66,11 +66,11 @@ class SevenQuestions(Part):
     answers: Annotated[tuple[Answer, ...], Field(min_length=1, max_length=7)]
 
     def rules(self) -> Iterator[Refusal]:
-        """It answers each question once, in their order."""
-        asked = [each.question for each in self.answers]
-        if len(set(asked)) < len(asked):
+        """Every question is answered at most once, in order."""
+        questions = [answer.question for answer in self.answers]
+        if len(set(questions)) < len(questions):
             yield refusal("duplicate", "has two answers to a question", "har två svar på en fråga", at="answers")
-        if asked != sorted(asked):
+        if questions != sorted(questions):
             yield refusal(
                 "value",
                 "must have the answers in the order of the questions",
@@ -100,7 +100,7 @@ class AgreedTime(Part):
     identifier: BusinessIdentifier | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """FHIR's app-2, app-3 and app-4, in the words of the contract."""
+        """The invariants app-2, app-3 and app-4 of an Appointment, in terms of the contract."""
         yield from in_order(self.start, self.end)
         if (self.start is None) != (self.end is None):
             yield refusal(
@@ -181,7 +181,7 @@ class Summons(Part):
     by: Actor | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """Nobody is summoned before they are ready; that it came late is a fact."""
+        """The summons is sent on the day of discharge readiness or later; a late summons is accepted."""
         yield from in_order(self.ready_on, self.sent_on, names=("readyOn", "sentOn"))
 
 
@@ -194,8 +194,8 @@ class Sip(Element):
     summons: Summons | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """Both principals are there."""
-        if len({one.kind for one in self.principals}) < len(self.principals):
+        """The principals are one region and one municipality."""
+        if len({principal.kind for principal in self.principals}) < len(self.principals):
             yield refusal(
                 "invariant",
                 "must be one region and one municipality",
@@ -214,7 +214,7 @@ class WrittenBy(Element):
     category: Literal["health", "social"] | None = None
 
     def rules(self) -> Iterator[Refusal]:
-        """A name is somebody's."""
+        """A name needs the HSA-id of the member of staff."""
         if self.name is not None and self.practitioner is None:
             yield refusal("required", "must be there with a name", "måste finnas med ett namn", at="practitioner")
 

@@ -1,4 +1,4 @@
-"""What one value of a contract may look like: text, day, instant, address, HSA-id; each refusal in two languages."""
+"""The types of single values in a contract: text, day, instant, address, HSA-id. Errors are in English and Swedish."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -37,22 +37,22 @@ _ADDRESSES: Final = {
 
 
 Refusal = PydanticCustomError
-"""What is said where values are not as they want each other."""
+"""A broken rule between values."""
 
 
 def refusal(code: str, english: str, swedish: str, at: str = "") -> PydanticCustomError:
-    """An error of a rule of ours; `at` names the element under the one that the rule stands on."""
+    """Return a broken rule in English and Swedish; `at` is the element, as a path from the object with the rule."""
     return PydanticCustomError(code, "{english}", {"english": english, "swedish": swedish, "at": at})
 
 
 def _read(pattern: str, read: Callable[[str], date], *, english: str, swedish: str) -> Callable[[Any], Any]:
-    """Read text of one form as a day or an instant; leave other kinds of value to the type, which refuses them."""
-    form = re.compile(pattern)
+    """Return a validator that reads a text as a day or an instant; the type refuses values that are no text."""
+    compiled = re.compile(pattern)
 
     def check(value: Any) -> Any:
         if not isinstance(value, str):
             return value
-        if not form.fullmatch(value):
+        if not compiled.fullmatch(value):
             raise refusal("value", english, swedish)
         try:
             return read(value)
@@ -103,31 +103,31 @@ def _hsa_id(text: str) -> str:
         raise refusal("value", "must be an HSA-id", "måste vara ett HSA-id") from error
 
 
-def _kind(name: str) -> dict[str, JsonValue]:
-    """What kind of text it is, as the `format` of its JSON Schema: by it samples are drawn."""
+def _format(name: str) -> dict[str, JsonValue]:
+    """Return the `format` for the JSON Schema of a text; samples are drawn by it."""
     return {"format": name}
 
 
-Words = Annotated[str, Field(max_length=250, json_schema_extra=_kind("words")), AfterValidator(_words)]
+Words = Annotated[str, Field(max_length=250, json_schema_extra=_format("words")), AfterValidator(_words)]
 """A heading, a name, a role: one line."""
-Prose = Annotated[str, Field(max_length=5000, json_schema_extra=_kind("prose")), AfterValidator(_words)]
+Prose = Annotated[str, Field(max_length=5000, json_schema_extra=_format("prose")), AfterValidator(_words)]
 """Somebody's own sentences."""
-Link = Annotated[str, Field(max_length=2000, json_schema_extra=_kind("link")), AfterValidator(_link)]
-System = Annotated[str, Field(max_length=500, json_schema_extra=_kind("system")), AfterValidator(_system)]
-Address = Annotated[str, Field(max_length=2000, json_schema_extra=_kind("address")), AfterValidator(_words)]
-"""A number or an address; `address_of` knows the form of each channel."""
-HsaIdText = Annotated[str, Field(max_length=64, json_schema_extra=_kind("hsa-id")), AfterValidator(_hsa_id)]
-PartId = Annotated[str, Field(pattern=f"^{ID}$", json_schema_extra=_kind("id"))]
-PatientReference = Annotated[str, Field(pattern=f"^Patient/{ID}$", json_schema_extra=_kind("patient-reference"))]
+Link = Annotated[str, Field(max_length=2000, json_schema_extra=_format("link")), AfterValidator(_link)]
+System = Annotated[str, Field(max_length=500, json_schema_extra=_format("system")), AfterValidator(_system)]
+Address = Annotated[str, Field(max_length=2000, json_schema_extra=_format("address")), AfterValidator(_words)]
+"""A number or an address; `address` checks the form that its channel demands."""
+HsaIdText = Annotated[str, Field(max_length=64, json_schema_extra=_format("hsa-id")), AfterValidator(_hsa_id)]
+PartId = Annotated[str, Field(pattern=f"^{ID}$", json_schema_extra=_format("id"))]
+PatientReference = Annotated[str, Field(pattern=f"^Patient/{ID}$", json_schema_extra=_format("patient-reference"))]
 Code = Annotated[
     str,
-    Field(max_length=100, pattern=r"^[^\s]+( [^\s]+)*$", json_schema_extra=_kind("code")),
+    Field(max_length=100, pattern=r"^[^\s]+( [^\s]+)*$", json_schema_extra=_format("code")),
     AfterValidator(_words),
 ]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", json_schema_extra=_kind("language"))]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", json_schema_extra=_format("language"))]
 """BCP 47: `sv`, `ar`, `fi-SE`."""
-MediaType = Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,80}$", json_schema_extra=_kind("media-type"))]
-ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", json_schema_extra=_kind("clock-time"))]
+MediaType = Annotated[str, Field(pattern=r"^[a-z]+/[a-z0-9.+-]{1,80}$", json_schema_extra=_format("media-type"))]
+ClockTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", json_schema_extra=_format("clock-time"))]
 Day = Annotated[
     date,
     BeforeValidator(
@@ -154,21 +154,24 @@ Instant = Annotated[
 
 
 def address(channel: str, value: str) -> Iterator[Refusal]:
-    """An address has the form that its channel wants: a number, an e-mail address, or an https address of nobody."""
-    form, english, swedish = _ADDRESSES.get(channel, _WEB)
-    if not form.fullmatch(value):
+    """Yield the broken rules of an address: its channel demands a number, an e-mail address or an https address.
+
+    An https address must not have a personal number in it.
+    """
+    pattern, english, swedish = _ADDRESSES.get(channel, _WEB)
+    if not pattern.fullmatch(value):
         yield refusal("value", english, swedish, at="value")
-    if form is _LINK and identifiers.holds_personal_number(value):
+    if pattern is _LINK and identifiers.holds_personal_number(value):
         yield _personal(at="value")
 
 
 def is_address(channel: str, value: str) -> bool:
-    """Whether an address has the form that its channel wants."""
+    """Return whether an address has the form that its channel demands."""
     return next(address(channel, value), None) is None
 
 
 def in_order(first: date | None, last: date | None, *, names: tuple[str, str] = ("start", "end")) -> Iterator[Refusal]:
-    """What comes last is not before what comes first, where both are said; `names` are their elements."""
+    """Yield the broken rule if the last day or time is before the first; `names` are their elements."""
     if first is not None and last is not None and last < first:
         earlier, later = names
         yield refusal("invariant", f"must not be before {earlier}", f"får inte vara före {earlier}", at=later)

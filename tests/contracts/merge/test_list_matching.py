@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.contracts.merge.list_matching import continued
+from app.contracts.merge.list_matching import match_new
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from app.contracts.merge.list_matching import continued
 )
 def test_an_item_continues_the_one_that_is_equal_or_has_its_key(old, new, places):
     """Equal items first, then those with the same key; the only one left of each, where neither has a key."""
-    assert continued(old, new) == places
+    assert match_new(old, new) == places

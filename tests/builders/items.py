@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from app.access.classification import classify
-from app.fhir.index import index
+from app.access.classification import ClassDefaults, classify
+from app.access.item_of import Stamp, item_of
 from app.items import NAME, Item
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -22,9 +22,7 @@ def item(type: str = "Appointment", id: str = "a", **more: Any) -> Item:
     return Item(type=type, id=id, **{**DEFAULTS, **more})
 
 
-def item_of(resource: dict[str, Any], **more: Any) -> Item:
-    """A resource as an item of our own store, indexed and classified by its content."""
-    columns, classes = index(resource), classify(resource)
-    found = {"status": columns.status, "starts": columns.starts, "ends": columns.ends, "kind": classes.kind}
-    found |= {"keys": columns.keys, "refs": columns.refs, "body": json.dumps(resource)}
-    return item(resource["resourceType"], resource["id"], **found, **more)
+def own_item(resource: dict[str, Any], giver: str = REGION) -> Item:
+    """A resource as an item of our own store, written by this giver's clinic."""
+    classes = classify(resource, (), ClassDefaults(giver, CLINIC, "health"))
+    return item_of(resource, classes, Stamp(resource["id"], 1, NOW, None, NAME), json.dumps(resource))

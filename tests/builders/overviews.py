@@ -10,7 +10,7 @@ from app.items import Item
 from app.overview.duplicates import merge_duplicates
 from app.overview.portal.as_json import assemble
 from app.overview.read_overview import Overview
-from tests.builders.items import item_of
+from tests.builders.items import own_item
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -51,6 +51,6 @@ def small_contract(**more):
 
 def overview(*found, sources=(), protected=False):
     """The JSON of an overview of these resources, or items."""
-    shown, _ = merge_duplicates([one if isinstance(one, Item) else item_of(one) for one in found])
+    shown, _ = merge_duplicates([one if isinstance(one, Item) else own_item(one) for one in found])
     told = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
     return json.loads(assemble(told))

@@ -3,7 +3,7 @@
 import pytest
 
 from app.demo.data import contracts
-from tests.builders.items import item_of
+from tests.builders.items import own_item
 from tests.builders.overviews import PATIENT, TODAY, contract_resources, overview, small_contract
 
 
@@ -163,7 +163,7 @@ def test_a_relative_of_any_system_has_a_name():
 def test_another_givers_confirmation_does_not_count():
     """It is somebody else's word about the contract."""
     whole = contract_resources(contracts.contract(TODAY, PATIENT))
-    items = [item_of(one, giver="SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
+    items = [own_item(one, giver="SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
 
     assert overview(*items)["agreement"]["confirmations"] == []
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders.items import item_of
+from tests.builders.items import own_item
 from tests.builders.overviews import (
     DAY,
     GOAL,
@@ -89,7 +89,8 @@ def test_what_one_system_holds_to_be_an_error_and_another_not_is_a_conflict():
     """It is shown, with the conflict."""
     same = {"identifier": [{"system": "https://a.example.se/id", "value": "1"}]}
     found = overview(
-        item_of({**TIME, **same, **ERROR}), item_of({**TIME, **same, "id": "b"})._replace(source="region", updated=NOW)
+        own_item({**TIME, **same, **ERROR}),
+        own_item({**TIME, **same, "id": "b"})._replace(source="region", updated=NOW),
     )
 
     assert [(one["status"], one["conflict"]) for one in found["times"]] == [("entered-in-error", True)]

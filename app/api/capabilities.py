@@ -1,4 +1,4 @@
-"""The CapabilityStatement: what this server does, and nothing that it does not.
+"""The CapabilityStatement of the running server, from the table of routes, the resource types and search parameters.
 
 http://hl7.org/fhir/R4/capabilitystatement.html
 """
@@ -22,13 +22,13 @@ PARAMETER_NOTES = {
     "patient": "Required: `Patient/id` or the id alone.",
     "identifier": "Only by POST _search.",
 }
-"""How a search parameter is used here, by its name."""
+"""How this server uses a search parameter, by its name."""
 COUNT_NOTE = (
     "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 )
 SEARCH_NOTE = (
-    "Search is within one person: patient or _id must be there. A date is a day in Europe/Stockholm. "
-    "No address may hold a personal number."
+    "A search is about one person: send patient or _id. A date is a day in Europe/Stockholm. "
+    "Send no personal number in an address."
 )
 AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
 

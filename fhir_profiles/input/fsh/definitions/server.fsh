@@ -1,5 +1,5 @@
-// What any Samplan server does. Its own /fhir/metadata says the same; a test compares them.
-RuleSet: Kept(type)
+// The statement of every Samplan server. /fhir/metadata of a running server holds the same; a test compares them.
+RuleSet: Stored(type)
 * rest.resource[+].type = #{type}
 * rest.resource[=].documentation = "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 * rest.resource[=].interaction[0].code = #read
@@ -37,25 +37,25 @@ Description: "What a Samplan server offers."
 * title = "What a Samplan server offers"
 * status = #active
 * date = "2026-11-25"
-* description = "Reading, writing and searching what is planned with one person at a time, a push as a transaction, an overview, and validation. All that a caller gets is what law, relation, consent and role let them see."
+* description = "Reading, writing and searching what is planned with one person at a time, a push as a transaction, an overview, and validation. A caller gets only what law, relation, consent and role let them see."
 * kind = #requirements
 * fhirVersion = #4.0.1
 * format[0] = #application/fhir+json
 * format[+] = #json
 * implementationGuide = "http://hl7.se/fhir/ig/base/ImplementationGuide/hl7se.fhir.base"
 * rest.mode = #server
-* rest.documentation = "Search is within one person: patient or _id must be there. A date is a day in Europe/Stockholm. No address may hold a personal number."
+* rest.documentation = "A search is about one person: send patient or _id. A date is a day in Europe/Stockholm. Send no personal number in an address."
 * rest.security.cors = false
 * rest.security.service = http://terminology.hl7.org/CodeSystem/restful-security-service#SMART-on-FHIR
 * rest.security.description = "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients."
 * rest.interaction.code = #transaction
 * rest.operation.name = "validate"
 * rest.operation.definition = "https://samplan.se/fhir/OperationDefinition/validate"
-* insert Kept(Appointment)
+* insert Stored(Appointment)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/Appointment-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Appointment-status)
 * insert Profiled(agreed-time)
-* insert Kept(CarePlan)
+* insert Stored(CarePlan)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/CarePlan-status)
 * insert Profiled(patient-contract)
@@ -70,46 +70,46 @@ Description: "What a Samplan server offers."
 * insert Profiled(plan-spu)
 * insert Profiled(plan-svp)
 * insert Profiled(plan-vp)
-* insert Kept(CareTeam)
+* insert Stored(CareTeam)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/CareTeam-status)
 * insert Profiled(team)
 * insert Profiled(sip-team)
 * insert Profiled(permanent-contact)
-* insert Kept(Consent)
+* insert Stored(Consent)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Consent-status)
 * insert Profiled(sip-consent)
 * insert Profiled(consent)
 * insert Profiled(block)
-* insert Kept(DocumentReference)
+* insert Stored(DocumentReference)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/DocumentReference-status)
 * insert Profiled(plan-document)
-* insert Kept(Goal)
+* insert Stored(Goal)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, https://samplan.se/fhir/SearchParameter/goal-status)
 * insert Profiled(person-goal)
 * insert Profiled(professional-goal)
-* insert Kept(Patient)
+* insert Stored(Patient)
 * insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/Patient-identifier)
 * rest.resource[=].searchParam[=].documentation = "Only by POST _search."
 * rest.resource[=].supportedProfile = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient"
 * rest.resource[=].operation[1].name = "overview"
 * rest.resource[=].operation[1].definition = "https://samplan.se/fhir/OperationDefinition/overview"
-* insert Kept(Provenance)
+* insert Stored(Provenance)
 * insert OfPatient(https://samplan.se/fhir/SearchParameter/provenance-patient)
 * insert Profiled(revision)
 * insert Profiled(confirmation)
-* insert Kept(QuestionnaireResponse)
+* insert Stored(QuestionnaireResponse)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/QuestionnaireResponse-status)
 * insert Profiled(about-me-answers)
 * insert Profiled(seven-questions-answers)
-* insert Kept(RelatedPerson)
+* insert Stored(RelatedPerson)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/RelatedPerson-patient)
 * insert Profiled(relative)
-* insert Kept(ServiceRequest)
+* insert Stored(ServiceRequest)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/clinical-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/ServiceRequest-status)
 * insert Profiled(i-do)
@@ -117,7 +117,7 @@ Description: "What a Samplan server offers."
 * insert Profiled(sip-care-does)
 * insert Profiled(others-do)
 * insert Profiled(if-worse)
-* insert Kept(Task)
+* insert Stored(Task)
 * insert OfPatient(http://hl7.org/fhir/SearchParameter/Task-patient)
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Task-status)
 * insert Profiled(review)

@@ -14,8 +14,8 @@ from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.disclosure.on_record import Question, refuse
 from app.errors import Fault, Malformed
-from app.overview.as_bundle import searchset
-from app.overview.portal.as_json import assemble
+from app.overview.as_bundle import overview_bundle
+from app.overview.portal.as_json import overview_json
 from app.overview.read_overview import Overview, read_overview
 from app.storage.audit_rows import AuditAction
 
@@ -57,11 +57,11 @@ async def _overview(request: Request, question: Question) -> Overview:
 
 
 def _json(overview: Overview) -> Response:
-    return Response(assemble(overview), media_type="application/json")
+    return Response(overview_json(overview), media_type="application/json")
 
 
 def _bundle(request: Request, overview: Overview) -> Response:
-    return Response(searchset(overview, app_state(request).base_url), media_type=FHIR_JSON)
+    return Response(overview_bundle(overview, app_state(request).base_url), media_type=FHIR_JSON)
 
 
 def _only_patient(members: dict[str, Any]) -> object:

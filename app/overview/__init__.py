@@ -1,1 +1,1 @@
-"""The story of one person and every plan."""
+"""The overview: all plans of one person, as far as a caller may see them."""

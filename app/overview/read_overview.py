@@ -1,4 +1,4 @@
-"""The story of the overview: one person, every plan, each reader their part."""
+"""Reads the overview of one person: own items and the sources' items, as far as the caller may see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,63 +11,60 @@ from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_reco
 from app.federation.gather import gather
 from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
 from app.items import Item
-from app.overview.duplicates import Shown, merge_duplicates
+from app.overview.duplicates import ShownItem, merge_duplicates
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSet:
-    """Which sources are asked, and how long all of them together may take, in seconds."""
+    """The sources to ask, and the seconds that all of them together may take."""
 
     sources: Sequence[Source]
     within: float
 
 
-class SourceState(NamedTuple):
-    """What one source answered, as this caller may know it: `data`, `empty` or `unknown` with a reason."""
-
-    name: str
-    giver: str | None
-    state: AnswerState
-    reason: str | None
-    as_of: datetime | None
-
-
 class Overview(NamedTuple):
-    """Everything one caller sees of one person, before it is rendered."""
+    """Everything that a caller sees of a person, before it is rendered.
+
+    `bodies` holds the FHIR JSON of each item in `shown`, with references cut to what the caller sees; `sources` the
+    answers, ours first, as the caller may know them.
+    """
 
     patient: str
     protected: bool
-    shown: Sequence[Shown]
+    shown: Sequence[ShownItem]
     bodies: Sequence[str]
-    sources: Sequence[SourceState]
+    sources: Sequence[SourceAnswer]
     now: datetime
 
     @property
     def complete(self) -> bool:
-        """True only if every source answered, and whole."""
-        return all(source.state is not AnswerState.UNKNOWN and source.reason is None for source in self.sources)
+        """True only if every source answered in full."""
+        return all(answer.complete for answer in self.sources)
 
 
 async def read_overview(
     record_access: RecordAccess, source_set: SourceSet, caller: Caller, question: Question, *, now: datetime
 ) -> Overview:
-    """The overview of one person, decided item by item and audited; NotFound where the caller may not ask.
+    """The overview of one person, decided item by item and audited. Raises NotFound if the caller may not ask.
 
-    The sources are asked once, after the intent is committed and asking is allowed; no database connection is held
-    meanwhile. If the person's facts move, own rows are read and everything is decided again.
+    The sources are asked once, after the intent is committed and the caller is allowed to ask; no database connection
+    is held meanwhile. If the person's facts change, own rows are read again and all is decided again.
     """
     answers: list[SourceAnswer] | None = None
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
             if answers is None:
-                answers = await ask(source_set, record, now)
+                answers = await ask_sources(source_set, record, now)
             foreign = record.access_check.visible([item for answer in answers for item in answer.items])
             overview = assemble(record, foreign.items, answers, now)
             if await disclosure.permit(
-                [entry.item for entry in overview.shown],
+                [shown.item for shown in overview.shown],
                 hidden=record.hidden + foreign.hidden,
-                sources=[{"name": each.name, "state": each.state, "reason": each.reason} for each in overview.sources],
+                sources=[
+                    {"name": answer.source, "state": answer.state, "reason": answer.reason}
+                    for answer in overview.sources
+                ],
             ):
                 return overview
 
@@ -83,21 +80,24 @@ def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[Sour
         bool(record.raw["protected"]),
         shown,
         redact(items, items, record.patient, renamed),
-        [state(answer, visible) for answer in (own, *answers)],
+        [visible_answer(answer, visible) for answer in (own, *answers)],
         now,
     )
 
 
-async def ask(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[SourceAnswer]:
-    """What every source says; none is asked where nothing could be shown, or the person has no number."""
+async def ask_sources(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[SourceAnswer]:
+    """The answers of the sources; none is asked if the caller sees nothing, or the person has no personal number."""
     if not source_set.sources or record.access_check.sees_nothing or (person := record.person) is None:
         return []
     return await gather(source_set.sources, person, record.patient, within=source_set.within, now=now)
 
 
-def state(answer: SourceAnswer, visible: Sequence[Item]) -> SourceState:
-    """A source whose every item is hidden from this caller is shown as holding none of them (docs/law.md, C22)."""
-    seen = answer.state
-    if seen is AnswerState.DATA and not any(item.source == answer.source for item in visible):
-        seen = AnswerState.UNKNOWN if answer.reason else AnswerState.EMPTY
-    return SourceState(answer.source, answer.giver, seen, answer.reason, answer.as_of)
+def visible_answer(answer: SourceAnswer, visible: Sequence[Item]) -> SourceAnswer:
+    """The answer as the caller may know it, without its items.
+
+    A source whose items are all hidden from the caller counts as empty (docs/law.md, C22).
+    """
+    state = answer.state
+    if state is AnswerState.DATA and not any(item.source == answer.source for item in visible):
+        state = AnswerState.UNKNOWN if answer.reason else AnswerState.EMPTY
+    return SourceAnswer(answer.source, answer.giver, state, answer.reason, as_of=answer.as_of)

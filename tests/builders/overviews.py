@@ -8,7 +8,7 @@ from app.contracts.part_ids import derived
 from app.contracts.to_fhir import resources
 from app.items import Item
 from app.overview.duplicates import merge_duplicates
-from app.overview.portal.as_json import assemble
+from app.overview.portal.as_json import overview_json
 from app.overview.read_overview import Overview
 from tests.builders.items import own_item
 
@@ -53,4 +53,4 @@ def overview(*found, sources=(), protected=False):
     """The JSON of an overview of these resources, or items."""
     shown, _ = merge_duplicates([one if isinstance(one, Item) else own_item(one) for one in found])
     told = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
-    return json.loads(assemble(told))
+    return json.loads(overview_json(told))

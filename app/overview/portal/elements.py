@@ -1,4 +1,4 @@
-"""What every part of the overview is made of: a resource as it was seen, and its words in both languages (pure)."""
+"""The elements that the parts of the overview share: contact ways, names, links, and codes with their texts (pure)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -13,20 +13,20 @@ from app.texts import Text, untranslated
 Resource = Mapping[str, Any]
 Part = dict[str, Any]
 
-WEB: Final = frozenset({"video", "message", "web-booking", "e-service", "url"})
-"""The channels whose value is an address on the web."""
+WEB_CHANNELS: Final = frozenset({"video", "message", "web-booking", "e-service", "url"})
+"""The channels whose value is a web address."""
 
 
-class Seen(NamedTuple):
-    """One shown resource: parsed, and by which reference it is known."""
+class ResourceView(NamedTuple):
+    """A resource that the caller sees, its reference here, and the HSA-id of its giver."""
 
     reference: str
     giver: str | None
     resource: Resource
 
 
-class Entry(NamedTuple):
-    """One shown item: its resource, how that is shown, and every system that holds it."""
+class PortalEntry(NamedTuple):
+    """An item with its parsed resource, its part in the portal, and the systems that hold it."""
 
     item: Item
     resource: Resource
@@ -34,81 +34,84 @@ class Entry(NamedTuple):
     origins: list[Part]
 
     @property
-    def seen(self) -> Seen:
-        """What a part of it is made of."""
-        return Seen(self.item.reference, self.item.giver, self.resource)
+    def view(self) -> ResourceView:
+        """The resource with its reference and giver."""
+        return ResourceView(self.item.reference, self.item.giver, self.resource)
 
 
-def part(seen: Seen, **fields: Any) -> Part:
-    """A part without its empty fields; status texts beside the code, which say it where nothing is decided yet."""
-    status = fields.pop("status", None) or seen.resource.get("status")
-    intent = seen.resource.get("intent", "")
-    said = without_empty(fields)
+def part(view: ResourceView, **fields: Any) -> Part:
+    """A part: reference, type, giver, the fields that are not empty, and the status with its text.
+
+    The status is the resource's unless `fields` has one. For a proposal or an option the text says so instead.
+    """
+    status = fields.pop("status", None) or view.resource.get("status")
+    intent = view.resource.get("intent", "")
+    members = without_empty(fields)
     if status:
-        said["status"] = status
-        said["statusText"] = (INTENT.get(intent) or STATUS.get(status, untranslated(status))).as_json()
+        members["status"] = status
+        members["statusText"] = (INTENT.get(intent) or STATUS.get(status, untranslated(status))).as_json()
     if intent in INTENT:
-        said["intent"] = intent
-    return {"reference": seen.reference, "type": seen.resource["resourceType"], "giver": seen.giver, **said}
+        members["intent"] = intent
+    return {"reference": view.reference, "type": view.resource["resourceType"], "giver": view.giver, **members}
 
 
 def without_empty(fields: Mapping[str, Any]) -> Part:
-    """The fields that say something, a text in both languages."""
+    """The fields that are not empty (false is kept), each Text as JSON."""
     return {
         name: value.as_json() if value.__class__ is Text else value
         for name, value in fields.items() if value or value is False
     }  # fmt: skip
 
 
-def worded(name: str, code: str | None, words: Mapping[str, Text]) -> Part:
-    """A code, and beside it what it means."""
-    return without_empty({name: code, f"{name}Text": words.get(code, untranslated(code)) if code else None})
+def coded_text(name: str, code: str | None, texts: Mapping[str, Text]) -> Part:
+    """A code as `name`, and its text as `nameText`; empty if there is no code."""
+    return without_empty({name: code, f"{name}Text": texts.get(code, untranslated(code)) if code else None})
 
 
-def ways(points: Iterable[Mapping[str, Any]]) -> list[Part]:
-    """How to reach somebody: phone, message, e-service, with hours and a link; what reached them once is left out."""
-    return [way(point) for point in points if point.get("use") != "old"]
+def contact_ways(points: Iterable[Mapping[str, Any]]) -> list[Part]:
+    """The ways of contact in some ContactPoints, without those whose use is `old`."""
+    return [contact_way(point) for point in points if point.get("use") != "old"]
 
 
-def way(point: Mapping[str, Any]) -> Part:
-    """One way of contact; an address on the web only where it is safe to follow."""
-    own = {
-        one["url"]: one.get("valueCode") or one.get("valueString") or one.get("valueUrl")
-        for one in extension(point, CONTACT_WAY).get("extension", ())
+def contact_way(point: Mapping[str, Any]) -> Part:
+    """A way of contact (ContactPoint) with channel, title, hours and link; unsafe web addresses are left out."""
+    details = {
+        detail["url"]: detail.get("valueCode") or detail.get("valueString") or detail.get("valueUrl")
+        for detail in extension(point, CONTACT_WAY).get("extension", ())
     }
-    channel, value = own.get("channel") or point.get("system"), point.get("value")
+    channel, value = details.get("channel") or point.get("system"), point.get("value")
     return without_empty({
-        **worded("channel", channel, CHANNEL),
-        "title": own.get("name"),
-        "value": https(value) if channel in WEB else value,
-        "hours": own.get("hours"),
-        "link": https(own.get("link")),
+        **coded_text("channel", channel, CHANNEL),
+        "title": details.get("name"),
+        "value": safe_link(value) if channel in WEB_CHANNELS else value,
+        "hours": details.get("hours"),
+        "link": safe_link(details.get("link")),
     })  # fmt: skip
 
 
-def https(address: str | None) -> str | None:
-    """An address that a portal may make a link of: https, and without a personal number; None for every other."""
+def safe_link(address: str | None) -> str | None:
+    """The address if a portal may link to it: https and without a personal number; else None."""
     return address if is_address("e-service", address or "") else None
 
 
-def actor(said: Mapping[str, Any] | None) -> Part:
-    """Somebody of a contract's: role, name and the unit's name."""
-    known = said or {}
+def actor(person: Mapping[str, Any] | None) -> Part:
+    """The name, the role and the unit's name of a person in a contract."""
+    known = person or {}
     return without_empty({
         "name": known.get("name"), "role": known.get("role"), "unit": known.get("unit", {}).get("name"),
     })  # fmt: skip
 
 
-def concepts(several: Iterable[Mapping[str, Any]]) -> str | None:
-    """The words of the first of several that has any."""
-    return next(filter(None, map(text_of, several)), None)
+def first_text(concepts: Iterable[Mapping[str, Any]]) -> str | None:
+    """The text of the first CodeableConcept that has one."""
+    return next(filter(None, map(text_of, concepts)), None)
 
 
-def literal(references: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Those of some references that are literal."""
-    return [one["reference"] for one in references if "reference" in one]
+def literal_references(references: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The literals (`Type/id`) of the references that have one."""
+    return [reference["reference"] for reference in references if "reference" in reference]
 
 
-def names(references: Sequence[Mapping[str, Any]], types: frozenset[str]) -> list[str]:
-    """What those of some types are called."""
-    return [one["display"] for one in references if "display" in one and type_of(one) in types]
+def display_names(references: Sequence[Mapping[str, Any]], types: frozenset[str]) -> list[str]:
+    """The displays of the references to some types."""
+    return [reference["display"] for reference in references if "display" in reference and type_of(reference) in types]

@@ -1,4 +1,4 @@
-"""How often something is done, in words: so many times a week, on which days, at what hours."""
+"""How often something is done, as a text: times per period, days and hours (pure)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -12,7 +12,7 @@ UNITS: Final[Mapping[str, tuple[Text, Text]]] = {
     "mo": (Text("i månaden", "a month"), Text("månad", "months")),
     "a": (Text("om året", "a year"), Text("år", "years")),
 }
-"""A unit of time after a number of times: each one, and every second or third."""
+"""Each unit of time (UCUM), as in `once a week` and as in `every 2 weeks`."""
 
 DAYS: Final[Mapping[str, Text]] = {
     "mon": Text("måndagar", "Mondays"),
@@ -25,47 +25,49 @@ DAYS: Final[Mapping[str, Text]] = {
 }
 
 ORDINAL: Final = {2: "a"}
-"""How a Swedish ordinal ends, where it is not `:e`."""
+"""The endings of Swedish ordinals other than `:e`."""
 
 
-def how_often(repeat: Mapping[str, Any], said: str | None) -> Text | None:
-    """A Timing.repeat in words, with what was said of it: `2 gånger i veckan, måndagar och torsdagar kl. 08.00`."""
-    told = (_counted(repeat), _when(repeat), untranslated(said) if said else None)
-    return _joined(", ", [one for one in told if one])
+def how_often(repeat: Mapping[str, Any], comment: str | None) -> Text | None:
+    """A Timing.repeat and its comment as a text: `2 gånger i veckan, måndagar och torsdagar kl. 08.00`."""
+    texts = (_times_per_period(repeat), _days_and_hours(repeat), untranslated(comment) if comment else None)
+    return _joined(", ", [text for text in texts if text])
 
 
-def _counted(repeat: Mapping[str, Any]) -> Text | None:
-    """How many times in what time: `2 gånger om dagen`, `1 gång var 2:a vecka`."""
+def _times_per_period(repeat: Mapping[str, Any]) -> Text | None:
+    """The number of times in a period: `2 gånger om dagen`, `1 gång var 2:a vecka`."""
     times, period, unit = repeat.get("frequency", 1), repeat.get("period"), repeat.get("periodUnit", "")
     if period is None or unit not in UNITS:
         return None
-    each, every = UNITS[unit]
+    per_unit, every_units = UNITS[unit]
     count = Text(f"{times} gång" if times == 1 else f"{times} gånger", "once" if times == 1 else f"{times} times")
     if period == 1:
-        return Text(f"{count.swedish} {each.swedish}", f"{count.english} {each.english}")
+        return Text(f"{count.swedish} {per_unit.swedish}", f"{count.english} {per_unit.english}")
     ordinal = f"{period}:{ORDINAL.get(period, 'e')}"
-    return Text(f"{count.swedish} var {ordinal} {every.swedish}", f"{count.english} every {period} {every.english}")
+    return Text(
+        f"{count.swedish} var {ordinal} {every_units.swedish}", f"{count.english} every {period} {every_units.english}"
+    )
 
 
-def _when(repeat: Mapping[str, Any]) -> Text | None:
-    """On which days and at what hours: `måndagar och söndagar kl. 07.30`."""
+def _days_and_hours(repeat: Mapping[str, Any]) -> Text | None:
+    """The days and the hours: `måndagar och söndagar kl. 07.30`."""
     days = _listed([DAYS[day] for day in repeat.get("dayOfWeek", ())])
     hours = _listed([Text(clock[:5].replace(":", "."), clock[:5]) for clock in repeat.get("timeOfDay", ())])
     at = Text(f"kl. {hours.swedish}", f"at {hours.english}") if hours else None
-    return _joined(" ", [one for one in (days, at) if one])
+    return _joined(" ", [text for text in (days, at) if text])
 
 
-def _listed(several: Sequence[Text]) -> Text | None:
-    """Several as one reads them aloud: `a, b och c`."""
-    first = _joined(", ", several[:-1])
+def _listed(texts: Sequence[Text]) -> Text | None:
+    """The texts as a list in a sentence: `a, b och c`."""
+    first = _joined(", ", texts[:-1])
     if first is None:
-        return _joined("", several)
-    last = several[-1]
+        return _joined("", texts)
+    last = texts[-1]
     return Text(f"{first.swedish} och {last.swedish}", f"{first.english} and {last.english}")
 
 
-def _joined(between: str, several: Sequence[Text]) -> Text | None:
-    """Several in a row, None where there are none."""
-    if not several:
+def _joined(separator: str, texts: Sequence[Text]) -> Text | None:
+    """The texts joined, or None if there are none."""
+    if not texts:
         return None
-    return Text(between.join(one.swedish for one in several), between.join(one.english for one in several))
+    return Text(separator.join(text.swedish for text in texts), separator.join(text.english for text in texts))

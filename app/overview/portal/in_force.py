@@ -1,7 +1,7 @@
-"""What is not so is not shown: the elements that change what all the rest of a resource means (pure).
+"""Leaves out negated, inactive or erroneous resources (pure).
 
-FHIR calls them modifiers, and wants whoever reads a resource to heed them: http://hl7.org/fhir/R4/conformance-rules.html.
-A modifierExtension that is unknown is refused at the door.
+FHIR requires every reader to check the modifier elements, http://hl7.org/fhir/R4/conformance-rules.html. A resource
+with an unknown modifierExtension is refused before it is stored.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,20 +11,23 @@ from app.contracts.mapping.careplan import part_references
 from app.fhir.elements import values_at
 from app.fhir.index import status_of
 from app.fhir.types import TYPES
-from app.overview.portal.elements import Entry, Resource
+from app.overview.portal.elements import PortalEntry, Resource
 
 IN_ERROR: Final = "entered-in-error"
 
 
-def standing(told: Sequence[Entry]) -> list[Entry]:
-    """What is so; a plan that is not takes its parts with it, but those of another plan, and times that were given."""
-    so = [entry for entry in told if _stands(entry)]
-    out = _held(told) - _held(so)
-    return [entry for entry in so if entry.item.type == "Appointment" or entry.item.reference not in out]
+def in_force(entries: Sequence[PortalEntry]) -> list[PortalEntry]:
+    """The entries whose resource is in force.
+
+    The parts of a plan that is left out are left out too, except appointments and parts of another plan.
+    """
+    remaining = [entry for entry in entries if _is_in_force(entry)]
+    left_out = _plan_parts(entries) - _plan_parts(remaining)
+    return [entry for entry in remaining if entry.item.type == "Appointment" or entry.item.reference not in left_out]
 
 
-def _stands(entry: Entry) -> bool:
-    """Whether a resource says what is so; one in error is shown only where another system holds that it is not."""
+def _is_in_force(entry: PortalEntry) -> bool:
+    """Whether a resource is in force; one entered in error is kept if another system has another status for it."""
     resource, row = entry.resource, TYPES[entry.item.type]
     status = status_of(resource)
     if "implicitRules" in resource or _is_negated(resource, row.negated_by):
@@ -36,5 +39,7 @@ def _is_negated(resource: Resource, negated_by: Iterable[tuple[str, object]]) ->
     return any(value == negation for path, negation in negated_by for value in values_at(resource, path))
 
 
-def _held(entries: Iterable[Entry]) -> set[str]:
-    return {one for entry in entries if entry.item.type == "CarePlan" for one in part_references(entry.resource)}
+def _plan_parts(entries: Iterable[PortalEntry]) -> set[str]:
+    return {
+        reference for entry in entries if entry.item.type == "CarePlan" for reference in part_references(entry.resource)
+    }

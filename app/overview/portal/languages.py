@@ -1,4 +1,4 @@
-"""What languages are called: those of most people in Sweden, the national minorities' and sign language."""
+"""The names of languages: the most spoken in Sweden, the national minority languages and sign language."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -61,5 +61,5 @@ LANGUAGES: Final[Mapping[str, Text]] = {
 
 
 def language(tag: str) -> Text:
-    """What a language is called; one that is not known here is shown as its tag."""
+    """The name of the language of a BCP 47 tag, or the tag itself if it is not in the table."""
     return LANGUAGES.get(tag.partition("-")[0], untranslated(tag))

@@ -1,4 +1,4 @@
-"""The people of the overview: contacts and who steps in for them, relatives, principals, who has a copy (pure)."""
+"""The people of the overview: contacts, their substitutes, relatives, principals and receivers of copies (pure)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -12,79 +12,84 @@ from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
     Resource,
-    Seen,
+    ResourceView,
     actor,
-    concepts,
+    coded_text,
+    contact_ways,
+    first_text,
     part,
-    ways,
     without_empty,
-    worded,
 )
 from app.texts import untranslated
 
-NO_CONTACTS: Final = frozenset({"Patient", "RelatedPerson"})
+NOT_CONTACT_TYPES: Final = frozenset({"Patient", "RelatedPerson"})
 
-Reached = Mapping[str, Sequence[Part]]
+ContactWaysByTeam = Mapping[str, Sequence[Part]]
 """The ways of contact of each CareTeam, by reference."""
 
 
-def contacts(seen: Seen, reached: Reached) -> Iterator[Part]:
-    """Those of a care team whom the person may turn to, permanent contacts (fast vårdkontakt) with their kind."""
-    found = [(one, code_in(one.get("role", ()), CONTACT_ROLE)) for one in seen.resource.get("participant", ())]
-    beside = _beside(found)
-    for participant, role in found:
+def contacts(view: ResourceView, ways_by_team: ContactWaysByTeam) -> Iterator[Part]:
+    """Yield the members of a care team whom the person may contact, permanent contacts (fast kontakt) with a kind."""
+    participants = [
+        (participant, code_in(participant.get("role", ()), CONTACT_ROLE))
+        for participant in view.resource.get("participant", ())
+    ]
+    stand_ins = _stand_ins(participants)
+    for participant, role in participants:
         principal = code_in(participant.get("role", ()), PRINCIPAL)
-        if role is None and principal is None and type_of(participant.get("member", {})) not in NO_CONTACTS:
-            yield _contact(seen, participant, beside, reached)
+        if role is None and principal is None and type_of(participant.get("member", {})) not in NOT_CONTACT_TYPES:
+            yield _contact(view, participant, stand_ins, ways_by_team)
 
 
-def _contact(seen: Seen, participant: Mapping[str, Any], beside: Part, reached: Reached) -> Part:
-    roles, resource = participant.get("role", ()), seen.resource
-    words = concepts(roles)
+def _contact(
+    view: ResourceView, participant: Mapping[str, Any], stand_ins: Part, ways_by_team: ContactWaysByTeam
+) -> Part:
+    roles, resource = participant.get("role", ()), view.resource
+    role = first_text(roles)
     kind = code_in(roles, codes.PERMANENT_CONTACT)
     team = extension(participant, CONTACT_VIA_TEAM).get("valueReference", {}).get("reference")
     period = participant.get("period") or (resource.get("period", {}) if kind else {})
     return part(
-        seen,
+        view,
         name=participant.get("member", {}).get("display"),
         kind=kind,
-        role=texts.PERMANENT_CONTACT.get(kind or "") or (untranslated(words) if words else None),
-        profession=concepts({**one, "coding": ()} for one in roles) if kind else None,
+        role=texts.PERMANENT_CONTACT.get(kind or "") or (untranslated(role) if role else None),
+        profession=first_text({**role, "coding": ()} for role in roles) if kind else None,
         unit=participant.get("onBehalfOf", {}).get("display"),
         start=period.get("start"),
         end=period.get("end"),
-        contactWays=[*reached.get(seen.reference, ()), *reached.get(team or "", ())] if kind else [],
+        contactWays=[*ways_by_team.get(view.reference, ()), *ways_by_team.get(team or "", ())] if kind else [],
         note=next((note.get("text") for note in resource.get("note", ())), None),
-        **(beside if kind else {}),
+        **(stand_ins if kind else {}),
     )
 
 
-def _beside(found: Sequence[tuple[Mapping[str, Any], str | None]]) -> Part:
-    """Who steps in for a permanent contact, and to whom the person is handed over."""
-    said: Part = {"substitutes": [], "handover": None}
-    for participant, role in found:
+def _stand_ins(participants: Sequence[tuple[Mapping[str, Any], str | None]]) -> Part:
+    """The substitutes of a permanent contact, and the successor, from participants and their contact roles."""
+    stand_ins: Part = {"substitutes": [], "handover": None}
+    for participant, role in participants:
         if role == "substitute":
-            said["substitutes"].append(actor(read_participant(participant)))
+            stand_ins["substitutes"].append(actor(read_participant(participant)))
         elif role == "successor":
             start = without_empty({"start": participant.get("period", {}).get("start")})
-            said["handover"] = {**actor(read_participant(participant)), **start}
-    return said
+            stand_ins["handover"] = {**actor(read_participant(participant)), **start}
+    return stand_ins
 
 
-def reached(teams: Sequence[Seen]) -> dict[str, list[Part]]:
-    """How to reach each team."""
-    return {seen.reference: ways(seen.resource.get("telecom", ())) for seen in teams}
+def contact_ways_by_team(teams: Sequence[ResourceView]) -> dict[str, list[Part]]:
+    """The ways of contact of each team."""
+    return {view.reference: contact_ways(view.resource.get("telecom", ())) for view in teams}
 
 
-def relative(seen: Seen, taking_part: Sequence[str]) -> Part:
-    """A relative (närstående) or guardian, and whether they take part in the planning."""
-    said = relatives.RELATIVE.read(seen.resource)
+def relative(view: ResourceView, taking_part: Sequence[str]) -> Part:
+    """A relative (närstående) or guardian; `taking_part` are the references of those who take part in the planning."""
+    fields = relatives.RELATIVE.read(view.resource)
     return part(
-        seen,
-        name=said.get("name") or _name(seen.resource),
-        **worded("relation", said.get("relation"), texts.RELATION),
-        contactWays=ways(seen.resource.get("telecom", ())),
-        takesPart=seen.reference in taking_part,
+        view,
+        name=fields.get("name") or _name(view.resource),
+        **coded_text("relation", fields.get("relation"), texts.RELATION),
+        contactWays=contact_ways(view.resource.get("telecom", ())),
+        takesPart=view.reference in taking_part,
     )
 
 
@@ -93,21 +98,25 @@ def _name(person: Resource) -> str | None:
     return " ".join([*name.get("given", ()), *filter(None, [name.get("family")])]) or None
 
 
-def team(resource: Resource) -> dict[str, Any]:
-    """What a contract's team holds beside its members: principals, copies, and which relatives take part."""
-    said = careteam.TEAM.read(resource)
-    sip = said.get("sip", {})
+def team_details(resource: Resource) -> dict[str, Any]:
+    """The principals, the copies, and the references of the relatives taking part, of a contract's team."""
+    team = careteam.TEAM.read(resource)
+    sip = team.get("sip", {})
     overall = sip.get("overall")
     principals = [
         {
-            **worded("principal", one.get("kind"), texts.PRINCIPAL),
-            **without_empty({"unit": one.get("unit", {}).get("name")}),
-            "overall": one.get("kind") == overall,
+            **coded_text("principal", principal.get("kind"), texts.PRINCIPAL),
+            **without_empty({"unit": principal.get("unit", {}).get("name")}),
+            "overall": principal.get("kind") == overall,
         }
-        for one in sip.get("principals", ())
+        for principal in sip.get("principals", ())
     ]
     copies = [
-        {**actor(one.get("who")), **worded("how", one.get("how"), texts.COPY), **without_empty({"on": one.get("on")})}
-        for one in said.get("copies", ())
+        {
+            **actor(copy.get("who")),
+            **coded_text("how", copy.get("how"), texts.COPY),
+            **without_empty({"on": copy.get("on")}),
+        }
+        for copy in team.get("copies", ())
     ]
-    return {"principals": principals, "copies": copies, "relatives": said.get("relatives", [])}
+    return {"principals": principals, "copies": copies, "relatives": team.get("relatives", [])}

@@ -1,6 +1,6 @@
-"""Each kind of resource as a portal shows it: plain JSON, read from FHIR by whoever wrote it (pure).
+"""Renders a resource of each type as a part of the overview (pure).
 
-The elements are those that `app.contracts` writes (docs/contracts.md) and that any other system may write.
+Reads the elements that our contracts write (docs/contracts.md), and those that other systems write.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -26,143 +26,144 @@ from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
     Resource,
-    Seen,
-    concepts,
-    https,
-    literal,
-    names,
+    ResourceView,
+    coded_text,
+    contact_way,
+    display_names,
+    first_text,
+    literal_references,
     part,
-    way,
+    safe_link,
     without_empty,
-    worded,
 )
 from app.overview.portal.frequency import how_often
 
-PLACES = frozenset({"Location"})
-PEOPLE = frozenset(
+PLACE_TYPES = frozenset({"Location"})
+PERSON_OR_UNIT_TYPES = frozenset(
     {"Practitioner", "PractitionerRole", "Organization", "HealthcareService", "CareTeam", "RelatedPerson"}
 )
-UNITS = frozenset({"Organization", "HealthcareService", "CareTeam"})
-NOT_MET = frozenset({"Patient", "Location", "Device"})
-DOERS = {"RelatedPerson": "relative", "Organization": "outside"}
+UNIT_TYPES = frozenset({"Organization", "HealthcareService", "CareTeam"})
+NOT_MET_TYPES = frozenset({"Patient", "Location", "Device"})
+DOER_BY_TYPE = {"RelatedPerson": "relative", "Organization": "outside"}
 REVIEW = "review"
 
 
-def appointment(seen: Seen) -> Part:
+def appointment(view: ResourceView) -> Part:
     """An agreed time (överenskommen tid): when, with whom, where, and what the person may do about it."""
-    resource = seen.resource
+    resource = view.resource
     window: Mapping[str, Any] = next(iter(resource.get("requestedPeriod", ())), {})
     actors = [participant.get("actor", {}) for participant in resource.get("participant", ())]
-    meets = [met for met in map(_met, resource.get("participant", ())) if met]
+    meets = [person for person in map(_met_participant, resource.get("participant", ())) if person]
     options = extension(resource, BOOKING_OPTIONS)
     channel = text_of(resource.get("appointmentType"))
     return part(
-        seen,
-        title=resource.get("description") or concepts(resource.get("serviceType", ())) or channel,
+        view,
+        title=resource.get("description") or first_text(resource.get("serviceType", ())) or channel,
         start=resource.get("start"),
         end=resource.get("end"),
         window=window or None,
         minutes=resource.get("minutesDuration"),
         rescheduledFrom=extension(resource, RESCHEDULED_FROM).get("valueDateTime"),
         channel=channel,
-        who=[next(met[name] for name in ("name", "unit", "role") if name in met) for met in meets],
+        who=[next(person[name] for name in ("name", "unit", "role") if name in person) for person in meets],
         meets=meets,
-        where=next(iter(names(actors, PLACES)), None),
+        where=next(iter(display_names(actors, PLACE_TYPES)), None),
         instruction=resource.get("patientInstruction"),
         note=resource.get("comment"),
         reason=text_of(resource.get("cancelationReason")),
         rebookable=_flag(options, "rebookable"),
         cancellable=_flag(options, "cancellable"),
-        link=https(extension(resource, PORTAL_LINK).get("valueUrl")),
+        link=safe_link(extension(resource, PORTAL_LINK).get("valueUrl")),
     )  # fmt: skip
 
 
-def _met(participant: Mapping[str, Any]) -> Part:
-    """Whom the person meets: by name and unit, the unit alone, or the role alone."""
-    who = participant.get("actor", {})
-    if type_of(who) in NOT_MET:
+def _met_participant(participant: Mapping[str, Any]) -> Part:
+    """A participant whom the person meets, with role, name and unit as far as known; empty for all others."""
+    actor = participant.get("actor", {})
+    if type_of(actor) in NOT_MET_TYPES:
         return {}
     unit = extension(participant, ON_BEHALF_OF).get("valueReference", {})
     own = (
-        {"unit": who.get("display")}
-        if type_of(who) in UNITS
-        else {"name": who.get("display"), "unit": unit.get("display")}
+        {"unit": actor.get("display")}
+        if type_of(actor) in UNIT_TYPES
+        else {"name": actor.get("display"), "unit": unit.get("display")}
     )
-    return without_empty({"role": concepts(participant.get("type", ())), **own})
+    return without_empty({"role": first_text(participant.get("type", ())), **own})
 
 
-def activity(seen: Seen) -> Part:
+def activity(view: ResourceView) -> Part:
     """A planned activity: a ServiceRequest or a Task, done by the person, by care or by others."""
-    resource = seen.resource
+    resource = view.resource
     timing = resource.get("occurrenceTiming", {})
     period = _period(resource)
     point = extension(resource, CONTACT_POINT).get("valueContactPoint")
     sign = resource.get("asNeededCodeableConcept", {}).get("text")
-    owners, role = _doers(resource), text_of(_first(resource.get("performerType")))
+    owners, role = _doers(resource), text_of(_first_concept(resource.get("performerType")))
     others = owners if agreement_part(resource) == codes.OTHERS_DO else []
     return part(
-        seen,
+        view,
         title=text_of(resource.get("code")) or resource.get("description") or sign,
-        code=_published(resource.get("code", {})),
+        code=_published_coding(resource.get("code", {})),
         start=resource.get("occurrenceDateTime") or period.get("start"),
         end=period.get("end"),
         howOften=how_often(timing.get("repeat", {}), text_of(timing.get("code"))),
-        who=names(owners, PEOPLE) or ([role] if role else []),
+        who=display_names(owners, PERSON_OR_UNIT_TYPES) or ([role] if role else []),
         role=role,
-        where=concepts(resource.get("locationCode", ())),
+        where=first_text(resource.get("locationCode", ())),
         instruction=resource.get("patientInstruction"),
         note=_notes(resource),
         sign=sign,
-        contact=way(point) if point else None,
-        **worded("activityKind", code_in(_categories(resource), ACTIVITY_KIND), texts.ACTIVITY),
-        **worded("category", code_in(_categories(resource), codes.INFORMATION_CATEGORY), texts.CATEGORY),
-        **worded("principal", code_in(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
-        **worded("doer", _doer(others), texts.DOER),
-        **worded("urgency", _urgency(resource), texts.URGENCY),
+        contact=contact_way(point) if point else None,
+        **coded_text("activityKind", code_in(_categories(resource), ACTIVITY_KIND), texts.ACTIVITY),
+        **coded_text("category", code_in(_categories(resource), codes.INFORMATION_CATEGORY), texts.CATEGORY),
+        **coded_text("principal", code_in(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
+        **coded_text("doer", _doer(others), texts.DOER),
+        **coded_text("urgency", _urgency(resource), texts.URGENCY),
     )
 
 
 def _urgency(resource: Resource) -> str | None:
-    """How soon; that of a routine tells nothing but of what to do when it gets worse."""
+    """The request priority; `routine` is left out except for what to do when it gets worse."""
     priority: str | None = resource.get("priority")
     return None if priority == "routine" and agreement_part(resource) != codes.IF_WORSE else priority
 
 
 def _doers(resource: Resource) -> list[Mapping[str, Any]]:
-    """Who does something; a follow-up's owner does it for whoever asked for it (docs/contracts.md)."""
-    of_a_task = ("owner", "requester") if task_kind(resource) else ("owner",)
-    return [*resource.get("performer", ()), *(resource[name] for name in of_a_task if name in resource)]
+    """The performers of an activity; for a Task of an agreement also its requester (docs/contracts.md)."""
+    elements = ("owner", "requester") if task_kind(resource) else ("owner",)
+    return [*resource.get("performer", ()), *(resource[name] for name in elements if name in resource)]
 
 
 def _doer(doers: Iterable[Mapping[str, Any]]) -> str | None:
-    """What others are who do something: a relative, or somebody outside health and social care."""
-    return next((DOERS[kind] for kind in map(type_of, doers) if kind in DOERS), None)
+    """The code of the first doer: a relative, or somebody outside health and social care."""
+    types = map(type_of, doers)
+    return next((DOER_BY_TYPE[resource_type] for resource_type in types if resource_type in DOER_BY_TYPE), None)
 
 
-def _published(said: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """The code of a published system beside the words, whole."""
-    found = (one for one in codings(said) if "system" in one and "code" in one)
-    return next(({name: one[name] for name in ("system", "code", "display") if name in one} for one in found), None)
+def _published_coding(concept: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The first coding with a system and a code, with its display."""
+    coding = next((coding for coding in codings(concept) if "system" in coding and "code" in coding), None)
+    return coding and {name: coding[name] for name in ("system", "code", "display") if name in coding}
 
 
-def task(seen: Seen) -> Part:
-    """A Task; how it stands with a follow-up is said in its own words."""
-    status = texts.REVIEW.get(seen.resource["status"])
-    return activity(seen) | ({"statusText": status.as_json()} if status and is_review(seen.resource) else {})
+def task(view: ResourceView) -> Part:
+    """A Task; a follow-up (uppföljning) has status texts of its own."""
+    status = texts.REVIEW.get(view.resource["status"])
+    return activity(view) | ({"statusText": status.as_json()} if status and is_review(view.resource) else {})
 
 
 def is_review(resource: Resource) -> bool:
-    """Whether this is the follow-up (uppföljning) of an agreement: on its day, not over a time."""
+    """Whether this is the follow-up (uppföljning) of an agreement; it has a day, not a period."""
     return task_kind(resource) == REVIEW
 
 
 def task_kind(resource: Resource) -> str | None:
-    """What a Task of an agreement is for; None for what is done for the person, and for every other type."""
+    """The kind of a Task of an agreement, such as `review`; None for an ordinary Task and for other types."""
     return code_in([resource.get("code", {})], TASK_KIND) if resource["resourceType"] == "Task" else None
 
 
 def _period(resource: Resource) -> Mapping[str, Any]:
-    """When something is to be done; a follow-up is on the last day that it may be."""
+    """The period of an activity; a follow-up is on its last day."""
     bounds = resource.get("occurrenceTiming", {}).get("repeat", {}).get("boundsPeriod")
     limit = resource.get("restriction", {}).get("period", {})
     if is_review(resource) and "end" in limit:
@@ -171,14 +172,14 @@ def _period(resource: Resource) -> Mapping[str, Any]:
     return period
 
 
-def goal(seen: Seen) -> Part:
-    """A goal in the words it was given, how far it has come, and whether the person accepts it."""
-    resource = seen.resource
+def goal(view: ResourceView) -> Part:
+    """A goal in its own words, with its achievement and whether the person accepts it."""
+    resource = view.resource
     target: Mapping[str, Any] = next(iter(resource.get("target", ())), {})
     acceptance = extension(extension(resource, GOAL_ACCEPTANCE), "status")
     by = resource.get("expressedBy", {})
     return part(
-        seen,
+        view,
         title=text_of(resource.get("description")),
         status=resource.get("lifecycleStatus"),
         since=resource.get("statusDate"),
@@ -187,96 +188,96 @@ def goal(seen: Seen) -> Part:
         measure=text_of(target.get("measure")),
         target=target.get("detailString"),
         note=_notes(resource),
-        by=next(iter(names([by], PEOPLE)), None),
-        **worded("achievement", first_code(resource.get("achievementStatus")), texts.ACHIEVEMENT),
-        **worded("acceptance", acceptance.get("valueCode"), texts.ACCEPTANCE),
+        by=next(iter(display_names([by], PERSON_OR_UNIT_TYPES)), None),
+        **coded_text("achievement", first_code(resource.get("achievementStatus")), texts.ACHIEVEMENT),
+        **coded_text("acceptance", acceptance.get("valueCode"), texts.ACCEPTANCE),
     )
 
 
-def plan(seen: Seen) -> Part:
-    """A plan by its type, with what belongs to it; a pointer says that the plan itself is elsewhere."""
-    resource = seen.resource
+def plan(view: ResourceView) -> Part:
+    """A plan with its type, activities and goals; `pointer` is true if the plan itself is in another system."""
+    resource = view.resource
     period = resource.get("period", {})
-    kind = agreement_part(resource)
     return part(
-        seen,
+        view,
         title=resource.get("title"),
         **_plan_type(resource),
         start=period.get("start"),
         end=period.get("end"),
-        pointer=kind == LINKED_PLAN,
-        who=names([resource.get("author", {})], PEOPLE),
-        activities=literal(one.get("reference", {}) for one in resource.get("activity", ())),
-        goals=literal(resource.get("goal", ())),
-        replaces=literal(resource.get("replaces", ())),
-        link=https(extension(resource, PORTAL_LINK).get("valueUrl")),
+        pointer=agreement_part(resource) == LINKED_PLAN,
+        who=display_names([resource.get("author", {})], PERSON_OR_UNIT_TYPES),
+        activities=literal_references(activity.get("reference", {}) for activity in resource.get("activity", ())),
+        goals=literal_references(resource.get("goal", ())),
+        replaces=literal_references(resource.get("replaces", ())),
+        link=safe_link(extension(resource, PORTAL_LINK).get("valueUrl")),
     )  # fmt: skip
 
 
-def document(seen: Seen) -> Part:
-    """A plan of which only a document travels: what it is called, whose it is, and where it is read."""
-    resource = seen.resource
-    said = documents.DOCUMENT.read(resource)
-    period = said.get("period", {})
+def document(view: ResourceView) -> Part:
+    """A plan that is only available as a document, with a link to it."""
+    resource = view.resource
+    fields = documents.DOCUMENT.read(resource)
+    period = fields.get("period", {})
     return part(
-        seen,
-        title=said.get("title") or text_of(resource.get("type")),
+        view,
+        title=fields.get("title") or text_of(resource.get("type")),
         **_plan_type({"category": [resource.get("type", {})]}),
         document=True,
-        created=said.get("created"),
+        created=fields.get("created"),
         start=period.get("start"),
         end=period.get("end"),
-        who=names(resource.get("author", ()), PEOPLE),
-        contentType=said.get("contentType"),
-        link=https(said.get("link")),
+        who=display_names(resource.get("author", ()), PERSON_OR_UNIT_TYPES),
+        contentType=fields.get("contentType"),
+        link=safe_link(fields.get("link")),
     )  # fmt: skip
 
 
 def _plan_type(resource: Resource) -> Part:
-    several = resource.get("category", ())
+    categories = resource.get("category", ())
     own = agreement_part(resource)
-    kind = (
-        code_in(several, codes.CARE_PLAN_TYPE)
-        or code_in(several, PLAN_TYPE)
+    plan_type = (
+        code_in(categories, codes.CARE_PLAN_TYPE)
+        or code_in(categories, PLAN_TYPE)
         or (own if own in texts.PLAN_TYPE else None)
     )
-    return {"planType": kind, "planTypeText": texts.PLAN_TYPE.get(kind or "")}
+    return {"planType": plan_type, "planTypeText": texts.PLAN_TYPE.get(plan_type or "")}
 
 
 def what_matters(care_plan: Resource) -> str | None:
-    """What matters to the person: the notes of the contract that the person stands for."""
+    """What matters to the person: the notes of the contract whose author is the person."""
     subject = care_plan.get("subject", {}).get("reference")
-    said = [
-        note["text"] for note in care_plan.get("note", ())
+    notes = [
+        note["text"]
+        for note in care_plan.get("note", ())
         if note.get("authorReference", {}).get("reference") == subject and "text" in note
-    ]  # fmt: skip
-    return "\n\n".join(said) or None
+    ]
+    return "\n\n".join(notes) or None
 
 
 def agreement_part(resource: Resource) -> str | None:
-    """Which part of an agreement (överenskommelse) this is, by its own category."""
+    """The code of the part of an agreement (överenskommelse) that a resource is, from its category."""
     return code_in(_categories(resource), codes.AGREEMENT_PART)
 
 
 def _categories(resource: Resource) -> list[Mapping[str, Any]]:
-    found = resource.get("category", ())
-    return [found] if isinstance(found, Mapping) else list(found)
+    category = resource.get("category", ())
+    return [category] if isinstance(category, Mapping) else list(category)
 
 
-def _first(found: Any) -> Mapping[str, Any] | None:
-    """A Task has several kinds of performer, a ServiceRequest one."""
-    return next(iter(found), None) if isinstance(found, list) else found
+def _first_concept(concepts: Any) -> Mapping[str, Any] | None:
+    """The first of several CodeableConcepts, or the only one (`performerType` is a list in a Task only)."""
+    return next(iter(concepts), None) if isinstance(concepts, list) else concepts
 
 
 def _notes(resource: Resource) -> str | None:
-    return "\n\n".join(one["text"] for one in resource.get("note", ()) if "text" in one) or None
+    return "\n\n".join(note["text"] for note in resource.get("note", ()) if "text" in note) or None
 
 
 def _flag(options: Mapping[str, Any], name: str) -> bool | None:
     return extension(options, name).get("valueBoolean")
 
 
-RENDER: Mapping[str, Callable[[Seen], Part]] = {
+RENDER: Mapping[str, Callable[[ResourceView], Part]] = {
     "Appointment": appointment,
     "ServiceRequest": activity,
     "Task": task,
@@ -284,4 +285,4 @@ RENDER: Mapping[str, Callable[[Seen], Part]] = {
     "CarePlan": plan,
     "DocumentReference": document,
 }
-"""How one resource of each type is shown."""
+"""The function that renders each resource type; other types have no part of their own."""

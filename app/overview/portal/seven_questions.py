@@ -1,6 +1,6 @@
-"""What the overview itself answers of the seven questions (de sju frågorna): the last four can be seen in it (pure).
+"""The overview's own answers to questions 4 to 7 of the seven questions (de sju frågorna) (pure).
 
-The first three are the person's own to answer. The questions are SKR's, https://skr.se/patientkontrakt.
+Only the person can answer the first three. The questions are SKR's, https://skr.se/patientkontrakt.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,17 +13,19 @@ from app.fhir.times import STOCKHOLM
 from app.overview.portal.elements import Part
 from app.overview.portal.texts import HOLDS, QUESTION
 
-Found = Mapping[str, Any]
-"""The next step, contacts, times and plans, as they are shown."""
+OverviewParts = Mapping[str, Any]
+"""`nextStep`, `contacts`, `times` and `plans` of the overview."""
 
-COORDINATES: Final = "4"
-UNDER_WAY: Final = frozenset({"active", "on-hold", "current"})
+COORDINATING_CONTACT: Final = "4"
+"""The code of kv_typ_av_fast_kontakt for a contact with overall coordination."""
+
+ONGOING: Final = frozenset({"active", "on-hold", "current"})
 
 
-def answered(found: Found, now: datetime) -> list[Part]:
-    """Questions 4 to 7, each with whether what is shown answers it."""
+def computed_answers(parts: OverviewParts, now: datetime) -> list[Part]:
+    """For each of the questions 4 to 7, whether the overview answers it with yes today."""
     today = now.astimezone(STOCKHOLM).date().isoformat()
-    return [_answer(number, holds=shows(found, today)) for number, shows in SHOWS.items()]
+    return [_answer(number, holds=check(parts, today)) for number, check in CHECKS.items()]
 
 
 def _answer(number: int, *, holds: bool) -> Part:
@@ -35,36 +37,38 @@ def _answer(number: int, *, holds: bool) -> Part:
     }
 
 
-def _has_a_permanent_contact(found: Found, today: str) -> bool:
-    """4: there is a permanent contact (fast vårdkontakt) now."""
-    return any("kind" in one and _covers(one, today) for one in found["contacts"])
+def _has_a_permanent_contact(parts: OverviewParts, today: str) -> bool:
+    """Question 4: there is a permanent contact (fast vårdkontakt) today."""
+    return any("kind" in contact and _covers(contact, today) for contact in parts["contacts"])
 
 
-def _knows_the_next_step(found: Found, _: str) -> bool:
-    """5: something agreed lies ahead."""
-    return found["nextStep"] is not None
+def _knows_the_next_step(parts: OverviewParts, _: str) -> bool:
+    """Question 5: the overview has a next step."""
+    return parts["nextStep"] is not None
 
 
-def _has_the_next_time(found: Found, today: str) -> bool:
-    """6: a time ahead is booked; an invitation is not agreed yet."""
-    return any(one["status"] == "booked" and (day_of(one.get("start")) or "") >= today for one in found["times"])
+def _has_the_next_time(parts: OverviewParts, today: str) -> bool:
+    """Question 6: a time is booked for today or later; an invitation does not count."""
+    return any(time["status"] == "booked" and (day_of(time.get("start")) or "") >= today for time in parts["times"])
 
 
-def _has_one_view(found: Found, today: str) -> bool:
-    """7: the plans stand side by side, and where there are several, a SIP or somebody coordinates them."""
-    kinds = [one.get("planType") for one in found["plans"] if one["status"] in UNDER_WAY]
-    several = len(kinds) - kinds.count(CONTRACT_TYPE) > 1
-    coordinators = [one for one in found["contacts"] if one.get("kind") == COORDINATES and _covers(one, today)]
-    return not several or "SIP" in kinds or bool(coordinators)
+def _has_one_view(parts: OverviewParts, today: str) -> bool:
+    """Question 7: there is at most one other plan, or a SIP, or a contact who coordinates the plans."""
+    plan_types = [plan.get("planType") for plan in parts["plans"] if plan["status"] in ONGOING]
+    has_several = len(plan_types) - plan_types.count(CONTRACT_TYPE) > 1
+    is_coordinated = any(
+        contact.get("kind") == COORDINATING_CONTACT and _covers(contact, today) for contact in parts["contacts"]
+    )
+    return not has_several or "SIP" in plan_types or is_coordinated
 
 
-SHOWS: Final[Mapping[int, Callable[[Found, str], bool]]] = {
+CHECKS: Final[Mapping[int, Callable[[OverviewParts, str], bool]]] = {
     4: _has_a_permanent_contact,
     5: _knows_the_next_step,
     6: _has_the_next_time,
     7: _has_one_view,
 }
-"""The number of a question -> how the overview answers it on a day."""
+"""The number of a question -> the check of the overview that answers it, for a day (`YYYY-MM-DD`)."""
 
 
 def _covers(contact: Part, today: str) -> bool:

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.federation.source import AnswerState
-from app.overview.read_overview import SourceState
+from app.federation.source import AnswerState, SourceAnswer
 from tests.builders.overviews import NOW, PATIENT, overview
 
 
@@ -96,8 +95,8 @@ def test_a_plan_tells_its_progress():
 def test_an_unknown_source_says_why_in_both_languages():
     """And the overview is not complete."""
     sources = [
-        SourceState("region", "SE1", AnswerState.UNKNOWN, "timeout", None),
-        SourceState("x", "SE2", AnswerState.DATA, "invalid", NOW),
+        SourceAnswer("region", "SE1", AnswerState.UNKNOWN, "timeout"),
+        SourceAnswer("x", "SE2", AnswerState.DATA, "invalid", as_of=NOW),
     ]
     made = overview(sources=sources)
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from app.fhir.codes import PERSONNUMMER
 from app.fhir.ids import derived_id
-from app.storage.record_reading import LIST
+from app.storage.item_codec import ROW, row_of
 from benchmarks.people import SINCE, InventedPerson
 
 Rows = list[tuple[object, ...]]
@@ -17,10 +17,7 @@ Rows = list[tuple[object, ...]]
 COLUMNS: Final = {
     "person": ("patient", "birth_date", "protected", "number_system", "number_value"),
     "fact": ("patient", "id", "kind", "giver", "starts"),
-    "resource": (
-        "patient", "type", "id", "version", "updated", "source_updated", "status", "starts", "ends", "giver", "unit",
-        "category", "kind", "label", "information_time", "keys", "refs", "source", "deleted", "body",
-    ),
+    "resource": ROW,
     "location": ("type", "id", "patient"),
     "identifier": ("system", "value", "source", "patient", "type", "id"),
 }  # fmt: skip
@@ -76,9 +73,7 @@ def _rows(person: InventedPerson, now: datetime) -> Iterator[tuple[str, tuple[ob
         yield "fact", (person.patient, derived_id(kind, giver), kind, giver, now - SINCE)
     for item in person.items:
         yield "location", (item.type, item.id, person.patient)
-        head = item[: item._fields.index("keys")]
-        lists = LIST.join(item.keys), LIST.join(item.refs)
-        yield "resource", (person.patient, *head, *lists, item.source, False, item.body)
+        yield "resource", row_of(item, person.patient, deleted=False)
 
 
 async def _guard(connection: Any, force: str) -> None:

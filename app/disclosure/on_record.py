@@ -22,7 +22,7 @@ from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Un
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.items import Item
 from app.storage.audit_rows import AuditAction, AuditOutcome, Entry, Phase, Resolved
-from app.storage.record_reading import view
+from app.storage.record_reading import read_record
 from app.storage.row_security import RlsContext
 
 NOBODY: Final = "-"
@@ -115,7 +115,7 @@ class Disclosure:
         """
         question, context = self.question, rls_context(self.caller, self.resolved)
         wanted = {} if question.whole else {"type": question.type, "id": question.id}
-        record = await view(self.record_access.pool, context, **wanted)
+        record = await read_record(self.record_access.pool, context, **wanted)
         access_check = AccessCheck(self.record_access.policy, self.caller, self.facts_of(record.facts))
         ruling = access_check.ask()
         if record.facts is None or not ruling.allowed:
@@ -223,12 +223,12 @@ def number_of(raw: Mapping[str, Any]) -> PersonalNumber | None:
 def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
     """Whom row-level security is told of."""
     return RlsContext(
-        resolved.patient or NOBODY,
-        caller.role.value,
-        caller.giver or "",
-        caller.unit or "",
-        resolved.caller_patient or "",
-        caller.id if caller.kind is CallerKind.STAFF else "",
+        patient=resolved.patient or NOBODY,
+        role=caller.role.value,
+        giver=caller.giver or "",
+        unit=caller.unit or "",
+        employee=caller.id if caller.kind is CallerKind.STAFF else "",
+        person=resolved.caller_patient or "",
     )
 
 

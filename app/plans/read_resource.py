@@ -13,7 +13,7 @@ from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_reco
 from app.errors import NotFound
 from app.items import Item
 from app.storage.audit_rows import AuditAction
-from app.storage.record_reading import directory
+from app.storage.record_reading import read_directory_item
 
 
 async def read_resource(
@@ -44,7 +44,7 @@ async def read_directory(
     access_check = AccessCheck(
         record_access.policy, caller, facts(caller, None, caller_patient=None, patient="", now=now)
     )
-    item = await directory(record_access.pool, resource_type, resource_id)
+    item = await read_directory_item(record_access.pool, resource_type, resource_id)
     if item is None or not access_check.read(item).allowed:
         raise NotFound
     return item

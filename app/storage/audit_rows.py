@@ -174,17 +174,6 @@ def _resolved(entry: Entry, row: tuple[str | None, str | None] | None) -> Resolv
     return row and Resolved(row[0], row[1] if entry.citizen is not None else None)
 
 
-async def intents(pool: Pool, entries: Sequence[Entry]) -> list[Resolved]:
-    """Commit what is about to be asked, and learn whom each is about, in the order given."""
-    return [resolved for resolved in await append(pool, entries) if resolved is not None]
-
-
-async def outcomes(pool: Pool, entries: Sequence[Entry]) -> set[UUID]:
-    """Commit what came of each; returns the requests written: one that is missing rests on facts that have moved."""
-    done = await append(pool, entries)
-    return {entry.request for entry, resolved in zip(entries, done, strict=True) if resolved is not None}
-
-
 ONE_EACH = """(phase = 'outcome' OR NOT EXISTS
     (SELECT FROM audit o WHERE o.at = audit.at AND o.request = audit.request AND o.phase = 'outcome'))"""
 

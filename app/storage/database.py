@@ -85,9 +85,7 @@ async def transaction(pool: Pool, rls_context: RlsContext) -> AsyncIterator[Any]
 
 async def enter(connection: Any, context: RlsContext) -> None:
     """Tell row-level security who asks, until the transaction ends or another is named."""
-    await connection.execute(
-        CONTEXT, context.patient, context.role, context.giver, context.unit, context.employee, context.person
-    )  # fmt: skip
+    await connection.execute(CONTEXT, *context)
 
 
 async def _keep(connection: Any) -> None:

@@ -15,14 +15,10 @@ from app.fhir.types import DIRECTORY_TYPES
 from app.items import Item
 from app.storage.audit_rows import Entry, Phase, given
 from app.storage.database import Pool, enter, fetch, transaction
+from app.storage.item_codec import row_of
 from app.storage.person_facts import NewPerson, insert_person
-from app.storage.record_reading import LIST
 from app.storage.row_security import DIRECTORY, RlsContext
 from app.storage.write_statement import Counted, Shape, store_statement
-
-__all__ = [
-    "FactsMoved", "Known", "Moved", "NewPerson", "Taken", "Write", "known", "locate", "person_by_identifier", "store",
-]  # fmt: skip
 
 LARGEST = 100
 """Rows in one statement; a larger write takes more of them in the same transaction."""
@@ -53,7 +49,7 @@ class Write(NamedTuple):
     deleted: bool = False
 
 
-class Known(NamedTuple):
+class KnownIdentifier(NamedTuple):
     """What a business identifier already stands for; `version` is None where it is not the asker's organisation's."""
 
     system: str
@@ -73,11 +69,11 @@ async def store(
     *,
     outcome: Entry | None = None,
     new_person: NewPerson | None = None,
-    held: Sequence[Item] = (),
+    basis: Sequence[Item] = (),
 ) -> None:
-    """Write everything for `asker.patient`, and the directory's rows for no one, or nothing at all.
+    """Write everything for `rls_context.patient`, and the directory's rows for no one, or nothing at all.
 
-    `held` are rows of the writer's giver that the write builds on, whether it changes them or not. Raises Moved where
+    `basis` are rows of the writer's giver that the write builds on, whether it changes them or not. Raises Moved where
     one of them has another version by now, Conflict where somebody wrote first, FactsMoved where
     `outcome.facts_version` is no longer the person's, and Taken where an identifier went to another resource meanwhile.
     """
@@ -90,7 +86,7 @@ async def store(
             await enter(connection, writer(rls_context))
             if new_person is not None:
                 await insert_person(connection, rls_context.patient, new_person)
-            await _hold(connection, rls_context.patient, held)
+            await _lock_basis(connection, rls_context.patient, basis)
             first, *rest = _parts(own) or [[]]
             await _write(connection, rls_context.patient, first, outcome)
             for part in rest:
@@ -106,7 +102,7 @@ async def store(
 
 
 # Locked in one order for all, and until the transaction ends: who would change one of them waits.
-HELD = """
+LOCK_BASIS = """
 SELECT count(*) FROM (
     SELECT FROM resource AS r JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS h (type, id, version)
         ON r.type = h.type AND r.id = h.id AND r.version = h.version
@@ -115,11 +111,11 @@ SELECT count(*) FROM (
 """
 
 
-async def _hold(connection: Any, patient: str, held: Sequence[Item]) -> None:
-    if not held:
+async def _lock_basis(connection: Any, patient: str, basis: Sequence[Item]) -> None:
+    if not basis:
         return
-    columns = [list(column) for column in zip(*((item.type, item.id, item.version) for item in held), strict=True)]
-    if await connection.fetchval(HELD, patient, *columns) != len(held):
+    columns = [list(column) for column in zip(*((item.type, item.id, item.version) for item in basis), strict=True)]
+    if await connection.fetchval(LOCK_BASIS, patient, *columns) != len(basis):
         raise Moved
 
 
@@ -139,7 +135,7 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
     if old:
         query = "DELETE FROM actor WHERE patient = $1 AND (type, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))"
         await connection.execute(query, patient, [item.type for item in old], [item.id for item in old])
-    rows = [_row(patient, write) for write in writes]
+    rows = [row_of(write.item, patient, deleted=write.deleted) for write in writes]
     places = [(item.type, item.id, patient) for item, *_ in writes if item.version == 1]
     names = _names(patient, writes)
     actors = sorted({
@@ -163,16 +159,6 @@ def _require(shape: Shape, counted: Counted) -> None:
         raise Conflict
 
 
-def _row(patient: str, write: Write) -> tuple[object, ...]:
-    """The values of a row in the order of `app.storage.write_statement.ROW`."""
-    item = write.item
-    return (
-        patient, item.type, item.id, item.version, item.updated, item.source_updated, item.status, item.starts,
-        item.ends, item.giver, item.unit, item.category, item.kind, item.label, item.information_time,
-        LIST.join(item.keys), LIST.join(item.refs), item.source, write.deleted, item.body,
-    )  # fmt: skip
-
-
 def _names(patient: str, writes: Iterable[Write]) -> list[tuple[str, ...]]:
     """Each identifier once, with what it stands for; Taken where two resources of one write claim the same."""
     names: dict[tuple[str, str, str], tuple[str, str]] = {}
@@ -184,12 +170,6 @@ def _names(patient: str, writes: Iterable[Write]) -> list[tuple[str, ...]]:
     return sorted((*name, patient, *target) for name, target in names.items())
 
 
-async def locate(pool: Pool, type: str, id: str) -> str | None:
-    """Whose a resource is: a patient, "" for the directory's, None where there is none such."""
-    rows = await fetch(pool, "SELECT patient FROM location WHERE type = $1 AND id = $2", type, id)
-    return rows[0][0] if rows else None
-
-
 async def person_by_identifier(pool: Pool, system: str, value: str) -> str | None:
     """The patient that bears a personal number."""
     query = "SELECT patient FROM identifier WHERE system = $1 AND value = $2 AND source = '' AND type = 'Patient'"
@@ -197,7 +177,7 @@ async def person_by_identifier(pool: Pool, system: str, value: str) -> str | Non
     return rows[0][0] if rows else None
 
 
-KNOWN = """
+IDENTIFIERS = """
 SELECT i.system, i.value, i.patient, i.type, i.id, r.version, r.source_updated, coalesce(r.deleted, false)
 FROM unnest($1::text[], $2::text[]) AS k (system, value)
 JOIN identifier i ON i.system = k.system AND i.value = k.value AND i.source = $3
@@ -205,8 +185,10 @@ LEFT JOIN resource r ON r.patient = i.patient AND r.type = i.type AND r.id = i.i
 """
 
 
-async def known(pool: Pool, rls_context: RlsContext, source: str, keys: Sequence[tuple[str, str]]) -> list[Known]:
+async def find_identifiers(
+    pool: Pool, rls_context: RlsContext, source: str, keys: Sequence[tuple[str, str]]
+) -> list[KnownIdentifier]:
     """What the business identifiers of a source already stand for, deleted ones too."""
     async with transaction(pool, writer(rls_context)) as connection:
         systems, values = [system for system, _ in keys], [value for _, value in keys]
-        return [Known(*row) for row in await connection.fetch(KNOWN, systems, values, source)]
+        return [KnownIdentifier(*row) for row in await connection.fetch(IDENTIFIERS, systems, values, source)]

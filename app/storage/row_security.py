@@ -6,6 +6,8 @@ from typing import NamedTuple
 class RlsContext(NamedTuple):
     """Who asks about whom, as row-level security is told; "" is nobody and opens nothing.
 
+    The fields are the parameters of the database's function `samplan_context`, in their order.
+
     `role` is `citizen`, `system`, or a role of staff that the wall knows. `person` is the caller's own Patient id.
     """
 
@@ -13,8 +15,8 @@ class RlsContext(NamedTuple):
     role: str = ""
     giver: str = ""
     unit: str = ""
-    person: str = ""
     employee: str = ""
+    person: str = ""
 
 
 DIRECTORY = RlsContext("", "directory")

@@ -9,10 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.storage.audit_rows import append_statement
-from app.storage.tables import resource
-
-ROW = tuple(column.name for column in resource.c if column.computed is None)
-"""The columns of `resource` and `history` in order, without the one that the database computes."""
+from app.storage.item_codec import ROW
 
 
 class Shape(NamedTuple):
@@ -41,14 +38,14 @@ ROWS = f"""rows AS (INSERT INTO resource ({", ".join(ROW)}) VALUES {{0}}
     ON CONFLICT (patient, type, id) DO UPDATE SET {OVER} WHERE resource.version = excluded.version - 1
     RETURNING (xmax = 0) = (version = 1) AS right)"""
 PAST = f"past AS (INSERT INTO history ({', '.join(ROW)}) VALUES {{0}})"
-TOLD = """told AS (INSERT INTO outbox (patient, type, id, version, at) VALUES {0})"""
+OUTBOX = """outbox_rows AS (INSERT INTO outbox (patient, type, id, version, at) VALUES {0})"""
 PLACES = "places AS (INSERT INTO location (type, id, patient) VALUES {0} ON CONFLICT DO NOTHING RETURNING 1)"
 NAMES = """names AS (INSERT INTO identifier (system, value, source, patient, type, id) VALUES {0}
     ON CONFLICT (system, value, source) DO UPDATE SET id = excluded.id
     WHERE (identifier.patient, identifier.type, identifier.id) = (excluded.patient, excluded.type, excluded.id)
     RETURNING 1)"""
 ACTORS = "actors AS (INSERT INTO actor (actor, type, date, patient, id) VALUES {0} ON CONFLICT DO NOTHING)"
-SAID = "said AS ({0})"
+OUTCOME = "outcomes AS ({0})"
 
 
 @lru_cache(maxsize=512)
@@ -64,15 +61,15 @@ def store_statement(shape: Shape) -> str:
     )  # fmt: skip
     for actor in actors:
         actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
-    told = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
-    filled = ((ROWS, rows), (PAST, rows), (TOLD, told), (PLACES, places), (NAMES, names), (ACTORS, actors))
+    outbox = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
+    filled = ((ROWS, rows), (PAST, rows), (OUTBOX, outbox), (PLACES, places), (NAMES, names), (ACTORS, actors))
     parts = [part.format(", ".join(f"({', '.join(row)})" for row in each)) for part, each in filled if each]
     if shape.outcomes:
-        parts.append(SAID.format(append_statement(shape.outcomes, next(numbers))))
+        parts.append(OUTCOME.format(append_statement(shape.outcomes, next(numbers))))
     counts = [
         "(SELECT count(*) FILTER (WHERE rows.right) FROM rows)" if rows else "0",
         "(SELECT count(*) FROM places)" if places else "0",
         "(SELECT count(*) FROM names)" if names else "0",
-        "(SELECT count(*) FROM said)" if shape.outcomes else "0",
+        "(SELECT count(*) FROM outcomes)" if shape.outcomes else "0",
     ]
     return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"

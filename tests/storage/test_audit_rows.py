@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.storage import person_facts
-from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, intents, list_events, outcomes
+from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, list_events
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, stored_item
@@ -26,7 +26,7 @@ async def known_anna(house):
 @pytest.mark.parametrize("statement", ["UPDATE audit SET rule = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
 async def test_the_trail_can_only_grow(house, statement):
     """The app's role may add and read."""
-    await intents(house.pool, [audit_entry()])
+    await append(house.pool, [audit_entry()])
     connection = await asyncpg.connect(house.app_url)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
@@ -48,7 +48,7 @@ async def test_an_intent_resolves_who_is_meant(house, known_anna):
         audit_entry(patient="anna", caller=None, citizen=("urn:number", "nobody")),
     ]
     anna, nobody = Resolved("anna", None), Resolved(None, None)
-    assert await intents(house.pool, entries) == [
+    assert await append(house.pool, entries) == [
         anna, anna, anna, nobody, nobody, nobody, Resolved("unknown", None), Resolved("anna", "anna"), anna,
     ]  # fmt: skip
 
@@ -59,12 +59,12 @@ async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
     await store(
         house.pool, RlsContext("anna", "system", REGION), [Write(stored_item("visit"), [(*key, ""), (*key, "region")])]
     )
-    assert await intents(house.pool, [audit_entry(patient=None, person=key)]) == [Resolved(None, None)]
+    assert await append(house.pool, [audit_entry(patient=None, person=key)]) == [Resolved(None, None)]
 
 
 async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
     """No personal number is anywhere in the trail."""
-    await intents(house.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
+    await append(house.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
     event = (await list_events(house.pool, Span()))[0].entry
     assert (event.caller, event.patient) == ("anna", "anna")
     rows = await house.as_owner("SELECT audit::text FROM audit")
@@ -77,7 +77,7 @@ async def test_an_outcome_is_kept_whole(house):
         phase="outcome", outcome="permit", rule="care", shown=[["Goal/1", 2, "goal", REGION]], hidden=3,
         sources=[{"name": "Region", "state": "unknown"}], facts_version=3, type="Goal", id="1",
     )  # fmt: skip
-    assert await outcomes(house.pool, [entry]) == {entry.request}
+    assert await append(house.pool, [entry]) == [Resolved("anna", None)]
     assert (await list_events(house.pool, Span("anna")))[0].entry == entry
 
 
@@ -88,8 +88,9 @@ async def test_an_outcome_fails_when_the_facts_have_moved(house):
     unfounded = audit_entry(phase="outcome", outcome="permit", facts_version=1, patient="nobody")
     refused = audit_entry(phase="outcome", outcome="deny")
     await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
-    written = await outcomes(house.pool, [fresh, stale, unfounded, refused])
-    assert written == {fresh.request, refused.request}
+    entries = [fresh, stale, unfounded, refused]
+    written = zip(entries, await append(house.pool, entries), strict=True)
+    assert [entry for entry, resolved in written if resolved is not None] == [fresh, refused]
     assert await count_events(house.pool, Span()) == 2
 
 
@@ -121,7 +122,7 @@ async def test_events_are_listed_newest_first_page_by_page(house):
         for hour, patient in enumerate(["anna", "olle", "anna", "anna"])
     ]
     for entry in entries:
-        await intents(house.pool, [entry])
+        await append(house.pool, [entry])
 
     async def listed(span, **page):
         return [event.entry.request for event in await list_events(house.pool, span, **page)]

@@ -10,7 +10,7 @@ import pytest
 from app.errors import Unavailable
 from app.storage import person_facts
 from app.storage.database import open_pool
-from app.storage.record_reading import VIEW, directory, past, view
+from app.storage.record_reading import RECORD, read_directory_item, read_history, read_record
 from app.storage.record_writing import NewPerson, Write, store
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, citizen, physician, stored_item
@@ -18,8 +18,8 @@ from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, citizen, 
 
 async def test_nobody_has_no_facts(house):
     """A person who is not known, or no person at all: no facts, no items."""
-    assert await view(house.pool, RlsContext("nobody", "physician", REGION)) == (None, [], [])
-    assert await view(house.pool, RlsContext("")) == (None, [], [])
+    assert await read_record(house.pool, RlsContext("nobody", "physician", REGION)) == (None, [], [])
+    assert await read_record(house.pool, RlsContext("")) == (None, [], [])
 
 
 async def test_the_facts_come_whole_also_where_no_row_does(house):
@@ -31,7 +31,7 @@ async def test_the_facts_come_whole_also_where_no_row_does(house):
     block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
     guardian = await person_facts.add_representative(house.pool, "anna", person_facts.Representative("berit", AGO))
 
-    found, items, _ = await view(house.pool, RlsContext("anna"))
+    found, items, _ = await read_record(house.pool, RlsContext("anna"))
 
     assert items == []
     assert found is not None
@@ -53,7 +53,7 @@ async def test_the_facts_come_whole_also_where_no_row_does(house):
 async def test_little_may_be_known_of_a_person(house):
     """No birth date and no number are nulls, and lists are empty."""
     await person_facts.put_person(house.pool, "olle", NewPerson(None, protected=True))
-    found, *_ = await view(house.pool, citizen("olle"))
+    found, *_ = await read_record(house.pool, citizen("olle"))
     assert found == {
         "version": 1, "birthDate": None, "protected": True, "personalNumber": None, "relations": [], "consents": [],
         "blocks": [], "representatives": [],
@@ -73,7 +73,7 @@ async def test_an_item_comes_back_as_it_was_stored(house):
     )  # fmt: skip
     await house.put("anna", bare, full)
 
-    found = {item.id: item for item in (await view(house.pool, physician())).items}
+    found = {item.id: item for item in (await read_record(house.pool, physician())).items}
 
     assert found == {"bare": bare, "full": full}
     assert found["full"].starts.utcoffset() == timedelta(0)
@@ -84,7 +84,7 @@ async def test_bodies_are_only_of_what_was_asked_for(house):
     await house.put("anna", stored_item("one"), stored_item("two"), stored_item("plan", type="CarePlan", kind="plan"))
 
     async def bodies(**asked):
-        items = (await view(house.pool, physician(), **asked)).items
+        items = (await read_record(house.pool, physician(), **asked)).items
         assert len(items) == 3
         return {item.id for item in items if item.body}
 
@@ -99,8 +99,8 @@ async def test_what_is_deleted_is_gone(house):
     await house.put("anna", stored_item("one"))
     last = stored_item("one", version=2)
     await store(house.pool, RlsContext("anna", "system", REGION), [Write(last, deleted=True)])
-    found = await view(house.pool, physician())
-    hidden = await view(house.pool, physician(TOWN))
+    found = await read_record(house.pool, physician())
+    hidden = await read_record(house.pool, physician(TOWN))
 
     assert (found.items, found.gone) == ([], [last._replace(body="")])
     assert (hidden.items, hidden.gone) == ([], [])
@@ -116,14 +116,14 @@ async def test_the_past_of_a_resource(house):
     for id, refs in (("p", ["CarePlan/plan", "Goal/a"]), ("q", ["Goal/a"])):
         await house.put("anna", stored_item(id, type="Provenance", kind="provenance", refs=refs))
 
-    found = await past(house.pool, physician(), "CarePlan", "plan")
+    found = await read_history(house.pool, physician(), "CarePlan", "plan")
 
     assert [(each.item.reference, each.item.version, each.deleted) for each in found] == [
         ("CarePlan/plan", 1, False), ("CarePlan/plan", 2, False), ("Goal/a", 1, False), ("Goal/b", 1, False),
         ("Goal/b", 2, True), ("Provenance/p", 1, False),
     ]  # fmt: skip
     assert found[0].item == plan
-    assert await past(house.pool, physician(), "CarePlan", "none") == []
+    assert await read_history(house.pool, physician(), "CarePlan", "none") == []
 
 
 async def test_the_past_is_behind_the_same_wall(house):
@@ -131,9 +131,9 @@ async def test_the_past_is_behind_the_same_wall(house):
     await house.put("anna", stored_item("plan", type="CarePlan", kind="plan", refs=["Goal/a"]))
     await house.put("anna", stored_item("a", type="Goal", kind="goal", giver=TOWN))
 
-    assert [each.item.id for each in await past(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
-    assert await past(house.pool, physician(TOWN), "CarePlan", "plan") == []
-    assert await past(house.pool, RlsContext("anna"), "CarePlan", "plan") == []
+    assert [each.item.id for each in await read_history(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
+    assert await read_history(house.pool, physician(TOWN), "CarePlan", "plan") == []
+    assert await read_history(house.pool, RlsContext("anna"), "CarePlan", "plan") == []
 
 
 async def test_contexts_do_not_mix_on_one_connection(house):
@@ -144,8 +144,8 @@ async def test_contexts_do_not_mix_on_one_connection(house):
     pool = await open_pool(house.app_url, size=1)
     for _ in range(12):
         for patient, own in (("anna", "annas"), ("olle", "olles")):
-            assert [item.id for item in (await view(pool, citizen(patient))).items] == [own]
-            assert (await view(pool, citizen("stranger", of=patient))).items == []
+            assert [item.id for item in (await read_record(pool, citizen(patient))).items] == [own]
+            assert (await read_record(pool, citizen("stranger", of=patient))).items == []
             assert not await pool.fetch("SELECT FROM resource")
     await pool.close()
 
@@ -162,7 +162,7 @@ async def test_hot_plans_use_the_index_of_the_patient(house):
     await house.as_owner("ANALYZE")
     connection = await asyncpg.connect(house.app_url)
     asked = ", ".join(["text"] * 8)
-    await connection.execute(f"PREPARE hot ({asked}) AS {VIEW}")
+    await connection.execute(f"PREPARE hot ({asked}) AS {RECORD}")
     for role in ("citizen", "physician", "system"):
         for _ in range(8):
             execute = f"EXECUTE hot ('p7', '{role}', 'SE-REGION', '', '', 'p7', NULL, NULL)"
@@ -186,7 +186,7 @@ async def test_facts_and_rows_are_of_one_snapshot(house):
 
     blocking = asyncio.create_task(block_and_lift())
     for _ in range(60):
-        found, items, _ = await view(house.pool, physician(TOWN))
+        found, items, _ = await read_record(house.pool, physician(TOWN))
         blocked = any(block["lifted"] is None for block in found["blocks"])
         assert bool(items) is not blocked
     stop.set()
@@ -197,10 +197,10 @@ async def test_the_directory_belongs_to_nobody_and_is_open_to_all(house):
     """A practitioner is stored beside an appointment, read alone, and no part of the person's record."""
     doctor = stored_item("doctor", type="Practitioner", giver=None, kind="directory", body='{"id":"doctor"}')
     await store(house.pool, RlsContext("anna", "system", REGION), [Write(doctor), Write(stored_item("visit"))])
-    assert await directory(house.pool, "Practitioner", "doctor") == doctor
-    assert await directory(house.pool, "Practitioner", "nobody") is None
-    assert await directory(house.pool, "Appointment", "visit") is None
-    assert [item.id for item in (await view(house.pool, physician())).items] == ["visit"]
+    assert await read_directory_item(house.pool, "Practitioner", "doctor") == doctor
+    assert await read_directory_item(house.pool, "Practitioner", "nobody") is None
+    assert await read_directory_item(house.pool, "Appointment", "visit") is None
+    assert [item.id for item in (await read_record(house.pool, physician())).items] == ["visit"]
 
 
 async def test_no_database_no_data():
@@ -215,11 +215,11 @@ async def test_a_database_that_goes_away_is_unavailable(house):
     entry = audit_entry(phase="outcome", outcome="permit")
     await house.as_owner("ALTER TABLE person RENAME TO gone")
     with pytest.raises(Unavailable):
-        await view(house.pool, physician())
+        await read_record(house.pool, physician())
     await house.as_owner("ALTER TABLE gone RENAME TO person")
     await house.as_owner("ALTER TABLE audit RENAME TO gone")
     write = Write(stored_item("two"))
     with pytest.raises(Unavailable):
         await store(house.pool, RlsContext("anna", "system", REGION), [write], outcome=entry)
     await house.as_owner("ALTER TABLE gone RENAME TO audit")
-    assert [item.id for item in (await view(house.pool, physician())).items] == ["one"]
+    assert [item.id for item in (await read_record(house.pool, physician())).items] == ["one"]

@@ -9,17 +9,16 @@ import pytest
 from app.errors import Conflict
 from app.storage import person_facts
 from app.storage.audit_rows import Span, count_events, list_events
-from app.storage.record_reading import view
+from app.storage.record_reading import read_record
 from app.storage.record_writing import (
     LARGEST,
     FactsMoved,
-    Known,
+    KnownIdentifier,
     Moved,
     NewPerson,
     Taken,
     Write,
-    known,
-    locate,
+    find_identifiers,
     person_by_identifier,
     store,
 )
@@ -38,6 +37,12 @@ async def counts(house):
         return {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in tables}
 
 
+async def patient_of(house, type, id):
+    """Whose resource this is, None where there is no such."""
+    rows = await house.as_owner(f"SELECT patient FROM location WHERE type = '{type}' AND id = '{id}'")
+    return rows[0][0] if rows else None
+
+
 async def test_a_write_fills_every_table(house):
     """Row, history, location, identifier, actor, outbox and the outcome."""
     entry = audit_entry(outcome="permit", facts_version=3)
@@ -48,8 +53,8 @@ async def test_a_write_fills_every_table(house):
     }  # fmt: skip
     event = (await list_events(house.pool, Span("anna")))[0].entry
     assert event == entry._replace(phase="outcome")
-    assert await locate(house.pool, "Appointment", "visit") == "anna"
-    assert await locate(house.pool, "Appointment", "other") is None
+    assert await patient_of(house, "Appointment", "visit") == "anna"
+    assert await patient_of(house, "Appointment", "other") is None
 
 
 async def test_a_new_version_replaces_and_history_keeps_both(house):
@@ -57,7 +62,7 @@ async def test_a_new_version_replaces_and_history_keeps_both(house):
     await store(house.pool, EHR, [Write(stored_item("visit"), [KEY], [("Practitioner/old", NOW)])])
     newer = stored_item("visit", version=2, status="cancelled")
     await store(house.pool, EHR, [Write(newer, [KEY], [("Practitioner/new", NOW)])])
-    assert (await view(house.pool, physician())).items == [newer]
+    assert (await read_record(house.pool, physician())).items == [newer]
     assert await counts(house) == {
         "resource": 1, "history": 2, "location": 1, "identifier": 1, "actor": 1, "outbox": 2, "audit": 0, "person": 1,
     }  # fmt: skip
@@ -77,18 +82,20 @@ async def test_only_the_next_version_replaces(house, version):
 async def test_what_a_write_builds_on_is_held(house):
     """Rows that it does not change, at the versions that were read: if one has moved or gone, nothing is written."""
     await house.put("anna", stored_item("one"), stored_item("two"))
-    await store(house.pool, EHR, [Write(stored_item("three"))], held=[stored_item("one"), stored_item("two")])
+    await store(house.pool, EHR, [Write(stored_item("three"))], basis=[stored_item("one"), stored_item("two")])
     await store(house.pool, EHR, [Write(stored_item("two", version=2))])
     await store(house.pool, EHR, [Write(stored_item("one", version=2), deleted=True)])
     before = await counts(house)
-    for held in (
+    for basis in (
         [stored_item("two")],
         [stored_item("one", version=2)],
         [stored_item("none")],
         [stored_item("two", version=3)],
     ):
         with pytest.raises(Moved):
-            await store(house.pool, EHR, [Write(stored_item("four"))], held=held, outcome=audit_entry(outcome="permit"))
+            await store(
+                house.pool, EHR, [Write(stored_item("four"))], basis=basis, outcome=audit_entry(outcome="permit")
+            )
 
     assert await counts(house) == before
 
@@ -96,9 +103,9 @@ async def test_what_a_write_builds_on_is_held(house):
 async def test_a_held_row_waits_with_its_next_version(house):
     """Of two that hold and change the same rows crosswise one wins, and neither mixes with the other."""
     await house.put("anna", stored_item("one"), stored_item("two"))
-    held = [stored_item("two"), stored_item("one")]
+    basis = [stored_item("two"), stored_item("one")]
     answers = await asyncio.gather(
-        *(store(house.pool, EHR, [Write(stored_item(id, version=2))], held=held) for id in ("one", "two") * 3),
+        *(store(house.pool, EHR, [Write(stored_item(id, version=2))], basis=basis) for id in ("one", "two") * 3),
         return_exceptions=True,
     )
 
@@ -118,7 +125,7 @@ async def test_an_id_belongs_to_one_person(house):
     await person_facts.put_person(house.pool, "olle", NewPerson(date(1960, 1, 1)))
     with pytest.raises(Conflict):
         await house.put("olle", stored_item("visit"))
-    assert await locate(house.pool, "Appointment", "visit") == "anna"
+    assert await patient_of(house, "Appointment", "visit") == "anna"
 
 
 async def test_of_parallel_writes_one_wins(house):
@@ -181,7 +188,7 @@ async def test_the_same_person_comes_into_being_once(house):
     assert await person_by_identifier(house.pool, *number) == made[0]
     assert await person_by_identifier(house.pool, "urn:number", "nobody") is None
     loser = ({"x", "y"} - set(made)).pop()
-    assert (await view(house.pool, citizen(loser))).facts is None
+    assert (await read_record(house.pool, citizen(loser))).facts is None
 
 
 async def test_one_write_cannot_give_one_identifier_to_two(house):
@@ -240,21 +247,21 @@ async def test_known_finds_what_an_identifier_stands_for(house):
     )
     await store(house.pool, EHR, [Write(stored_item("gone", version=2), deleted=True)])
     keys = [("urn:booking", "17"), ("urn:b", "g"), ("urn:b", "never")]
-    rows = await known(house.pool, EHR, REGION, keys)
+    rows = await find_identifiers(house.pool, EHR, REGION, keys)
     assert sorted(rows) == [
-        Known("urn:b", "g", "anna", "Appointment", "gone", 2, AGO, True),
-        Known("urn:booking", "17", "anna", "Appointment", "visit", 1, AGO, False),
+        KnownIdentifier("urn:b", "g", "anna", "Appointment", "gone", 2, AGO, True),
+        KnownIdentifier("urn:booking", "17", "anna", "Appointment", "visit", 1, AGO, False),
     ]
-    assert await known(house.pool, EHR, CLINIC, keys) == []
-    other = await known(house.pool, RlsContext("anna", "system", TOWN), REGION, keys[:1])
-    assert other == [Known("urn:booking", "17", "anna", "Appointment", "visit", None, None, False)]
+    assert await find_identifiers(house.pool, EHR, CLINIC, keys) == []
+    other = await find_identifiers(house.pool, RlsContext("anna", "system", TOWN), REGION, keys[:1])
+    assert other == [KnownIdentifier("urn:booking", "17", "anna", "Appointment", "visit", None, None, False)]
 
 
 async def test_a_person_writes_for_themself(house):
     """What they write has no giver, and only they see it."""
     await store(house.pool, citizen("anna"), [Write(stored_item("goal", type="Goal", kind="goal", giver=None))])
-    assert [item.id for item in (await view(house.pool, citizen("anna"))).items] == ["goal"]
-    assert (await view(house.pool, physician())).items == []
+    assert [item.id for item in (await read_record(house.pool, citizen("anna"))).items] == ["goal"]
+    assert (await read_record(house.pool, physician())).items == []
 
 
 HOSTILE = ["'; DROP TABLE resource; --", "$1", "%s", "{0}", "\\", '"', "Åsa\u2028\U0001f9d3", "a|b", "null", " "]
@@ -265,9 +272,9 @@ async def test_values_are_never_statements(house, text):
     """Whatever a field holds comes back as it is, and nothing else happens."""
     item = stored_item(text, status=text, unit=text, keys=[text, f"{text}{text}"], refs=[text], body=text)
     await store(house.pool, EHR, [Write(item, [(text, text, text)], [(text, NOW)])])
-    seen = await view(house.pool, physician()._replace(unit=text, employee=text), type="Appointment", id=text)
+    seen = await read_record(house.pool, physician()._replace(unit=text, employee=text), type="Appointment", id=text)
     assert seen.items == [item]
-    assert [row[:5] for row in await known(house.pool, EHR, text, [(text, text)])] == [
+    assert [row[:5] for row in await find_identifiers(house.pool, EHR, text, [(text, text)])] == [
         (text, text, "anna", "Appointment", text)
     ]
 

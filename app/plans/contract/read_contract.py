@@ -16,7 +16,7 @@ from app.plans.contract.contract_history import Past, past_of, told
 from app.plans.contract.stored_contract import StoredContract, whole
 from app.plans.contract.write_contract import ContractView
 from app.storage.audit_rows import AuditAction
-from app.storage.record_reading import past
+from app.storage.record_reading import read_history
 
 
 class UnmappedElement(NamedTuple):
@@ -101,7 +101,7 @@ def _stored(record: OpenRecord, identity: str) -> StoredContract:
 
 async def _past(record_access: RecordAccess, record: OpenRecord, agreement: Item) -> Past:
     """The contract's past, read as whoever opened the record."""
-    versions = await past(record_access.pool, record.rls_context, agreement.type, agreement.id)
+    versions = await read_history(record_access.pool, record.rls_context, agreement.type, agreement.id)
     visible = {item.reference for item in record.items}
     return past_of(agreement, versions, record.access_check, record.patient, visible)
 

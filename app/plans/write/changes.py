@@ -19,7 +19,8 @@ from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_bef
 from app.plans.write.person import new_person, protected_from_now, require_number, require_person
 from app.plans.write.write_request import THE_PERSON
 from app.storage.audit_rows import AuditAction
-from app.storage.record_writing import NewPerson, Write
+from app.storage.person_facts import NewPerson
+from app.storage.record_writing import Write
 
 UNKNOWN_PERSON: Final = Fault(
     "not-found",

@@ -14,7 +14,7 @@ from app.fhir.ids import new_id
 from app.items import NAME, Item
 from app.plans.write.drafts import Draft, source_keys
 from app.plans.write.write_request import WriteRequest
-from app.storage.record_writing import Known
+from app.storage.record_writing import KnownIdentifier
 from app.storage.row_security import RlsContext
 
 OTHER_PERSON = Fault(
@@ -35,8 +35,9 @@ TWICE = Fault(
 class RecordBefore(NamedTuple):
     """What is stored when a write begins: `items` are what the writer sees, by reference.
 
-    `known` are the business identifiers of the write that stand for something already, `facts` what storage knows of
-    the person: None where the person is new. `visible` are the references that the writer sees, the person's too.
+    `identifiers` are the business identifiers of the write that stand for something already. `facts` is what storage
+    knows of the person, None where the person is new. `visible` are the references that the writer sees, the person's
+    too.
     """
 
     caller: Caller
@@ -45,7 +46,7 @@ class RecordBefore(NamedTuple):
     rls_context: RlsContext
     access_check: AccessCheck
     items: Mapping[str, Item]
-    known: Mapping[tuple[str, str], Known]
+    identifiers: Mapping[tuple[str, str], KnownIdentifier]
     facts: Mapping[str, Any] | None
     visible: frozenset[str]
 
@@ -84,7 +85,11 @@ def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
         if (stored := record.items.get(f"{resource_type}/{draft.id}")) is None:
             raise NotFound
         return stored
-    rows = [record.known[key] for key in source_keys(draft.resource) if key in record.known] if draft.keyed else []
+    rows = (
+        [record.identifiers[key] for key in source_keys(draft.resource) if key in record.identifiers]
+        if draft.keyed
+        else []
+    )
     if not rows:
         return None
     first = rows[0]

@@ -15,7 +15,7 @@ from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
-from app.storage.record_writing import NewPerson
+from app.storage.person_facts import NewPerson
 
 Resource = Mapping[str, Any]
 

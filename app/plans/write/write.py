@@ -19,8 +19,8 @@ from app.plans.write.drafts import Written
 from app.plans.write.matching import RecordBefore
 from app.plans.write.write_request import WriteRequest
 from app.storage.audit_rows import AuditAction, AuditOutcome, Entry
-from app.storage.record_reading import view
-from app.storage.record_writing import Moved, known, person_by_identifier, store
+from app.storage.record_reading import read_record
+from app.storage.record_writing import Moved, find_identifiers, person_by_identifier, store
 
 
 async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> RecordBefore:
@@ -31,8 +31,8 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
     record_access, caller = disclosure.record_access, disclosure.caller
     context = rls_context(caller, disclosure.resolved)
     # What the keys stand for is read before the record, so that whatever they name is in the record that is read.
-    rows = await known(record_access.pool, context, caller.giver or "", request.keys) if request.keys else []
-    record = await view(record_access.pool, context)
+    rows = await find_identifiers(record_access.pool, context, caller.giver or "", request.keys) if request.keys else []
+    record = await read_record(record_access.pool, context)
     if record.facts is None and rows and await _has_become_known(disclosure):
         # Somebody made the person known since the intent: the items that the keys name are this person's.
         disclosure.require_another_try(Conflict)
@@ -53,7 +53,7 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
         rls_context=context,
         access_check=access_check,
         items=items,
-        known={(row.system, row.value): row for row in rows},
+        identifiers={(row.system, row.value): row for row in rows},
         facts=record.facts,
         visible=frozenset({f"Patient/{context.patient}", *items}),
     )
@@ -86,7 +86,7 @@ async def _store(disclosure: Disclosure, record: RecordBefore, changes: Changes,
             [row for _, row in changes.stored],
             outcome=outcome,
             new_person=changes.person,
-            held=[item for item in changes.basis if item.giver == record.rls_context.giver],
+            basis=[item for item in changes.basis if item.giver == record.rls_context.giver],
         )
     except Moved:
         return False

@@ -11,7 +11,7 @@ import pytest
 from app.access.row_security import WallRow
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
-from app.storage.record_writing import NewPerson
+from app.storage.person_facts import NewPerson
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, KINDS, REGION, TOWN, StoredPerson
 

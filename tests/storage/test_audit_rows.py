@@ -8,7 +8,8 @@ import pytest
 
 from app.storage import person_facts
 from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, list_events
-from app.storage.record_writing import NewPerson, Write, store
+from app.storage.person_facts import NewPerson
+from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, stored_item
 

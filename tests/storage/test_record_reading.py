@@ -10,8 +10,9 @@ import pytest
 from app.errors import Unavailable
 from app.storage import person_facts
 from app.storage.database import open_pool
+from app.storage.person_facts import NewPerson
 from app.storage.record_reading import RECORD, read_directory_item, read_history, read_record
-from app.storage.record_writing import NewPerson, Write, store
+from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, citizen, physician, stored_item
 

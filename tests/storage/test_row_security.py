@@ -7,7 +7,8 @@ import pytest
 
 from app.errors import Conflict
 from app.storage import person_facts
-from app.storage.record_writing import NewPerson, Write, store
+from app.storage.person_facts import NewPerson
+from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, physician, stored_item
 

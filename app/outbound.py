@@ -1,4 +1,4 @@
-"""The one door out over HTTP: total deadline, byte limit, known origins only, no redirect, no decompression.
+"""The HTTP client for all other systems: total deadline, byte limit, known origins, no redirects, no decompression.
 
 It uses httpx on aiohttp's transport (docs/decisions/0021-one-door-for-outgoing-http.md). A client of another system
 gets its token by OAuth 2 client credentials with `private_key_jwt` through Authlib (RFC 7523;
@@ -6,12 +6,12 @@ https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html).
 
 * Failure
   x TimedOut               no whole answer within the deadline
-  x Refused                no connection, or one that broke
-  x ErrorStatus            any status but 2xx, a redirect among them
-  x Unauthorised           no token, or a token that does not do
+  x ConnectionFailed       no connection, or it broke
+  x ErrorStatus            a status other than 2xx, such as a redirect
+  x Unauthorised           no token, or a token that was rejected
   x Oversized              more bytes than the limit
-  x NotJson                not what was asked for: compressed, or not JSON
-  x Elsewhere              an address outside the known origins: never sent
+  x NotJson                a compressed answer, or one that is not JSON
+  x UnknownOrigin          an address outside the known origins: never sent
 """
 
 import asyncio
@@ -39,19 +39,19 @@ with warnings.catch_warnings():
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 PRIVATE_KEY_JWT = "private_key_jwt"
 TOKEN_LEEWAY = 30
-"""A token this close to its end is not used again, in seconds."""
+"""Seconds before its end from which a token is not used any more."""
 
-IDLE_SECONDS = 4.0
-"""How long an idle connection is kept: under the five seconds after which uvicorn and others close it."""
+MAX_IDLE_SECONDS = 4.0
+"""Seconds that an idle connection stays open: less than the five after which uvicorn and others close it."""
 
 NO_TIMEOUT = httpx.Timeout(None)
-"""httpx's own are per read, and a trickle outlives them: the deadline around everything is what holds."""
+"""httpx's timeouts are per read, so a slow trickle outlives them; the deadline of the whole call replaces them."""
 
 Clock = Callable[[], float]
 
 
 class Failure(Exception):
-    """Another system did not give what was asked: `reason` is a code, and the message holds nothing of anyone."""
+    """Another system did not answer as asked; `reason` is a code, and the message holds no data of a person."""
 
     reason: ClassVar[str] = "refused"
 
@@ -65,14 +65,14 @@ class TimedOut(Failure):
     reason = "timeout"
 
 
-class Refused(Failure):
-    """There was no connection, or it broke."""
+class ConnectionFailed(Failure):
+    """No connection could be made, or it broke."""
 
     reason = "refused"
 
 
 class ErrorStatus(Failure):
-    """The answer has another status than 2xx."""
+    """The answer has a status other than 2xx."""
 
     reason = "error-status"
 
@@ -82,32 +82,32 @@ class ErrorStatus(Failure):
 
 
 class Unauthorised(Failure):
-    """No token was given, or the one given was turned away."""
+    """The token endpoint gave no token, or the system rejected it."""
 
     reason = "unauthorised"
 
 
 class Oversized(Failure):
-    """The answer is larger than the limit."""
+    """The answer has more bytes than the limit."""
 
     reason = "too-large"
 
 
 class NotJson(Failure):
-    """The answer is compressed although identity was asked for, or is not JSON."""
+    """The answer is compressed, although the request asked for none of it, or is not JSON."""
 
     reason = "not-json"
 
 
-class Elsewhere(Failure):
-    """The address is not of a known origin: nothing was sent."""
+class UnknownOrigin(Failure):
+    """The address is not below a known origin, so nothing was sent."""
 
     reason = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """How we present ourselves at a token endpoint: the private key signs, and is never shown."""
+    """Our registration at a token endpoint; `key` is private, and `scope` is a list with spaces between."""
 
     token_url: str
     client_id: str
@@ -116,25 +116,26 @@ class Credentials:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address, as one comparable text; Elsewhere unless plain http(s) without user info."""
+    """Scheme, host and port of an address, to compare; UnknownOrigin unless it is http or https without user info."""
     try:
         return _origin(httpx.URL(url))
     except (httpx.InvalidURL, TypeError) as error:
-        raise Elsewhere from error
+        raise UnknownOrigin from error
 
 
 def _origin(url: httpx.URL) -> str:
     if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
-        raise Elsewhere
+        raise UnknownOrigin
     port = url.port or {"http": 80, "https": 443}[url.scheme]
     return f"{url.scheme}://{url.host.lower()}:{port}"
 
 
 class Outbound:
-    """The connections of one process to all other systems, opened on first use and closed once.
+    """The connections of one process to all other systems: opened on first use, closed with `aclose`.
 
-    `origins` are the addresses that may be asked (any address of the same scheme, host and port), `limit` the bytes of
-    one answer, `per_host` the connections to one of them: what waits for one system never waits behind another.
+    Requests go only to addresses with the scheme, host and port of one of `origins`. `limit` is the most bytes of an
+    answer. `per_host` is the most connections to one system, so that no system waits for another. `clock` gives the
+    time in seconds since 1970.
     """
 
     def __init__(
@@ -142,7 +143,9 @@ class Outbound:
     ) -> None:
         self._per_host = per_host
         self._clock = clock
-        self._transport = _Door(AiohttpTransport(client=self._session), frozenset(map(origin, origins)), limit)
+        self._transport = _GuardedTransport(
+            AiohttpTransport(client=self._session), frozenset(map(origin, origins)), limit
+        )
         self._client = httpx.AsyncClient(transport=self._transport, trust_env=False, timeout=NO_TIMEOUT)
         self._closing: list[httpx.AsyncClient] = [self._client]
 
@@ -150,17 +153,17 @@ class Outbound:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close every connection; what is under way breaks off."""
+        """Close every connection; requests that are under way fail."""
         for client in self._closing:
             await client.aclose()
 
     def grant(self, credentials: Credentials) -> "Grant":
-        """A client's tokens, fetched through this door and remembered until they expire."""
+        """The tokens of a client, fetched through this client and remembered until they expire."""
         client = AsyncOAuth2Client(
             client_id=credentials.client_id,
             scope=credentials.scope,
@@ -169,22 +172,26 @@ class Outbound:
             trust_env=False,
             timeout=NO_TIMEOUT,
         )
-        client.register_client_auth_method((PRIVATE_KEY_JWT, _Assertion(credentials, self._clock)))
+        client.register_client_auth_method((PRIVATE_KEY_JWT, _ClientAssertion(credentials, self._clock)))
         self._closing.append(client)
         return Grant(client, credentials.token_url, self._clock)
 
     async def get(self, url: str, *, within: float, grant: "Grant | None" = None) -> bytes:
-        """The body at an address, within so many seconds (name look-up, connection, token and body); else Failure."""
+        """The body of the answer to a GET.
+
+        `within` is in seconds and covers the look-up of the name, the connection, the token and the body. A request
+        with a `grant` carries its token. Raises a Failure otherwise.
+        """
         return await self._fetch("GET", url, None, within, grant)
 
     async def post_form(
         self, url: str, form: Mapping[str, str], *, within: float, grant: "Grant | None" = None
     ) -> bytes:
-        """The body in answer to a form: a search whose parameters must not stand in an address; else Failure."""
+        """The body of the answer to a form, as `get`: for parameters that must not stand in an address."""
         return await self._fetch("POST", url, dict(form), within, grant)
 
     async def get_json(self, url: str, *, within: float) -> object:
-        """The JSON value at an address, key sets and the like; NotJson if it is not JSON."""
+        """The JSON value of the answer to a GET without a token, as `get`; NotJson if it is not JSON."""
         try:
             value: object = json.loads(await self.get(url, within=within))
         except (ValueError, RecursionError) as error:
@@ -201,7 +208,7 @@ class Outbound:
                 token = await grant.token()
                 response = await self._send(method, url, form, token)
                 if response.status_code == httpx.codes.UNAUTHORIZED:
-                    # Revoked or rotated before its time: one more try with a fresh token, then it is an answer.
+                    # The token may have been revoked before its end: try once more with a new one.
                     grant.forget(token)
                     response = await self._send(method, url, form, await grant.token())
                 return _body(response)
@@ -213,15 +220,15 @@ class Outbound:
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         try:
-            # Built whole: merging it with a client's defaults would cost a quarter of the call.
+            # A request of our own, because merging it with a client's defaults takes a quarter of the call's time.
             return await self._client.send(httpx.Request(method, url, data=form, headers=headers))
         except httpx.InvalidURL as error:
-            raise Elsewhere from error
+            raise UnknownOrigin from error
 
     def _session(self) -> aiohttp.ClientSession:
-        # No limit over all hosts: connections that wait for a silent system must not use up those of the others.
+        # No limit over all hosts: connections to a silent system must not use up those to the others.
         connector = aiohttp.TCPConnector(
-            limit=0, limit_per_host=self._per_host, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=30
+            limit=0, limit_per_host=self._per_host, keepalive_timeout=MAX_IDLE_SECONDS, ttl_dns_cache=30
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -240,48 +247,48 @@ def _body(response: httpx.Response) -> bytes:
 
 
 class Grant:
-    """One client's token at one token endpoint: asked for once however many wait, remembered until it expires."""
+    """The token of one client at one token endpoint: fetched once for all who wait, remembered until it expires."""
 
     def __init__(self, client: AsyncOAuth2Client, token_url: str, clock: Clock) -> None:
         self._client = client
         self._token_url = token_url
         self._clock = clock
-        self._asking = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._token = ""
         self._until = 0.0
 
     async def token(self) -> str:
-        """A token that holds for a while yet; Unauthorised, or another Failure, where none is given."""
-        async with self._asking:
+        """A token that is valid for at least TOKEN_LEEWAY seconds; Unauthorised or another Failure if there is none."""
+        async with self._lock:
             if not self._token or self._clock() >= self._until:
-                self._token, self._until = await self._ask()
+                self._token, self._until = await self._fetch_token()
             return self._token
 
     def forget(self, token: str) -> None:
-        """Do not use this token again; a newer one, fetched meanwhile by somebody else, stays."""
+        """Do not use this token again; a newer token, which another request has fetched meanwhile, stays."""
         if token == self._token:
             self._token = ""
 
-    async def _ask(self) -> tuple[str, float]:
-        asked = self._clock()
+    async def _fetch_token(self) -> tuple[str, float]:
+        requested_at = self._clock()
         try:
             answer = await self._client.fetch_token(self._token_url, grant_type="client_credentials")
             token, seconds = answer["access_token"], float(answer.get("expires_in") or 0)
         except httpx.HTTPStatusError as error:
             raise ErrorStatus(error.response.status_code) from error
         except (OAuthError, KeyError) as error:
-            raise Unauthorised("no token was given") from error
+            raise Unauthorised("the token endpoint gave no token") from error
         except (ValueError, TypeError, RecursionError) as error:
-            raise NotJson("the token endpoint's answer is not one") from error
+            raise NotJson("the token endpoint's answer cannot be read") from error
         if not isinstance(token, str) or not token.isascii() or not token.isprintable() or " " in token:
-            raise Unauthorised("the token is not one")
-        return token, asked + seconds - TOKEN_LEEWAY
+            raise Unauthorised("the token has characters that no header can hold")
+        return token, requested_at + seconds - TOKEN_LEEWAY
 
 
-class _Assertion:
-    """Signs every token request anew: short-lived, with a `jti` that is never used twice.
+class _ClientAssertion:
+    """Signs an assertion for each token request, with a short lifetime and a `jti` of its own.
 
-    Authlib's own lives an hour and repeats its `jti` when claims are given.
+    Authlib's assertion is valid for an hour and repeats its `jti` when claims are given.
     """
 
     def __init__(self, credentials: Credentials, clock: Clock) -> None:
@@ -291,14 +298,14 @@ class _Assertion:
     def __call__(
         self, _auth: object, _method: str, uri: str, headers: httpx.Headers, body: bytes
     ) -> tuple[str, httpx.Headers, str]:
-        known = self._credentials
-        signed = jose.assertion(known.client_id, known.token_url, known.key, now=self._clock())
+        credentials = self._credentials
+        signed = jose.assertion(credentials.client_id, credentials.token_url, credentials.key, now=self._clock())
         proof = httpx.QueryParams({"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed})
         return uri, headers, f"{body.decode()}&{proof}"
 
 
-class _Door(httpx.AsyncBaseTransport):
-    """What every request passes, Authlib's too: only known origins, as it is (no compression), so many bytes."""
+class _GuardedTransport(httpx.AsyncBaseTransport):
+    """Passes on requests, Authlib's too, to known origins only, and limits the answers: uncompressed, `limit` bytes."""
 
     def __init__(self, engine: AiohttpTransport, origins: frozenset[str], limit: int) -> None:
         self._engine = engine
@@ -307,16 +314,16 @@ class _Door(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if _origin(request.url) not in self._origins:
-            raise Elsewhere
+            raise UnknownOrigin
         request.headers["Accept-Encoding"] = "identity"
         response = await self._pass(request)
-        stream = _Limited(response, self._limit)
+        stream = _LimitedStream(response, self._limit)
         try:
             stream.check_headers()
         except Failure:
             await response.aclose()
             raise
-        # No cookie is kept: nothing of one person's request may return with the next.
+        # Drops cookies: nothing of one person's request may come back with the next.
         headers = [(name, value) for name, value in response.headers.multi_items() if name != "set-cookie"]
         return httpx.Response(response.status_code, headers=headers, stream=stream, request=request)
 
@@ -330,23 +337,23 @@ class _Door(httpx.AsyncBaseTransport):
             if not isinstance(error.__cause__, aiohttp.ServerDisconnectedError | aiohttp.ClientOSError) or isinstance(
                 error.__cause__, aiohttp.ClientConnectorError
             ):
-                raise Refused from error
-        # A kept connection that the other side had closed already; everything sent here may be sent twice.
+                raise ConnectionFailed from error
+        # The other side had already closed an idle connection. Every request of ours may be sent twice.
         try:
             return await self._engine.handle_async_request(request)
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
-            raise Refused from error
+            raise ConnectionFailed from error
 
 
-class _Limited(httpx.AsyncByteStream):
-    """The bytes of one answer, up to a limit."""
+class _LimitedStream(httpx.AsyncByteStream):
+    """The body of an answer; Oversized beyond `limit` bytes."""
 
     def __init__(self, response: httpx.Response, limit: int) -> None:
         self._response = response
         self._limit = limit
 
     def check_headers(self) -> None:
-        """Turn away, before reading, what is announced as compressed or too large."""
+        """Raise NotJson or Oversized, before reading, if the headers announce a compressed or too large body."""
         if self._response.headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
             raise NotJson("compressed")
         length = self._response.headers.get("content-length", "")
@@ -354,15 +361,15 @@ class _Limited(httpx.AsyncByteStream):
             raise Oversized
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        left = self._limit
+        remaining = self._limit
         try:
             async for chunk in self._response.aiter_raw():
-                left -= len(chunk)
-                if left < 0:
+                remaining -= len(chunk)
+                if remaining < 0:
                     raise Oversized
                 yield chunk
         except (httpx.TransportError, aiohttp.ClientError, OSError) as error:
-            raise Refused("broke off") from error
+            raise ConnectionFailed("the connection broke") from error
 
     async def aclose(self) -> None:
         await self._response.aclose()

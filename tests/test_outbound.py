@@ -1,4 +1,4 @@
-"""The door out, over real HTTP on loopback: it keeps its deadline, its limit and its list of origins."""
+"""The HTTP client, over real HTTP on loopback: it keeps its deadline, its limit and its list of origins."""
 
 import asyncio
 import gzip
@@ -12,16 +12,16 @@ import respx
 
 from app import jose
 from app.outbound import (
+    ConnectionFailed,
     Credentials,
-    Elsewhere,
     ErrorStatus,
     Failure,
     NotJson,
     Outbound,
     Oversized,
-    Refused,
     TimedOut,
     Unauthorised,
+    UnknownOrigin,
     origin,
 )
 from tests.builders.loopback import Loopback, Reply, Request, as_json, hang
@@ -38,7 +38,7 @@ async def server() -> AsyncIterator[Loopback]:
 
 @pytest.fixture
 async def outbound(server: Loopback) -> AsyncIterator[Outbound]:
-    """A door that knows that one system, and takes 1000 bytes."""
+    """A client that may ask this one system, and takes 1000 bytes of an answer."""
     async with Outbound([server.url], limit=1000) as outbound:
         yield outbound
 
@@ -99,7 +99,7 @@ def credentials(server: Loopback) -> Credentials:
 )
 async def test_an_address_outside_the_known_origins_is_never_asked(outbound: Outbound, server: Loopback, url: str):
     """Only a known scheme, host and port together let a request out."""
-    with pytest.raises(Elsewhere):
+    with pytest.raises(UnknownOrigin):
         await outbound.get(url, within=1)
     assert server.seen == []
 
@@ -108,13 +108,13 @@ def test_origin_is_scheme_host_and_port():
     """Case and default ports make no difference; user info is refused."""
     assert origin("HTTPS://Fhir.Region.Example/r4") == "https://fhir.region.example:443"
     assert origin("http://127.0.0.1:80/") == "http://127.0.0.1:80"
-    with pytest.raises(Elsewhere):
+    with pytest.raises(UnknownOrigin):
         origin("https://good.example@evil.example/")
 
 
 async def test_the_known_origin_with_user_info_is_refused(outbound: Outbound, server: Loopback):
     """`http://user:secret@known` would send credentials that nobody configured."""
-    with pytest.raises(Elsewhere):
+    with pytest.raises(UnknownOrigin):
         await outbound.get(server.url.replace("http://", "http://user:secret@"), within=1)
 
 
@@ -185,7 +185,7 @@ async def test_a_compressed_answer_is_never_unpacked(outbound: Outbound, server:
     assert server.seen[0].headers["accept-encoding"] == "identity"
 
 
-async def test_the_token_endpoint_passes_the_same_door(outbound: Outbound, server: Loopback):
+async def test_the_token_endpoint_is_under_the_same_limits(outbound: Outbound, server: Loopback):
     """What Authlib reads is limited as well."""
     server.behave = lambda _: Reply(b"{" + b" " * 100_000)
     with pytest.raises(Oversized):
@@ -220,7 +220,7 @@ async def test_nobody_at_the_address_is_refused():
     async with Loopback(hang) as gone:
         url = gone.url
     async with Outbound([url]) as outbound:
-        with pytest.raises(Refused):
+        with pytest.raises(ConnectionFailed):
             await outbound.get(url, within=1)
 
 
@@ -231,7 +231,7 @@ async def test_a_system_that_hangs_up_on_everybody_is_refused(outbound: Outbound
         raise ConnectionResetError
 
     server.behave = hang_up
-    with pytest.raises(Refused):
+    with pytest.raises(ConnectionFailed):
         await outbound.post_form(server.url, {"a": "b"}, within=1)
     assert len(server.seen) == 2
 
@@ -239,21 +239,21 @@ async def test_a_system_that_hangs_up_on_everybody_is_refused(outbound: Outbound
 async def test_no_such_name_is_refused():
     """A name that does not resolve is no connection."""
     async with Outbound(["http://nobody.invalid"]) as outbound:
-        with pytest.raises((Refused, TimedOut)):
+        with pytest.raises((ConnectionFailed, TimedOut)):
             await outbound.get("http://nobody.invalid/", within=2)
 
 
 async def test_an_answer_that_breaks_off_is_refused(outbound: Outbound, server: Loopback):
     """Half a body is no body."""
     server.behave = lambda _: Reply(b"half", headers={"Content-Length": "100"}, length=False, close=True)
-    with pytest.raises(Refused):
+    with pytest.raises(ConnectionFailed):
         await outbound.get(server.url, within=1)
 
 
 async def test_what_is_no_http_is_refused(outbound: Outbound, server: Loopback):
     """A status line that cannot be read is a broken connection."""
     server.behave = lambda _: Reply(b"", 20000)
-    with pytest.raises(Refused):
+    with pytest.raises(ConnectionFailed):
         await outbound.get(server.url, within=1)
 
 
@@ -327,7 +327,7 @@ async def test_closing_while_something_is_under_way_is_clean(server: Loopback):
     await outbound.aclose()
 
 
-async def test_a_door_never_used_closes_too():
+async def test_a_client_that_was_never_used_closes_too():
     """Nothing was opened, nothing is left."""
     await Outbound(["https://fhir.region.example"]).aclose()
 
@@ -436,7 +436,7 @@ async def test_a_token_endpoint_that_gives_none_is_a_failure_with_a_reason(
 async def test_a_token_endpoint_of_an_unknown_origin_is_not_asked(server: Loopback):
     """The assertion goes to a configured origin only."""
     async with Outbound(["http://127.0.0.1:1"]) as outbound:
-        with pytest.raises(Elsewhere):
+        with pytest.raises(UnknownOrigin):
             await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
     assert server.seen == []
 
@@ -445,7 +445,7 @@ async def test_a_token_endpoint_of_an_unknown_origin_is_not_asked(server: Loopba
 
 
 async def test_respx_stands_in_for_the_network():
-    """`using="httpx"` catches what goes out of this door."""
+    """`using="httpx"` catches what this client sends."""
     with respx.mock(using="httpx") as router:
         route = router.get("https://issuer.example/jwks").mock(return_value=httpx.Response(200, json={"keys": []}))
         async with Outbound(["https://issuer.example"]) as outbound:

@@ -30,7 +30,7 @@ from app.errors import SamplanError
 from app.fhir import codes
 from app.fhir.types import FEDERATED_TYPES
 from app.items import NAME
-from app.outbound import Credentials, Elsewhere, origin
+from app.outbound import Credentials, UnknownOrigin, origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def _check_optional(name: str, table: Mapping[str, Any]) -> None:
 def _check_address(name: str, key: str, address: str) -> None:
     try:
         origin(address)
-    except Elsewhere:
+    except UnknownOrigin:
         raise _fault(name, key, "must be an http address without user or password") from None
     parts = urlsplit(address)
     if parts.query or parts.fragment:

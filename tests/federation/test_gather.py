@@ -11,7 +11,7 @@ from app.federation import reasons
 from app.federation.gather import gather
 from app.federation.source import AnswerState, SourceAnswer, own_answer
 from app.fhir.identifiers import PersonalNumber
-from app.outbound import Failure, Refused
+from app.outbound import ConnectionFailed, Failure
 from tests.builders.items import item
 from tests.builders.sources import GUNNAR
 
@@ -69,7 +69,7 @@ async def test_a_late_source_is_unknown_and_nobody_waits_longer():
 
 async def test_a_failure_is_unknown_with_its_reason():
     """Another's failure is data."""
-    (answer,) = await gather([Plain("gone", raises=Refused())], GUNNAR, "x", within=1, now=NOW)
+    (answer,) = await gather([Plain("gone", raises=ConnectionFailed())], GUNNAR, "x", within=1, now=NOW)
     assert (answer.state, answer.reason, answer.giver, answer.complete) == (
         "unknown",
         "refused",

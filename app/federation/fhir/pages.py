@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from app.errors import Malformed, TooLarge
 from app.federation.reasons import Invalid
 from app.fhir import json_text, strict_json
-from app.outbound import Elsewhere, NotJson, Oversized, origin
+from app.outbound import NotJson, Oversized, UnknownOrigin, origin
 
 _ENTRY: Final = re.compile(r"Bundle\.entry\[([0-9]+)\]")
 
@@ -69,17 +69,17 @@ def _parsed(body: bytes, limit: int) -> dict[str, Any]:
 
 
 def inside(base: str, url: str) -> str:
-    """An address in a source's answer, made absolute. Raises Elsewhere unless it is below the source's base address."""
+    """The absolute form of an address in a source's answer; UnknownOrigin unless it is below the source's base."""
     try:
         absolute = urljoin(f"{base}/", url)
         path = unquote(urlsplit(absolute).path)
         root = unquote(urlsplit(base).path)
     except ValueError as error:
-        raise Elsewhere from error
+        raise UnknownOrigin from error
     if origin(absolute) != origin(base) or not f"{path}/".startswith(f"{root}/"):
-        raise Elsewhere
+        raise UnknownOrigin
     if "\\" in path or ".." in path.split("/"):
-        raise Elsewhere
+        raise UnknownOrigin
     return absolute
 
 

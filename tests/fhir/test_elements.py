@@ -4,14 +4,20 @@ import pytest
 
 from app.fhir.codes import HSA_ID
 from app.fhir.elements import (
+    Path,
+    address,
     code_in,
     codes_in,
+    coding,
     codings,
+    concept,
+    extend,
     extension,
     extensions,
     first_code,
     hsa_of,
     mentions_type,
+    present,
     text_of,
     type_and_id,
     type_of,
@@ -128,6 +134,45 @@ def test_values_at_a_path():
 def test_an_address_has_a_type_and_an_id():
     """The parts of `Type/id`."""
     assert type_and_id("Goal/a") == ("Goal", "a")
+    assert address({"resourceType": "Goal", "id": "a"}) == "Goal/a"
+
+
+def test_a_path_reads_an_element_or_none():
+    """Through objects and places in lists; a text is no list."""
+    resource = {"target": [{"measure": {"text": "Steps"}}], "description": "ab"}
+    assert Path("target[0].measure").get(resource) == {"text": "Steps"}
+    assert Path("target[1].measure").get(resource) is None
+    assert Path("note[0].text").get(resource) is None
+    assert Path("target[0].measure").element == "target.measure"
+
+
+def test_a_path_sets_an_element_and_what_it_stands_in():
+    """Objects and lists are created on the way, and those that are there are kept."""
+    resource = {}
+    Path("target[0].measure.text").put(resource, "Steps")
+    Path("target[0].dueDate").put(resource, "2026-05-17")
+    Path("note[0]").put(resource, {"text": "Well"})
+    assert resource == {
+        "target": [{"measure": {"text": "Steps"}, "dueDate": "2026-05-17"}],
+        "note": [{"text": "Well"}],
+    }
+
+
+def test_an_element_is_built_without_what_is_empty():
+    """A Coding without a display, a CodeableConcept without a text."""
+    assert present(a=None, b=[], c={}, d=False, e="") == {"d": False, "e": ""}
+    assert coding("s", "c") == {"system": "s", "code": "c"}
+    assert concept(coding("s", "c", "C"), text="Words") == {
+        "coding": [{"system": "s", "code": "c", "display": "C"}],
+        "text": "Words",
+    }
+
+
+def test_an_extension_is_added_to_those_that_are_there():
+    """With its content."""
+    holder = {"extension": [{"url": "a"}]}
+    extend(holder, "b", valueCode="1")
+    assert holder["extension"] == [{"url": "a"}, {"url": "b", "valueCode": "1"}]
 
 
 @pytest.mark.parametrize(

@@ -151,9 +151,9 @@ def _is_of_another_type(node: Node) -> bool:
 
     https://hl7.org/fhir/R4/references-definitions.html#Reference.type
     """
-    if not isinstance(node["reference"], str) or not isinstance(node["type"], str):
-        return False
-    return type_of_literal(node["reference"]) not in {"", last_segment(node["type"])}
+    literal, stated = node["reference"], node["type"]
+    shown = type_of_literal(literal) if isinstance(literal, str) else ""
+    return shown != "" and isinstance(stated, str) and last_segment(stated) != shown
 
 
 def is_after(first: str, second: str) -> bool:

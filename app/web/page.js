@@ -1,25 +1,15 @@
 "use strict";
 
-// The words. Codes that the API leaves as codes are said here; everything else comes in Swedish from the API.
+// The page's own words. The words of a code come in Swedish from the API, beside the code.
 
-const CHANNELS = {
-  visit: "Besök", "home-visit": "Hembesök", phone: "Telefon", sms: "Sms", email: "E-post", video: "Videosamtal",
-  message: "Meddelande", "web-booking": "Webbtidbok", "e-service": "E-tjänst", url: "E-tjänst",
-};
-const URGENCIES = { routine: "Håll koll", urgent: "Snart", asap: "Samma dag", stat: "Genast" };
-const ACHIEVEMENTS = {
-  "in-progress": "På väg", improving: "Går framåt", worsening: "Går bakåt", "no-change": "Oförändrat",
-  achieved: "Uppnått", sustaining: "Uppnått och håller i sig", "not-achieved": "Inte uppnått",
-  "no-progress": "Inga framsteg än", "not-attainable": "Går inte att nå",
-};
 const KINDS = { time: "Tid", "self-care": "Egenvård", "home-care": "Hemtjänst", "care-activity": "Vård" };
-const STATES = { data: ["Har svarat", "good"], empty: ["Inget att visa", ""], unknown: ["Har inte svarat", "warn"] };
 const TONES = { booked: "good", cancelled: "warn", noshow: "warn", revoked: "warn", "entered-in-error": "warn" };
 const GROUPS = { person: "Personer", guardian: "Vårdnadshavare", ehr: "Journalsystem" };
 const NOT_AT_A_PLACE = new Set(["Telefon", "Sms", "E-post", "Videosamtal", "Meddelande"]);
 
 const MINE = {
-  matters: "Viktigt för mig", about: "Om mig", goals: "Mina mål", iDo: "Det här gör jag", ifWorse: "Om jag blir sämre",
+  matters: "Viktigt för mig", about: "Om mig", goals: "Mina mål", iDo: "Det här gör jag",
+  ifWorse: "Om jag blir sämre",
   ways: "Så når jag vården och omsorgen", contacts: "Mina kontakter", times: "Mina tider", plans: "Mina planer",
   none: "Du har inget inplanerat.", guarded: "Du har skyddade personuppgifter.",
 };
@@ -31,11 +21,11 @@ const THEIRS = {
 };
 const UNKNOWN = "Alla källor har inte svarat. Det kan finnas mer än det som visas.";
 
-// The page, built of text alone: nothing that is fetched is ever read as markup.
+// Elements of the page. They are built of text alone: nothing that is fetched is read as markup.
 
 const byId = (id) => document.getElementById(id);
 
-/** An element with its content; what is empty is left out. */
+/** An element with its content and attributes; empty content and attributes are left out. */
 const make = (name, content = [], attributes = {}) => {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (value !== "") node.setAttribute(key, value);
@@ -51,15 +41,15 @@ const fold = (title, items) => make("details", [make("summary", `${title} (${ite
 const section = (title, content, className = "") =>
   make("section", [make("h2", title), ...content], { class: className });
 
-/** What stands under a heading, or why nothing does. */
-const orNothing = (items, seen) => items.length
+/** The list under a heading, or a sentence that there is nothing to show. */
+const listOrNothing = (items, context) => items.length
   ? list(items)
-  : p(seen.complete ? "Inget att visa här." : `Inget att visa här just nu. ${UNKNOWN}`, "meta");
+  : p(context.complete ? "Inget att visa här." : `Inget att visa här just nu. ${UNKNOWN}`, "meta");
 
 const SAFE = /^(https|tel|mailto|sms):/;
 const link = (address, text) => SAFE.test(address ?? "") ? make("a", text, { href: address, rel: "noreferrer" }) : null;
 
-// Days and times are those of Sweden, wherever the reader is.
+// Days and times are in the time zone of Sweden, wherever the reader is.
 
 const SWEDEN = { timeZone: "Europe/Stockholm" };
 const DAY = new Intl.DateTimeFormat("sv-SE", { ...SWEDEN, day: "numeric", month: "long", year: "numeric" });
@@ -74,10 +64,10 @@ const hasClock = (value) => value.length > 10;
 const onlyDay = (value) => NUMBERED.format(new Date(value));
 const clock = (value) => CLOCK.format(new Date(value)).replace(":", ".");
 
-/** A point in time, or a part of a day, in words; a year or a month alone as it is. */
+/** A time, a period within a day, or a day, in words; a year or a month alone is shown as it is. */
 const when = (start, end) => {
   if (start.length < 10) return make("time", start, { datetime: start });
-  const [day, lastDay] = [start, end ?? start].map((one) => capital(WEEKDAY.format(new Date(one))));
+  const [day, lastDay] = [start, end ?? start].map((instant) => capital(WEEKDAY.format(new Date(instant))));
   if (!hasClock(start)) return make("time", day, { datetime: start });
   const until = !end ? "" : lastDay === day ? `–${clock(end)}` : ` till ${lastDay.toLowerCase()} kl. ${clock(end)}`;
   return make("time", `${day} kl. ${clock(start)}${until}`, { datetime: start });
@@ -95,15 +85,15 @@ const daysAway = (start) =>
 const isPast = ({ start, end = start }) =>
   Boolean(end) && (hasClock(end) ? new Date(end) < new Date() : onlyDay(end) < onlyDay(now()));
 
-// One item of each kind.
+// One item of each type.
 
-/** What a system is called: by the giver that answers for it, where its name is known. */
-const called = (source, giver, seen) => source === "samplan" ? "Samplan" : seen.givers[giver] ?? source;
+/** The name of a source: that of the responsible giver if the page knows it, else its own. */
+const sourceName = (source, giver, context) => source === "samplan" ? "Samplan" : context.givers[giver] ?? source;
 
-const origins = (item, seen) => {
-  const names = [...new Set((item.origins ?? []).map((one) => called(one.source, one.giver, seen)))];
+const origins = (item, context) => {
+  const names = [...new Set((item.origins ?? []).map((origin) => sourceName(origin.source, origin.giver, context)))];
   return [
-    p(seen.givers[item.giver] ? `Ansvarig: ${seen.givers[item.giver]}` : "", "meta"),
+    p(context.givers[item.giver] ? `Ansvarig: ${context.givers[item.giver]}` : "", "meta"),
     names.length > 1 ? p(`Finns i flera system: ${names.join(", ")}`, "meta") : null,
     item.conflict ? p(badge("Systemen har olika uppgifter om läget. Fråga den som är ansvarig.", "warn")) : null,
   ];
@@ -112,13 +102,15 @@ const origins = (item, seen) => {
 const heading = (item, status = item.statusText?.sv, tone = TONES[item.status]) =>
   p([make("strong", item.title ?? item.name ?? "Utan rubrik"), badge(status, tone)], "top");
 const SCHEMES = { phone: "tel:", sms: "sms:", email: "mailto:" };
-const way = (one) => {
-  const scheme = SCHEMES[one.channel] ?? "";
-  const target = scheme + (scheme === "tel:" || scheme === "sms:" ? one.value?.replace(/[^\d+]/g, "") : one.value);
-  const value = one.value ? link(target, one.value) ?? one.value : "uppgift saknas";
-  const rest = dotted(one.title, one.hours);
-  const deep = one.link === one.value ? null : link(one.link, "Öppna e-tjänsten");
-  return p([`${CHANNELS[one.channel] ?? "Kontakt"}: `, value, rest ? ` · ${rest}` : "", deep && " · ", deep]);
+const contactWay = (way) => {
+  const scheme = SCHEMES[way.channel] ?? "";
+  const target = scheme + (scheme === "tel:" || scheme === "sms:" ? way.value?.replace(/[^\d+]/g, "") : way.value);
+  const value = way.value ? link(target, way.value) ?? way.value : "uppgift saknas";
+  const details = dotted(way.title, way.hours);
+  const service = way.link === way.value ? null : link(way.link, "Öppna e-tjänsten");
+  return p([
+    `${way.channelText?.sv ?? "Kontakt"}: `, value, details ? ` · ${details}` : "", service && " · ", service,
+  ]);
 };
 
 const place = (item) => item.where ?? (NOT_AT_A_PLACE.has(item.channel) ? "" : "Platsen är inte angiven");
@@ -130,227 +122,237 @@ const whenAgreed = (item) => {
 const mayChange = ({ rebookable, cancellable }) =>
   [rebookable && "Tiden går att boka om.", cancellable && "Tiden går att avboka."].filter(Boolean).join(" ");
 
-/** What is known of a time; what to do about it only while something can be done. */
-const timeLines = (item, seen) => [
+/** The details of a time; instructions and options only until it is past or cancelled. */
+const timeLines = (item, context) => [
   p(whenAgreed(item)),
   p(item.rescheduledFrom ? ["Flyttad från ", when(item.rescheduledFrom)] : ""),
   p(dotted(item.channel, item.who, place(item))),
   p(item.reason ? `Orsak: ${item.reason}` : ""),
   ...(isPast(item) || item.status === "cancelled" ? [] : [p(item.instruction), p(item.note), p(mayChange(item))]),
   p(link(item.link, "Öppna i e-tjänst")),
-  ...origins(item, seen),
+  ...origins(item, context),
 ];
-const time = (item, seen) => make("li", [heading(item), ...timeLines(item, seen)]);
+const time = (item, context) => make("li", [heading(item), ...timeLines(item, context)]);
 
-const activity = (item, seen, ...status) => make("li", [
+const activity = (item, context, ...status) => make("li", [
   heading(item, ...status),
   p(dotted(item.activityKindText?.sv ?? KINDS[item.kind], item.howOften?.sv, period(item.start, item.end), item.who,
     item.where)),
   p(item.principalText?.sv),
   p(item.instruction),
   p(item.note),
-  item.contact ? way(item.contact) : null,
-  ...origins(item, seen),
+  item.contact ? contactWay(item.contact) : null,
+  ...origins(item, context),
 ]);
 
-const goal = (item, seen) => make("li", [
-  heading(item, ACHIEVEMENTS[item.achievement] ?? item.statusText?.sv),
+const goal = (item, context) => make("li", [
+  heading(item, item.achievementText?.sv ?? item.statusText?.sv),
   p(item.target ? `${item.measure ?? "Mått"}: ${item.target}` : ""),
   p(item.due ? `Senast ${date(item.due)}` : ""),
   p(item.note),
   p(dotted(item.achievement && item.status !== "active" && item.statusText?.sv, item.acceptanceText?.sv)),
-  ...(item.professionalGoals ?? []).map((one) => p(dotted(`Vårdens mål: ${one.title}`,
-    one.target && `${one.measure ?? "Mått"}: ${one.target}`, one.due && `senast ${date(one.due)}`, one.by), "meta")),
-  ...origins(item, seen),
+  ...(item.professionalGoals ?? []).map((added) => p(dotted(`Vårdens mål: ${added.title}`,
+    added.target && `${added.measure ?? "Mått"}: ${added.target}`, added.due && `senast ${date(added.due)}`,
+    added.by), "meta")),
+  ...origins(item, context),
 ]);
 
-const worse = (item, seen) => activity(item, seen, URGENCIES[item.urgency] ?? "", "warn");
+const ifWorse = (item, context) => activity(item, context, item.urgencyText?.sv ?? "", "warn");
 
-/** A contact with its ways; else with those that the agreement gives under the very name of the contact's unit. */
-const contact = (item, seen) => {
-  const ways = item.contactWays ?? seen.ways.filter((one) => one.title && one.title === item.unit);
+/** The name of a person, or else of the unit or the role. */
+const nameOf = ({ name, unit, role }) => name ?? unit ?? role;
+
+/** A contact with its ways of contact, or else those of the agreement that have the name of the contact's unit. */
+const contact = (item, context) => {
+  const ways = item.contactWays ?? context.ways.filter((way) => way.title && way.title === item.unit);
   return make("li", [
     heading(item, item.status === "active" ? "" : undefined),
     p(dotted(item.role?.sv, item.profession, item.unit)),
-    ...(ways.length ? ways.map(way) : [p("Inget sätt att nå kontakten är angivet.")]),
+    ...(ways.length ? ways.map(contactWay) : [p("Inget sätt att nå kontakten är angivet.")]),
     p(item.note),
-    p(item.substitutes ? `Ersättare: ${item.substitutes.map((one) => one.name ?? one.unit ?? one.role).join(", ")}` : ""),
-    p(item.handover ? `Tas över av ${item.handover.name ?? item.handover.unit ?? item.handover.role}` +
+    p(item.substitutes ? `Ersättare: ${item.substitutes.map(nameOf).join(", ")}` : ""),
+    p(item.handover ? `Tas över av ${nameOf(item.handover)}` +
       (item.handover.start ? ` från ${date(item.handover.start)}` : "") : ""),
     p(item.end ? `Gäller ${period(item.start, item.end)}` : "", "meta"),
-    ...origins(item, seen),
+    ...origins(item, context),
   ]);
 };
 
 const progress = ({ pointer, progress: { completed = 0, total = 0 } = {} }) => {
   if (pointer) return p("Planen finns hos någon annan, och innehållet kan inte läsas här.");
   if (!total) return p("Hur långt planen har kommit är inte känt här.");
-  const said = `${completed} av ${total} delar klara`;
-  return p([make("progress", [], { value: completed, max: total, "aria-label": said }), ` ${said}`]);
+  const label = `${completed} av ${total} delar klara`;
+  return p([make("progress", [], { value: completed, max: total, "aria-label": label }), ` ${label}`]);
 };
 
-const plan = (item, seen) => {
-  const parts = (item.activities ?? []).map((one) => seen.dated.get(one)).filter(Boolean)
-    .map((one) => make("li", dotted(one.title, one.howOften?.sv, one.statusText?.sv)));
+const plan = (item, context) => {
+  const parts = (item.activities ?? []).map((reference) => context.timeline.get(reference)).filter(Boolean)
+    .map((part) => make("li", dotted(part.title, part.howOften?.sv, part.statusText?.sv)));
   return make("li", [
     heading(item),
     p(dotted(item.planTypeText?.sv ?? "Plan", period(item.start, item.end))),
     p(item.who ? `Upprättad av ${item.who.join(", ")}` : ""),
     item.document ? p("Planen är ett dokument.") : progress(item),
     p(link(item.link, item.document ? "Öppna dokumentet" : "Öppna planen i e-tjänst")),
-    ...origins(item, seen),
-    item.agreement ? inside(item.agreement, seen) : null,
+    ...origins(item, context),
+    item.agreement ? contract(item.agreement, context) : null,
     parts.length ? fold("Det här ingår", parts) : null,
   ]);
 };
 
-const dated = (item) => make("li", [
+const timelineEntry = (item) => make("li", [
   heading(item),
   p(item.kind === "time" ? whenAgreed(item) : dotted(period(item.start, item.end) || "Utan datum", item.howOften?.sv)),
   p(dotted(KINDS[item.kind], item.who, item.where), "meta"),
 ]);
 
-const isWhole = (item) => item.state !== "unknown" && !item.reason;
-const source = (item, seen) => make("li", [
-  p([make("strong", called(item.name, item.giver, seen)), badge(...STATES[item.state])], "top"),
-  isWhole(item) ? null : p(item.text.sv),
+const isComplete = (item) => item.state !== "unknown" && !item.reason;
+const source = (item, context) => make("li", [
+  p([
+    make("strong", sourceName(item.name, item.giver, context)),
+    isComplete(item) ? badge(item.text.sv, item.state === "data" ? "good" : "") : null,
+  ], "top"),
+  isComplete(item) ? null : p(item.text.sv, "warn"),
   p(item.asOf ? `Hämtat ${date(item.asOf)} kl. ${clock(item.asOf)}` : "Okänt vad som finns här just nu.", "meta"),
 ]);
 
-// The parts of the overview, in the order that they matter.
+// The parts of the overview, the most important first.
 
-const nextStep = (overview, seen) => {
+const nextStep = (overview, context) => {
   const item = overview.nextStep;
   const missing = overview.complete ? null : p("Det kan finnas något tidigare, för alla källor har inte svarat.");
-  if (!item) return section("Nästa steg", [p(seen.words.none), missing], "next");
+  if (!item) return section("Nästa steg", [p(context.words.none), missing], "next");
   const away = item.start ? p(make("strong", daysAway(item.start)), "away") : null;
-  return section("Nästa steg", [away, heading(item), ...timeLines(item, seen), missing], "next");
+  return section("Nästa steg", [away, heading(item), ...timeLines(item, context), missing], "next");
 };
 
-const missing = (overview, seen) => {
-  const lines = overview.sources.filter((one) => !isWhole(one))
-    .map((one) => p([make("strong", called(one.name, one.giver, seen)), `: ${one.text.sv}`]));
+const missing = (overview, context) => {
+  const lines = overview.sources.filter((item) => !isComplete(item))
+    .map((item) => p([make("strong", sourceName(item.name, item.giver, context)), `: ${item.text.sv}`]));
   return lines.length ? section("Översikten är inte hel", lines, "notice") : null;
 };
 
-/** What the person tells of themselves. */
-const aboutMe = (told) => [
-  p(told.story, "matters"),
-  p(told.needs ? `Behov: ${told.needs}` : ""),
-  p(told.wishes ? `Önskemål: ${told.wishes}` : ""),
-  p(told.languageText ? `Språk: ${told.languageText.sv}${told.interpreter ? ", med tolk" : ""}` : ""),
-  p(told.interpreter && !told.languageText ? "Tolk behövs" : ""),
-  p(told.support ? `Stöd: ${told.support}` : ""),
+/** The person's own story. */
+const aboutMe = (about) => [
+  p(about.story, "matters"),
+  p(about.needs ? `Behov: ${about.needs}` : ""),
+  p(about.wishes ? `Önskemål: ${about.wishes}` : ""),
+  p(about.languageText ? `Språk: ${about.languageText.sv}${about.interpreter ? ", med tolk" : ""}` : ""),
+  p(about.interpreter && !about.languageText ? "Tolk behövs" : ""),
+  p(about.support ? `Stöd: ${about.support}` : ""),
 ];
 
-const relative = (one) => make("li", [
-  p(make("strong", one.name ?? "Utan namn"), "top"),
-  p(dotted(one.relationText?.sv, one.takesPart && "Deltar i planeringen")),
-  ...(one.contactWays ?? []).map(way),
+const relative = (person) => make("li", [
+  p(make("strong", person.name ?? "Utan namn"), "top"),
+  p(dotted(person.relationText?.sv, person.takesPart && "Deltar i planeringen")),
+  ...(person.contactWays ?? []).map(contactWay),
 ]);
-const copy = (one) => make("li", [
-  p(make("strong", one.name ?? one.unit ?? one.role), "top"),
-  p(dotted(one.howText?.sv, one.on && date(one.on))),
+const copy = (receiver) => make("li", [
+  p(make("strong", nameOf(receiver)), "top"),
+  p(dotted(receiver.howText?.sv, receiver.on && date(receiver.on))),
 ]);
-const question = (one) => make("li", [
-  p(one.questionText?.sv), p(make("strong", one.answerText?.sv ?? one.holdsText?.sv ?? "")), p(one.comment),
+const answer = (item) => make("li", [
+  p(item.questionText?.sv), p(make("strong", item.answerText?.sv ?? item.holdsText?.sv ?? "")), p(item.comment),
 ]);
-const confirmation = (one) => make("li", dotted(one.partyText?.sv, one.name, one.at && date(one.at)));
-const follow = (one) => p(dotted(one.start && date(one.start), one.statusText?.sv, one.who, one.note));
+const confirmation = (item) => make("li", dotted(item.partyText?.sv, item.name, item.at && date(item.at)));
+const review = (item) => p(dotted(item.start && date(item.start), item.statusText?.sv, item.who, item.note));
 
-/** What makes a plan a SIP: who answers for what, the consent, the summons. */
+/** The parts that only a SIP has: both principals, the consent and the summons. */
 const sip = ({ principals, overallText, consent, summons }) => [
-  list(principals.map((one) => make("li", dotted(one.principalText?.sv, one.unit)))),
+  list(principals.map((principal) => make("li", dotted(principal.principalText?.sv, principal.unit)))),
   p(overallText?.sv),
   p(consent ? dotted(consent.statusText?.sv, consent.on && date(consent.on), consent.by) : ""),
   p(summons ? dotted("Kallelse till planeringen", summons.sentOn && `skickad ${date(summons.sentOn)}`,
     summons.due && `senast ${date(summons.due)}`, summons.who) : ""),
 ];
 
-/** The parts that only some agreements have; a part with nothing in it is left out. */
-const more = (given, seen, level) => {
-  const part = (title, items) => items?.length ? [make(level, title), list(items)] : [];
-  const lines = (title, found) => found ? [make(level, title), ...found] : [];
+/** A heading and a list, or nothing if the list is empty. */
+const listed = (title, items) => items?.length ? [make("h3", title), list(items)] : [];
+
+/** The parts that only some agreements have; empty parts are left out. */
+const moreParts = (agreed, context) => {
+  const lines = (title, content) => content ? [make("h3", title), ...content] : [];
   return [
-    ...part("Det här gör andra", given.othersDo?.map((one) => activity(one, seen))),
-    ...part("Närstående", given.relatives?.map(relative)),
-    ...part("Kopior", given.copies?.map(copy)),
-    ...lines("Huvudmän och samtycke", given.sip && sip(given.sip)),
-    ...lines("Uppföljning", given.review && [follow(given.review)]),
-    ...part("Bekräftelser", given.confirmations?.map(confirmation)),
-    ...part("Svar på de sju frågorna", given.sevenQuestions?.flatMap((one) => one.answers ?? []).map(question)),
+    ...listed("Det här gör andra", agreed.othersDo?.map((item) => activity(item, context))),
+    ...listed("Närstående", agreed.relatives?.map(relative)),
+    ...listed("Kopior", agreed.copies?.map(copy)),
+    ...lines("Huvudmän och samtycke", agreed.sip && sip(agreed.sip)),
+    ...lines("Uppföljning", agreed.review && [review(agreed.review)]),
+    ...listed("Bekräftelser", agreed.confirmations?.map(confirmation)),
+    ...listed("Svar på de sju frågorna",
+      agreed.sevenQuestions?.flatMap((response) => response.answers ?? []).map(answer)),
   ];
 };
 
-/** What a contract beside the agreement of now holds, such as a SIP. */
-const inside = (given, seen) => {
-  const part = (title, items) => items?.length ? [make("h3", title), list(items)] : [];
+/** The parts of another contract than the current agreement, such as a SIP. */
+const contract = (agreed, context) => {
   return make("details", [make("summary", "Hela överenskommelsen"), ...[
-    given.whatMatters ? [make("h3", seen.words.matters), p(given.whatMatters, "matters")] : [],
-    given.aboutMe ? [make("h3", seen.words.about), ...aboutMe(given.aboutMe)] : [],
-    part(seen.words.goals, given.goals?.map((one) => goal(one, seen))),
-    part(seen.words.iDo, given.iDo?.map((one) => activity(one, seen))),
-    part("Det här gör vården och omsorgen", given.careDoes?.map((one) => activity(one, seen))),
-    part(seen.words.ifWorse, given.ifWorse?.map((one) => worse(one, seen))),
-    part(seen.words.ways, given.contactWays?.map((one) => make("li", way(one)))),
-    more(given, seen, "h3"),
+    agreed.whatMatters ? [make("h3", context.words.matters), p(agreed.whatMatters, "matters")] : [],
+    agreed.aboutMe ? [make("h3", context.words.about), ...aboutMe(agreed.aboutMe)] : [],
+    listed(context.words.goals, agreed.goals?.map((item) => goal(item, context))),
+    listed(context.words.iDo, agreed.iDo?.map((item) => activity(item, context))),
+    listed("Det här gör vården och omsorgen", agreed.careDoes?.map((item) => activity(item, context))),
+    listed(context.words.ifWorse, agreed.ifWorse?.map((item) => ifWorse(item, context))),
+    listed(context.words.ways, agreed.contactWays?.map((way) => make("li", contactWay(way)))),
+    moreParts(agreed, context),
   ].flat().filter(Boolean)]);
 };
 
-const agreement = (given, seen) => {
-  const { words } = seen;
-  const part = (title, items) => [make("h3", title), orNothing(items, seen)];
+const agreement = (agreed, context) => {
+  const { words } = context;
+  const part = (title, items) => [make("h3", title), listOrNothing(items, context)];
   return section("Överenskommelsen", [
-    make("h3", words.matters), given.whatMatters ? p(given.whatMatters, "matters") : orNothing([], seen),
-    ...(given.aboutMe ? [make("h3", words.about), ...aboutMe(given.aboutMe)] : []),
-    ...part(words.goals, given.goals.map((one) => goal(one, seen))),
-    ...part(words.iDo, given.iDo.map((one) => activity(one, seen))),
-    ...part("Det här gör vården och omsorgen", given.careDoes.map((one) => activity(one, seen))),
-    ...part(words.ifWorse, given.ifWorse.map((one) => worse(one, seen))),
-    ...part(words.ways, given.contactWays.map((one) => make("li", way(one)))),
-    ...more(given, seen, "h3"),
-    ...(given.computed?.length ? [fold("Det här syns i översikten", given.computed.map(question))] : []),
+    make("h3", words.matters), agreed.whatMatters ? p(agreed.whatMatters, "matters") : listOrNothing([], context),
+    ...(agreed.aboutMe ? [make("h3", words.about), ...aboutMe(agreed.aboutMe)] : []),
+    ...part(words.goals, agreed.goals.map((item) => goal(item, context))),
+    ...part(words.iDo, agreed.iDo.map((item) => activity(item, context))),
+    ...part("Det här gör vården och omsorgen", agreed.careDoes.map((item) => activity(item, context))),
+    ...part(words.ifWorse, agreed.ifWorse.map((item) => ifWorse(item, context))),
+    ...part(words.ways, agreed.contactWays.map((way) => make("li", contactWay(way)))),
+    ...moreParts(agreed, context),
+    ...(agreed.computed?.length ? [fold("Det här syns i översikten", agreed.computed.map(answer))] : []),
   ].filter(Boolean));
 };
 
-const times = (all, seen) => {
+const times = (all, context) => {
   const past = all.filter(isPast);
-  const ahead = all.filter((one) => !isPast(one));
-  return section(seen.words.times, [
-    orNothing(ahead.map((one) => time(one, seen)), seen),
-    past.length ? fold("Tidigare tider", past.reverse().map((one) => time(one, seen))) : null,
+  const ahead = all.filter((item) => !isPast(item));
+  return section(context.words.times, [
+    listOrNothing(ahead.map((item) => time(item, context)), context),
+    past.length ? fold("Tidigare tider", past.reverse().map((item) => time(item, context))) : null,
   ]);
 };
 
-/** What is planned and stands in no agreement and no plan that this reader sees. */
-const others = (overview, seen) => {
+/** The activities that are in no agreement and in no plan that this reader sees. */
+const otherActivities = (overview, context) => {
   const shown = new Set([
-    ...["iDo", "careDoes", "othersDo", "ifWorse"].flatMap((part) => (overview.agreement?.[part] ?? []).map((one) => one.reference)),
-    ...overview.plans.flatMap((one) => one.activities ?? []),
+    ...["iDo", "careDoes", "othersDo", "ifWorse"].flatMap((part) => overview.agreement?.[part] ?? [])
+      .map((item) => item.reference),
+    ...overview.plans.flatMap((item) => item.activities ?? []),
   ]);
-  const left = overview.timeline.filter((one) => one.kind !== "time" && !shown.has(one.reference));
-  return left.length ? section("Fler insatser", [list(left.map((one) => activity(one, seen)))]) : null;
+  const left = overview.timeline.filter((item) => item.kind !== "time" && !shown.has(item.reference));
+  return left.length ? section("Fler insatser", [list(left.map((item) => activity(item, context)))]) : null;
 };
 
-const parts = (overview, seen) => {
-  const sources = section("Källor", [list(overview.sources.map((one) => source(one, seen)))]);
+const sections = (overview, context) => {
+  const sources = section("Källor", [list(overview.sources.map((item) => source(item, context)))]);
   const { agreement: agreed, contacts, times: agreedTimes, plans, timeline } = overview;
   const nothing = !agreed && !contacts.length && !plans.length && !timeline.length;
-  const here = seen.complete ? "här" : "just nu";
-  return nothing ? [p(`Det finns inget att visa för dig ${here}.`), missing(overview, seen), sources] : [
-    nextStep(overview, seen), missing(overview, seen),
-    agreed ? agreement(agreed, seen) : section("Överenskommelsen", [orNothing([], seen)]),
-    section(seen.words.contacts, [orNothing(contacts.map((one) => contact(one, seen)), seen)]),
-    times(agreedTimes, seen),
-    section(seen.words.plans, [orNothing(plans.map((one) => plan(one, seen)), seen)]),
-    others(overview, seen),
-    timeline.length ? section("I tidsordning", [fold("Allt som är planerat", timeline.map(dated))]) : null,
+  const here = context.complete ? "här" : "just nu";
+  return nothing ? [p(`Det finns inget att visa för dig ${here}.`), missing(overview, context), sources] : [
+    nextStep(overview, context), missing(overview, context),
+    agreed ? agreement(agreed, context) : section("Överenskommelsen", [listOrNothing([], context)]),
+    section(context.words.contacts, [listOrNothing(contacts.map((item) => contact(item, context)), context)]),
+    times(agreedTimes, context),
+    section(context.words.plans, [listOrNothing(plans.map((item) => plan(item, context)), context)]),
+    otherActivities(overview, context),
+    timeline.length ? section("I tidsordning", [fold("Allt som är planerat", timeline.map(timelineEntry))]) : null,
     sources,
   ];
 };
 
-/** Say where we are: the heading, the title of the window, what a screen reader hears, and the content. */
-const tell = (title, status, content = [], className = "") => {
+/** Show a heading (also as the window's title), a status that screen readers announce, and the content. */
+const showPage = (title, status, content = [], className = "") => {
   byId("title").textContent = title;
   document.title = `${title} – Samplan`;
   byId("status").textContent = status;
@@ -358,123 +360,125 @@ const tell = (title, status, content = [], className = "") => {
   byId("overview").replaceChildren(...content.filter(Boolean));
 };
 
-const fail = (title, why) => tell(title, why, [], "notice");
-const show = (overview, asker) => {
+const showFailure = (title, reason) => showPage(title, reason, [], "notice");
+const showOverview = (overview, reader) => {
   const { name, birthDate, protected: guarded } = overview.patient;
   const { complete, agreement: agreed, timeline } = overview;
-  const seen = {
-    complete, words: asker.own ? MINE : THEIRS, givers: asker.givers, ways: agreed?.contactWays ?? [],
-    dated: new Map(timeline.map((one) => [one.reference, one])),
+  const context = {
+    complete, words: reader.own ? MINE : THEIRS, givers: reader.givers, ways: agreed?.contactWays ?? [],
+    timeline: new Map(timeline.map((item) => [item.reference, item])),
   };
-  const whole = complete ? "Alla tillfrågade källor har svarat." : UNKNOWN;
+  const state = complete ? "Alla tillfrågade källor har svarat." : UNKNOWN;
   const born = birthDate ? `Född ${date(birthDate)}` : "";
-  tell(name ? `Översikt för ${name}` : "Översikt", `Hämtad kl. ${clock(now())}. ${whole}`, [
-    p(dotted(name ? "" : "Namnet är inte känt här", born, asker.name && `Visas för ${asker.name}`), "meta"),
+  showPage(name ? `Översikt för ${name}` : "Översikt", `Hämtad kl. ${clock(now())}. ${state}`, [
+    p(dotted(name ? "" : "Namnet är inte känt här", born, reader.name && `Visas för ${reader.name}`), "meta"),
     overview.patient.deceased ? p("Personen är avliden.", "notice") : null,
-    guarded ? p(seen.words.guarded, "notice") : null,
-    ...parts(overview, seen),
+    guarded ? p(context.words.guarded, "notice") : null,
+    ...sections(overview, context),
   ]);
 };
 
-// Asking.
+// Requests to the API.
 
 class Refused extends Error {}
 
 const identity = document.querySelector('meta[name="demo-identity"]')?.content ?? "";
-const AT_MOST = 30_000;
-const WHY = {
+const TIMEOUT = 30_000;
+const ADVICE = {
   401: "Logga in igen, eller ta en ny biljett.",
   404: "Personen finns inte, eller så har du inte rätt att se översikten. Svaret är detsamma i båda fallen.",
   503: "Inget visas när läsningen inte kan antecknas i loggen. Inget har ändrats.",
 };
 let callers = [];
-let asking = new AbortController();
-const chosen = () => callers.find((one) => one.caller === byId("caller").value);
+let latest = new AbortController();
+const chosenCaller = () => callers.find((caller) => caller.caller === byId("caller").value);
 
-/** The refusal in Swedish, as the API words it, and what one may do. */
-const refusal = async (answer) => {
-  const body = await answer.json().catch(() => ({}));
+/** The refusal in the API's own Swedish words, with advice for the reader. */
+const refusal = async (response) => {
+  const body = await response.json().catch(() => ({}));
   const translations = (body.issue ?? []).flatMap((issue) => issue.details?._text?.extension ?? []);
-  const said = translations.filter((one) => one.extension?.some((part) => part.valueCode === "sv"))
-    .map((one) => one.extension.find((part) => part.valueString)?.valueString);
-  return new Refused([said.filter(Boolean).join(" ") || "Något gick fel hos oss.", WHY[answer.status]].join(" "));
+  const sentences = translations.filter(({ extension }) => extension?.some((part) => part.valueCode === "sv"))
+    .map(({ extension }) => extension.find((part) => part.valueString)?.valueString);
+  const reason = sentences.filter(Boolean).join(" ") || "Något gick fel hos oss.";
+  return new Refused([reason, ADVICE[response.status]].join(" "));
 };
 
-const ticket = async (caller, signal) => {
+const accessToken = async (caller, signal) => {
   if (!identity) {
-    const given = byId("token").value.trim();
-    if (!/^[\x21-\x7e]+$/.test(given)) throw new Refused("Klistra in en åtkomstbiljett först.");
-    return given;
+    const token = byId("token").value.trim();
+    if (!/^[\x21-\x7e]+$/.test(token)) throw new Refused("Klistra in en åtkomstbiljett först.");
+    return token;
   }
-  const answer = await fetch(`${identity}/callers/${encodeURIComponent(caller.caller)}/token`, { signal });
-  if (!answer.ok) throw new Refused("Demons inloggning svarar inte. Starta om demon.");
-  return (await answer.json()).access_token;
+  const response = await fetch(`${identity}/callers/${encodeURIComponent(caller.caller)}/token`, { signal });
+  if (!response.ok) throw new Refused("Demons inloggning svarar inte. Starta om demon.");
+  return (await response.json()).access_token;
 };
 
-const fetched = async (caller, about, signal) => {
-  const headers = { authorization: `Bearer ${await ticket(caller, signal)}`, "content-type": "application/json" };
+const fetchOverview = async (caller, about, signal) => {
+  const headers = { authorization: `Bearer ${await accessToken(caller, signal)}`, "content-type": "application/json" };
   const question = about ? { method: "POST", body: JSON.stringify({ patient: about }) } : {};
-  const answer = await fetch(about ? "/api/overview" : "/api/overview/me", { ...question, headers, signal });
-  if (!answer.ok) throw await refusal(answer);
-  return answer.json();
+  const response = await fetch(about ? "/api/overview" : "/api/overview/me", { ...question, headers, signal });
+  if (!response.ok) throw await refusal(response);
+  return response.json();
 };
 
 const isOwn = (caller, about) => !caller || (["person", "guardian"].includes(caller.role) && caller.about[0] === about);
 
-/** Fetch and show; what was shown for another reader goes away first, and only the last question is answered. */
-const load = async () => {
-  asking.abort();
-  const mine = new AbortController();
-  asking = mine;
-  const patience = setTimeout(() => mine.abort(), AT_MOST);
-  const caller = chosen();
+/** Fetch and show the overview. The old one is removed first, and only the latest request is shown. */
+const loadOverview = async () => {
+  latest.abort();
+  const request = new AbortController();
+  latest = request;
+  const timer = setTimeout(() => request.abort(), TIMEOUT);
+  const caller = chosenCaller();
   const about = byId("about").value;
-  const givers = Object.fromEntries(callers.filter((one) => one.giver).map((one) => [one.giver, one.giverName]));
-  tell("Översikt", "Hämtar översikten från alla källor. Det kan ta några sekunder.");
+  const known = callers.filter(({ giver }) => giver);
+  const givers = Object.fromEntries(known.map(({ giver, giverName }) => [giver, giverName]));
+  showPage("Översikt", "Hämtar översikten från alla källor. Det kan ta några sekunder.");
   try {
-    const overview = await fetched(caller, about, mine.signal);
-    if (mine === asking) show(overview, { own: isOwn(caller, about), name: caller?.name ?? "", givers });
+    const overview = await fetchOverview(caller, about, request.signal);
+    if (request === latest) showOverview(overview, { own: isOwn(caller, about), name: caller?.name ?? "", givers });
   } catch (failure) {
-    if (mine !== asking) return;
+    if (request !== latest) return;
     const unreached = "Det gick inte att nå Samplan. Försök igen om en stund.";
-    fail("Översikten kan inte visas", failure instanceof Refused ? failure.message.trim() : unreached);
+    showFailure("Översikten kan inte visas", failure instanceof Refused ? failure.message.trim() : unreached);
   } finally {
-    clearTimeout(patience);
+    clearTimeout(timer);
   }
 };
 
-// Choosing.
+// The lists of readers and people in the demo.
 
-const names = (caller) => (caller?.about ?? []).map((reference, place) => {
+const personOptions = (caller) => (caller?.about ?? []).map((reference, place) => {
   const name = caller.called?.[reference] ?? `Person ${place + 1}`;
   return new Option(isOwn(caller, reference) ? `Mig själv, ${name}` : name, reference);
 });
-const choose = () => byId("about").replaceChildren(...names(chosen()));
+const showPeople = () => byId("about").replaceChildren(...personOptions(chosenCaller()));
 
-const groups = () => {
-  const found = new Map();
-  for (const one of callers) {
-    const group = GROUPS[one.role] ?? "Personal";
-    const label = one.role === "physician-without-consent" ? `${one.name}, utan samtycke` : one.name;
-    found.set(group, [...(found.get(group) ?? []), new Option(label, one.caller)]);
+const callerGroups = () => {
+  const groups = new Map();
+  for (const { caller, name, role } of callers) {
+    const group = GROUPS[role] ?? "Personal";
+    const label = role === "physician-without-consent" ? `${name}, utan samtycke` : name;
+    groups.set(group, [...(groups.get(group) ?? []), new Option(label, caller)]);
   }
-  return [...found].map(([label, options]) => make("optgroup", options, { label }));
+  return [...groups].map(([label, options]) => make("optgroup", options, { label }));
 };
 
 const start = async () => {
   byId("who").addEventListener("submit", async (event) => {
     event.preventDefault();
-    await load();
+    await loadOverview();
     byId("title").focus();
   });
   for (const id of identity ? ["caller", "about"] : ["token"]) byId(id).parentElement.hidden = false;
   byId("demo").hidden = !identity;
   if (!identity) return;
   callers = await (await fetch(`${identity}/callers`)).json();
-  byId("caller").replaceChildren(...groups());
-  byId("caller").addEventListener("change", choose);
-  choose();
-  await load();
+  byId("caller").replaceChildren(...callerGroups());
+  byId("caller").addEventListener("change", showPeople);
+  showPeople();
+  await loadOverview();
 };
 
-start().catch(() => fail("Sidan kunde inte starta", "Demons inloggning svarar inte. Starta om demon."));
+start().catch(() => showFailure("Sidan kunde inte starta", "Demons inloggning svarar inte. Starta om demon."));

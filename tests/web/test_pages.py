@@ -15,6 +15,7 @@ from app.contracts.codes import CHANNELS, URGENCIES
 from app.contracts.model.agreement import Achievement
 from app.federation.source import AnswerState
 from app.main import create_app
+from app.overview.portal import texts
 from app.settings import Settings
 
 BASE = "http://samplan.test"
@@ -164,21 +165,28 @@ def test_the_script_reads_nothing_as_markup():
     assert SINKS.search(files("app.web").joinpath("page.js").read_text("utf-8")) is None
 
 
-def test_every_code_that_the_page_words_is_known_to_it():
-    """A channel, an urgency, an achievement, a kind of activity or a state that is added needs its Swedish word here."""
+def test_every_code_on_the_page_has_its_words():
+    """A channel, an urgency, an achievement or a state has a text in the API, a kind of activity one in the page."""
     script = files("app.web").joinpath("page.js").read_text("utf-8")
     tables = dict(re.findall(r"const ([A-Z]+) = (\{.*?\});", script, re.DOTALL))
-    keys = {
-        name: {a or b for a, b in re.findall(r'(?:"([\w-]+)"|(\w+)): ["\[]', held)} for name, held in tables.items()
-    }
+    kinds = {a or b for a, b in re.findall(r'(?:"([\w-]+)"|(\w+)): ["\[]', tables["KINDS"])}
     activities = {
         InformationClass.TIME,
         InformationClass.SELF_CARE,
         InformationClass.HOME_CARE,
         InformationClass.CARE_ACTIVITY,
     }
-    assert set(CHANNELS) <= keys["CHANNELS"]
-    assert set(URGENCIES.values()) == keys["URGENCIES"]
-    assert set(get_args(Achievement)) == keys["ACHIEVEMENTS"]
-    assert {kind.value for kind in activities} == keys["KINDS"]
-    assert {state.value for state in AnswerState} == keys["STATES"]
+    assert set(CHANNELS) <= texts.CHANNEL.keys()
+    assert set(URGENCIES.values()) == texts.URGENCY.keys()
+    assert set(get_args(Achievement)) == texts.ACHIEVEMENT.keys()
+    assert {kind.value for kind in activities} == kinds
+    assert {state.value for state in AnswerState} == texts.SOURCE.keys()
+
+
+def test_the_page_repeats_no_words_of_the_api():
+    """The Swedish words of a code are in the API's answer alone; the page has no table of them."""
+    script = files("app.web").joinpath("page.js").read_text("utf-8")
+    tables = (texts.ACHIEVEMENT, texts.URGENCY, texts.SOURCE, texts.ACCEPTANCE, texts.RELATION, texts.STATUS)
+    own = {"Vårdnadshavare"}
+
+    assert [text.swedish for table in tables for text in table.values() if f'"{text.swedish}"' in script] == sorted(own)

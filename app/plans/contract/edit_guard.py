@@ -1,6 +1,7 @@
-"""What may be written through FHIR of a contract and around it: what a revision must be, by every address (pure).
+"""The guard of edits through FHIR: they must not evade the rules of revisions (pure).
 
-A contract ends for a reason, and nothing of one that has ended changes. Who did what is told by whoever did it.
+A contract ends with a reason, and the parts of an ended contract do not change. The author of a change writes the
+Provenance that describes it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,90 +15,100 @@ from app.errors import Fault, Unprocessable
 from app.fhir import json_text
 from app.items import Item
 from app.plans.contract import revision_rules
-from app.plans.contract.stored_contract import agreements, replaced, replacements
+from app.plans.contract.stored_contract import agreements, replaced_id, replacements
 from app.plans.write.drafts import Written, is_same
 
 Items = Mapping[str, Item]
 
 REVISION_STAYS: Final = Fault(
     "business-rule",
-    "This Provenance tells of a contract's revision: it is written with the revision, and never changed.",
-    "Den här Provenance berättar om en ändring av ett kontrakt: den skrivs med ändringen och ändras aldrig.",
+    "This Provenance is the revision of a contract and cannot be written alone or changed; leave it out.",
+    "Den här Provenance är en ändring av ett kontrakt och kan inte skrivas ensam eller ändras; utelämna den.",
     "Provenance",
 )
-BY_REVISION: Final = Fault(
+NEEDS_REASON: Final = Fault(
     "business-rule",
-    "What ends a contract, reopens or replaces it, or changes one that has ended, needs a reason: use /api/contracts.",
-    "Att avsluta, återuppta, ersätta eller ändra ett avslutat kontrakt kräver ett skäl: använd /api/contracts.",
+    "Ending, reopening or replacing a contract, or changing an ended one, needs a reason; use /api/contracts.",
+    "Att avsluta, återuppta, ersätta eller ändra ett avslutat kontrakt kräver ett skäl; använd /api/contracts.",
     "CarePlan.status",
 )
-STAYS_ONE: Final = Fault(
+CATEGORY_STAYS: Final = Fault(
     "business-rule",
-    "A patient contract stays one, and another plan does not become one; send the category that it has.",
-    "Ett patientkontrakt förblir det, och en annan plan blir inget; ange den category som den har.",
+    "A CarePlan cannot become a patient contract or stop being one; send the category that it has.",
+    "En CarePlan kan inte bli ett patientkontrakt eller upphöra att vara det; ange den category som den har.",
     "CarePlan.category",
 )
-SAME_PLACE: Final = Fault(
+REPLACES_STAYS: Final = Fault(
     "business-rule",
-    "Which contract this one replaces is said when it is new; send the replaces that it has.",
-    "Vilket kontrakt det ersätter anges när det är nytt; ange det replaces som det har.",
+    "Only a new contract can replace another; send the replaces that the contract has.",
+    "Bara ett nytt kontrakt kan ersätta ett annat; ange det replaces som kontraktet har.",
     "CarePlan.replaces",
 )
-HAS_HEIR: Final = Fault(
+HAS_SUCCESSOR: Final = Fault(
     "business-rule",
-    "Another contract has taken the place of this one: revise that.",
-    "Ett annat kontrakt har ersatt det här: ändra det.",
+    "This contract was replaced; update its successor.",
+    "Kontraktet är ersatt; ändra efterträdaren.",
     "status",
 )
 
 
-def require(caller: Caller, changed: Sequence[Written], items: Items, after: Items) -> None:
-    """Unprocessable where something that is to be written would evade what a revision must be; `after` is all then."""
-    closed = _closed(items, after, caller.giver)
-    for item in (one.item for one in changed):
+def require_allowed(caller: Caller, changed: Sequence[Written], items: Items, after: Items) -> None:
+    """Check what an edit through FHIR writes of contracts, their parts and their Provenance.
+
+    `changed` is what the edit writes; `items` and `after` are the person's items before and after it, by reference.
+
+    Raises:
+        Unprocessable: the change is not allowed through FHIR.
+    """
+    ended = _ended_references(items, after, caller.giver)
+    for item in (written.item for written in changed):
         before = items.get(item.reference)
         if item.type == "Provenance":
-            _require_own_words(caller, before, item, after)
+            _require_new_statement(caller, before, item, after)
         elif item.type == "CarePlan" and InformationClass.AGREEMENT in {item.kind, before.kind if before else None}:
-            _require_open(caller, before, item, items)
+            _require_allowed_agreement(caller, before, item, items)
             continue
-        if _is_of(closed, before, item) and not _is_kept(caller, item, items):
-            raise Unprocessable(BY_REVISION)
+        if _concerns(ended, before, item) and not _is_of_record_system(caller, item, items):
+            raise Unprocessable(NEEDS_REASON)
 
 
-def require_no_heir(agreement: Item, items: Items) -> None:
-    """Unprocessable for a contract in whose place another stands: both would hold."""
+def require_no_successor(agreement: Item, items: Items) -> None:
+    """Check that no other contract has replaced a contract, since both would be in force.
+
+    Raises:
+        Unprocessable: it has a successor.
+    """
     if any(replacements(agreement, items)):
-        raise Unprocessable(HAS_HEIR)
+        raise Unprocessable(HAS_SUCCESSOR)
 
 
-def _require_open(caller: Caller, before: Item | None, item: Item, items: Items) -> None:
-    """A contract stays one, where it is, and ends or begins anew with a reason; a record system may have none."""
-    replaces = replaced(item)
+def _require_allowed_agreement(caller: Caller, before: Item | None, item: Item, items: Items) -> None:
+    """Check the category, what is replaced, and the change of status; a record system needs no reason."""
+    replaces = replaced_id(item)
     if before is not None:
         if before.kind != item.kind:
-            raise Unprocessable(STAYS_ONE)
-        if replaced(before) != replaces:
-            raise Unprocessable(SAME_PLACE)
+            raise Unprocessable(CATEGORY_STAYS)
+        if replaced_id(before) != replaces:
+            raise Unprocessable(REPLACES_STAYS)
     rule = revision_rules.rule(
         before.status if before else None, item.status, replaces=before is None and bool(replaces)
     )
     if caller.kind is CallerKind.STAFF:
         if rule is None or rule.needs_reason:
-            raise Unprocessable(BY_REVISION)
+            raise Unprocessable(NEEDS_REASON)
     elif before is not None:
         revision_rules.require_no_error(before.status)
         if rule is not None and rule.action == "reopen":
-            require_no_heir(before, items)
+            require_no_successor(before, items)
 
 
-def _require_own_words(caller: Caller, before: Item | None, item: Item, after: Items) -> None:
-    """Who did what to a contract is told beside what was done: never alone, and never otherwise afterwards."""
+def _require_new_statement(caller: Caller, before: Item | None, item: Item, after: Items) -> None:
+    """Check that no revision is changed, and that only a record system writes its own."""
     if before is None and caller.kind is CallerKind.SYSTEM:
         return
     if before is not None and _is_revision(before):
         raise Unprocessable(REVISION_STAYS)
-    if _is_revision(item) and any(one.reference in item.refs for one in agreements(after, item.giver)):
+    if _is_revision(item) and any(agreement.reference in item.refs for agreement in agreements(after, item.giver)):
         raise Unprocessable(REVISION_STAYS)
 
 
@@ -105,40 +116,45 @@ def _is_revision(item: Item) -> bool:
     return provenance.is_revision(json_text.loads(item.body))
 
 
-def _closed(items: Items, after: Items, giver: str | None) -> set[str]:
-    """The care giver's contracts that have ended and stay so, and the parts that no other of theirs holds."""
-    ended, parts, others = set(), set(), set()
-    for one in agreements(after, giver):
-        before = items.get(one.reference)
-        held = owned_references(json_text.loads(one.body))
-        if before is not None and revision_rules.has_ended(before.status) and revision_rules.has_ended(one.status):
-            ended.add(one.reference)
-            parts.update(held)
+def _ended_references(items: Items, after: Items, giver: str | None) -> set[str]:
+    """Return the care giver's contracts that have ended and stay so, and the parts that no open contract has."""
+    ended, ended_parts, open_parts = set(), set(), set()
+    for agreement in agreements(after, giver):
+        before = items.get(agreement.reference)
+        parts = owned_references(json_text.loads(agreement.body))
+        if (
+            before is not None
+            and revision_rules.has_ended(before.status)
+            and revision_rules.has_ended(agreement.status)
+        ):
+            ended.add(agreement.reference)
+            ended_parts.update(parts)
         else:
-            others.update(held)
-    return ended | (parts - others)
+            open_parts.update(parts)
+    return ended | (ended_parts - open_parts)
 
 
-def _is_of(closed: set[str], before: Item | None, item: Item) -> bool:
-    """Whether it is such a part, or confirms such a contract, or did."""
-    confirmed = {target for one in (before, item) if one is not None for target in _confirms(one)}
-    return not closed.isdisjoint({item.reference, *confirmed})
+def _concerns(ended: set[str], before: Item | None, item: Item) -> bool:
+    """Return whether an item is an ended part, or confirms an ended contract, before or after the edit."""
+    confirmed = {target for each in (before, item) if each is not None for target in _confirmed_references(each)}
+    return not ended.isdisjoint({item.reference, *confirmed})
 
 
-def _is_kept(caller: Caller, item: Item, items: Items) -> bool:
-    """Whether it is a record system's own, by its key or said before: such a part goes on, whatever holds it."""
-    return caller.kind is CallerKind.SYSTEM and (item.source_updated is not None or _is_said(item, items))
-
-
-def _confirms(item: Item) -> Iterator[str]:
+def _confirmed_references(item: Item) -> Iterator[str]:
     if item.type == "Provenance" and provenance.is_confirmation(json_text.loads(item.body)):
         yield from item.refs
 
 
-def _is_said(item: Item, items: Items) -> bool:
-    """Whether a Provenance says what one that is there does: a push has no key for it, and may come twice."""
-    said = json_text.loads(item.body)
+def _is_of_record_system(caller: Caller, item: Item, items: Items) -> bool:
+    """Return whether a record system writes its own item, by its key or again; such a part outlives the contract."""
+    return caller.kind is CallerKind.SYSTEM and (item.source_updated is not None or _is_repeated(item, items))
+
+
+def _is_repeated(item: Item, items: Items) -> bool:
+    """Return whether the person has a Provenance with the same content; a push has no key for it, and may repeat it."""
+    body = json_text.loads(item.body)
     return any(
-        is_same(said, json_text.loads(one.body))
-        for one in items.values() if one.type == "Provenance" and set(one.refs) == set(item.refs)
-    )  # fmt: skip
+        is_same(body, json_text.loads(other.body))
+        for other in items.values()
+        if other.type == "Provenance" and set(other.refs) == set(item.refs)
+    )

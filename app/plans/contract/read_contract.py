@@ -1,4 +1,4 @@
-"""The stories of reading a contract: as it is, what it cannot hold, its revisions, and as it was at one of them."""
+"""Read a contract: as it is, its unmapped elements, its revisions, and as it was at one of them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,8 +12,8 @@ from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_reco
 from app.errors import NotFound
 from app.fhir import json_text
 from app.items import Item
-from app.plans.contract.contract_history import Past, past_of, told
-from app.plans.contract.stored_contract import StoredContract, whole
+from app.plans.contract.contract_history import ContractHistory, contract_history, contract_json
+from app.plans.contract.stored_contract import StoredContract, stored_contract
 from app.plans.contract.write_contract import ContractView
 from app.storage.audit_rows import AuditAction
 from app.storage.record_reading import read_history
@@ -26,34 +26,40 @@ class UnmappedElement(NamedTuple):
     element: str
 
 
-async def read_contract(record_access: RecordAccess, caller: Caller, identity: str, *, now: datetime) -> ContractView:
-    """The contract of what this caller may see; NotFound where the agreement itself is not theirs to see."""
-    question = _question(AuditAction.READ, identity)
+async def read_contract(
+    record_access: RecordAccess, caller: Caller, contract_id: str, *, now: datetime
+) -> ContractView:
+    """Return the contract, with the parts that the caller may see.
+
+    Raises:
+        NotFound: there is no such contract, or the caller may not see its CarePlan.
+    """
+    question = _question(AuditAction.READ, contract_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
-            stored = _stored(record, identity)
-            newest = (await _past(record_access, record, stored.agreement)).revisions[-1:]
-            contract = told(stored.items, newest[0] if newest else None, record.items, record.patient)
+            stored = _stored(record, contract_id)
+            newest = (await _history(record_access, record, stored.agreement)).revisions[-1:]
+            contract = contract_json(stored.items, newest[0] if newest else None, record.items, record.patient)
             if await disclosure.permit([*stored.items, *newest], hidden=record.hidden):
-                return ContractView(identity, stored.tag, contract)
+                return ContractView(contract_id, stored.tag, contract)
 
 
 async def read_unmapped(
-    record_access: RecordAccess, caller: Caller, identity: str, *, now: datetime
+    record_access: RecordAccess, caller: Caller, contract_id: str, *, now: datetime
 ) -> list[UnmappedElement]:
     """List the elements of the contract's FHIR resources that a contract cannot hold.
 
     Raises:
-        NotFound: there is no such contract, or the caller may not see its agreement.
+        NotFound: there is no such contract, or the caller may not see its CarePlan.
     """
-    question = _question(AuditAction.READ, identity)
+    question = _question(AuditAction.READ, contract_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
-            items = _stored(record, identity).items
+            items = _stored(record, contract_id).items
             agreement, *parts = map(json_text.loads, redact(items, record.items, record.patient))
-            # Who wrote the agreement last is told by the revisions.
+            # The revisions tell the author.
             agreement.pop("author", None)
             resources = [agreement, *parts]
             if await disclosure.permit(items, hidden=record.hidden):
@@ -61,51 +67,59 @@ async def read_unmapped(
 
 
 async def list_revisions(
-    record_access: RecordAccess, caller: Caller, identity: str, *, now: datetime
+    record_access: RecordAccess, caller: Caller, contract_id: str, *, now: datetime
 ) -> list[dict[str, Any]]:
-    """The revisions, newest first, each with its number: who changed something that this caller sees, when and why."""
-    question = _question(AuditAction.HISTORY, identity)
+    """Return the revisions that changed something that the caller sees, newest first, each with its number.
+
+    Raises:
+        NotFound: there is no such contract, or the caller may not see its CarePlan.
+    """
+    question = _question(AuditAction.HISTORY, contract_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
-            revisions = (await _past(record_access, record, _stored(record, identity).agreement)).revisions
+            revisions = (await _history(record_access, record, _stored(record, contract_id).agreement)).revisions
             if await disclosure.permit(revisions, hidden=record.hidden):
-                numbered = [{"version": number, **_said(item)} for number, item in enumerate(revisions, 1)]
+                numbered = [{"version": number, **_revision_json(item)} for number, item in enumerate(revisions, 1)]
                 return numbered[::-1]
 
 
 async def read_revision(
-    record_access: RecordAccess, caller: Caller, identity: str, number: int, *, now: datetime
+    record_access: RecordAccess, caller: Caller, contract_id: str, number: int, *, now: datetime
 ) -> Mapping[str, Any]:
-    """The contract as it was at a revision; NotFound where there is none of that number for this caller."""
-    question = _question(AuditAction.HISTORY, identity)
+    """Return the contract as it was at the revision of a number, from 1.
+
+    Raises:
+        NotFound: the caller sees no such contract, or no revision of this number.
+    """
+    question = _question(AuditAction.HISTORY, contract_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
-            past_contract = await _past(record_access, record, _stored(record, identity).agreement)
-            if not 1 <= number <= len(past_contract.revisions):
+            history = await _history(record_access, record, _stored(record, contract_id).agreement)
+            if not 1 <= number <= len(history.revisions):
                 raise NotFound
-            revision = past_contract.revisions[number - 1]
-            items = past_contract.at(revision)
+            revision = history.revisions[number - 1]
+            items = history.items_at(revision)
             if await disclosure.permit([*items, revision], hidden=record.hidden):
-                return told(items, revision, record.items, record.patient)
+                return contract_json(items, revision, record.items, record.patient)
 
 
-def _question(action: AuditAction, identity: str) -> Question:
-    return Question(action, None, "CarePlan", identity, whole=True)
+def _question(action: AuditAction, contract_id: str) -> Question:
+    return Question(action, type="CarePlan", id=contract_id, whole=True)
 
 
-def _stored(record: OpenRecord, identity: str) -> StoredContract:
-    return whole({item.reference: item for item in record.items}, identity)
+def _stored(record: OpenRecord, contract_id: str) -> StoredContract:
+    return stored_contract({item.reference: item for item in record.items}, contract_id)
 
 
-async def _past(record_access: RecordAccess, record: OpenRecord, agreement: Item) -> Past:
-    """The contract's past, read as whoever opened the record."""
+async def _history(record_access: RecordAccess, record: OpenRecord, agreement: Item) -> ContractHistory:
+    """Read the contract's history with the access of the caller who opened the record."""
     versions = await read_history(record_access.pool, record.rls_context, agreement.type, agreement.id)
     visible = {item.reference for item in record.items}
-    return past_of(agreement, versions, record.access_check, record.patient, visible)
+    return contract_history(agreement, versions, record.access_check, record.patient, visible)
 
 
-def _said(revision: Item) -> dict[str, Any]:
-    said = provenance.REVISION.read(json_text.loads(revision.body))
-    return {name: said[name] for name in ("recorded", "action", "reason", "by") if name in said}
+def _revision_json(revision: Item) -> dict[str, Any]:
+    json = provenance.REVISION.read(json_text.loads(revision.body))
+    return {name: json[name] for name in ("recorded", "action", "reason", "by") if name in json}

@@ -1,7 +1,7 @@
-"""What a revision does to a contract: by the status before and after, what it is called and what it must say (pure).
+"""The rules of revisions: the action of each change of status, and whether it needs a reason (pure).
 
-A contract is never overwritten: each change is a revision with an author, and with a reason where something ends or
-begins anew.
+A contract is never overwritten. Each change is a revision with an author. Ending, reopening and replacing a contract
+need a reason.
 """
 
 from collections.abc import Mapping
@@ -16,87 +16,94 @@ GROUPS: Final[Mapping[str | None, str]] = {
     **dict.fromkeys(("completed", "revoked"), "ended"),
     "entered-in-error": "error",
 }
-"""Of what kind each status of a contract is; None where there is no contract yet."""
-
+"""Status of a contract -> its group; None stands for a contract that does not exist yet."""
 
 Action = Literal["create", "revise", "end", "replace", "reopen"]
 
 
-class Rule(NamedTuple):
-    """What a change of status is called in the trail, and whether it needs a reason."""
+class RevisionRule(NamedTuple):
+    """The action of a change of status, and whether the change needs a reason."""
 
     action: Action
     needs_reason: bool = False
 
 
-RULES: Final[Mapping[tuple[str, str], Rule]] = {
-    ("new", "open"): Rule("create"),
-    ("new", "unknown"): Rule("create"),
-    ("new", "ended"): Rule("create"),
-    ("new", "error"): Rule("create", needs_reason=True),
-    ("open", "open"): Rule("revise"),
-    ("open", "unknown"): Rule("revise"),
-    ("open", "ended"): Rule("end", needs_reason=True),
-    ("open", "error"): Rule("end", needs_reason=True),
-    ("unknown", "open"): Rule("revise"),
-    ("unknown", "unknown"): Rule("revise"),
-    ("unknown", "ended"): Rule("end", needs_reason=True),
-    ("unknown", "error"): Rule("end", needs_reason=True),
-    ("ended", "open"): Rule("reopen", needs_reason=True),
+RULES: Final[Mapping[tuple[str, str], RevisionRule]] = {
+    ("new", "open"): RevisionRule("create"),
+    ("new", "unknown"): RevisionRule("create"),
+    ("new", "ended"): RevisionRule("create"),
+    ("new", "error"): RevisionRule("create", needs_reason=True),
+    ("open", "open"): RevisionRule("revise"),
+    ("open", "unknown"): RevisionRule("revise"),
+    ("open", "ended"): RevisionRule("end", needs_reason=True),
+    ("open", "error"): RevisionRule("end", needs_reason=True),
+    ("unknown", "open"): RevisionRule("revise"),
+    ("unknown", "unknown"): RevisionRule("revise"),
+    ("unknown", "ended"): RevisionRule("end", needs_reason=True),
+    ("unknown", "error"): RevisionRule("end", needs_reason=True),
+    ("ended", "open"): RevisionRule("reopen", needs_reason=True),
 }
-"""From and to -> what it is; what is not here is refused: what has ended is reopened or left, an error stays one."""
+"""Group before and after -> rule. Every other change is refused: an ended contract can only be reopened."""
 
-REPLACES: Final = Rule("replace", needs_reason=True)
-"""A new contract in the place of another."""
+REPLACES: Final = RevisionRule("replace", needs_reason=True)
+"""The rule of a new contract that replaces another."""
 
 REASON: Final = Fault(
     "required",
-    "Say why in revision.reason: to end, reopen or replace a contract, or to call it an error, needs a reason.",
-    "Ange varför i revision.reason: att avsluta, återuppta, ersätta eller felmarkera ett kontrakt kräver ett skäl.",
+    "To end, reopen or replace a contract, or to mark it as an error, needs a reason; send revision.reason.",
+    "Att avsluta, återuppta, ersätta eller felmarkera ett kontrakt kräver ett skäl; ange revision.reason.",
     "revision.reason",
 )
-STAYS: Final = Fault(
+HAS_ENDED: Final = Fault(
     "business-rule",
-    "This contract has ended: it can be reopened, with status draft, active or on-hold, and not be changed otherwise.",
-    "Kontraktet är avslutat: det kan återupptas, med status draft, active eller on-hold, och inte ändras i övrigt.",
+    "This contract has ended and can only be reopened; send status draft, active or on-hold.",
+    "Kontraktet är avslutat och kan bara återupptas; ange status draft, active eller on-hold.",
     "status",
 )
-ERRS: Final = Fault(
+IN_ERROR: Final = Fault(
     "business-rule",
-    "This contract was entered in error: it stays so. Write a new one.",
-    "Kontraktet är felaktigt registrerat och förblir det. Skriv ett nytt.",
+    "This contract was entered in error and cannot be changed; write a new contract.",
+    "Kontraktet är felaktigt registrerat och kan inte ändras; skriv ett nytt kontrakt.",
     "status",
 )
 
 
 def has_ended(status: str | None) -> bool:
-    """Whether a contract of this status is at its end, or was an error."""
+    """Return whether a contract of this status has ended, or was entered in error."""
     return GROUPS[status] in {"ended", "error"}
 
 
-def rule(before: str | None, after: str | None, *, replaces: bool = False) -> Rule | None:
-    """What holds for this change; None where it is not allowed."""
+def rule(before: str | None, after: str | None, *, replaces: bool = False) -> RevisionRule | None:
+    """Return the rule of a change of status; None if the change is not allowed."""
     return REPLACES if replaces else RULES.get((GROUPS[before], GROUPS[after]))
 
 
 def require_no_error(before: str | None) -> None:
-    """Unprocessable for what was entered in error: it stays so."""
+    """Check that a contract was not entered in error.
+
+    Raises:
+        Unprocessable: it was.
+    """
     if GROUPS[before] == "error":
-        raise Unprocessable(ERRS)
+        raise Unprocessable(IN_ERROR)
 
 
-def called(before: str | None, after: str | None, *, replaces: bool = False) -> Action:
-    """What a change that has come by FHIR is called; whether FHIR may make it is asked elsewhere."""
-    found = rule(before, after, replaces=replaces)
-    return found.action if found else "revise"
+def edit_action(before: str | None, after: str | None, *, replaces: bool = False) -> Action:
+    """Return the action of a change through FHIR; `edit_guard` checks whether FHIR may make the change."""
+    revision_rule = rule(before, after, replaces=replaces)
+    return revision_rule.action if revision_rule else "revise"
 
 
 def action(before: str | None, after: str, reason: str | None, *, replaces: bool = False) -> Action:
-    """What this change is in the trail; Unprocessable where it is not allowed, or lacks its reason."""
-    found = rule(before, after, replaces=replaces)
-    if found is None:
+    """Return the action of a change.
+
+    Raises:
+        Unprocessable: the change is not allowed, or lacks its reason.
+    """
+    revision_rule = rule(before, after, replaces=replaces)
+    if revision_rule is None:
         require_no_error(before)
-        raise Unprocessable(STAYS)
-    if found.needs_reason and reason is None:
+        raise Unprocessable(HAS_ENDED)
+    if revision_rule.needs_reason and reason is None:
         raise Unprocessable(REASON)
-    return found.action
+    return revision_rule.action

@@ -1,6 +1,7 @@
-"""A patient contract as one thing among a person's items: its parts, its tag, and what a revision of it changes (pure).
+"""A stored contract: its items among those of a person, its tag, and the drafts that revise it (pure).
 
-Its version is that of all its parts together, so that who edits one part through FHIR and who edits the whole meet.
+The tag changes with every part, so that an edit of one part through FHIR and an edit of the contract do not overwrite
+each other.
 """
 
 import hashlib
@@ -23,10 +24,14 @@ Resource = Mapping[str, Any]
 
 
 class StoredContract(NamedTuple):
-    """A contract as one caller sees it: the agreement, its parts, the confirmations; and who wrote it, newest first."""
+    """A contract as one caller sees it.
+
+    `items` are the CarePlan, its parts and the confirmations; `revisions` are the Provenance of its revisions, newest
+    first.
+    """
 
     items: Sequence[Item]
-    trail: Sequence[Item]
+    revisions: Sequence[Item]
 
     @property
     def agreement(self) -> Item:
@@ -35,117 +40,141 @@ class StoredContract(NamedTuple):
 
     @property
     def resources(self) -> list[dict[str, Any]]:
-        """All of it, parsed, with the newest of the trail."""
-        return [json_text.loads(item.body) for item in (*self.items, *self.trail[:1])]
+        """The parsed resources, with the newest revision."""
+        return [json_text.loads(item.body) for item in (*self.items, *self.revisions[:1])]
 
     @property
     def tag(self) -> str:
-        """What changes with every part, and with what the agreement says beside those that are not seen."""
+        """The tag of the contract (see `tag`)."""
         return tag(self.items)
 
 
-def whole(items: Mapping[str, Item], identity: str) -> StoredContract:
-    """The contract with this id, of what is visible; NotFound where there is none, or its agreement is not visible."""
-    agreement = items.get(f"CarePlan/{identity}")
+def stored_contract(items: Mapping[str, Item], contract_id: str) -> StoredContract:
+    """Return the contract with this id among a person's visible items, by reference.
+
+    Raises:
+        NotFound: there is no such contract, or its CarePlan is not visible.
+    """
+    agreement = items.get(f"CarePlan/{contract_id}")
     if agreement is None or agreement.type != "CarePlan" or agreement.kind != InformationClass.AGREEMENT:
         raise NotFound
-    held = [items[one] for one in careplan.owned_references(json_text.loads(agreement.body)) if one in items]
-    # Others may speak of the contract too: its own Provenance is of the same giver.
-    speaking = [
+    references = careplan.owned_references(json_text.loads(agreement.body))
+    parts = [items[reference] for reference in references if reference in items]
+    # Another care giver may have a Provenance with this target too; it is no revision of the contract.
+    provenances = [
         (item, json_text.loads(item.body))
         for item in items.values()
         if item.type == "Provenance" and item.giver == agreement.giver and agreement.reference in item.refs
     ]
-    confirmed = [item for item, body in speaking if provenance.is_confirmation(body)]
-    trail = [item for item, body in speaking if provenance.is_revision(body)]
-    # A Provenance of others says itself when it was recorded.
-    return StoredContract(
-        [agreement, *held, *confirmed], sorted(trail, key=lambda item: (item.updated, item.id), reverse=True)
-    )
+    confirmations = [item for item, body in provenances if provenance.is_confirmation(body)]
+    revisions = [item for item, body in provenances if provenance.is_revision(body)]
+    # By the time of writing: another system may have set Provenance.recorded to any time.
+    newest_first = sorted(revisions, key=lambda item: (item.updated, item.id), reverse=True)
+    return StoredContract([agreement, *parts, *confirmations], newest_first)
 
 
 def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
-    """The CarePlans of a care giver's contracts."""
-    return (
-        one
-        for one in items.values()
-        if one.kind == InformationClass.AGREEMENT and one.type == "CarePlan" and one.giver == giver
-    )
+    """Yield the CarePlans of a care giver's contracts."""
+    for item in items.values():
+        if item.kind == InformationClass.AGREEMENT and item.type == "CarePlan" and item.giver == giver:
+            yield item
 
 
 def replacements(agreement: Item, items: Mapping[str, Item]) -> Iterator[Item]:
-    """The contracts of the same care giver that stand in the place of this one."""
-    for one in agreements(items, agreement.giver):
-        if agreement.reference in one.refs and replaced(one) == agreement.id:
-            yield one
+    """Yield the contracts of the same care giver that replace this one."""
+    for other in agreements(items, agreement.giver):
+        if agreement.reference in other.refs and replaced_id(other) == agreement.id:
+            yield other
 
 
-def replaced(agreement: Item) -> str | None:
-    """The id of the contract in whose place this one stands."""
-    found: str | None = careplan.CONTRACT.read(json_text.loads(agreement.body)).get("replaces")
-    return found
+def replaced_id(agreement: Item) -> str | None:
+    """Return the id of the contract that this one replaces."""
+    replaces: str | None = careplan.CONTRACT.read(json_text.loads(agreement.body)).get("replaces")
+    return replaces
 
 
 def tag(items: Sequence[Item]) -> str:
-    """One short text for an agreement and its parts: it is the same where nothing that is seen has changed.
+    """Return a short text for a CarePlan and its parts, which is the same as long as no visible item has changed.
 
-    Of the parts by their versions, whatever their order; of the agreement by what it says.
+    It is made of the versions of the parts, in any order, and of the content of the CarePlan without references to
+    parts that are not visible.
     """
     agreement, *parts = items
-    said = references.cut(json_text.loads(agreement.body), {part.reference for part in parts})
+    visible = references.cut(json_text.loads(agreement.body), {part.reference for part in parts})
     versions = sorted(f"{part.reference}/{part.version}" for part in parts)
-    text = "\n".join([agreement.reference, json.dumps(content(said), sort_keys=True, default=str), *versions])
+    text = "\n".join([agreement.reference, json.dumps(content(visible), sort_keys=True, default=str), *versions])
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
 
 
-def changes(
-    before: StoredContract, made: Sequence[dict[str, Any]], items: Mapping[str, Item], found: from_fhir.ReadContract
-) -> list[Draft]:  # fmt: skip
-    """The drafts that make `made` of a stored contract, of which `found` was read: what says the same is not written.
+def revision_changes(
+    before: StoredContract,
+    new: Sequence[dict[str, Any]],
+    items: Mapping[str, Item],
+    read: from_fhir.ReadContract,
+) -> list[Draft]:
+    """Return the drafts that turn a stored contract into the new resources. Unchanged resources get no draft.
 
-    What is left out is deleted, where it is the contract's own: not what another giver, a source or a plan holds.
+    `read` is the contract that was read from the stored resources. A part that is left out is deleted, unless another
+    care giver or a source owns it, or another plan refers to it.
+
+    Raises:
+        Unprocessable: a changed resource breaks a profile.
     """
-    visible = frozenset({found.contract["patient"], *items})
+    visible = frozenset({read.contract["patient"], *items})
     stored = {item.reference: json_text.loads(item.body) for item in before.items}
-    here = before.agreement.reference
-    signed = (_signed(each, stored[here], visible) if address(each) == here else each for each in made)
-    changed = [each for each in signed if not _stays(each, stored, visible)]
-    if faults := [fault for each in changed for fault in check(each)]:
+    plan_address = before.agreement.reference
+    authored = [
+        _with_author(resource, stored[plan_address], visible) if address(resource) == plan_address else resource
+        for resource in new
+    ]
+    changed = [resource for resource in authored if not _is_unchanged(resource, stored, visible)]
+    if faults := [fault for resource in changed for fault in check(resource)]:
         raise Unprocessable(*faults)
     drafts = [
-        Draft(each, id=each["id"]) if address(each) in stored else Draft(each, given_id=each["id"]) for each in changed
+        Draft(resource, id=resource["id"]) if address(resource) in stored else Draft(resource, given_id=resource["id"])
+        for resource in changed
     ]
-    wanted = {address(each) for each in made}
-    parts = set(found.part_ids.values())
-    elsewhere = _held_by_others(before.agreement, items)
-    gone = [
-        item for item in before.items
-        if item.reference not in wanted and item.id in parts
-        and item.giver == before.agreement.giver and item.source_updated is None
-        and item.reference not in elsewhere
-    ]  # fmt: skip
-    return [*drafts, *(Draft(stored[item.reference], id=item.id, deleted=True) for item in gone)]
+    removed = _removed(before, {address(resource) for resource in new}, items, read)
+    return [*drafts, *(Draft(stored[item.reference], id=item.id, deleted=True) for item in removed)]
 
 
-def _held_by_others(agreement: Item, items: Mapping[str, Item]) -> set[str]:
-    """What other plans refer to."""
-    others = (one for one in items.values() if one.type == "CarePlan" and one.reference != agreement.reference)
-    return {reference for one in others for reference in one.refs}
+def _removed(
+    before: StoredContract, remaining: AbstractSet[str], items: Mapping[str, Item], read: from_fhir.ReadContract
+) -> list[Item]:
+    """Return the contract's own parts that are left out."""
+    part_ids = set(read.part_ids.values())
+    shared = _references_of_other_plans(before.agreement, items)
+    return [
+        item
+        for item in before.items
+        if item.reference not in remaining
+        and item.id in part_ids
+        and item.giver == before.agreement.giver
+        and item.source_updated is None
+        and item.reference not in shared
+    ]
 
 
-def _signed(care_plan: dict[str, Any], stored: Resource, visible: AbstractSet[str]) -> dict[str, Any]:
-    """The agreement by who wrote what it says itself: a part that comes or goes is told by the revision alone."""
-    if not is_same(_own(replacement(care_plan, stored, visible)), _own(stored)):
+def _references_of_other_plans(agreement: Item, items: Mapping[str, Item]) -> set[str]:
+    plans = (item for item in items.values() if item.type == "CarePlan" and item.reference != agreement.reference)
+    return {reference for plan in plans for reference in plan.refs}
+
+
+def _with_author(care_plan: dict[str, Any], stored: Resource, visible: AbstractSet[str]) -> dict[str, Any]:
+    """Return the CarePlan with its stored author unless its own content changes.
+
+    Added and removed parts change only the revision.
+    """
+    if not is_same(_own_content(replacement(care_plan, stored, visible)), _own_content(stored)):
         return care_plan
-    unsigned = {name: value for name, value in care_plan.items() if name != "author"}
-    return {**unsigned, **{name: value for name, value in stored.items() if name == "author"}}
+    without_author = {name: value for name, value in care_plan.items() if name != "author"}
+    return {**without_author, **{name: value for name, value in stored.items() if name == "author"}}
 
 
-def _own(care_plan: Resource) -> Resource:
+def _own_content(care_plan: Resource) -> Resource:
     return {name: value for name, value in care_plan.items() if name not in {*careplan.PART_ELEMENTS, "author"}}
 
 
-def _stays(resource: dict[str, Any], stored: Mapping[str, Resource], visible: AbstractSet[str]) -> bool:
-    """Whether a resource says what is stored."""
-    known = stored.get(address(resource))
-    return known is not None and is_same(replacement(resource, known, visible), known)
+def _is_unchanged(resource: dict[str, Any], stored: Mapping[str, Resource], visible: AbstractSet[str]) -> bool:
+    before = stored.get(address(resource))
+    return before is not None and is_same(replacement(resource, before, visible), before)

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from app.access.caller import Role
-from app.plans.contract.contract_history import past_of
+from app.plans.contract.contract_history import contract_history
 from app.storage.record_reading import Version
 from tests.builders.access import access_check, block, caller, period, raw
 from tests.builders.items import CLINIC, NOW, REGION, item
@@ -54,7 +54,7 @@ def revision(id, *targets):
 
 def past(*versions):
     """The past of the contract for a physician of the clinic, from whom another unit is blocked."""
-    return past_of(versions[0].item, versions, PHYSICIAN, "p")
+    return contract_history(versions[0].item, versions, PHYSICIAN, "p")
 
 
 def test_without_a_past_there_is_no_revision():
@@ -62,7 +62,7 @@ def test_without_a_past_there_is_no_revision():
     found = past(at(0, plan()))
 
     assert found.revisions == []
-    assert [one.reference for one in found.at(at(0, revision("r")).item)] == [AGREEMENT]
+    assert [one.reference for one in found.items_at(at(0, revision("r")).item)] == [AGREEMENT]
 
 
 def test_a_revision_is_what_was_changed_with_it():
@@ -86,8 +86,8 @@ def test_a_part_that_goes_is_a_change():
     )
     first, second = found.revisions
 
-    assert [one.reference for one in found.at(first)] == [AGREEMENT, "Goal/g"]
-    assert [one.reference for one in found.at(second)] == [AGREEMENT]
+    assert [one.reference for one in found.items_at(first)] == [AGREEMENT, "Goal/g"]
+    assert [one.reference for one in found.items_at(second)] == [AGREEMENT]
 
 
 def test_a_version_of_a_blocked_unit_is_as_none():
@@ -99,7 +99,7 @@ def test_a_version_of_a_blocked_unit_is_as_none():
     )  # fmt: skip
 
     assert [one.id for one in found.revisions] == ["third"]
-    assert [one.reference for one in found.at(found.revisions[0])] == [AGREEMENT, "Goal/g"]
+    assert [one.reference for one in found.items_at(found.revisions[0])] == [AGREEMENT, "Goal/g"]
 
 
 def test_what_is_hidden_now_was_never_there():

@@ -8,7 +8,7 @@ import pytest
 from app.contracts.model.agreement import PlanStatus
 from app.contracts.model.sections import Revision
 from app.errors import Unprocessable
-from app.plans.contract.revision_rules import ERRS, GROUPS, REASON, RULES, STAYS, Action, action, has_ended
+from app.plans.contract.revision_rules import GROUPS, HAS_ENDED, IN_ERROR, REASON, RULES, Action, action, has_ended
 
 STATUSES = get_args(PlanStatus)
 OPEN = {"draft", "active", "on-hold"}
@@ -34,7 +34,7 @@ def test_every_change_of_status_has_its_rule(before, after):
     if rule is None:
         with pytest.raises(Unprocessable) as refused:
             action(before, after, "Skäl.")
-        assert refused.value.faults == (ERRS if before == "entered-in-error" else STAYS,)
+        assert refused.value.faults == (IN_ERROR if before == "entered-in-error" else HAS_ENDED,)
         return
     assert action(before, after, "Skäl.") == rule[0]
     if rule[1]:

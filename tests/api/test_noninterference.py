@@ -21,15 +21,10 @@ import pytest
 from app.demo.data import contracts
 from app.demo.data.givers import HOME_NURSING, PSYCHIATRIC_NURSE, PSYCHIATRY, REGION
 from tests.builders.database import Database, execute
+from tests.builders.resources import ABSENT, ACT_CODE, CONFIDENTIALITY, NEW, PERSONNUMMER, SYSTEM
 from tests.builders.tokens import staff, system
 from tests.builders.world import World, running
 
-CONFIDENTIALITY = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
-ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-PERSONNUMMER = "http://electronichealth.se/identifier/personnummer"
-SYSTEM = "https://journal.example/tid"
-ABSENT = "a" * 32
-NEW = "189602029812"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 REPLACING = {"title": "T", "agreement": {"whatMatters": "V"}}
 PAST = ("", "/unmapped", "/revisions", "/revisions/1", "/revisions/2", "/revisions/3")

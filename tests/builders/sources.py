@@ -3,11 +3,15 @@
 import json
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from app import jose
 from app.federation.config import SourceConfig
+from app.federation.fhir.source import FhirSource
+from app.federation.gather import gather
+from app.federation.source import SourceAnswer
 from app.fhir import codes
 from app.fhir.identifiers import PersonalNumber, parse_personal
 from tests.builders.loopback import Behaviour, Loopback, Reply, Request, as_json
@@ -19,6 +23,9 @@ SIGNE = parse_personal(codes.RESERVNUMMER, "20210325K069")
 GIVER = "SE2321000000-1A01"
 UNIT = "SE2321000000-1B01"
 KEY = jose.new_key("samplan-1")
+NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
+OURS = "ourgunnar"
+"""The id of Gunnar's own Patient here."""
 
 Resource = dict[str, Any]
 
@@ -173,3 +180,16 @@ def config(server: Loopback, key_file: Path, **more: Any) -> SourceConfig:
         **more,
     }
     return SourceConfig(**values)
+
+
+async def ask_about_gunnar(source: FhirSource, *, within: float = 2.0) -> SourceAnswer:
+    """Ask about Gunnar, as the overview does."""
+    (answer,) = await gather([source], GUNNAR, OURS, within=within, now=NOW)
+    return answer
+
+
+def body_of(answer: SourceAnswer, kind: str) -> dict[str, Any]:
+    """The one item of that type."""
+    (item,) = [item for item in answer.items if item.type == kind]
+    found: dict[str, Any] = json.loads(item.body)
+    return found

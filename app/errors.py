@@ -1,11 +1,11 @@
-"""What can go wrong, in plain Python; `app.api.failures` turns each into an HTTP status and an OperationOutcome.
+"""The errors of this app; `app.api.failures` turns each into an HTTP status and an OperationOutcome.
 
 * SamplanError
-  x Malformed              the bytes are not what FHIR calls a resource
-  x Unprocessable          understood, and against a rule
-  x Unauthenticated        no caller
-  x Forbidden              a scope or a method that this caller can know it lacks
-  x NotFound               absent, or invisible: the same thing
+  x Malformed              the body, a header or the address is not well-formed
+  x Unprocessable          the content breaks a rule
+  x Unauthenticated        no valid token
+  x Forbidden              a scope or role is lacking, and the caller can know it
+  x NotFound               absent or invisible, which the client cannot tell apart
   x MethodNotAllowed
   x NotAcceptable
   x UnsupportedMediaType
@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 MOST_FAULTS: Final = 50
-"""As many faults are told of one resource: a body can be wrong in more ways than anybody reads."""
+"""Faults that are listed of one resource; further ones are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault, as one `OperationOutcome.issue`: never holds a value of a person.
+    """A fault as an `OperationOutcome.issue`; its texts never hold a value of a person.
 
     `code` is from http://hl7.org/fhir/ValueSet/issue-type, `expression` the FHIRPath of the element at fault.
     """
@@ -42,7 +42,7 @@ class Fault:
 
 
 class SamplanError(Exception):
-    """The root: carries faults and says nothing else."""
+    """The base class; `faults` are those given, or the default one of the class."""
 
     default: ClassVar[Fault] = Fault("exception", "Something went wrong here.", "Något gick fel hos oss.")
 
@@ -52,56 +52,60 @@ class SamplanError(Exception):
 
 
 class Malformed(SamplanError):
-    """The bytes are not well-formed FHIR JSON."""
+    """The body, a header or the address is not well-formed."""
 
     default = Fault("structure", "The body is not well-formed FHIR JSON.", "Innehållet är inte giltig FHIR JSON.")
 
 
 class Unprocessable(SamplanError):
-    """The content is understood and breaks a rule."""
+    """The content is well-formed and breaks a rule."""
 
     default = Fault("business-rule", "The content breaks a rule.", "Innehållet bryter mot en regel.")
 
 
 class Unauthenticated(SamplanError):
-    """No token, or one that does not hold."""
+    """The request has no token, or one that is not valid."""
 
     default = Fault("login", "A valid access token is needed.", "En giltig åtkomstbiljett behövs.")
 
 
 class Forbidden(SamplanError):
-    """A scope, a role or a method that the caller can know it lacks; never about what exists."""
+    """The caller lacks a scope or a role, and can know it; the answer tells nothing of which resources exist."""
 
     default = Fault("forbidden", "Your role may not do this.", "Din roll får inte göra detta.")
 
 
 class NotFound(SamplanError):
-    """Absent or invisible: the same status, headers and body."""
+    """The resource is absent or invisible: the answer is the same."""
 
     default = Fault("not-found", "Not found.", "Finns inte.")
 
 
 class MethodNotAllowed(SamplanError):
-    """The address is known, the method is not."""
+    """The address does not support the method."""
 
     default = Fault("not-supported", "This method is not supported here.", "Metoden stöds inte här.")
 
 
 class NotAcceptable(SamplanError):
-    """Only JSON is spoken here."""
+    """The client accepts no JSON."""
 
-    default = Fault("not-supported", "Only JSON is available.", "Endast JSON finns.")
+    default = Fault(
+        "not-supported",
+        "Only JSON is available; accept application/fhir+json or application/json.",
+        "Endast JSON finns; ange application/fhir+json eller application/json i Accept.",
+    )
 
 
 class UnsupportedMediaType(SamplanError):
-    """The body is of a kind that is not read here."""
+    """The body has a media type that is not accepted here."""
 
     default = Fault("not-supported", "Send application/fhir+json or application/json.",
                     "Skicka application/fhir+json eller application/json.")  # fmt: skip
 
 
 class Conflict(SamplanError):
-    """Somebody else wrote at the same time."""
+    """Another caller wrote the same resource at the same time."""
 
     default = Fault("conflict", "Somebody else changed this at the same time; read it again and retry.",
                     "Någon annan ändrade samtidigt; läs igen och försök på nytt.")  # fmt: skip
@@ -110,12 +114,12 @@ class Conflict(SamplanError):
 class PreconditionFailed(SamplanError):
     """If-Match names a version that is not the newest."""
 
-    default = Fault("conflict", "If-Match names a version that is not the newest.",
-                    "If-Match anger en version som inte är den senaste.")  # fmt: skip
+    default = Fault("conflict", "If-Match names a version that is not the newest; read the newest and change that.",
+                    "If-Match anger en version som inte är den senaste; läs den senaste och ändra i den.")  # fmt: skip
 
 
 class PreconditionRequired(SamplanError):
-    """An update must say what it builds on."""
+    """An update without If-Match, so without the version that it builds on."""
 
     default = Fault("required", "Send If-Match with the version that you read.",
                     "Skicka If-Match med den version som du läste.")  # fmt: skip
@@ -124,7 +128,11 @@ class PreconditionRequired(SamplanError):
 class TooLarge(SamplanError):
     """The body is larger than the limit."""
 
-    default = Fault("too-long", "The body is larger than allowed.", "Innehållet är större än tillåtet.")
+    default = Fault(
+        "too-long",
+        "The body is larger than allowed; send less in one request.",
+        "Innehållet är större än tillåtet; skicka mindre i ett anrop.",
+    )
 
 
 class BodyTooSlow(SamplanError):
@@ -149,13 +157,14 @@ class HeadersTooLarge(SamplanError):
 
 
 class PersonalNumberInAddress(SamplanError):
-    """A personal number in an address would end up in logs of others."""
+    """The address holds a personal number, which would end up in logs of other systems."""
 
     default = Fault("security", "An address must not hold a personal number; use POST _search or a body.",
-                    "En adress får inte innehålla ett personnummer; använd POST _search eller en kropp.")  # fmt: skip
+                    "En adress får inte innehålla ett personnummer; skicka det i innehållet, som i POST _search.",
+    )  # fmt: skip
 
 
 class Unavailable(SamplanError):
-    """The database or the audit trail is gone: no data, and nothing half-written."""
+    """The database or the audit trail does not answer: no data is sent, and nothing is partly written."""
 
     default = Fault("transient", "Not available just now; try again.", "Inte tillgängligt just nu; försök igen.")

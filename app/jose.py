@@ -1,8 +1,8 @@
-"""The one door to joserfc: sign a token or a client assertion, verify a token, read and publish a key set.
+"""Signs and verifies JSON Web Tokens, and reads and publishes key sets; the only module that uses joserfc.
 
 JWS https://www.rfc-editor.org/rfc/rfc7515 · JWK https://www.rfc-editor.org/rfc/rfc7517 · JWT best practice
-https://www.rfc-editor.org/rfc/rfc8725. Three signatures and no other are known; every refusal is an Unauthenticated
-that says which rule was broken and never repeats the token.
+https://www.rfc-editor.org/rfc/rfc8725. Only the algorithms of SIGNATURES are accepted. A token that is refused raises
+Unauthenticated, which names the broken rule and never repeats the token.
 """
 
 import base64
@@ -24,21 +24,22 @@ __all__ = [
 ]  # fmt: skip
 
 SIGNATURES: Final = ("ES256", "ES384", "PS256")
-"""The only signature algorithms: no symmetric one, no `none`, no PKCS#1 v1.5."""
+"""The accepted algorithms: no symmetric one, no `none`, no PKCS#1 v1.5 (RFC 8725, 3.1 and 3.2)."""
 
 CURVES: Final = {"P-256": "ES256", "P-384": "ES384"}
-"""The curves, and the one algorithm that each is for."""
+"""Elliptic curves and the algorithm of each (https://www.rfc-editor.org/rfc/rfc7518#section-3.4)."""
 
 MIN_RSA_BITS: Final = 2048
 MAX_TOKEN_LENGTH: Final = 8192
+"""Characters of a token."""
 MAX_ASSERTION_SECONDS: Final = 300
-"""https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html: no assertion lives longer."""
+"""The longest lifetime of an assertion: https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html."""
 
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 
 
 class Header(NamedTuple):
-    """The three members of a token's header, and there are no others."""
+    """A token's header, which has these three members and no others."""
 
     typ: str
     alg: str
@@ -46,7 +47,7 @@ class Header(NamedTuple):
 
 
 def new_key(kid: str, algorithm: str = "ES256") -> Key:
-    """A fresh private key for one of SIGNATURES."""
+    """A new private key for an algorithm of SIGNATURES."""
     parameters: Any = {"kid": kid, "alg": algorithm, "use": "sig"}
     if algorithm == "PS256":
         return generate_key("RSA", MIN_RSA_BITS, parameters)
@@ -54,51 +55,61 @@ def new_key(kid: str, algorithm: str = "ES256") -> Key:
 
 
 def load_key(jwk: Mapping[str, object]) -> Key:
-    """A public or private key from its JWK; SamplanError when it is none that may sign here."""
+    """The public or private key of a JWK; SamplanError if it is not a signing key of CURVES or RSA with a `kid`."""
     key = _usable(jwk, private=True)
     if key is None:
-        raise SamplanError(Fault("invalid", "The key is no usable signing key with a kid.", "Nyckeln duger inte."))
+        raise SamplanError(
+            Fault(
+                "invalid",
+                "The key must be an EC P-256, EC P-384 or RSA 2048 signing key with a kid.",
+                "Nyckeln måste vara en signeringsnyckel (EC P-256, EC P-384 eller RSA 2048) med kid.",
+            )
+        )
     return key
 
 
 def private_jwk(key: Key) -> dict[str, object]:
-    """The JWK of a private key, to be kept in a file that only its owner reads."""
+    """The JWK of a private key, for a file that only its owner may read."""
     return dict(key.as_dict(private=True))
 
 
 def key_set(keys: Iterable[Key]) -> dict[str, list[dict[str, object]]]:
-    """The JWK set to publish: public members only."""
+    """The JWK set to publish: the public members of these keys (RFC 7517, 5)."""
     return {"keys": [dict(key.as_dict(private=False)) for key in keys]}
 
 
 def read_key_set(document: object) -> dict[str, Key]:
     """The keys of a published JWK set that may verify a signature here, by `kid`.
 
-    A key that is of another kind or use, too short, private or without a `kid` is passed over; two keys with one `kid`
-    are both passed over, since exactly one may match (SMART, client-confidential-asymmetric). Anything else gives none.
+    Leaves out a key of another type or use, and one that is too short, private or without a `kid`. Leaves out both of
+    two keys with the same `kid`, because exactly one may match (SMART, client-confidential-asymmetric). A document that
+    is not a JWK set has no keys.
     """
     listed = document.get("keys") if isinstance(document, Mapping) else None
-    found: dict[str, Key] = {}
-    twice: set[str] = set()
+    keys: dict[str, Key] = {}
+    repeated: set[str] = set()
     for jwk in listed if isinstance(listed, list) else ():
         key = _usable(jwk, private=False)
         if key is None or key.kid is None:
             continue
-        if key.kid in found:
-            twice.add(key.kid)
-        found[key.kid] = key
-    return {kid: key for kid, key in found.items() if kid not in twice}
+        if key.kid in keys:
+            repeated.add(key.kid)
+        keys[key.kid] = key
+    return {kid: key for kid, key in keys.items() if kid not in repeated}
 
 
 def sign(claims: Mapping[str, object], key: Key, *, typ: str = "JWT") -> str:
-    """A compact JWS of these claims; an access token has typ `at+jwt`."""
+    """A compact JWS of these claims; the `typ` of an access token is `at+jwt` (RFC 9068)."""
     protected = {"typ": typ, "alg": key.alg, "kid": key.kid}
     payload = json.dumps(claims, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return jws.serialize_compact(protected, payload.encode(), key, algorithms=SIGNATURES)
 
 
 def assertion(client: str, audience: str, key: Key, *, now: float, lifetime: int = 120) -> str:
-    """A client assertion for `private_key_jwt` (https://www.rfc-editor.org/rfc/rfc7523): short-lived, used once."""
+    """A client assertion for `private_key_jwt`, with a new `jti` (https://www.rfc-editor.org/rfc/rfc7523).
+
+    `now` is in seconds since 1970; `lifetime` is in seconds, at most MAX_ASSERTION_SECONDS.
+    """
     issued = int(now)
     claims: dict[str, object] = {
         "iss": client,
@@ -112,22 +123,22 @@ def assertion(client: str, audience: str, key: Key, *, now: float, lifetime: int
 
 
 def header(token: str) -> Header:
-    """The header, strictly read but not yet to be trusted: it only tells which key to look for."""
+    """The header of a token that is not yet verified: use it only to find the key. Unauthenticated if malformed."""
     if len(token) > MAX_TOKEN_LENGTH:
-        _refuse("The token is longer than 8192 characters.", "Biljetten är längre än 8192 tecken.")
+        _refuse("The token must have at most 8192 characters.", "Biljetten får ha högst 8192 tecken.")
     if not _COMPACT.fullmatch(token):
-        _refuse("The token is no compact JWS of three parts.", "Biljetten är ingen kompakt JWS i tre delar.")
+        _refuse("Send the token as a compact JWS of three parts.", "Skicka biljetten som en kompakt JWS i tre delar.")
     try:
         members = _members(_decode(token.partition(".")[0]))
     except ValueError:
-        _refuse("The token's header is not JSON.", "Biljettens huvud är inte JSON.")
+        _refuse("The token's header must be a JSON object.", "Biljettens huvud ska vara ett JSON-objekt.")
     if members.keys() != {"typ", "alg", "kid"} or not all(isinstance(value, str) for value in members.values()):
         _refuse("The token's header must hold typ, alg and kid only.", "Biljettens huvud ska bara ha typ, alg och kid.")
     return Header(members["typ"], members["alg"], members["kid"])
 
 
 def unverified_issuer(token: str) -> str | None:
-    """What the token says its issuer is, not yet to be trusted: it only tells whose keys to verify with."""
+    """The issuer of a token that is not yet verified: use it only to find the keys. None if it names no issuer."""
     header(token)
     try:
         issuer = _members(_decode(token.split(".")[1])).get("iss")
@@ -137,13 +148,13 @@ def unverified_issuer(token: str) -> str | None:
 
 
 def verify(token: str, keys: Mapping[str, Key], *, typ: str) -> dict[str, Any]:
-    """The claims of a token that one of `keys` has signed; Unauthenticated for anything else.
+    """The claims of a token of this type that one of `keys` signed; Unauthenticated otherwise.
 
-    Says nothing of issuer, audience or time: that is the caller's to check.
+    Does not check issuer, audience or time.
     """
     head = header(token)
     if head.typ.lower().removeprefix("application/") != typ:
-        _refuse("The token is of another type.", "Biljetten är av annan typ.")
+        _refuse(f"The token's typ must be {typ}.", f"Biljettens typ ska vara {typ}.")
     key = keys.get(head.kid)
     if head.alg not in SIGNATURES or key is None or key.alg != head.alg:
         _refuse("The token's key or algorithm is not accepted.", "Biljettens nyckel eller algoritm godtas inte.")
@@ -154,7 +165,10 @@ def verify(token: str, keys: Mapping[str, Key], *, typ: str) -> dict[str, Any]:
     try:
         return _members(payload)
     except ValueError:
-        _refuse("The token's claims are not JSON with each name once.", "Biljettens innehåll är inte giltig JSON.")
+        _refuse(
+            "The token's claims must be a JSON object without repeated names.",
+            "Biljettens innehåll ska vara ett JSON-objekt utan upprepade namn.",
+        )
 
 
 def _usable(jwk: object, *, private: bool) -> Key | None:
@@ -173,37 +187,39 @@ def _usable(jwk: object, *, private: bool) -> Key | None:
 
 
 def _algorithm(jwk: Mapping[str, Any]) -> str | None:
-    """The one algorithm a key is for; None for a key that is not used here, or too short."""
+    """The algorithm that a key is for; None for a key of another type, or one that is too short."""
     if jwk.get("kty") == "EC":
         return CURVES.get(jwk["crv"])
-    long = jwk.get("kty") == "RSA" and int.from_bytes(_decode(jwk["n"])).bit_length() >= MIN_RSA_BITS
-    return "PS256" if long else None
+    is_long_rsa = jwk.get("kty") == "RSA" and int.from_bytes(_decode(jwk["n"])).bit_length() >= MIN_RSA_BITS
+    return "PS256" if is_long_rsa else None
 
 
 def _decode(part: str) -> bytes:
-    """The bytes of one part of a compact JWS; ValueError (as binascii.Error) if it is none."""
+    """The bytes of one part of a compact JWS; ValueError (as binascii.Error) if it is not base64url."""
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 def _members(text: bytes) -> dict[str, Any]:
-    """One JSON object whose names occur once at every depth; ValueError for anything else."""
+    """The JSON object in a text; ValueError if it is another value, or repeats a name at any depth."""
     if not text.lstrip().startswith(b"{"):
         raise ValueError
     try:
-        members: dict[str, Any] = json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_constant)
+        members: dict[str, Any] = json.loads(
+            text.decode(), object_pairs_hook=_without_repeats, parse_constant=_refuse_constant
+        )
     except RecursionError:
         raise ValueError from None
     return members
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _without_repeats(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise ValueError
     return members
 
 
-def _no_constant(_: str) -> NoReturn:
+def _refuse_constant(_: str) -> NoReturn:
     raise ValueError
 
 

@@ -1,4 +1,4 @@
-"""Logging without personal data: one JSON object a line, and no field that nobody allowed."""
+"""Logging without personal data: one JSON object on each line, with no other fields than ALLOWED."""
 
 import logging
 import time
@@ -7,17 +7,17 @@ from functools import lru_cache
 import orjson
 
 ALLOWED = frozenset({"source", "reason", "method", "route", "status", "milliseconds", "error", "count", "row", "alarm"})
-"""The only extra fields a record may carry out; everything else is dropped."""
+"""The extra fields of a record that are written; others are left out."""
 
 
 class JsonLines(logging.Formatter):
-    """Render a record as one line of JSON: time, level, logger, message, the allowed extras and an error's type.
+    """Renders a record as a line of JSON: time, level, logger, message, the allowed extra fields, and an error's type.
 
-    A traceback gives file, line and function only: an exception's text may hold a value of a person.
+    A traceback is written as file, line and function, without the error's text, which may hold a value of a person.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, newest member last."""
+        """The line, without its end."""
         line: dict[str, object] = {
             "time": f"{_second(int(record.created))}.{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
@@ -46,10 +46,10 @@ def _frames(traceback: object) -> list[str]:
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Send every record to standard error as JSON lines; libraries' own chatter from warning upwards."""
+    """Write records to standard error as JSON lines: those of `app` from this level, those of libraries from warning."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    # A line is written for every request: leave out what no line says.
+    # Each request writes a line, so do not collect what no line shows.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -1,4 +1,4 @@
-"""Every setting, once: read from the environment by the entry points and passed on as values."""
+"""Every setting of the web app; the entry points read them from the environment and pass on their values."""
 
 from pathlib import Path
 
@@ -7,15 +7,13 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """The environment of the web app; each field is `SAMPLAN_` and its name in capitals (docs/settings.md)."""
+    """The settings; the variable of each is `SAMPLAN_` and its name in capitals (docs/settings.md)."""
 
     model_config = SettingsConfigDict(env_prefix="SAMPLAN_", frozen=True)
 
-    database_url: str = Field(
-        description="PostgreSQL, as the role that owns nothing: postgresql://user:secret@host/db."
-    )
-    database_pool: int = Field(default=8, ge=2, le=64, description="Connections a process holds.")
-    base_url: str = Field(description="The address that clients use; never taken from a Host header.")
+    database_url: str = Field(description="PostgreSQL, as a role that owns no table: postgresql://user:secret@host/db.")
+    database_pool: int = Field(default=8, ge=2, le=64, description="Connections of one process.")
+    base_url: str = Field(description="The address that clients use; the Host header is never used.")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, description="The port to listen on.")
     issuer: str = Field(description="The token issuer, exactly as in `iss`.")
@@ -23,8 +21,12 @@ class Settings(BaseSettings):
     audience: str = Field(description="The one `aud` that a token must name.")
     sources: Path | None = Field(default=None, description="TOML file of external sources (docs/federation.md).")
     social_givers: str = Field(default="", description="HSA-ids of social care givers (omsorgsgivare), comma between.")
-    source_deadline: float = Field(default=5.0, gt=0, le=30, description="Seconds that all sources together have.")
-    source_bytes: int = Field(default=5_000_000, gt=0, description="Bytes that one source may answer.")
-    body_bytes: int = Field(default=5_000_000, gt=0, description="Bytes that a request body may have.")
-    demo_identity: str | None = Field(default=None, description="Demo identity provider the page may ask; demo only.")
-    production: bool = Field(default=False, description="Refuse everything that is for the demo alone.")
+    source_deadline: float = Field(
+        default=5.0, gt=0, le=30, description="Seconds within which all sources must answer."
+    )
+    source_bytes: int = Field(default=5_000_000, gt=0, description="Most bytes of a source's answer.")
+    body_bytes: int = Field(default=5_000_000, gt=0, description="Most bytes of a request body.")
+    demo_identity: str | None = Field(
+        default=None, description="Origin of the demo's identity provider, for the page; demo only."
+    )
+    production: bool = Field(default=False, description="Refuse everything that only the demo may do.")

@@ -1,4 +1,4 @@
-"""An item: one resource of one person, with what a decision and an overview need to know of it."""
+"""An item: a resource of a person with the values that a decision and an overview need."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 
 
 class Item(NamedTuple):
-    """One resource of one person, from our own store or from a source.
+    """A resource of a person, from our own store or from a source.
 
-    `giver` and `unit` are HSA-ids of who is responsible (vårdgivare or omsorgsgivare, vårdenhet), `category` is
-    `health` or `social`, `kind` the information class of `app.access.classification.Kind`, `label` its confidentiality;
-    None means unknown, which only the person may see. `keys` are business identifiers as `system|value`, `refs` the
-    `Type/id` of other resources of the same person that it refers to. `body` is the FHIR JSON text as it goes out,
-    or "" where it was not asked for.
+    `giver` and `unit` are HSA-ids of the responsible giver and unit (vårdgivare or omsorgsgivare, vårdenhet),
+    `category` is `health` or `social`, `kind` the value of an `app.access.classification.InformationClass`, `label`
+    the confidentiality. None means unknown; only the person may see such an item. `keys` are business identifiers as
+    `system|value`, `refs` the `Type/id` of other resources of the same person that it refers to. `body` is the FHIR
+    JSON text as it goes out, or "" if it was not read.
     """
 
     type: str
@@ -40,5 +40,5 @@ class Item(NamedTuple):
         return f"{self.type}/{self.id}"
 
 
-NAME: Final = "samplan"
+OWN_STORE: Final = "samplan"
 """The name of our own store among the sources; no other may have it."""

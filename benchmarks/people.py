@@ -47,7 +47,7 @@ from app.errors import Unprocessable
 from app.fhir.check.check import check
 from app.fhir.codes import AGREEMENT_PART, CARE_DOES, I_DO, PATIENT_CONTRACT, PERSONNUMMER, SNOMED
 from app.fhir.ids import derived_id
-from app.items import NAME, Item
+from app.items import OWN_STORE, Item
 
 STORIES: Final = 10
 """How many different life stories there are; people get them in turn."""
@@ -292,7 +292,7 @@ def _item(resource: Resource, by: Employee) -> Item:
     giver = by.unit.giver
     classes = classify(resource, (), ClassDefaults(giver.hsa_id, by.unit.hsa_id, giver.category))
     updated = datetime.fromisoformat(resource["meta"]["lastUpdated"]).astimezone(UTC)
-    stamp = Stamp(resource["id"], version=1, updated=updated, source_updated=updated, source=NAME)
+    stamp = Stamp(resource["id"], version=1, updated=updated, source_updated=updated, source=OWN_STORE)
     return item_of(resource, classes, stamp, _text(resource))
 
 

@@ -29,7 +29,7 @@ from app import jose
 from app.errors import SamplanError
 from app.fhir import codes
 from app.fhir.types import FEDERATED_TYPES
-from app.items import NAME
+from app.items import OWN_STORE
 from app.outbound import Credentials, UnknownOrigin, origin
 
 
@@ -73,7 +73,7 @@ def load_sources(path: Path) -> list[SourceConfig]:
     if set(document) - {"source"} or not isinstance(document.get("source", []), list):
         raise ValueError("the sources file holds [[source]] tables and nothing else")
     sources = [_source(table, path.parent) for table in document.get("source", [])]
-    names = [NAME, *(source.name for source in sources)]
+    names = [OWN_STORE, *(source.name for source in sources)]
     for name in names:
         if names.count(name) > 1:
             raise _fault(name, "name", "is taken")

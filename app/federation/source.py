@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from app.errors import Fault
 from app.fhir.identifiers import PersonalNumber
-from app.items import NAME, Item
+from app.items import OWN_STORE, Item
 
 
 class AnswerState(StrEnum):
@@ -78,4 +78,4 @@ def unknown_answer(source: Source, reason: str) -> SourceAnswer:
 
 def own_answer(items: Sequence[Item], *, now: datetime) -> SourceAnswer:
     """The answer of our own store, already read in the snapshot of the decision: data or confirmed empty."""
-    return SourceAnswer(NAME, None, AnswerState.DATA if items else AnswerState.EMPTY, items=items, as_of=now)
+    return SourceAnswer(OWN_STORE, None, AnswerState.DATA if items else AnswerState.EMPTY, items=items, as_of=now)

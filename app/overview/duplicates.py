@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.contracts.codes import LINKED_PLAN
 from app.fhir import json_text
 from app.fhir.times import instant_text
-from app.items import NAME, Item
+from app.items import OWN_STORE, Item
 
 POINTER = f'"{LINKED_PLAN}"'
 """The category of a CarePlan that is only a pointer, as it stands in the stored text."""
@@ -86,7 +86,7 @@ def _is_pointer(item: Item) -> bool:
 
 
 def _precedence(item: Item) -> tuple[bool, float]:
-    return item.source != NAME, -(item.source_updated or item.updated).timestamp()
+    return item.source != OWN_STORE, -(item.source_updated or item.updated).timestamp()
 
 
 def _shown_item(first: Item, others: Sequence[Item]) -> ShownItem:

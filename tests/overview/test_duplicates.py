@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.items import NAME
+from app.items import OWN_STORE
 from app.overview.duplicates import merge_duplicates
 from tests.builders.items import NOW, item
 
@@ -36,7 +36,7 @@ def test_a_shared_identifier_makes_one_with_both_origins():
 
         assert [each.item.id for each in shown] == ["own"]
         assert [(origin.source, origin.reference) for origin in shown[0].origins] == [
-            (NAME, "Appointment/own"), ("region", "Appointment/theirs"),
+            (OWN_STORE, "Appointment/own"), ("region", "Appointment/theirs"),
         ]  # fmt: skip
         assert renamed == {"Appointment/theirs": "Appointment/own"}
 

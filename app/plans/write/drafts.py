@@ -13,7 +13,7 @@ from app.fhir import json_text, references
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.index import index
 from app.fhir.times import instant_text, moments
-from app.items import NAME, Item
+from app.items import OWN_STORE, Item
 
 OTHER_VERSION = Fault(
     "conflict",
@@ -109,7 +109,9 @@ def next_version(
     version = before.version + 1 if before else 1
     text = draft.text if draft.text is not None and resource is draft.resource else json_text.dumps(resource)
     body = json_text.stamp(text, id=resource_id, version=version, updated=instant_text(now))
-    stamp = Stamp(resource_id, version, updated=now, source_updated=_source_updated(draft, before, now), source=NAME)
+    stamp = Stamp(
+        resource_id, version, updated=now, source_updated=_source_updated(draft, before, now), source=OWN_STORE
+    )
     return item_of(resource, classes._replace(information_time=classes.information_time or now), stamp, body)
 
 

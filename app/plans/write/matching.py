@@ -11,7 +11,7 @@ from app.access.decisions import AccessCheck
 from app.access.labels import Label
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
-from app.items import NAME, Item
+from app.items import OWN_STORE, Item
 from app.plans.write.drafts import Draft, source_keys
 from app.plans.write.write_request import WriteRequest
 from app.storage.record_writing import KnownIdentifier
@@ -103,4 +103,4 @@ def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
 def stored_elsewhere(resource_id: str, now: datetime) -> Item:
     """A person whom another organisation made known: the id is told, the version is not (0)."""
     classes = (None, None, None, InformationClass.PERSON.value, Label.UNKNOWN.value, None)
-    return Item("Patient", resource_id, 0, now, None, None, None, None, *classes, (), (), NAME, "")
+    return Item("Patient", resource_id, 0, now, None, None, None, None, *classes, (), (), OWN_STORE, "")

@@ -46,7 +46,7 @@ def _frames(traceback: object) -> list[str]:
 
 
 def configure(level: int = logging.INFO) -> None:
-    """Write records to standard error as JSON lines: those of `app` from this level, those of libraries from warning."""
+    """Write records to standard error as JSON lines: from this level for `app`, from warning for libraries."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     # Each request writes a line, so do not collect what no line shows.

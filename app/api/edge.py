@@ -86,7 +86,7 @@ class Edge:
 
 
 class _Answer:
-    """`send`, with the headers every answer has and the status for the log."""
+    """Sends a response with the headers of every answer, and keeps its status for the log; 0 before it has started."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -115,10 +115,10 @@ def _refuse_personal_numbers(scope: Scope) -> None:
 
 
 def _bearer(scope: Scope) -> str:
-    given = [value for name, value in scope["headers"] if name == b"authorization"]
-    if len(given) != 1:
+    values = [value for name, value in scope["headers"] if name == b"authorization"]
+    if len(values) != 1:
         raise errors.Unauthenticated
-    scheme, _, token = given[0].decode("latin-1").partition(" ")
+    scheme, _, token = values[0].decode("latin-1").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise errors.Unauthenticated
     return str(token.strip())

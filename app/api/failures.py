@@ -16,7 +16,7 @@ FHIR_JSON = "application/fhir+json; charset=utf-8"
 
 
 class Rendering(NamedTuple):
-    """How one error looks from outside."""
+    """The HTTP status and headers of an error."""
 
     status: int
     headers: dict[str, str]

@@ -21,8 +21,8 @@ POLICY = (
 def endpoints(demo_identity: str | None) -> dict[str, Endpoint]:
     """The page and its files, by address; `demo_identity` is the origin of the demo's identity provider, if any."""
     texts = {name: files("app.web").joinpath(name).read_text("utf-8") for name in ("page.html", *MEDIA_TYPES)}
-    identity = f'<meta name="demo-identity" content="{escape(demo_identity)}">\n' if demo_identity else ""
-    page = texts["page.html"].replace("<title>", f"{identity}<title>", 1)
+    meta = f'<meta name="demo-identity" content="{escape(demo_identity)}">\n' if demo_identity else ""
+    page = texts["page.html"].replace("<title>", f"{meta}<title>", 1)
     policy = f"{POLICY}; connect-src 'self' {demo_identity or ''}".rstrip()
 
     async def first_page(_: Request) -> Response:

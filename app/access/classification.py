@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from app.access.labels import Label, label_of, security, strictest
 from app.fhir import codes
-from app.fhir.elements import codes_in, codings, extensions, hsa_of, mentions_type, type_of
+from app.fhir.elements import codes_in, codings_of, extensions, hsa_of, mentions_type, type_of
 from app.fhir.times import STOCKHOLM
 from app.fhir.types import TYPES
 
@@ -139,7 +139,7 @@ _CATEGORY_CODES = frozenset({codes.HEALTH, codes.SOCIAL, codes.HOME_CARE})
 def _codings(resource: Resource) -> Iterator[Resource]:
     """The codings that say what a resource is: its tags and its categories."""
     yield from resource.get("meta", {}).get("tag", ())
-    yield from codings(resource.get("category"))
+    yield from codings_of(resource.get("category"))
 
 
 def _label(resource: Resource, hint: ClassDefaults) -> Label:
@@ -169,9 +169,9 @@ def _kind(resource: Resource) -> InformationClass:
 
 def _is_consent_to_a_sip(consent: Resource) -> bool:
     """Consent to a coordinated individual plan, and to nothing else: never one that opens or closes information."""
-    categories = codings(consent.get("category"))
+    categories = codings_of(consent.get("category"))
     types = {coding.get("code") for coding in categories if coding.get("system") == codes.CONSENT_TYPE}
-    scopes = {coding.get("code") for coding in codings(consent.get("scope"))}
+    scopes = {coding.get("code") for coding in codings_of(consent.get("scope"))}
     return types == {codes.SIP_CONSENT} and scopes <= {codes.TREATMENT}
 
 

@@ -13,7 +13,7 @@ from app.errors import Fault, Unprocessable
 from app.fhir import codes, identifiers, json_text, references, strict_json
 from app.fhir.check import reference_targets
 from app.fhir.check.check import check, check_envelope
-from app.fhir.elements import Json, address
+from app.fhir.elements import Json, address, type_and_id
 from app.fhir.ids import derived_id
 from app.fhir.types import ALL_TYPES, CHECKED_TYPES
 
@@ -205,7 +205,7 @@ def _lost_sentence(reference: str, element: str) -> str:
 
 def _shown(reference: str) -> str:
     """Return a reference without an id that may be a personal number; ids of other systems can be anything."""
-    kind, _, id = reference.partition("/")
-    known = kind if kind in ALL_TYPES else "Resource"
+    resource_type, id = type_and_id(reference)
+    known = resource_type if resource_type in ALL_TYPES else "Resource"
     is_number = identifiers.holds_personal_number(id) or (_DATE.search(id) and not _UUID.fullmatch(id))
     return known if is_number else f"{known}/{id}"

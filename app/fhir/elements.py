@@ -91,7 +91,7 @@ def concept(*codings: Json, text: str | None = None) -> Json:
     return present(coding=list(codings), text=text)
 
 
-def codings(concepts: Any) -> Iterator[Resource]:
+def codings_of(concepts: Any) -> Iterator[Resource]:
     """Yield the codings of a CodeableConcept, of several, or of None, in order."""
     for codeable in [concepts] if isinstance(concepts, Mapping) else concepts or ():
         yield from codeable.get("coding", ())
@@ -99,7 +99,7 @@ def codings(concepts: Any) -> Iterator[Resource]:
 
 def codes_in(concepts: Any, system: str) -> list[str]:
     """The codes of one system in a CodeableConcept, or among several, in order."""
-    return [coding["code"] for coding in codings(concepts) if coding.get("system") == system and "code" in coding]
+    return [coding["code"] for coding in codings_of(concepts) if coding.get("system") == system and "code" in coding]
 
 
 def code_in(concepts: Any, system: str) -> str | None:
@@ -109,13 +109,13 @@ def code_in(concepts: Any, system: str) -> str | None:
 
 def first_code(concepts: Any) -> str | None:
     """The first code in a CodeableConcept, or among several, of whatever system."""
-    return next((coding["code"] for coding in codings(concepts) if "code" in coding), None)
+    return next((coding["code"] for coding in codings_of(concepts) if "code" in coding), None)
 
 
 def text_of(concepts: Any) -> str | None:
     """The text of a CodeableConcept, or of the first of several: its `text`, else its first display."""
     first = concepts if isinstance(concepts, Mapping) else next(iter(concepts or ()), {})
-    displays = (coding["display"] for coding in codings(first) if "display" in coding)
+    displays = (coding["display"] for coding in codings_of(first) if "display" in coding)
     return first.get("text") or next(displays, None)
 
 

@@ -9,7 +9,7 @@ from app.fhir.elements import (
     code_in,
     codes_in,
     coding,
-    codings,
+    codings_of,
     concept,
     extend,
     extension,
@@ -94,9 +94,9 @@ def test_who_has_no_identifier_has_no_hsa_id():
 
 def test_codings_of_one_concept_several_or_none():
     """In order; a coding without a code is a coding, and has no code."""
-    assert list(codings(CONCEPT)) == CONCEPT["coding"]
-    assert list(codings([{}, CONCEPT])) == CONCEPT["coding"]
-    assert list(codings(None)) == []
+    assert list(codings_of(CONCEPT)) == CONCEPT["coding"]
+    assert list(codings_of([{}, CONCEPT])) == CONCEPT["coding"]
+    assert list(codings_of(None)) == []
     assert codes_in(CONCEPT, "s") == ["c"]
     assert code_in([CONCEPT], "t") == "b"
     assert code_in(CONCEPT, "u") is None

@@ -41,7 +41,18 @@ from app.contracts.mapping.shared_rows import (
     way_places,
 )
 from app.fhir import codes
-from app.fhir.elements import Json, Resource, codes_in, concept, extend, extension, present, text_of, type_of
+from app.fhir.elements import (
+    Json,
+    Resource,
+    codes_in,
+    codings_of,
+    concept,
+    extend,
+    extension,
+    present,
+    text_of,
+    type_of,
+)
 
 _SECONDS: Final = ":00"
 _UNIT_WORDS: Final = reverse(UNITS)
@@ -53,8 +64,8 @@ def _code_to_fhir(code: Json, request: Json, _: MappingContext) -> None:
 
 
 def _code_from_fhir(request: Resource) -> Json | None:
-    codings = request.get("code", {}).get("coding", ())
-    coding: Json = next((coding for coding in codings if "system" in coding and "code" in coding), {})
+    complete = (coding for coding in codings_of(request.get("code")) if "system" in coding and "code" in coding)
+    coding: Resource = next(complete, {})
     return present(system=coding.get("system"), code=coding.get("code"), display=coding.get("display")) or None
 
 

@@ -16,6 +16,7 @@ from app.fhir.elements import (
     Resource,
     codes_in,
     coding,
+    codings_of,
     concept,
     extend,
     extension,
@@ -158,8 +159,7 @@ def member(field: str, element: str, table: Mapping[str, Json], default: str | N
 
 
 def _word(concepts: Any, words: Mapping[tuple[str, str], str]) -> str | None:
-    several = [concepts] if isinstance(concepts, Mapping) else concepts or ()
-    pairs = ((coding.get("system"), coding.get("code")) for concept in several for coding in concept.get("coding", ()))
+    pairs = ((coding.get("system", ""), coding.get("code", "")) for coding in codings_of(concepts))
     return next((words[pair] for pair in pairs if pair in words), None)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from app.errors import Fault
 from app.fhir.codes import CANONICAL, PERMANENT_CONTACT
-from app.fhir.elements import codings
+from app.fhir.elements import codings_of
 from app.fhir.times import moments
 
 Node = Mapping[str, Any]
@@ -64,7 +64,7 @@ _is_patient: Final = partial(_is_to, "Patient")
 
 def _has(concepts: Iterable[Node], system: str, code: str | None = None) -> bool:
     """Whether some coding is of the system, and is that code if one is given."""
-    return any(coding.get("system") == system and code in {None, coding.get("code")} for coding in codings(concepts))
+    return any(coding.get("system") == system and code in {None, coding.get("code")} for coding in codings_of(concepts))
 
 
 def _with_role(team: Node, system: str, code: str | None = None) -> list[tuple[int, Node]]:

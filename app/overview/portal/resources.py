@@ -21,7 +21,7 @@ from app.contracts.codes import (
 )
 from app.contracts.mapping import documents
 from app.fhir import codes
-from app.fhir.elements import code_in, codings, extension, first_code, text_of, type_of
+from app.fhir.elements import code_in, codings_of, extension, first_code, text_of, type_of
 from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
@@ -142,7 +142,7 @@ def _doer(doers: Iterable[Mapping[str, Any]]) -> str | None:
 
 def _published_coding(concept: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The first coding with a system and a code, with its display."""
-    coding = next((coding for coding in codings(concept) if "system" in coding and "code" in coding), None)
+    coding = next((coding for coding in codings_of(concept) if "system" in coding and "code" in coding), None)
     return coding and {name: coding[name] for name in ("system", "code", "display") if name in coding}
 
 

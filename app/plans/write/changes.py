@@ -12,6 +12,7 @@ from app.access.labels import keep_labels
 from app.disclosure.on_record import number_of
 from app.errors import Fault, Forbidden, NotFound, PreconditionFailed, SamplanError, Unprocessable
 from app.fhir import json_text, references
+from app.fhir.elements import type_and_id
 from app.fhir.index import index
 from app.items import Item
 from app.plans.write.drafts import Draft, WritePlan, Written, next_version, replacement, source_keys, stale
@@ -106,7 +107,7 @@ def _change(
     provenance: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> Change:
     before = stored_before(draft, record)
-    resource_type, _, resource_id = (names.get(draft.full_url) or target_of(draft, record)).partition("/")
+    resource_type, resource_id = type_and_id(names.get(draft.full_url) or target_of(draft, record))
     if resource_type == "Patient":
         if draft.keyed and not record.new:
             return Change(Written(before or stored_elsewhere(resource_id, record.now), "unchanged"), None)

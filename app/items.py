@@ -26,7 +26,7 @@ class Item(NamedTuple):
     giver: str | None
     unit: str | None
     category: str | None
-    kind: str
+    information_class: str
     label: str
     information_time: datetime | None
     keys: Sequence[str]

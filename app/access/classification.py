@@ -73,7 +73,7 @@ class Classes(NamedTuple):
     giver: str | None
     unit: str | None
     category: str | None
-    kind: str
+    information_class: str
     label: str
     information_time: dt.datetime | None
 

@@ -23,7 +23,7 @@ OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
 TARGET_HIDDEN: Final = Ruling(allowed=False, row="provenance-target")
 """A Provenance is seen by who sees all that it speaks of, or would, where it has been deleted."""
 
-_LOOKED_AT: Final = ("giver", "unit", "category", "kind", "label")
+_LOOKED_AT: Final = ("giver", "unit", "category", "information_class", "label")
 _Classes = tuple[str | None, str | None, str | None, str, str]
 _classes = attrgetter(*_LOOKED_AT)
 _item_classes = itemgetter(*map(Item._fields.index, _LOOKED_AT))
@@ -46,7 +46,7 @@ class Classified(Protocol):
         """`health` or `social`."""
 
     @property
-    def kind(self) -> str:
+    def information_class(self) -> str:
         """The information class."""
 
     @property

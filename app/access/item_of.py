@@ -38,7 +38,7 @@ def item_of(resource: Mapping[str, Any], classes: Classes, stamp: Stamp, body: s
         giver=classes.giver,
         unit=classes.unit,
         category=classes.category,
-        kind=classes.kind,
+        information_class=classes.information_class,
         label=classes.label,
         information_time=classes.information_time,
         keys=columns.keys,

@@ -142,7 +142,7 @@ class Disclosure:
         """The outcome of a disclosure: each item with version, class and giver, and how many were hidden."""
         return self.outcome._replace(
             outcome=AuditOutcome.PERMIT,
-            shown=[[item.reference, item.version, item.kind, item.giver, item.source] for item in shown],
+            shown=[[item.reference, item.version, item.information_class, item.giver, item.source] for item in shown],
             hidden=hidden,
             sources=list(sources),
         )

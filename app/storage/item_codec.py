@@ -14,7 +14,10 @@ FIELD: Final = "\x1f"
 LIST: Final = "\x1e"
 """Between the values of a list in one field; FHIR forbids it in a string."""
 
-ROW: Final = ("patient", *Item._fields, "deleted")
+COLUMNS: Final = tuple({"information_class": "kind"}.get(field, field) for field in Item._fields)
+"""The column of each field of an item."""
+
+ROW: Final = ("patient", *COLUMNS, "deleted")
 """The columns of `resource` and `history` that a write fills, in the order of `row_of`."""
 
 OPTIONAL: Final = ("source_updated", "status", "starts", "ends", "giver", "unit", "category", "information_time")
@@ -26,7 +29,7 @@ def _part(name: str) -> str:
     return f"coalesce({value}, ''::text)" if name in OPTIONAL else value
 
 
-PARTS: Final = [_part(name) for name in Item._fields if name != "body"]
+PARTS: Final = [_part(name) for name in COLUMNS if name != "body"]
 
 HEAD: Final = " || chr(31) || ".join(PARTS)
 """All of an item but its body as one text: parsed in a fifth of the time that the driver takes for columns."""
@@ -51,12 +54,12 @@ def row_of(item: Item, patient: str, *, deleted: bool) -> tuple[object, ...]:
 def item_of_row(head: str, body: str, instants: Instants) -> Item:
     """The item of a row's head and body."""
     (
-        type_, id_, version, updated, source_updated, status, starts, ends, giver, unit, category, kind, label,
-        information_time, keys, refs, source,
+        type_, id_, version, updated, source_updated, status, starts, ends, giver, unit, category, information_class,
+        label, information_time, keys, refs, source,
     ) = head.split(FIELD)  # fmt: skip
     # An Item's own way of being made checks nothing more and takes longer than all the rest here.
     return tuple.__new__(Item, (
         type_, id_, int(version), instants[updated], instants[source_updated], status or None, instants[starts],
-        instants[ends], giver or None, unit or None, category or None, kind, label, instants[information_time],
-        keys.split(LIST) if keys else (), refs.split(LIST) if refs else (), source, body,
+        instants[ends], giver or None, unit or None, category or None, information_class, label,
+        instants[information_time], keys.split(LIST) if keys else (), refs.split(LIST) if refs else (), source, body,
     ))  # fmt: skip

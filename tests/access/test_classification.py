@@ -171,7 +171,7 @@ ACTIVITY = {"resourceType": "ServiceRequest"}
 )
 def test_the_kind_follows_from_type_doer_and_category(what: dict, kind: InformationClass) -> None:
     """The information class of each stored type."""
-    assert classify(what).kind == kind
+    assert classify(what).information_class == kind
 
 
 TREATMENT = {"scope": coded("http://terminology.hl7.org/CodeSystem/consentscope", "treatment")}
@@ -193,7 +193,7 @@ SIP = [coded(codes.CONSENT_TYPE, "sip")]
 )
 def test_only_a_consent_to_a_sip_and_nothing_else_is_of_the_agreement(more: dict, kind: InformationClass) -> None:
     """One that also gives access, blocks, or is about privacy is a consent, which nobody writes here."""
-    assert classify(resource("Consent", **more)).kind == kind
+    assert classify(resource("Consent", **more)).information_class == kind
 
 
 def secured(*found: tuple[str, str]) -> dict[str, Any]:

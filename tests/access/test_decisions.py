@@ -44,10 +44,10 @@ def test_an_item_with_an_unknown_class_is_hidden_from_staff(more: dict) -> None:
     assert not access_check(PHYSICIAN, raw(**SHARED)).read(item(**more)).allowed
 
 
-def test_a_kind_that_nobody_knows_is_not_shared() -> None:
+def test_an_information_class_that_nobody_knows_is_not_shared() -> None:
     """A new information class is the person's alone until the table knows it."""
-    assert not access_check(PHYSICIAN, raw(**SHARED)).read(item(kind="new")).allowed
-    assert access_check(caller(Role.CITIZEN), raw(), me=PATIENT).read(item(kind="new")).allowed
+    assert not access_check(PHYSICIAN, raw(**SHARED)).read(item(information_class="new")).allowed
+    assert access_check(caller(Role.CITIZEN), raw(), me=PATIENT).read(item(information_class="new")).allowed
 
 
 def test_only_the_person_sees_what_nothing_is_known_of() -> None:
@@ -90,7 +90,7 @@ def test_an_inner_block_hides_a_unit_from_the_other_units(blocks: list, unit: st
 
 def test_a_directory_is_open_for_all_who_are_known() -> None:
     """Practitioners and organisations belong to no person: no fact is needed, and a role is."""
-    entry = item("Practitioner", kind="directory", giver=None, unit=None, category=None)
+    entry = item("Practitioner", information_class="directory", giver=None, unit=None, category=None)
 
     assert all(access_check(caller(role), None).read(entry).allowed for role in Role if role is not Role.NONE)
     assert not access_check(caller(Role.NONE), None).read(entry).allowed
@@ -99,7 +99,7 @@ def test_a_directory_is_open_for_all_who_are_known() -> None:
 def test_scopes_narrow_what_is_read() -> None:
     """A system with a scope for appointments gets no plans, though its organisation holds them."""
     system = caller(Role.SYSTEM, scopes={"Appointment": frozenset("rs")})
-    plan = item("CarePlan", "p", kind="plan")
+    plan = item("CarePlan", "p", information_class="plan")
     seen = access_check(system, raw()).visible([item(), plan])
 
     assert seen.items == [item()]
@@ -122,7 +122,7 @@ def test_a_write_is_decided_by_the_classes_of_what_is_written() -> None:
     own = Classes(REGION, CLINIC, "health", "plan", "R", None)
 
     assert opened.write(own) == (True, "write-care")
-    assert opened.write(item(kind="plan")).allowed
+    assert opened.write(item(information_class="plan")).allowed
     assert not opened.write(own._replace(giver=MUNICIPALITY)).allowed
     assert not opened.write(own._replace(giver=None)).allowed
     assert not access_check(PHYSICIAN, raw()).write(own).allowed
@@ -132,14 +132,14 @@ def test_a_system_writes_for_a_person_nobody_knows_yet() -> None:
     """A push may bring a new person: no fact is needed but whose it is."""
     system = access_check(caller(Role.SYSTEM), None)
 
-    assert system.write(item("Patient", kind="person")).allowed
+    assert system.write(item("Patient", information_class="person")).allowed
     assert not system.write(item(giver=MUNICIPALITY)).allowed
     assert system.ask().allowed
 
 
 def test_what_is_visible_keeps_its_order_and_counts_what_is_not() -> None:
     """Shown in the order given, hidden counted, and each decision told by its row."""
-    items = [item(id="a"), item(id="b", **THEIRS), item(id="c", kind="plan")]
+    items = [item(id="a"), item(id="b", **THEIRS), item(id="c", information_class="plan")]
     seen = access_check(PHYSICIAN, raw(**RELATED)).visible(items)
 
     assert seen.items == [items[0], items[2]]
@@ -149,7 +149,7 @@ def test_what_is_visible_keeps_its_order_and_counts_what_is_not() -> None:
 
 def provenance(id: str, *refs: str) -> Item:
     """A Provenance of the region's that speaks of these."""
-    return item("Provenance", id, kind="provenance", refs=refs)
+    return item("Provenance", id, information_class="provenance", refs=refs)
 
 
 def test_a_provenance_is_seen_with_all_it_speaks_of_or_not_at_all() -> None:

@@ -35,7 +35,7 @@ PHYSICIAN = caller(Role.PHYSICIAN)
 NURSE = caller(Role.MUNICIPAL_NURSE, giver=MUNICIPALITY, unit="SE2120000142-HSV")
 HOME_CARE = caller(Role.HOME_CARE, giver=MUNICIPALITY, unit=HOME_CARE_UNIT)
 PERSON, PARENT = caller(Role.CITIZEN), caller(Role.CITIZEN)
-CARE = item(kind="plan", type="CarePlan")
+CARE = item(information_class="plan", type="CarePlan")
 SOCIAL = item(giver=MUNICIPALITY, unit=HOME_CARE_UNIT, category="social")
 TIME = item()
 FOREIGN_SOCIAL = item(giver="SE2120001234-KOMMUN", unit=None, category="social")
@@ -73,7 +73,7 @@ def test_c3_social_care_needs_an_intervention_and_consent() -> None:
     assert sees(HOME_CARE, TIME, **RELATED, **CONSENTED)
     assert not sees(HOME_CARE, TIME, **RELATED)
     assert not sees(HOME_CARE, TIME, **CONSENTED)
-    assert not sees(HOME_CARE, item("CarePlan", kind="plan", label="R"), **RELATED, **CONSENTED)
+    assert not sees(HOME_CARE, item("CarePlan", information_class="plan", label="R"), **RELATED, **CONSENTED)
     assert not sees(HOME_CARE, item(label="R"), **RELATED, **CONSENTED)
 
 

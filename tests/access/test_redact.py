@@ -5,9 +5,9 @@ import json
 from app.access.redact import redact
 from tests.builders.items import item
 
-GOAL = item("Goal", "g", kind="goal", body='{"resourceType": "Goal", "id": "g"}')
+GOAL = item("Goal", "g", information_class="goal", body='{"resourceType": "Goal", "id": "g"}')
 PLAN = item(
-    "CarePlan", "p", kind="plan", refs=("Goal/g",),
+    "CarePlan", "p", information_class="plan", refs=("Goal/g",),
     body=json.dumps({
         "resourceType": "CarePlan", "id": "p", "status": "active", "intent": "plan",
         "subject": {"reference": "Patient/a"}, "goal": [{"reference": "Goal/g"}],

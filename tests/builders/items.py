@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 REGION, CLINIC = "SE2321000016-REGION", "SE2321000016-CLINIC"
 DEFAULTS = {
     "version": 1, "updated": NOW, "source_updated": None, "status": None, "starts": None, "ends": None,
-    "giver": REGION, "unit": CLINIC, "category": "health", "kind": "time", "label": "N", "information_time": None,
+    "giver": REGION, "unit": CLINIC, "category": "health", "information_class": "time", "label": "N", "information_time": None,
     "keys": (), "refs": (), "source": OWN_STORE, "body": "",
 }  # fmt: skip
 

@@ -151,7 +151,7 @@ def test_home_nursing_in_the_municipal_system_is_anothers_and_health_care():
     weighing = next(one for one in held if one["id"] == "hsv-vikt")
     about = [one for one in held if one["id"] == "hsv-vikt-p"]
     classes = classify(weighing, about)
-    assert (classes.giver, classes.category, classes.kind) == (
+    assert (classes.giver, classes.category, classes.information_class) == (
         MUNICIPAL_HEALTH.hsa_id,
         "health",
         InformationClass.CARE_ACTIVITY,
@@ -161,7 +161,7 @@ def test_home_nursing_in_the_municipal_system_is_anothers_and_health_care():
 def test_home_care_is_told_from_other_activities():
     """The visits of the home care service are of the kind that its staff may see."""
     held = municipality.resources(DAYS)
-    home = [one["id"] for one in held if classify(one).kind is InformationClass.HOME_CARE]
+    home = [one["id"] for one in held if classify(one).information_class is InformationClass.HOME_CARE]
     assert home == ["gp-dusch", "gp-frukost", "gp-inkop", "sip-kvall", "larm-7713"]
     assert all(INFORMATION_CATEGORY in str(one) for one in held if one["id"] in home)
 

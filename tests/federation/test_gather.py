@@ -106,7 +106,7 @@ def test_every_reason_has_its_sentences():
 
 def test_our_own_store_is_one_source_among_the_others():
     """Data or confirmed empty, never unknown."""
-    goal = item("Goal", "g", kind="goal", body="{}")
+    goal = item("Goal", "g", information_class="goal", body="{}")
     assert own_answer((), now=NOW) == SourceAnswer("samplan", None, AnswerState.EMPTY, as_of=NOW)
     assert own_answer([goal], now=NOW).state == AnswerState.DATA
     assert own_answer([goal], now=NOW).complete

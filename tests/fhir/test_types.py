@@ -52,7 +52,7 @@ def test_every_stored_type_has_an_information_class(name):
     information_class = TYPES[name].information_class
     assert (information_class is None) == (name in by_content)
     assert information_class in {None, *InformationClass} - {InformationClass.OTHER}
-    assert information_class in {None, classify({"resourceType": name}).kind}
+    assert information_class in {None, classify({"resourceType": name}).information_class}
 
 
 def test_tables_by_type_know_only_types_that_have_a_row():

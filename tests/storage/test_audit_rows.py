@@ -19,7 +19,7 @@ ANNAS_NUMBER = ("urn:number", "189002029800")
 @pytest.fixture
 async def known_anna(house):
     """Anna is known by her personal number, and an appointment of hers by its id."""
-    patient = stored_item("anna", type="Patient", kind="person")
+    patient = stored_item("anna", type="Patient", information_class="person")
     writes = [Write(patient, [(*ANNAS_NUMBER, "")]), Write(stored_item("visit"))]
     await store(house.pool, RlsContext("anna", "system", REGION), writes)
 

@@ -82,7 +82,9 @@ async def test_an_item_comes_back_as_it_was_stored(house):
 
 async def test_bodies_are_only_of_what_was_asked_for(house):
     """The others still come, without a body, so that references can be cut."""
-    await house.put("anna", stored_item("one"), stored_item("two"), stored_item("plan", type="CarePlan", kind="plan"))
+    await house.put(
+        "anna", stored_item("one"), stored_item("two"), stored_item("plan", type="CarePlan", information_class="plan")
+    )
 
     async def bodies(**asked):
         items = (await read_record(house.pool, physician(), **asked)).items
@@ -109,13 +111,15 @@ async def test_what_is_deleted_is_gone(house):
 
 async def test_the_past_of_a_resource(house):
     """Every version of it, of all that it ever referred to, and of what Provenance speaks of it; in order, as it was."""
-    plan = stored_item("plan", type="CarePlan", kind="plan", refs=["Goal/a", "Goal/b"])
-    await house.put("anna", plan, *(stored_item(id, type="Goal", kind="goal") for id in "abc"))
+    plan = stored_item("plan", type="CarePlan", information_class="plan", refs=["Goal/a", "Goal/b"])
+    await house.put("anna", plan, *(stored_item(id, type="Goal", information_class="goal") for id in "abc"))
     ehr = RlsContext("anna", "system", REGION)
     await store(house.pool, ehr, [Write(plan._replace(version=2, refs=["Goal/a"]))])
-    await store(house.pool, ehr, [Write(stored_item("b", type="Goal", kind="goal", version=2), deleted=True)])
+    await store(
+        house.pool, ehr, [Write(stored_item("b", type="Goal", information_class="goal", version=2), deleted=True)]
+    )
     for id, refs in (("p", ["CarePlan/plan", "Goal/a"]), ("q", ["Goal/a"])):
-        await house.put("anna", stored_item(id, type="Provenance", kind="provenance", refs=refs))
+        await house.put("anna", stored_item(id, type="Provenance", information_class="provenance", refs=refs))
 
     found = await read_history(house.pool, physician(), "CarePlan", "plan")
 
@@ -129,8 +133,8 @@ async def test_the_past_of_a_resource(house):
 
 async def test_the_past_is_behind_the_same_wall(house):
     """Whoever is not shown a row is not shown what it was, nor what it referred to."""
-    await house.put("anna", stored_item("plan", type="CarePlan", kind="plan", refs=["Goal/a"]))
-    await house.put("anna", stored_item("a", type="Goal", kind="goal", giver=TOWN))
+    await house.put("anna", stored_item("plan", type="CarePlan", information_class="plan", refs=["Goal/a"]))
+    await house.put("anna", stored_item("a", type="Goal", information_class="goal", giver=TOWN))
 
     assert [each.item.id for each in await read_history(house.pool, physician(), "CarePlan", "plan")] == ["plan"]
     assert await read_history(house.pool, physician(TOWN), "CarePlan", "plan") == []
@@ -196,7 +200,9 @@ async def test_facts_and_rows_are_of_one_snapshot(house):
 
 async def test_the_directory_belongs_to_nobody_and_is_open_to_all(house):
     """A practitioner is stored beside an appointment, read alone, and no part of the person's record."""
-    doctor = stored_item("doctor", type="Practitioner", giver=None, kind="directory", body='{"id":"doctor"}')
+    doctor = stored_item(
+        "doctor", type="Practitioner", giver=None, information_class="directory", body='{"id":"doctor"}'
+    )
     await store(house.pool, RlsContext("anna", "system", REGION), [Write(doctor), Write(stored_item("visit"))])
     assert await read_directory_item(house.pool, "Practitioner", "doctor") == doctor
     assert await read_directory_item(house.pool, "Practitioner", "nobody") is None

@@ -176,7 +176,7 @@ async def test_the_same_person_comes_into_being_once(house):
 
     async def push(patient):
         rls_context = RlsContext(patient, "system", REGION)
-        write = Write(stored_item(patient, type="Patient", kind="person"), [(*number, "")])
+        write = Write(stored_item(patient, type="Patient", information_class="person"), [(*number, "")])
         try:
             await store(house.pool, rls_context, [write], new_person=NewPerson(date(1990, 2, 22), number=number))
         except Taken:
@@ -259,7 +259,9 @@ async def test_known_finds_what_an_identifier_stands_for(house):
 
 async def test_a_person_writes_for_themself(house):
     """What they write has no giver, and only they see it."""
-    await store(house.pool, citizen("anna"), [Write(stored_item("goal", type="Goal", kind="goal", giver=None))])
+    await store(
+        house.pool, citizen("anna"), [Write(stored_item("goal", type="Goal", information_class="goal", giver=None))]
+    )
     assert [item.id for item in (await read_record(house.pool, citizen("anna"))).items] == ["goal"]
     assert (await read_record(house.pool, physician())).items == []
 

@@ -153,7 +153,9 @@ async def test_a_block_does_not_show_what_has_no_giver(house, items, shown):
 
 async def test_a_role_sees_the_classes_of_its_permits(house, items, shown):
     """An administrator: her own giver's times."""
-    await house.put("anna", stored_item("plan", type="CarePlan", kind="plan"), stored_item("social", category="social"))
+    await house.put(
+        "anna", stored_item("plan", type="CarePlan", information_class="plan"), stored_item("social", category="social")
+    )
     await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
     assert await shown(RlsContext("anna", "administrator", REGION)) == {"regions"}
 

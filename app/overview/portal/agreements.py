@@ -49,7 +49,9 @@ class Agreements(NamedTuple):
 def agreements(entries: Sequence[PortalEntry]) -> Agreements:
     """The contracts among the entries with their parts, each in the contract's order."""
     contracts = [
-        entry for entry in entries if entry.item.type == "CarePlan" and entry.item.kind == InformationClass.AGREEMENT
+        entry
+        for entry in entries
+        if entry.item.type == "CarePlan" and entry.item.information_class == InformationClass.AGREEMENT
     ]
     current = min((contract for contract in contracts if _may_be_current(contract)), key=_precedence, default=None)
     by_reference = {entry.item.reference: entry for entry in entries}

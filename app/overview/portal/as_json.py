@@ -150,4 +150,7 @@ def _plans(entries: Sequence[PortalEntry], agreement_of: Mapping[str, Part]) -> 
 
 
 def _timeline_entry(entry: PortalEntry) -> Part:
-    return {"kind": entry.item.kind, **{name: entry.part[name] for name in TIMELINE_MEMBERS if name in entry.part}}
+    return {
+        "kind": entry.item.information_class,
+        **{name: entry.part[name] for name in TIMELINE_MEMBERS if name in entry.part},
+    }

@@ -116,6 +116,6 @@ def _has_same_content(item: Item, before: Item | None) -> bool:
 
 def _owned_references(after: StoredContract, before: Item | None, items: Mapping[str, Item]) -> set[str]:
     """Return the references of the CarePlan, its parts and its confirmations, before and after the edit."""
-    is_contract = before is not None and before.kind == InformationClass.AGREEMENT
+    is_contract = before is not None and before.information_class == InformationClass.AGREEMENT
     items_before = stored_contract(items, after.agreement.id).items if is_contract else ()
     return {item.reference for item in (*after.items, *items_before)}

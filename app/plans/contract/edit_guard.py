@@ -65,7 +65,10 @@ def require_allowed(caller: Caller, changed: Sequence[Written], items: Items, af
         before = items.get(item.reference)
         if item.type == "Provenance":
             _require_new_statement(caller, before, item, after)
-        elif item.type == "CarePlan" and InformationClass.AGREEMENT in {item.kind, before.kind if before else None}:
+        elif item.type == "CarePlan" and InformationClass.AGREEMENT in {
+            item.information_class,
+            before.information_class if before else None,
+        }:
             _require_allowed_agreement(caller, before, item, items)
             continue
         if _concerns(ended, before, item) and not _is_of_record_system(caller, item, items):
@@ -86,7 +89,7 @@ def _require_allowed_agreement(caller: Caller, before: Item | None, item: Item, 
     """Check the category, what is replaced, and the change of status; a record system needs no reason."""
     replaces = replaced_id(item)
     if before is not None:
-        if before.kind != item.kind:
+        if before.information_class != item.information_class:
             raise Unprocessable(CATEGORY_STAYS)
         if replaced_id(before) != replaces:
             raise Unprocessable(REPLACES_STAYS)

@@ -56,7 +56,7 @@ def stored_contract(items: Mapping[str, Item], contract_id: str) -> StoredContra
         NotFound: there is no such contract, or its CarePlan is not visible.
     """
     agreement = items.get(f"CarePlan/{contract_id}")
-    if agreement is None or agreement.type != "CarePlan" or agreement.kind != InformationClass.AGREEMENT:
+    if agreement is None or agreement.type != "CarePlan" or agreement.information_class != InformationClass.AGREEMENT:
         raise NotFound
     references = careplan.owned_references(json_text.loads(agreement.body))
     parts = [items[reference] for reference in references if reference in items]
@@ -76,7 +76,7 @@ def stored_contract(items: Mapping[str, Item], contract_id: str) -> StoredContra
 def agreements(items: Mapping[str, Item], giver: str | None) -> Iterator[Item]:
     """Yield the CarePlans of a care giver's contracts."""
     for item in items.values():
-        if item.kind == InformationClass.AGREEMENT and item.type == "CarePlan" and item.giver == giver:
+        if item.information_class == InformationClass.AGREEMENT and item.type == "CarePlan" and item.giver == giver:
             yield item
 
 

@@ -181,7 +181,7 @@ def _replaced(contract: PatientContract, items: Mapping[str, Item]) -> list[Item
     if contract.replaces is None:
         return []
     old = items.get(f"CarePlan/{contract.replaces}")
-    if old is None or old.kind != InformationClass.AGREEMENT:
+    if old is None or old.information_class != InformationClass.AGREEMENT:
         raise Unprocessable(NOT_FOUND)
     if any(replacements(old, items)):
         raise Unprocessable(ALREADY_REPLACED)

@@ -126,7 +126,7 @@ def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> 
         outcome=AuditOutcome.PERMIT,
         rule="write",
         patient=record.rls_context.patient,
-        shown=[[item.reference, item.version, item.kind, item.giver, state] for item, state in items],
+        shown=[[item.reference, item.version, item.information_class, item.giver, state] for item, state in items],
         facts_version=version,
     )
 

@@ -148,7 +148,7 @@ async def test_another_givers_items_are_absent_to_a_system(world):
 async def test_a_role_of_nothing_reads_no_directory(world):
     """The table says who may: a member of staff without a known assignment is not among them."""
     body = '{"resourceType":"Organization","id":"known","name":"Vårdcentralen"}'
-    of_nobody = {"giver": None, "unit": None, "category": None, "kind": "directory"}
+    of_nobody = {"giver": None, "unit": None, "category": None, "information_class": "directory"}
     known = item("Organization", "known", updated=datetime.now(UTC), body=body, **of_nobody)
     pool = await open_pool(world.database.app_url, size=1)
     await store(pool, DIRECTORY, [Write(known)])

@@ -48,7 +48,13 @@ async def test_plans_are_data(source: FhirSource, system: FhirSystem):
     assert sorted(item.type for item in answer.items) == ["Appointment", "CarePlan", "Provenance"]
     assert answer.quarantined == []
     (time,) = [item for item in answer.items if item.type == "Appointment"]
-    assert (time.giver, time.unit, time.category, time.kind, time.label) == (GIVER, None, "health", "time", "N")
+    assert (time.giver, time.unit, time.category, time.information_class, time.label) == (
+        GIVER,
+        None,
+        "health",
+        "time",
+        "N",
+    )
     assert time.starts == datetime(2026, 3, 1, 8, tzinfo=UTC)
     (planned,) = [item for item in answer.items if item.type == "CarePlan"]
     assert (planned.giver, planned.unit, planned.version, planned.source) == (GIVER, UNIT, 3, "region")

@@ -22,7 +22,7 @@ def at(hours, resource, *, deleted=False, **more):
         one["reference"] for name in ("goal", "target") for one in resource.get(name, ()) if "reference" in one
     ]  # fmt: skip
     kind = {"CarePlan": "agreement", "Goal": "goal", "Provenance": "provenance"}[resource["resourceType"]]
-    known = {"kind": kind, "updated": NOW + timedelta(hours=hours), "starts": NOW, "refs": refs}
+    known = {"information_class": kind, "updated": NOW + timedelta(hours=hours), "starts": NOW, "refs": refs}
     made = item(resource["resourceType"], resource["id"], body=json.dumps(resource), **{**known, **more})
     return Version(made, deleted)
 

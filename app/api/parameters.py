@@ -10,7 +10,7 @@ from app.errors import Fault, Malformed, NotFound, PreconditionRequired
 from app.fhir.identifiers import PersonalNumber, parse_personal
 from app.fhir.ids import is_id
 from app.fhir.search_parameters import offered_parameters
-from app.plans.search_resources import Search
+from app.plans.search_resources import FILTERS, Search
 
 ETAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 TAG = re.compile(r'(?:W/)?"([0-9a-f]{1,64})"')
@@ -119,7 +119,7 @@ def search(resource_type: str, pairs: Iterable[tuple[str, str]], *, posted: bool
             "En sökning gäller en person: skicka patient=Patient/id eller _id.",
         )
     filters: dict[str, frozenset[str]] = {
-        name: frozenset(_alternatives(values, name)) for name in ("_id", "status") if name in values
+        name: frozenset(_alternatives(values, name)) for name in FILTERS if name in values
     }
     page, offset = count(values, "_count", PAGE), count(values, "_offset", 0, 10_000)
     return Search(resource_type, patient, person, ids, filters, page, offset)

@@ -5,6 +5,7 @@ import pytest
 from app.fhir.schema_files import definitions
 from app.fhir.search_parameters import defined_parameters, offered_parameters, path_of
 from app.fhir.types import STORED_TYPES, TYPES
+from app.plans.search_resources import FILTERS
 
 
 @pytest.mark.parametrize("name", [row.name for row in TYPES.values() if row.searched_by])
@@ -12,6 +13,12 @@ def test_every_offered_parameter_is_defined(name):
     """A row offers no parameter without a definition."""
     assert tuple(parameter.name for parameter in offered_parameters(name)) == TYPES[name].searched_by
     assert all(parameter.definition.startswith("http") for parameter in offered_parameters(name))
+
+
+def test_every_offered_parameter_names_the_person_or_narrows_the_search():
+    """A new parameter of a stored type needs its filter in `app.plans.search_resources`."""
+    offered = {parameter for name in STORED_TYPES for parameter in TYPES[name].searched_by}
+    assert offered - {"patient", "identifier"} == set(FILTERS)
 
 
 @pytest.mark.parametrize(

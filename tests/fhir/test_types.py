@@ -58,4 +58,10 @@ def test_every_stored_type_has_an_information_class(name):
 def test_tables_by_type_know_only_types_that_have_a_row():
     """A type that goes leaves no row behind in another room."""
     assert TYPE_INVARIANTS.keys() <= TYPES.keys()
-    assert RENDER.keys() <= set(STORED_TYPES)
+
+
+def test_the_overview_has_a_place_for_every_stored_type():
+    """As a part of its own, or within others: the contacts, the agreement and the person; a new type needs a decision."""
+    within_others = {"CareTeam", "Provenance", "Patient", "RelatedPerson", "Consent", "QuestionnaireResponse"}
+    assert {*RENDER, *within_others} == set(STORED_TYPES)
+    assert within_others.isdisjoint(RENDER)

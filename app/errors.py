@@ -100,29 +100,39 @@ class NotAcceptable(SamplanError):
 class UnsupportedMediaType(SamplanError):
     """The body has a media type that is not accepted here."""
 
-    default = Fault("not-supported", "Send application/fhir+json or application/json.",
-                    "Skicka application/fhir+json eller application/json.")  # fmt: skip
+    default = Fault(
+        "not-supported",
+        "Send application/fhir+json or application/json.",
+        "Skicka application/fhir+json eller application/json.",
+    )
 
 
 class Conflict(SamplanError):
     """Another caller wrote the same resource at the same time."""
 
-    default = Fault("conflict", "Somebody else changed this at the same time; read it again and retry.",
-                    "Någon annan ändrade samtidigt; läs igen och försök på nytt.")  # fmt: skip
+    default = Fault(
+        "conflict",
+        "Somebody else changed this at the same time; read it again and retry.",
+        "Någon annan ändrade samtidigt; läs igen och försök på nytt.",
+    )
 
 
 class PreconditionFailed(SamplanError):
     """If-Match names a version that is not the newest."""
 
-    default = Fault("conflict", "If-Match names a version that is not the newest; read the newest and change that.",
-                    "If-Match anger en version som inte är den senaste; läs den senaste och ändra i den.")  # fmt: skip
+    default = Fault(
+        "conflict",
+        "If-Match names a version that is not the newest; read the newest and change that.",
+        "If-Match anger en version som inte är den senaste; läs den senaste och ändra i den.",
+    )
 
 
 class PreconditionRequired(SamplanError):
     """An update without If-Match, so without the version that it builds on."""
 
-    default = Fault("required", "Send If-Match with the version that you read.",
-                    "Skicka If-Match med den version som du läste.")  # fmt: skip
+    default = Fault(
+        "required", "Send If-Match with the version that you read.", "Skicka If-Match med den version som du läste."
+    )
 
 
 class TooLarge(SamplanError):
@@ -138,30 +148,41 @@ class TooLarge(SamplanError):
 class BodyTooSlow(SamplanError):
     """The body did not arrive in time."""
 
-    default = Fault("timeout", "The body did not arrive in time; send the request again.",
-                    "Innehållet kom inte fram i tid; skicka anropet igen.")  # fmt: skip
+    default = Fault(
+        "timeout",
+        "The body did not arrive in time; send the request again.",
+        "Innehållet kom inte fram i tid; skicka anropet igen.",
+    )
 
 
 class AddressTooLong(SamplanError):
     """The path and the query together are longer than the limit."""
 
-    default = Fault("too-long", "The address is longer than 8192 bytes; use POST _search.",
-                    "Adressen är längre än 8192 byte; använd POST _search.")  # fmt: skip
+    default = Fault(
+        "too-long",
+        "The address is longer than 8192 bytes; use POST _search.",
+        "Adressen är längre än 8192 byte; använd POST _search.",
+    )
 
 
 class HeadersTooLarge(SamplanError):
     """The headers together are larger than the limit."""
 
-    default = Fault("too-long", "The headers are larger than 32768 bytes; send fewer or shorter ones.",
-                    "Huvudfälten är större än 32768 byte; skicka färre eller kortare.")  # fmt: skip
+    default = Fault(
+        "too-long",
+        "The headers are larger than 32768 bytes; send fewer or shorter ones.",
+        "Huvudfälten är större än 32768 byte; skicka färre eller kortare.",
+    )
 
 
 class PersonalNumberInAddress(SamplanError):
     """The address holds a personal number, which would end up in logs of other systems."""
 
-    default = Fault("security", "An address must not hold a personal number; use POST _search or a body.",
-                    "En adress får inte innehålla ett personnummer; skicka det i innehållet, som i POST _search.",
-    )  # fmt: skip
+    default = Fault(
+        "security",
+        "An address must not hold a personal number; use POST _search or a body.",
+        "En adress får inte innehålla ett personnummer; skicka det i innehållet, som i POST _search.",
+    )
 
 
 class Unavailable(SamplanError):

@@ -63,9 +63,14 @@ def main() -> None:
     arguments = parser.parse_args()
     config = json.loads(arguments.config.read_text("utf-8"))
     uvicorn.run(
-        Baseline(config["url"], json.dumps(config["keys"]).encode()), host="127.0.0.1", port=arguments.port,
-        access_log=False, server_header=False, proxy_headers=False, log_config=None,
-    )  # fmt: skip
+        Baseline(config["url"], json.dumps(config["keys"]).encode()),
+        host="127.0.0.1",
+        port=arguments.port,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_config=None,
+    )
 
 
 if __name__ == "__main__":

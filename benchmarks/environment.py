@@ -146,9 +146,7 @@ def _client(plan: Path) -> Iterator["subprocess.Popen[str]"]:
     """Start the load generator; it ends when its standard input is closed."""
     program = [sys.executable, "-m", "benchmarks.client", str(plan)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    ) as client:  # fmt: skip
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as client:
         yield client
 
 

@@ -120,11 +120,13 @@ def _invented_person(place: int, story: LifeStory) -> InventedPerson:
 
     items = [
         item._replace(
-            id=personal(item.id), keys=[personal(key) for key in item.keys], refs=[personal(ref) for ref in item.refs],
+            id=personal(item.id),
+            keys=[personal(key) for key in item.keys],
+            refs=[personal(ref) for ref in item.refs],
             body=personal(item.body),
         )
         for item in story.items
-    ]  # fmt: skip
+    ]
     appointments = {giver: personal(id_) for giver, id_ in story.appointments.items()}
     return InventedPerson(personal(_id(0)), number, story.born, items, list(_facts(place)), appointments)
 
@@ -225,9 +227,11 @@ def _agreement(story: _StoryBuilder) -> None:
         for text in wishes
     ]
     i_do = story.activities(
-        ("Väga mig varje morgon", "Gå en runda varje dag", "Skriva upp hur jag mår"), CARDIAC_NURSE, self_care,
+        ("Väga mig varje morgon", "Gå en runda varje dag", "Skriva upp hur jag mår"),
+        CARDIAC_NURSE,
+        self_care,
         category=[_part(I_DO)],
-    )  # fmt: skip
+    )
     care_does = story.activities(
         ("Ringa och följa upp", "Ta prover", "Se över läkemedel"), PHYSICIAN, category=[_part(CARE_DOES)]
     )

@@ -66,8 +66,13 @@ def _page(of: Page) -> str:
 def signed(of: Page) -> PatientContract:
     """The contract as the server has it: it adds who wrote it, and when."""
     said, unit = of.said(TODAY, f"Patient/{of.person.key}"), of.by.unit
-    by = {"giver": unit.giver.hsa_id, "unit": unit.hsa_id, "practitioner": of.by.hsa_id, "name": of.by.name,
-          "category": unit.giver.category}  # fmt: skip
+    by = {
+        "giver": unit.giver.hsa_id,
+        "unit": unit.hsa_id,
+        "practitioner": of.by.hsa_id,
+        "name": of.by.name,
+        "category": unit.giver.category,
+    }
     revision = {"action": "create", "recorded": WRITTEN, "by": by, **said.get("revision", {})}
     return PatientContract.model_validate_json(json.dumps({**said, "revision": revision}))
 

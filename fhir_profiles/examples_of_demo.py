@@ -57,8 +57,13 @@ def _of(person: Person) -> str:
 def _contract(person: Person, content: dict[str, Any], by: Employee) -> Iterator[Resource]:
     """Yield the resources that the server stores for a contract; the server adds the author and the time."""
     giver, unit = by.unit.giver, by.unit
-    author = {"giver": giver.hsa_id, "unit": unit.hsa_id, "practitioner": by.hsa_id, "name": by.name,
-               "category": giver.category}  # fmt: skip
+    author = {
+        "giver": giver.hsa_id,
+        "unit": unit.hsa_id,
+        "practitioner": by.hsa_id,
+        "name": by.name,
+        "category": giver.category,
+    }
     revision = {"action": "create", "recorded": NOW.isoformat(), "by": author, **content.get("revision", {})}
     contract = PatientContract.model_validate_json(json.dumps({**content, "revision": revision}))
     yield from resources(contract, ids=lambda part: f"{person.key}-{part_slug(part)}")
@@ -98,8 +103,11 @@ def _consent(person: Person, giver: Giver) -> Resource:
     actor = _actor("IRCP", "information recipient", giver)
     provision = {"type": "permit", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
     rule = "Lagen (2022:913) om sammanhållen vård- och omsorgsdokumentation, 3 kap. 1 §"
-    return {**_about(person, "access", "consent", rule), "performer": [{"reference": _of(person)}],
-            "provision": provision}  # fmt: skip
+    return {
+        **_about(person, "access", "consent", rule),
+        "performer": [{"reference": _of(person)}],
+        "provision": provision,
+    }
 
 
 def _block(person: Person, giver: Giver) -> Resource:
@@ -127,11 +135,23 @@ def _about(person: Person, kind: str, profile: str, rule: str) -> Resource:
 def _event(person: Person, plan: str) -> Resource:
     """An audit event: the physician reads the person's contract."""
     row = Entry(
-        request=REQUEST, phase=Phase.OUTCOME, at=NOW, caller_kind="staff", caller=PHYSICIAN.hsa_id, role="physician",
-        giver=REGION.hsa_id, unit=PHYSICIAN.unit.hsa_id, purpose="Vård och behandling", patient=person.key,
-        action=AuditAction.READ, type="CarePlan", id=plan.partition("/")[2], outcome=AuditOutcome.PERMIT,
-        rule="read-own-care", shown=((plan, 1, "agreement", REGION.hsa_id, "samplan"),),
-    )  # fmt: skip
+        request=REQUEST,
+        phase=Phase.OUTCOME,
+        at=NOW,
+        caller_kind="staff",
+        caller=PHYSICIAN.hsa_id,
+        role="physician",
+        giver=REGION.hsa_id,
+        unit=PHYSICIAN.unit.hsa_id,
+        purpose="Vård och behandling",
+        patient=person.key,
+        action=AuditAction.READ,
+        type="CarePlan",
+        id=plan.partition("/")[2],
+        outcome=AuditOutcome.PERMIT,
+        rule="read-own-care",
+        shown=((plan, 1, "agreement", REGION.hsa_id, "samplan"),),
+    )
     event = audit_event(Event(1, row))
     return {**event, "id": f"{person.key}-read", "meta": {"profile": [profile_url("audit-event")]}}
 

@@ -235,3 +235,22 @@ def test_tests_share_builders_and_never_each_other() -> None:
 
     assert imports == []
     assert [path for path in python("tests") if len(text(path).splitlines()) > LINES_IN_A_TEST_FILE] == []
+
+
+def test_only_tables_of_data_are_laid_out_by_hand() -> None:
+    """`fmt: skip` ends a constant of a module, or a contract or resource of the demo; elsewhere the formatter wins."""
+    tables = {
+        (path, node.end_lineno)
+        for path in python("app", "benchmarks", "fhir_profiles", "alembic")
+        for node in tree(path).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+    }
+    by_hand = [
+        (path, number)
+        for path in python("app", "benchmarks", "fhir_profiles", "alembic")
+        for number, line in enumerate(text(path).splitlines(), 1)
+        if line.endswith(("# fmt: skip", "# fmt: off")) and path.parts[:3] != ("app", "demo", "data")
+    ]
+
+    assert by_hand
+    assert [f"{path}:{number}" for path, number in by_hand if (path, number) not in tables] == []

@@ -132,17 +132,34 @@ def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
     row = next((row for row in roles if row.kind is kind and _holds(row, claims)), None)
     role, purpose = (row.role, row.purpose) if row else (Role.NONE, Purpose.UNKNOWN)
     if kind is CallerKind.CITIZEN:
-        return Caller(kind=kind, role=role, personal_number=_personal_number(claims), purpose=purpose, scopes=scopes,
-                      client=client, name=_name(claims))  # fmt: skip
+        return Caller(
+            kind=kind,
+            role=role,
+            personal_number=_personal_number(claims),
+            purpose=purpose,
+            scopes=scopes,
+            client=client,
+            name=_name(claims),
+        )
     giver, unit = _hsa_id(claims, "healthCareProviderHsaId"), _hsa_id(claims, "healthCareUnitHsaId")
     if kind is CallerKind.SYSTEM:
-        return Caller(kind=kind, role=role, id=client, giver=giver, unit=unit, purpose=purpose, scopes=scopes,
-                      client=client)  # fmt: skip
+        return Caller(
+            kind=kind, role=role, id=client, giver=giver, unit=unit, purpose=purpose, scopes=scopes, client=client
+        )
     employee = _hsa_id(claims, "employeeHsaId")
     if employee is None or giver is None or unit is None:
         _refuse("The token names no employee, giver and unit.", "Biljetten saknar medarbetare, vårdgivare eller enhet.")
-    return Caller(kind=kind, role=role, id=employee, giver=giver, unit=unit, purpose=purpose, scopes=scopes,
-                  client=client, name=_name(claims))  # fmt: skip
+    return Caller(
+        kind=kind,
+        role=role,
+        id=employee,
+        giver=giver,
+        unit=unit,
+        purpose=purpose,
+        scopes=scopes,
+        client=client,
+        name=_name(claims),
+    )
 
 
 def kind_of(claims: Claims) -> CallerKind:

@@ -81,8 +81,17 @@ def _row(entry: Mapping[str, Any]) -> Row:
     days = [entry["valid_from"], *([entry["valid_to"]] if "valid_to" in entry else [])]
     if not all(type(day) is dt.date for day in days) or days != sorted(days):
         _refuse(name, "has days that are none, or in the wrong order")
-    return Row(name, entry["effect"], _cells(name, entry["when"]), entry["law"], entry["basis"], entry["sentence"],
-               entry["owner"], entry["valid_from"], entry.get("valid_to"))  # fmt: skip
+    return Row(
+        name,
+        entry["effect"],
+        _cells(name, entry["when"]),
+        entry["law"],
+        entry["basis"],
+        entry["sentence"],
+        entry["owner"],
+        entry["valid_from"],
+        entry.get("valid_to"),
+    )
 
 
 def _cells(name: str, when: Mapping[str, list[str]]) -> Mapping[str, frozenset[str]]:
@@ -108,8 +117,15 @@ def _role(entry: Mapping[str, Any]) -> RoleRow:
     claims = {claim: frozenset(values) for claim, values in entry["claims"].items()}
     if (kind is CallerKind.STAFF) != bool(claims) or not all(claims.values()):
         _refuse(name, "has claims that do not go with its kind of caller")
-    return RoleRow(name, kind, _known(name, Role, entry["role"]), _known(name, Purpose, entry["purpose"]),
-                   frozenset(entry["assurance"]), claims, entry["sentence"])  # fmt: skip
+    return RoleRow(
+        name,
+        kind,
+        _known(name, Role, entry["role"]),
+        _known(name, Purpose, entry["purpose"]),
+        frozenset(entry["assurance"]),
+        claims,
+        entry["sentence"],
+    )
 
 
 def _known(name: str, values: type[Known], value: object) -> Known:

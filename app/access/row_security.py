@@ -39,15 +39,29 @@ def wall_rows(policy: Policy) -> set[WallRow]:
 
 def _opened(table: Table, role: Role) -> Iterator[WallRow]:
     requests = {
-        table.request_rows({
-            "action": Action.READ, "role": role, "purpose": purpose, "relationship": "none", "age": age,
-            "care_relation": "yes", "consent": consent, "protected": "no",
-        })
+        table.request_rows(
+            {
+                "action": Action.READ,
+                "role": role,
+                "purpose": purpose,
+                "relationship": "none",
+                "age": age,
+                "care_relation": "yes",
+                "consent": consent,
+                "protected": "no",
+            }
+        )
         for purpose, age, consent in product(Purpose, AGES, ("yes", "no"))
-    }  # fmt: skip
+    }
     for giver, category, information_class, label in product(("own", "other"), Category, INFORMATION_CLASSES, Label):
-        item = table.item_rows({
-            "giver": giver, "block": "no", "information_class": information_class, "category": category, "label": label,
-        })  # fmt: skip
+        item = table.item_rows(
+            {
+                "giver": giver,
+                "block": "no",
+                "information_class": information_class,
+                "category": category,
+                "label": label,
+            }
+        )
         if any(table.ruling(request & item).allowed for request in requests):
             yield WallRow(role, giver, category, information_class, label)

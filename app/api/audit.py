@@ -89,12 +89,20 @@ def _span(patient: str | None, dates: list[str]) -> Span:
         try:
             first, last = moments(day)
         except ValueError:
-            raise _invalid("date", "Send date as ge2026-01-31 or with time and zone.",
-                           "Skicka date som ge2026-01-31 eller med tid och zon.") from None  # fmt: skip
+            raise _invalid(
+                "date",
+                "Send date as ge2026-01-31 or with time and zone.",
+                "Skicka date som ge2026-01-31 eller med tid och zon.",
+            ) from None
         low, high = {
-            "eq": (first, last + TICK), "ge": (first, None), "gt": (last + TICK, None),
-            "le": (None, last + TICK), "lt": (None, first), "sa": (last + TICK, None), "eb": (None, first),
-        }.get(prefix, (None, None))  # fmt: skip
+            "eq": (first, last + TICK),
+            "ge": (first, None),
+            "gt": (last + TICK, None),
+            "le": (None, last + TICK),
+            "lt": (None, first),
+            "sa": (last + TICK, None),
+            "eb": (None, first),
+        }.get(prefix, (None, None))
         if low is None and high is None:
             raise _invalid(
                 "date",

@@ -36,9 +36,14 @@ def _route(row: RouteRow) -> APIRoute:
         **({"requestBody": row.body} if row.body else {}),
     }
     return APIRoute(
-        row.path, row.endpoint, methods=[row.method], tags=[row.tag], status_code=row.status,
-        responses=row.responses, openapi_extra=read_by_endpoint,
-    )  # fmt: skip
+        row.path,
+        row.endpoint,
+        methods=[row.method],
+        tags=[row.tag],
+        status_code=row.status,
+        responses=row.responses,
+        openapi_extra=read_by_endpoint,
+    )
 
 
 def _correct(operation: dict[str, Any], row: RouteRow) -> None:

@@ -32,9 +32,7 @@ def patient_id(value: object, expression: str) -> str:
     """The id in `Patient/id`, or an id alone; Malformed with this FHIRPath otherwise."""
     text = value.removeprefix("Patient/") if isinstance(value, str) else ""
     if not is_id(text):
-        raise Malformed(
-            Fault("value", "Name the person as Patient/id.", "Ange personen som Patient/id.", expression)
-        )  # fmt: skip
+        raise Malformed(Fault("value", "Name the person as Patient/id.", "Ange personen som Patient/id.", expression))
     return text
 
 

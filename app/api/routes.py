@@ -37,7 +37,7 @@ from app.api.schemas import (
     WRITE_ERRORS,
     Json,
     Responses,
-)  # fmt: skip
+)
 
 Endpoint = Callable[..., Awaitable[Response]]
 

@@ -49,10 +49,17 @@ def _serve(_: argparse.Namespace) -> int:
 
     settings = Settings()
     uvicorn.run(
-        "app.main:create_app", factory=True, host=settings.host, port=settings.port,
-        access_log=False, server_header=False, proxy_headers=False, log_config=None,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS, timeout_keep_alive=KEEP_ALIVE_SECONDS,
-    )  # fmt: skip
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_config=None,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
     return 0
 
 

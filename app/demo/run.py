@@ -136,7 +136,7 @@ def _write_state(setup: DemoSetup, server: Postgres, children: Sequence[Child]) 
     pids = {child.name: child.pid for child in children} | ({"postgres": server.pid} if server.pid else {})
     running = RunningDemo(
         os.getpid(), setup.base, setup.identity, setup.sources, setup.secret, sql.DEMO, server.address, pids
-    )  # fmt: skip
+    )
     running.write(setup.home)
 
 

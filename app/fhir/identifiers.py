@@ -34,10 +34,8 @@ _SPELLINGS: Final = {
 }
 
 _SYSTEMS: Final = {
-    spelling: system
-    for oid, system in _SPELLINGS.items()
-    for spelling in (oid, f"urn:oid:{oid}", f"URN:OID:{oid}")
-}  # fmt: skip
+    spelling: system for oid, system in _SPELLINGS.items() for spelling in (oid, f"urn:oid:{oid}", f"URN:OID:{oid}")
+}
 
 _TWELVE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})-?([0-9]{4})")
 _TEN: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([-+])([0-9]{4})")

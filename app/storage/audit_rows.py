@@ -149,10 +149,28 @@ def append_statement(count: int, first: int = 1) -> str:
 def given(e: Entry) -> tuple[object, ...]:
     """The values of an entry in the order of `GIVEN`."""
     return (
-        e.request, e.phase, e.at, e.caller_kind, e.caller, e.role, e.giver, e.unit, e.purpose, e.patient, e.action,
-        e.type, e.id, e.outcome, e.rule, _json(e.shown), e.hidden, _json(e.sources), e.facts_version,
-        *(e.person or NOBODY), *(e.citizen or NOBODY),
-    )  # fmt: skip
+        e.request,
+        e.phase,
+        e.at,
+        e.caller_kind,
+        e.caller,
+        e.role,
+        e.giver,
+        e.unit,
+        e.purpose,
+        e.patient,
+        e.action,
+        e.type,
+        e.id,
+        e.outcome,
+        e.rule,
+        _json(e.shown),
+        e.hidden,
+        _json(e.sources),
+        e.facts_version,
+        *(e.person or NOBODY),
+        *(e.citizen or NOBODY),
+    )
 
 
 async def append(pool: Pool, entries: Sequence[Entry]) -> list[Resolved | None]:
@@ -209,16 +227,29 @@ def _conditions(span: Span, before: int | None) -> tuple[str, list[object]]:
 
 
 def _event(row: Any) -> Event:
-    (
-        seq, request, phase, at, caller_kind, caller, role, giver, unit, purpose, patient, action, type_, id_,
-        outcome, rule, shown, hidden, sources, facts_version,
-    ) = row  # fmt: skip
+    seq, request, phase, at, caller_kind, caller, role, giver, unit, purpose = row[:10]
+    patient, action, type_, id_, outcome, rule, shown, hidden, sources, facts_version = row[10:]
     entry = Entry(
-        request=UUID(bytes=request.bytes), phase=Phase(phase), at=at, caller_kind=caller_kind, caller=caller, role=role,
-        giver=giver, unit=unit, purpose=purpose, patient=patient or None, action=AuditAction(action), type=type_,
-        id=id_, outcome=AuditOutcome(outcome) if outcome else None, rule=rule, shown=_parsed(shown), hidden=hidden,
-        sources=_parsed(sources), facts_version=facts_version,
-    )  # fmt: skip
+        request=UUID(bytes=request.bytes),
+        phase=Phase(phase),
+        at=at,
+        caller_kind=caller_kind,
+        caller=caller,
+        role=role,
+        giver=giver,
+        unit=unit,
+        purpose=purpose,
+        patient=patient or None,
+        action=AuditAction(action),
+        type=type_,
+        id=id_,
+        outcome=AuditOutcome(outcome) if outcome else None,
+        rule=rule,
+        shown=_parsed(shown),
+        hidden=hidden,
+        sources=_parsed(sources),
+        facts_version=facts_version,
+    )
     return Event(seq, entry)
 
 

@@ -53,13 +53,30 @@ def row_of(item: Item, patient: str, *, deleted: bool) -> tuple[object, ...]:
 
 def item_of_row(head: str, body: str, instants: Instants) -> Item:
     """The item of a row's head and body."""
-    (
-        type_, id_, version, updated, source_updated, status, starts, ends, giver, unit, category, information_class,
-        label, information_time, keys, refs, source,
-    ) = head.split(FIELD)  # fmt: skip
+    fields = head.split(FIELD)
+    type_, id_, version, updated, source_updated, status, starts, ends = fields[:8]
+    giver, unit, category, information_class, label, information_time, keys, refs, source = fields[8:]
     # An Item's own way of being made checks nothing more and takes longer than all the rest here.
-    return tuple.__new__(Item, (
-        type_, id_, int(version), instants[updated], instants[source_updated], status or None, instants[starts],
-        instants[ends], giver or None, unit or None, category or None, information_class, label,
-        instants[information_time], keys.split(LIST) if keys else (), refs.split(LIST) if refs else (), source, body,
-    ))  # fmt: skip
+    return tuple.__new__(
+        Item,
+        (
+            type_,
+            id_,
+            int(version),
+            instants[updated],
+            instants[source_updated],
+            status or None,
+            instants[starts],
+            instants[ends],
+            giver or None,
+            unit or None,
+            category or None,
+            information_class,
+            label,
+            instants[information_time],
+            keys.split(LIST) if keys else (),
+            refs.split(LIST) if refs else (),
+            source,
+            body,
+        ),
+    )

@@ -150,9 +150,7 @@ async def _add(pool: Pool, patient: str, fact: _Fact, outcome: Entry | None = No
     return id_
 
 
-async def _end(
-    pool: Pool, patient: str, id: str, kind: str, at: datetime, outcome: Entry | None = None
-) -> bool:  # fmt: skip
+async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outcome: Entry | None = None) -> bool:
     async with transaction(pool, _of(patient)) as connection:
         changed: str = await connection.execute(END, patient, id, kind, at)
         if changed.endswith(" 0"):

@@ -138,9 +138,14 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
     rows = [row_of(write.item, patient, deleted=write.deleted) for write in writes]
     places = [(item.type, item.id, patient) for item, *_ in writes if item.version == 1]
     names = _names(patient, writes)
-    actors = sorted({
-        (actor, write.item.type, moment, patient, write.item.id) for write in writes for actor, moment in write.actors
-    }, key=repr)  # fmt: skip
+    actors = sorted(
+        {
+            (actor, write.item.type, moment, patient, write.item.id)
+            for write in writes
+            for actor, moment in write.actors
+        },
+        key=repr,
+    )
     said = given(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
     shape = Shape(len(rows), len(places), len(names), len(actors), 1 if said else 0)
     if not any(shape):

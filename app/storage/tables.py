@@ -48,13 +48,29 @@ def _resource_columns() -> list[Column[Any]]:
     `keys` and `refs` are lists with U+001F between.
     """
     return [
-        _text("patient"), _text("type"), _text("id"), Column("version", BigInteger, nullable=False),
-        _instant("updated"), _instant("source_updated", null=True), _text("status", null=True),
-        _instant("starts", null=True), _instant("ends", null=True), _text("giver", null=True), _text("unit", null=True),
-        _text("category", null=True), _text("kind"), _text("label"), _instant("information_time", null=True),
-        _text("keys"), _text("refs"), _text("source"), Column("deleted", Boolean, nullable=False), _text("body"),
-        Column("class", Text, Computed(CLASS, persisted=True)), Column("head", Text, Computed(HEAD, persisted=True)),
-    ]  # fmt: skip
+        _text("patient"),
+        _text("type"),
+        _text("id"),
+        Column("version", BigInteger, nullable=False),
+        _instant("updated"),
+        _instant("source_updated", null=True),
+        _text("status", null=True),
+        _instant("starts", null=True),
+        _instant("ends", null=True),
+        _text("giver", null=True),
+        _text("unit", null=True),
+        _text("category", null=True),
+        _text("kind"),
+        _text("label"),
+        _instant("information_time", null=True),
+        _text("keys"),
+        _text("refs"),
+        _text("source"),
+        Column("deleted", Boolean, nullable=False),
+        _text("body"),
+        Column("class", Text, Computed(CLASS, persisted=True)),
+        Column("head", Text, Computed(HEAD, persisted=True)),
+    ]
 
 
 resource = Table(

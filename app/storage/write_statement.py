@@ -57,8 +57,11 @@ def store_statement(shape: Shape) -> str:
         return [[f"${next(numbers)}" for _ in range(width)] for _ in range(count)]
 
     rows, places, names, actors = (
-        tuples(shape.rows, len(ROW)), tuples(shape.places, 3), tuples(shape.names, 6), tuples(shape.actors, 5)
-    )  # fmt: skip
+        tuples(shape.rows, len(ROW)),
+        tuples(shape.places, 3),
+        tuples(shape.names, 6),
+        tuples(shape.actors, 5),
+    )
     for actor in actors:
         actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
     outbox = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]

@@ -127,7 +127,7 @@ class Library:
         if "valueSet" in include:
             return {
                 system: codes for canonical in include["valueSet"] for system, codes in self.codes(canonical).items()
-            }  # fmt: skip
+            }
         if "concept" in include:
             return {include["system"]: [canonical["code"] for canonical in include["concept"]]}
         code_system = self._read("CodeSystem", include["system"])

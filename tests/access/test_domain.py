@@ -139,9 +139,14 @@ def test_a_role_never_acts_for_another_purpose() -> None:
     }
 
     assert pairs == {
-        ("citizen", "own"), ("physician", "care"), ("municipal-nurse", "care"), ("home-care", "social-care"),
-        ("administrator", "administration"), ("log-auditor", "audit"), ("system", "integration"),
-    }  # fmt: skip
+        ("citizen", "own"),
+        ("physician", "care"),
+        ("municipal-nurse", "care"),
+        ("home-care", "social-care"),
+        ("administrator", "administration"),
+        ("log-auditor", "audit"),
+        ("system", "integration"),
+    }
 
 
 def test_a_not_for_patient_item_and_an_unknown_label_open_for_no_person_and_no_staff() -> None:
@@ -149,9 +154,11 @@ def test_a_not_for_patient_item_and_an_unknown_label_open_for_no_person_and_no_s
     closed = [
         at
         for at in permits()
-        if at["action"] == "read" and at["role"] != "system" and at["information_class"] != "directory"
+        if at["action"] == "read"
+        and at["role"] != "system"
+        and at["information_class"] != "directory"
         and at["label"] in {"NOPATIENT", "unknown"}
-    ]  # fmt: skip
+    ]
 
     assert closed == []
 
@@ -182,10 +189,14 @@ def test_a_value_is_decided_as_the_one_that_stands_for_it(at: Point) -> None:
 )
 def test_each_cell_is_live(row: str, fact: str) -> None:
     """Without this condition on the row some decision is another; action and role each row must name."""
-    wider = Table([
-        kept if kept.id != row else dataclasses.replace(kept, when={name: kept.when[name] for name in kept.when if name != fact})
-        for kept in TABLE.rows
-    ])  # fmt: skip
+    wider = Table(
+        [
+            kept
+            if kept.id != row
+            else dataclasses.replace(kept, when={name: kept.when[name] for name in kept.when if name != fact})
+            for kept in TABLE.rows
+        ]
+    )
     at = seen().witnesses[row]
     around = [{**at, fact: value} for value in DOMAIN[fact]]
     candidates = permits() if row in FORBIDS else around

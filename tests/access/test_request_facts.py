@@ -140,15 +140,19 @@ def test_a_relationship_that_cannot_be_told_is_unknown() -> None:
 
 def test_blocks_are_gathered_by_giver_and_unit() -> None:
     """Outer blocks by the giver they close, inner ones of the caller's own giver by unit; lifted ones are gone."""
-    known = of(raw(blocks=[
-        block(),
-        block(giver="SE-LIFTED", lifted=NOW.isoformat()),
-        block(giver="SE-LATER", lifted="2026-11-25T12:00:01+00:00"),
-        block(giver="SE-UNREADABLE", lifted="soon"),
-        block(kind="inner", giver=REGION, unit=CLINIC),
-        block(kind="inner", giver=REGION, unit=None),
-        block(kind="inner", giver=MUNICIPALITY, unit="SE-X"),
-    ]))  # fmt: skip
+    known = of(
+        raw(
+            blocks=[
+                block(),
+                block(giver="SE-LIFTED", lifted=NOW.isoformat()),
+                block(giver="SE-LATER", lifted="2026-11-25T12:00:01+00:00"),
+                block(giver="SE-UNREADABLE", lifted="soon"),
+                block(kind="inner", giver=REGION, unit=CLINIC),
+                block(kind="inner", giver=REGION, unit=None),
+                block(kind="inner", giver=MUNICIPALITY, unit="SE-X"),
+            ]
+        )
+    )
 
     assert known.outer == {MUNICIPALITY, "SE-LATER", "SE-UNREADABLE"}
     assert known.inner == {CLINIC, None}

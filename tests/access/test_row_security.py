@@ -55,13 +55,26 @@ def test_what_no_facts_open_the_wall_hides() -> None:
 
     def opens(row: WallRow) -> bool:
         return any(
-            table.decide(point(
-                action="read", role=row.role, purpose=purpose, relationship="none", age=age, care_relation="yes", consent="yes",
-                protected="no", giver=row.giver, block="no", information_class=row.information_class, category=row.category, label=row.label,
-            )).allowed
+            table.decide(
+                point(
+                    action="read",
+                    role=row.role,
+                    purpose=purpose,
+                    relationship="none",
+                    age=age,
+                    care_relation="yes",
+                    consent="yes",
+                    protected="no",
+                    giver=row.giver,
+                    block="no",
+                    information_class=row.information_class,
+                    category=row.category,
+                    label=row.label,
+                )
+            ).allowed
             for age in ("under-13", "16-up")
             for purpose in ("care", "social-care", "administration")
-        )  # fmt: skip
+        )
 
     assert [row for row in WALL if not opens(row)] == []
 

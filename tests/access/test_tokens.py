@@ -62,11 +62,21 @@ def service(published: Published | None = None, room: int = 100) -> Tokens:
 def claims(**changes: Any) -> dict[str, Any]:
     """A physician's claims; a change to None leaves one out."""
     known = {
-        "iss": IDP, "sub": "s", "aud": AUDIENCE, "client_id": "portal", "iat": NOW - 60, "exp": NOW + 600, "jti": "j",
-        "acr": LOA3, SAMBI + "employeeHsaId": "SE2321000016-E", SAMBI + "commissionHsaId": "SE2321000016-M",
-        SAMBI + "healthCareProviderHsaId": "SE2321000016-G", SAMBI + "healthCareUnitHsaId": "SE2321000016-U",
-        SAMBI + "commissionPurpose": "Vård och behandling", SAMBI + "healthcareProfessionalLicense": ["LK"],
-    } | changes  # fmt: skip
+        "iss": IDP,
+        "sub": "s",
+        "aud": AUDIENCE,
+        "client_id": "portal",
+        "iat": NOW - 60,
+        "exp": NOW + 600,
+        "jti": "j",
+        "acr": LOA3,
+        SAMBI + "employeeHsaId": "SE2321000016-E",
+        SAMBI + "commissionHsaId": "SE2321000016-M",
+        SAMBI + "healthCareProviderHsaId": "SE2321000016-G",
+        SAMBI + "healthCareUnitHsaId": "SE2321000016-U",
+        SAMBI + "commissionPurpose": "Vård och behandling",
+        SAMBI + "healthcareProfessionalLicense": ["LK"],
+    } | changes
     return {name: value for name, value in known.items() if value is not None}
 
 

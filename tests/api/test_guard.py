@@ -137,7 +137,13 @@ async def test_a_body_beyond_the_limit_is_413(world):
 async def test_the_public_pages_need_no_token(world):
     """Health, the CapabilityStatement, the page and the OpenAPI document, and nothing else."""
     assert {
-        "/", "/page.js", "/page.css", "/health/live", "/health/ready", "/fhir/metadata", "/openapi.json",
-    } == PUBLIC  # fmt: skip
+        "/",
+        "/page.js",
+        "/page.css",
+        "/health/live",
+        "/health/ready",
+        "/fhir/metadata",
+        "/openapi.json",
+    } == PUBLIC
     for path in sorted(PUBLIC):
         assert (await world.client.get(path)).status_code == 200, path

@@ -81,8 +81,10 @@ async def _created(world: World, caller: Caller, resource: dict[str, Any]) -> st
 async def _record(world: World, writer: Caller, person: str, label: str = "", *, contract: bool = True) -> list[str]:
     """One of each type by this writer, and a contract; the addresses of all."""
     patient = world.ids.get(person, person)
-    found = [await _created(world, writer, made(kind, patient, label, key=f"S-{kind}"))
-             for kind in ("Goal", "ServiceRequest", "Appointment", "CarePlan")]  # fmt: skip
+    found = [
+        await _created(world, writer, made(kind, patient, label, key=f"S-{kind}"))
+        for kind in ("Goal", "ServiceRequest", "Appointment", "CarePlan")
+    ]
     if contract:
         answer = await world.post(writer, "/api/contracts", contracts.contract(world.days.today, f"Patient/{patient}"))
         assert answer.status_code == 201, answer.text
@@ -117,8 +119,10 @@ async def _inner_block(world: World, _: list[str]) -> None:
         await connection.execute("SELECT set_config('samplan.patient', $1, false)", world.ids["gunnar"])
         await connection.execute(
             "INSERT INTO fact (patient, id, kind, giver, unit, starts) VALUES ($1, 'i', 'inner-block', $2, $3, '2020-01-01')",
-            world.ids["gunnar"], REGION.hsa_id, PSYCHIATRY.hsa_id,
-        )  # fmt: skip
+            world.ids["gunnar"],
+            REGION.hsa_id,
+            PSYCHIATRY.hsa_id,
+        )
     finally:
         await connection.close()
 
@@ -152,11 +156,16 @@ SECRETS = {
 def looking(patient: str, hidden: list[str]) -> list[Request]:
     """Every way to ask, and to write over, what is hidden and what is beside it; nothing new comes of it."""
     asked = [Request("GET", "/api/overview/me")]
-    asked += [Request("GET", f"/fhir/{kind}?patient={patient}&_total=accurate{more}") for kind in TYPES[:-1]
-              for more in ("", "&_count=2&_offset=1", "&_count=0", "&_count=1")]  # fmt: skip
+    asked += [
+        Request("GET", f"/fhir/{kind}?patient={patient}&_total=accurate{more}")
+        for kind in TYPES[:-1]
+        for more in ("", "&_count=2&_offset=1", "&_count=0", "&_count=1")
+    ]
     asked += [Request("GET", f"/fhir/Appointment?patient={patient}&status=booked,active")]
-    asked += [Request("POST", "/fhir/Patient/_search", f"identifier={PERSONNUMMER}|{number}", tuple(FORM.items()))
-              for number in (NEW, "195009072553")]  # fmt: skip
+    asked += [
+        Request("POST", "/fhir/Patient/_search", f"identifier={PERSONNUMMER}|{number}", tuple(FORM.items()))
+        for number in (NEW, "195009072553")
+    ]
     for one in (patient, *(place.partition("/")[2] for place in hidden if place.startswith("Patient"))):
         asked += [
             Request("POST", "/api/overview", {"patient": f"Patient/{one}"}),
@@ -206,8 +215,10 @@ def writing(patient: str, hidden: list[str]) -> list[Request]:
     """What may make something new: with the hidden things' own identifiers, and references to them."""
     asked = []
     for place in [one for one in hidden if one.startswith("ServiceRequest")]:
-        asked += [Request("POST", f"/fhir/{kind}", made(kind, patient, refers=place, key=f"S-{kind}"))
-                  for kind in ("Goal", "Appointment")]  # fmt: skip
+        asked += [
+            Request("POST", f"/fhir/{kind}", made(kind, patient, refers=place, key=f"S-{kind}"))
+            for kind in ("Goal", "Appointment")
+        ]
     contract = {"patient": f"Patient/{patient}", "title": "T", "agreement": {"whatMatters": "V"}}
     named = {"whatMatters": "V", "goals": [{"id": next(iter(hidden)).partition("/")[2], "goal": "G"}]}
     return [

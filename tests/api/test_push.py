@@ -198,8 +198,16 @@ async def test_create_by_a_system_is_a_push_of_one(world):
 async def test_what_is_pushed_shows_in_the_persons_overview(world):
     """At once."""
     moment = world.days.at(1, 9)
-    await push(world, "ehr-region", appointment("P-11", person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}},
-                    start=moment, end=moment))  # fmt: skip
+    await push(
+        world,
+        "ehr-region",
+        appointment(
+            "P-11",
+            person={"type": "Patient", "identifier": {"system": PERSONNUMMER, "value": "195009072553"}},
+            start=moment,
+            end=moment,
+        ),
+    )
     overview = await world.overview("gunnar", "gunnar")
 
     assert overview["nextStep"]["start"] == moment

@@ -66,10 +66,16 @@ async def test_a_push_that_tells_its_revision_itself_is_told_by_that(world):
 async def test_a_part_of_another_giver_is_theirs_to_change(world):
     """It changes the contract's tag, and not its trail."""
     first = await create_contract(world, small_contract(world))
-    made = await world.post("municipal-nurse", "/fhir/Goal", {
-        "resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Sova"},
-        "subject": {"reference": first.json()["patient"]},
-    })  # fmt: skip
+    made = await world.post(
+        "municipal-nurse",
+        "/fhir/Goal",
+        {
+            "resourceType": "Goal",
+            "lifecycleStatus": "active",
+            "description": {"text": "Sova"},
+            "subject": {"reference": first.json()["patient"]},
+        },
+    )
     plan = await read(world, "CarePlan", first.json()["id"])
     await edit(world, "CarePlan", plan["id"], goal=[*plan["goal"], {"reference": f"Goal/{made.json()['id']}"}])
     before = await world.get("physician", contract_path(first))
@@ -164,8 +170,9 @@ async def test_reading_the_past_is_in_the_trail(world):
     refused, shown = [entry["resource"] for entry in events[:2]]
     details = {
         entity["what"]["reference"]: entity["detail"][0]["valueString"]
-        for entity in shown["entity"] if "detail" in entity and "what" in entity
-    }  # fmt: skip
+        for entity in shown["entity"]
+        if "detail" in entity and "what" in entity
+    }
 
     assert shown["subtype"][0]["code"] == refused["subtype"][0]["code"] == "history-instance"
     assert (shown["outcome"], refused["outcome"]) == ("0", "4")

@@ -121,8 +121,11 @@ async def test_the_revisions_are_listed_newest_first(world):
     listed = await revisions(world, first)
 
     assert [(one["version"], one["action"], one.get("reason")) for one in listed] == [
-        (4, "reopen", "Inte klart."), (3, "end", "Klart."), (2, "revise", None), (1, "create", None),
-    ]  # fmt: skip
+        (4, "reopen", "Inte klart."),
+        (3, "end", "Klart."),
+        (2, "revise", None),
+        (1, "create", None),
+    ]
     assert [one["recorded"] for one in listed] == sorted((one["recorded"] for one in listed), reverse=True)
     assert {one["by"]["name"] for one in listed} == {"Amina Farah"}
     assert {one["by"]["category"] for one in listed} == {"health"}
@@ -163,8 +166,10 @@ async def test_an_edit_through_fhir_is_a_revision_by_who_made_it(world):
         ("create", None, first.json()["revision"]["by"]["practitioner"]),
     ]
     assert [(one["title"], one["agreement"]["goals"][0]["goal"]) for one in then] == [
-        ("Kontrakt", "Cykla till sjön"), ("Kontrakt", "Cykla runt sjön"), ("Nytt", "Cykla runt sjön"),
-    ]  # fmt: skip
+        ("Kontrakt", "Cykla till sjön"),
+        ("Kontrakt", "Cykla runt sjön"),
+        ("Nytt", "Cykla runt sjön"),
+    ]
 
 
 async def test_an_edit_through_fhir_that_says_the_same_is_no_revision(world):

@@ -38,9 +38,12 @@ def test_a_slow_client_does_not_keep_the_server_from_ending(database, identity, 
         "SAMPLAN_AUDIENCE": BASE,
     }
     server = subprocess.Popen(
-        [sys.executable, "-m", "app.cli.samplan", "serve"], cwd=pytestconfig.rootpath, env=environment,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-m", "app.cli.samplan", "serve"],
+        cwd=pytestconfig.rootpath,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         with connected(port) as client:
             head = f"POST /fhir HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {identity.token('ehr-region')}\r\n"

@@ -66,8 +66,10 @@ async def inner_block(world, unit, person="gunnar"):
 def same(first, second):
     """Two answers are the same to the last byte."""
     return (first.status_code, first.content, dict(first.headers)) == (
-        second.status_code, second.content, dict(second.headers),
-    )  # fmt: skip
+        second.status_code,
+        second.content,
+        dict(second.headers),
+    )
 
 
 async def times(world, caller, only=""):

@@ -88,9 +88,14 @@ class World(NamedTuple):
 async def running(database: Any, identity: Identity, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The app with its lifespan, reached over ASGI."""
     settings = Settings(
-        database_url=database.app_url, base_url=BASE, issuer=identity.url, jwks_url=f"{identity.url}/jwks",
-        audience=BASE, database_pool=4, **more,
-    )  # fmt: skip
+        database_url=database.app_url,
+        base_url=BASE,
+        issuer=identity.url,
+        jwks_url=f"{identity.url}/jwks",
+        audience=BASE,
+        database_pool=4,
+        **more,
+    )
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (

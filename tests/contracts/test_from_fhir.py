@@ -51,10 +51,21 @@ def test_without_an_agreement_there_is_no_contract():
 def test_an_agreement_that_says_little_is_a_contract_that_says_little():
     """Every list is there, and empty."""
     assert from_fhir.contract([PLAN]) == {
-        "id": "p", "patient": "Patient/anna", "type": "patient-contract", "status": "active", "agreement": NOTHING,
-        "sevenQuestions": [], "contacts": [], "team": [], "relatives": [], "copies": [], "times": [], "plans": [],
-        "documents": [], "confirmations": [],
-    }  # fmt: skip
+        "id": "p",
+        "patient": "Patient/anna",
+        "type": "patient-contract",
+        "status": "active",
+        "agreement": NOTHING,
+        "sevenQuestions": [],
+        "contacts": [],
+        "team": [],
+        "relatives": [],
+        "copies": [],
+        "times": [],
+        "plans": [],
+        "documents": [],
+        "confirmations": [],
+    }
     assert from_fhir.read([PLAN]).part_ids == {"contract": "p"}
 
 
@@ -222,18 +233,20 @@ def test_an_appointment_says_what_it_is_in_several_ways(resource, what):
 
 def test_an_appointment_of_another_system_names_whom_and_where():
     """Roles and references by type or by address; a participant without an actor has a role, or is nobody."""
-    found = appointments.AGREED_TIME.read({
-        "id": "a",
-        "status": "waitlist",
-        "participant": [
-            {"actor": {"reference": "Patient/anna"}, "type": [{"text": "patient"}], "status": "accepted"},
-            {"actor": {"reference": "PractitionerRole/1", "display": "Eva Ek"}, "status": "accepted"},
-            {"actor": {"reference": "HealthcareService/1", "display": "Mottagningen"}, "status": "accepted"},
-            {"type": [{"coding": [{"display": "Läkare"}]}], "status": "accepted"},
-            {"status": "accepted"},
-            {"actor": {"reference": "Location/1", "display": "Rum 2"}, "status": "accepted"},
-        ],
-    })  # fmt: skip
+    found = appointments.AGREED_TIME.read(
+        {
+            "id": "a",
+            "status": "waitlist",
+            "participant": [
+                {"actor": {"reference": "Patient/anna"}, "type": [{"text": "patient"}], "status": "accepted"},
+                {"actor": {"reference": "PractitionerRole/1", "display": "Eva Ek"}, "status": "accepted"},
+                {"actor": {"reference": "HealthcareService/1", "display": "Mottagningen"}, "status": "accepted"},
+                {"type": [{"coding": [{"display": "Läkare"}]}], "status": "accepted"},
+                {"status": "accepted"},
+                {"actor": {"reference": "Location/1", "display": "Rum 2"}, "status": "accepted"},
+            ],
+        }
+    )
 
     assert found == {
         "id": "a",

@@ -198,9 +198,15 @@ def test_every_rule_that_is_broken_is_named_at_once():
     contract = {**agreement(careDoes=[{"what": "Gå"}, {"what": "Stå"}]), "type": "SIP", "times": times}
 
     assert [fault.expression for fault in refused(contract)] == [
-        "sip", "agreement.careDoes[0].principal", "agreement.careDoes[1].principal", "review",
-        "times[0].start", "times[0].window", "times[0].cancellationReason", "times[0].window",
-    ]  # fmt: skip
+        "sip",
+        "agreement.careDoes[0].principal",
+        "agreement.careDoes[1].principal",
+        "review",
+        "times[0].start",
+        "times[0].window",
+        "times[0].cancellationReason",
+        "times[0].window",
+    ]
 
 
 def test_a_contract_has_an_end():

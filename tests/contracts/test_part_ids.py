@@ -30,8 +30,10 @@ def test_a_revision_keeps_what_it_names_and_makes_what_it_does_not():
 
     before, after = ({address(one): one for one in each} for each in (stored, resources))
     assert sorted(name.partition("/")[0] for name in before.keys() - after.keys()) == [
-        "Provenance", "ServiceRequest", "ServiceRequest",
-    ]  # fmt: skip
+        "Provenance",
+        "ServiceRequest",
+        "ServiceRequest",
+    ]
     assert sorted(name.partition("/")[0] for name in after.keys() - before.keys()) == ["Goal", "Provenance"]
 
 

@@ -123,9 +123,24 @@ def test_the_agreement_refers_to_its_parts_without_a_word_about_them():
     assert plan["resourceType"] == "CarePlan"
     assert all(set(reference) == {"reference"} for reference in references)
     assert set(plan) == {
-        "resourceType", "id", "meta", "identifier", "replaces", "status", "intent", "category", "title", "subject",
-        "period", "author", "careTeam", "supportingInfo", "goal", "activity", "note",
-    }  # fmt: skip
+        "resourceType",
+        "id",
+        "meta",
+        "identifier",
+        "replaces",
+        "status",
+        "intent",
+        "category",
+        "title",
+        "subject",
+        "period",
+        "author",
+        "careTeam",
+        "supportingInfo",
+        "goal",
+        "activity",
+        "note",
+    }
 
 
 def names(node: Any) -> set[str]:

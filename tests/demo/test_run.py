@@ -105,9 +105,16 @@ def test_the_callers_are_as_others_expect_them(who):
     """Each role is there, at least two are persons, and all kinds of staff may ask about one same person."""
     roles = [caller["role"] for caller in who.values()]
     assert set(roles) == {
-        "person", "guardian", "physician", "physician-without-consent", "municipal-nurse", "home-care",
-        "administrator", "log-auditor", "ehr",
-    }  # fmt: skip
+        "person",
+        "guardian",
+        "physician",
+        "physician-without-consent",
+        "municipal-nurse",
+        "home-care",
+        "administrator",
+        "log-auditor",
+        "ehr",
+    }
     assert roles.count("person") >= 2
     about = who["gunnar"]["about"][0]
     assert all(about in caller["about"] for caller in who.values() if caller["giver"])
@@ -146,8 +153,12 @@ def test_each_reader_gets_their_part_and_no_more(running, who):
 
 def test_the_psychiatric_plan_is_for_the_person_and_their_physician(running, who):
     """Restricted: else only for the giver's own system, not for home care, municipal nurse or administrator."""
-    readers = {name for name in who if who["gunnar"]["about"][0] in who[name]["about"]
-               and any("Psykiatriska" in plan["title"] for plan in ask(running, who[name]).json()["plans"])}  # fmt: skip
+    readers = {
+        name
+        for name in who
+        if who["gunnar"]["about"][0] in who[name]["about"]
+        and any("Psykiatriska" in plan["title"] for plan in ask(running, who[name]).json()["plans"])
+    }
     assert readers == {"gunnar", "physician", "ehr-region"}
 
 
@@ -226,8 +237,11 @@ def test_a_killed_source_is_unknown_until_it_is_told_to_be_normal(running, who, 
 def test_c18_nothing_of_a_source_is_kept(running, who):
     """SVOD 4 kap. 6 §: an item that only a source holds cannot be read by its id, and is gone once the source is silent."""
     gunnar = who["gunnar"]
-    theirs = [time["reference"] for time in ask(running, gunnar).json()["times"]
-              if {origin["source"] for origin in time["origins"]} == {"municipal"}]  # fmt: skip
+    theirs = [
+        time["reference"]
+        for time in ask(running, gunnar).json()["times"]
+        if {origin["source"] for origin in time["origins"]} == {"municipal"}
+    ]
     assert theirs
     assert {calls.get(f"{running.base}/fhir/{each}", token=gunnar["token"]).status for each in theirs} == {404}
     assert commands.main(["source", "municipal", "fail"]) == 0

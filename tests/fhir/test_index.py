@@ -49,17 +49,19 @@ def test_each_type_has_its_times(resource, starts, ends):
 
 def test_identifiers_have_one_spelling():
     """A personal number its twelve digits; what is broken stays as it is, what is not whole is left out."""
-    found = index({
-        "resourceType": "Patient",
-        "identifier": [
-            {"system": "urn:oid:1.2.752.129.2.1.3.1", "value": "19500907-2553"},
-            {"system": PERSONNUMMER, "value": "195009072553"},
-            {"system": PERSONNUMMER, "value": " nonsense "},
-            {"system": "urn:oid:1.2.752.129.2.1.4.1", "value": "SE2321000016-1 "},
-            {"value": "alone"},
-            {"system": "urn:alone"},
-        ],
-    })  # fmt: skip
+    found = index(
+        {
+            "resourceType": "Patient",
+            "identifier": [
+                {"system": "urn:oid:1.2.752.129.2.1.3.1", "value": "19500907-2553"},
+                {"system": PERSONNUMMER, "value": "195009072553"},
+                {"system": PERSONNUMMER, "value": " nonsense "},
+                {"system": "urn:oid:1.2.752.129.2.1.4.1", "value": "SE2321000016-1 "},
+                {"value": "alone"},
+                {"system": "urn:alone"},
+            ],
+        }
+    )
     assert found.identifiers == ((PERSONNUMMER, "195009072553"), (PERSONNUMMER, "nonsense"), (HSA_ID, "SE2321000016-1"))
     assert found.keys == tuple(f"{system}|{value}" for system, value in found.identifiers)
 
@@ -71,15 +73,17 @@ def test_an_identifier_may_stand_alone():
 
 def test_references_are_of_the_person_or_of_the_directory():
     """The Patient is neither; others are left out."""
-    found = index({
-        "resourceType": "CarePlan",
-        "status": "active",
-        "subject": {"reference": "Patient/p"},
-        "goal": [{"reference": "Goal/b/_history/3"}, {"reference": "Goal/a"}, {"reference": "Goal/a"}],
-        "author": {"reference": "PractitionerRole/r"},
-        "contributor": [{"reference": "Organization/o"}, {"reference": "https://other.example/Practitioner/x"}],
-        "addresses": [{"reference": "Condition/c"}, {"display": "words"}],
-    })  # fmt: skip
+    found = index(
+        {
+            "resourceType": "CarePlan",
+            "status": "active",
+            "subject": {"reference": "Patient/p"},
+            "goal": [{"reference": "Goal/b/_history/3"}, {"reference": "Goal/a"}, {"reference": "Goal/a"}],
+            "author": {"reference": "PractitionerRole/r"},
+            "contributor": [{"reference": "Organization/o"}, {"reference": "https://other.example/Practitioner/x"}],
+            "addresses": [{"reference": "Condition/c"}, {"display": "words"}],
+        }
+    )
     assert found.status == "active"
     assert found.refs == ("Goal/a", "Goal/b")
     assert found.actors == ("Organization/o", "PractitionerRole/r")

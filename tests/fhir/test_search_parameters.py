@@ -55,9 +55,15 @@ def test_where_a_type_has_its_status():
     """A Goal's is its lifecycle status; three types have none."""
     paths = {name: path_of(name, "status") for name in STORED_TYPES}
     assert {name for name, path in paths.items() if path == "status"} == {
-        "CarePlan", "CareTeam", "Appointment", "ServiceRequest", "Task", "Consent", "QuestionnaireResponse",
+        "CarePlan",
+        "CareTeam",
+        "Appointment",
+        "ServiceRequest",
+        "Task",
+        "Consent",
+        "QuestionnaireResponse",
         "DocumentReference",
-    }  # fmt: skip
+    }
     assert paths["Goal"] == "lifecycleStatus"
     assert {name for name, path in paths.items() if path is None} == {"Patient", "RelatedPerson", "Provenance"}
 

@@ -36,8 +36,9 @@ def test_a_shared_identifier_makes_one_with_both_origins():
 
         assert [each.item.id for each in shown] == ["own"]
         assert [(origin.source, origin.reference) for origin in shown[0].origins] == [
-            (OWN_STORE, "Appointment/own"), ("region", "Appointment/theirs"),
-        ]  # fmt: skip
+            (OWN_STORE, "Appointment/own"),
+            ("region", "Appointment/theirs"),
+        ]
         assert renamed == {"Appointment/theirs": "Appointment/own"}
 
 

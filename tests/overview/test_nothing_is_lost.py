@@ -107,15 +107,18 @@ def test_what_was_lost_once_is_said_in_swedish(whole):
     assert (does["activityKindText"]["sv"], does["categoryText"]["sv"]) == ("Egenvård", "Hemtjänst")
     assert does["code"] == {"system": "http://snomed.info/sct", "code": "39857003", "display": "Weighing patient"}
     assert (time["note"], time["who"], time["meets"][1]) == (
-        "Tolk är bokad", ["Karin Lund", "Fysioterapeut"], {"role": "Fysioterapeut"},
-    )  # fmt: skip
+        "Tolk är bokad",
+        ["Karin Lund", "Fysioterapeut"],
+        {"role": "Fysioterapeut"},
+    )
     assert [one["doer"] for one in agreement["othersDo"]] == ["outside", "relative"]
     assert agreement["othersDo"][1]["doerText"]["sv"] == "En närstående"
     assert agreement["ifWorse"][0]["urgencyText"]["sv"] == "Snart"
     assert (agreement["aboutMe"]["language"], agreement["aboutMe"]["languageText"]["sv"]) == ("fi", "finska")
     assert (agreement["review"]["who"], agreement["review"]["role"]) == (
-        ["Karin Lund", "Hjärtmottagningen"], "Sjuksköterska",
-    )  # fmt: skip
+        ["Karin Lund", "Hjärtmottagningen"],
+        "Sjuksköterska",
+    )
     assert agreement["sip"]["summons"]["who"] == ["Karin Lund", "Hjärtmottagningen"]
     assert [one["profession"] for one in whole["contacts"] if "kind" in one] == ["Sjuksköterska"]
     assert agreement["sevenQuestions"][0]["answers"][0]["questionText"]["sv"].startswith("Kan du ägna dig åt ditt liv")

@@ -210,8 +210,10 @@ def test_a_definition_has_its_own_address_version_and_day():
 
 def test_every_canonical_of_ours_that_is_named_is_published():
     """No binding, profile or parameter leads nowhere."""
-    named = re.compile(rf'"({re.escape(codes.CANONICAL)}/(?:StructureDefinition|ValueSet|CodeSystem|Questionnaire|'
-                       r'SearchParameter|OperationDefinition)/[^"|]+)')  # fmt: skip
+    named = re.compile(
+        rf'"({re.escape(codes.CANONICAL)}/(?:StructureDefinition|ValueSet|CodeSystem|Questionnaire|'
+        r'SearchParameter|OperationDefinition)/[^"|]+)'
+    )
     text = json.dumps(list(PUBLISHED.values()))
 
     assert set(named.findall(text)) <= PUBLISHED.keys()

@@ -52,8 +52,13 @@ def shown(house: StoredPerson) -> Callable[[RlsContext], Any]:
             async with connection.transaction():
                 await connection.execute(
                     "SELECT samplan_context($1, $2, $3, $4, $5, $6)",
-                    rls_context.patient, rls_context.role, rls_context.giver, rls_context.unit, rls_context.employee, rls_context.person,
-                )  # fmt: skip
+                    rls_context.patient,
+                    rls_context.role,
+                    rls_context.giver,
+                    rls_context.unit,
+                    rls_context.employee,
+                    rls_context.person,
+                )
                 everything = await connection.fetch("SELECT id FROM resource")
                 history = await connection.fetch("SELECT DISTINCT id FROM history")
             assert {row["id"] for row in history} == {row["id"] for row in everything}

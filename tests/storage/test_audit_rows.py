@@ -50,8 +50,16 @@ async def test_an_intent_resolves_who_is_meant(house, known_anna):
     ]
     anna, nobody = Resolved("anna", None), Resolved(None, None)
     assert await append(house.pool, entries) == [
-        anna, anna, anna, nobody, nobody, nobody, Resolved("unknown", None), Resolved("anna", "anna"), anna,
-    ]  # fmt: skip
+        anna,
+        anna,
+        anna,
+        nobody,
+        nobody,
+        nobody,
+        Resolved("unknown", None),
+        Resolved("anna", "anna"),
+        anna,
+    ]
 
 
 async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
@@ -75,9 +83,16 @@ async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
 async def test_an_outcome_is_kept_whole(house):
     """What was shown, how many were held back, what each source said."""
     entry = audit_entry(
-        phase="outcome", outcome="permit", rule="care", shown=[["Goal/1", 2, "goal", REGION]], hidden=3,
-        sources=[{"name": "Region", "state": "unknown"}], facts_version=3, type="Goal", id="1",
-    )  # fmt: skip
+        phase="outcome",
+        outcome="permit",
+        rule="care",
+        shown=[["Goal/1", 2, "goal", REGION]],
+        hidden=3,
+        sources=[{"name": "Region", "state": "unknown"}],
+        facts_version=3,
+        type="Goal",
+        id="1",
+    )
     assert await append(house.pool, [entry]) == [Resolved("anna", None)]
     assert (await list_events(house.pool, Span("anna")))[0].entry == entry
 

@@ -62,8 +62,12 @@ async def test_models_and_migrations_agree(house):
 
 async def test_checks_and_computed_columns_agree(house):
     """What Alembic does not compare: each check and computed column of the models is in the database by that name."""
-    in_models = {(table.name, str(check.name)) for table in metadata.tables.values() for check in table.constraints
-                 if str(check.name).startswith(f"{table.name}_")}  # fmt: skip
+    in_models = {
+        (table.name, str(check.name))
+        for table in metadata.tables.values()
+        for check in table.constraints
+        if str(check.name).startswith(f"{table.name}_")
+    }
     checks = await house.as_owner(
         "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
     )

@@ -56,22 +56,39 @@ async def test_little_may_be_known_of_a_person(house):
     await person_facts.put_person(house.pool, "olle", NewPerson(None, protected=True))
     found, *_ = await read_record(house.pool, citizen("olle"))
     assert found == {
-        "version": 1, "birthDate": None, "protected": True, "personalNumber": None, "relations": [], "consents": [],
-        "blocks": [], "representatives": [],
-    }  # fmt: skip
+        "version": 1,
+        "birthDate": None,
+        "protected": True,
+        "personalNumber": None,
+        "relations": [],
+        "consents": [],
+        "blocks": [],
+        "representatives": [],
+    }
 
 
 async def test_an_item_comes_back_as_it_was_stored(house):
     """Every field, with bytes as they came; instants are the same instants."""
     summer = timezone(timedelta(hours=2))
     bare = stored_item(
-        "bare", source_updated=None, status=None, starts=None, unit=None, information_time=None, keys=(), refs=(),
+        "bare",
+        source_updated=None,
+        status=None,
+        starts=None,
+        unit=None,
+        information_time=None,
+        keys=(),
+        refs=(),
         body='{"resourceType":"Appointment","id":"bare", "priority":1.00}',
-    )  # fmt: skip
+    )
     full = stored_item(
-        "full", starts=datetime(2026, 6, 1, 9, 30, 0, 125000, summer), ends=datetime(9900, 1, 1, tzinfo=UTC),
-        keys=["urn:a|1", "urn:b|2"], refs=["CarePlan/x", "Goal/y"], body='{"text":"Å\\u0000 \\u001f"}',
-    )  # fmt: skip
+        "full",
+        starts=datetime(2026, 6, 1, 9, 30, 0, 125000, summer),
+        ends=datetime(9900, 1, 1, tzinfo=UTC),
+        keys=["urn:a|1", "urn:b|2"],
+        refs=["CarePlan/x", "Goal/y"],
+        body='{"text":"Å\\u0000 \\u001f"}',
+    )
     await house.put("anna", bare, full)
 
     found = {item.id: item for item in (await read_record(house.pool, physician())).items}
@@ -124,9 +141,13 @@ async def test_the_past_of_a_resource(house):
     found = await read_history(house.pool, physician(), "CarePlan", "plan")
 
     assert [(each.item.reference, each.item.version, each.deleted) for each in found] == [
-        ("CarePlan/plan", 1, False), ("CarePlan/plan", 2, False), ("Goal/a", 1, False), ("Goal/b", 1, False),
-        ("Goal/b", 2, True), ("Provenance/p", 1, False),
-    ]  # fmt: skip
+        ("CarePlan/plan", 1, False),
+        ("CarePlan/plan", 2, False),
+        ("Goal/a", 1, False),
+        ("Goal/b", 1, False),
+        ("Goal/b", 2, True),
+        ("Provenance/p", 1, False),
+    ]
     assert found[0].item == plan
     assert await read_history(house.pool, physician(), "CarePlan", "none") == []
 

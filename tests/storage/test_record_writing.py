@@ -49,8 +49,15 @@ async def test_a_write_fills_every_table(house):
     write = Write(stored_item("visit"), [KEY], [("Practitioner/d", NOW), ("Location/l", None)])
     await store(house.pool, EHR, [write], outcome=entry)
     assert await counts(house) == {
-        "resource": 1, "history": 1, "location": 1, "identifier": 1, "actor": 2, "outbox": 1, "audit": 1, "person": 1,
-    }  # fmt: skip
+        "resource": 1,
+        "history": 1,
+        "location": 1,
+        "identifier": 1,
+        "actor": 2,
+        "outbox": 1,
+        "audit": 1,
+        "person": 1,
+    }
     event = (await list_events(house.pool, Span("anna")))[0].entry
     assert event == entry._replace(phase="outcome")
     assert await patient_of(house, "Appointment", "visit") == "anna"
@@ -64,8 +71,15 @@ async def test_a_new_version_replaces_and_history_keeps_both(house):
     await store(house.pool, EHR, [Write(newer, [KEY], [("Practitioner/new", NOW)])])
     assert (await read_record(house.pool, physician())).items == [newer]
     assert await counts(house) == {
-        "resource": 1, "history": 2, "location": 1, "identifier": 1, "actor": 1, "outbox": 2, "audit": 0, "person": 1,
-    }  # fmt: skip
+        "resource": 1,
+        "history": 2,
+        "location": 1,
+        "identifier": 1,
+        "actor": 1,
+        "outbox": 2,
+        "audit": 0,
+        "person": 1,
+    }
 
 
 @pytest.mark.parametrize("version", [1, 3, 4])

@@ -111,18 +111,41 @@ def test_the_person_meets_their_plan_in_the_order_that_matters(page):
     """Next step first, then agreement, contacts, times, plans and sources, each in the person's own words."""
     text = choose(page, "gunnar")
     assert [title for level, title in headings(page) if level <= 2] == [
-        "Översikt för Gunnar Ljungberg", "Nästa steg", "Överenskommelsen", "Mina kontakter", "Mina tider",
-        "Mina planer", "Fler insatser", "I tidsordning", "Källor",
-    ]  # fmt: skip
+        "Översikt för Gunnar Ljungberg",
+        "Nästa steg",
+        "Överenskommelsen",
+        "Mina kontakter",
+        "Mina tider",
+        "Mina planer",
+        "Fler insatser",
+        "I tidsordning",
+        "Källor",
+    ]
     assert [title for level, title in headings(page) if level == 3] == [
-        "Viktigt för mig", "Om mig", "Mina mål", "Det här gör jag", "Det här gör vården och omsorgen",
-        "Om jag blir sämre", "Så når jag vården och omsorgen", "Närstående", "Uppföljning", "Bekräftelser",
+        "Viktigt för mig",
+        "Om mig",
+        "Mina mål",
+        "Det här gör jag",
+        "Det här gör vården och omsorgen",
+        "Om jag blir sämre",
+        "Så når jag vården och omsorgen",
+        "Närstående",
+        "Uppföljning",
+        "Bekräftelser",
         "Svar på de sju frågorna",
-    ]  # fmt: skip
+    ]
     assert "Att bo kvar hemma med Maria" in text
     assert re.search(r"kl\. \d\d\.\d\d–\d\d\.\d\d", text)
-    for shown in ("Bokad", "Avbokad", "Föreslagen", "Tiden är inte bestämd än", "Samordnad individuell plan",
-                  "0 av 4 delar klara", "Fast läkarkontakt i primärvård", "Ansvarig: Region Mälarvik"):  # fmt: skip
+    for shown in (
+        "Bokad",
+        "Avbokad",
+        "Föreslagen",
+        "Tiden är inte bestämd än",
+        "Samordnad individuell plan",
+        "0 av 4 delar klara",
+        "Fast läkarkontakt i primärvård",
+        "Ansvarig: Region Mälarvik",
+    ):
         assert shown in text
     assert page.ask("[...document.querySelectorAll('a[href^=tel]')].some((one) => one.href === 'tel:112')")
 

@@ -48,11 +48,20 @@ class Stage:
         return render(answer) if isinstance(answer, Exception) else JSONResponse(answer)
 
     async def callers(self, _: Request) -> Response:
-        return JSONResponse([
-            {"caller": name, "role": "physician", "name": name.capitalize(), "giver": "g", "giverName": "Regionen",
-             "about": ["Patient/a"], "called": {"Patient/a": "Någon"}}
-            for name in self.answers
-        ])  # fmt: skip
+        return JSONResponse(
+            [
+                {
+                    "caller": name,
+                    "role": "physician",
+                    "name": name.capitalize(),
+                    "giver": "g",
+                    "giverName": "Regionen",
+                    "about": ["Patient/a"],
+                    "called": {"Patient/a": "Någon"},
+                }
+                for name in self.answers
+            ]
+        )
 
     async def token(self, request: Request) -> Response:
         return JSONResponse({"access_token": request.path_params["name"]})
@@ -154,22 +163,47 @@ def test_what_is_not_known_is_said(tab, stage):
     """A time without a day, a place or a way to reach somebody; a plan kept elsewhere, systems that disagree."""
     disagreeing = [{**ORIGIN, "source": name} for name in ("samplan", "arkivet")]
     time_ = {"reference": "Appointment/a", "type": "Appointment", "giver": None, **BOOKED}
-    text = shown(tab, stage, {
-        **NOTHING,
-        "times": [{**time_, "conflict": True, "origins": disagreeing, "window": {"start": "2026-12-01"}}],
-        "contacts": [{"reference": "CareTeam/a", "type": "CareTeam", "giver": None, "name": "Kim", "origins": [ORIGIN]}],
-        "plans": [
-            {"reference": "CarePlan/a", "type": "CarePlan", "title": "En plan", "pointer": True, "origins": [ORIGIN]},
-            {"reference": "CarePlan/b", "type": "CarePlan", "title": "En annan", "progress": {"completed": 0, "total": 0}},
-        ],
-        "timeline": [{"kind": "self-care", "reference": "Task/a", "title": "Promenad"}],
-    })  # fmt: skip
+    text = shown(
+        tab,
+        stage,
+        {
+            **NOTHING,
+            "times": [{**time_, "conflict": True, "origins": disagreeing, "window": {"start": "2026-12-01"}}],
+            "contacts": [
+                {"reference": "CareTeam/a", "type": "CareTeam", "giver": None, "name": "Kim", "origins": [ORIGIN]}
+            ],
+            "plans": [
+                {
+                    "reference": "CarePlan/a",
+                    "type": "CarePlan",
+                    "title": "En plan",
+                    "pointer": True,
+                    "origins": [ORIGIN],
+                },
+                {
+                    "reference": "CarePlan/b",
+                    "type": "CarePlan",
+                    "title": "En annan",
+                    "progress": {"completed": 0, "total": 0},
+                },
+            ],
+            "timeline": [{"kind": "self-care", "reference": "Task/a", "title": "Promenad"}],
+        },
+    )
     for told in (
-        "Det finns inget inplanerat att visa.", "Utan rubrik", "Tiden är inte bestämd än. Tänkt: Från 1 december 2026",
-        "Platsen är inte angiven", "Systemen har olika uppgifter om läget.", "Finns i flera system: Samplan, arkivet",
-        "Inget sätt att nå kontakten är angivet.", "Planen finns hos någon annan", "Namnet är inte känt här",
-        "Hur långt planen har kommit är inte känt här.", "Promenad", "Utan datum",
-    ):  # fmt: skip
+        "Det finns inget inplanerat att visa.",
+        "Utan rubrik",
+        "Tiden är inte bestämd än. Tänkt: Från 1 december 2026",
+        "Platsen är inte angiven",
+        "Systemen har olika uppgifter om läget.",
+        "Finns i flera system: Samplan, arkivet",
+        "Inget sätt att nå kontakten är angivet.",
+        "Planen finns hos någon annan",
+        "Namnet är inte känt här",
+        "Hur långt planen har kommit är inte känt här.",
+        "Promenad",
+        "Utan datum",
+    ):
         assert told in text
     assert "undefined" not in text
     assert "null" not in text
@@ -178,8 +212,17 @@ def test_what_is_not_known_is_said(tab, stage):
 
 def test_an_answer_that_is_not_whole_is_said_not_to_be(tab, stage):
     """A source that left something out is told of like one that is silent, and empty parts do not claim to be so."""
-    text = shown(tab, stage, {**NOTHING, "complete": False, "sources": [source("data", "invalid")],
-                              "times": [{**BOOKED, "title": "Prov"}], "timeline": [{"kind": "time", "title": "Prov"}]})  # fmt: skip
+    text = shown(
+        tab,
+        stage,
+        {
+            **NOTHING,
+            "complete": False,
+            "sources": [source("data", "invalid")],
+            "times": [{**BOOKED, "title": "Prov"}],
+            "timeline": [{"kind": "time", "title": "Prov"}],
+        },
+    )
     assert "Översikten är inte hel" in text
     assert "arkivet: Har svarat. Svaret, eller en del av det, var felaktigt och visas inte." in text
     assert "Inget att visa här just nu. Alla källor har inte svarat." in text
@@ -192,8 +235,10 @@ def test_an_answer_that_is_not_whole_is_said_not_to_be(tab, stage):
 def test_nothing_fetched_becomes_markup_or_a_strange_link(tab, stage):
     """Markup is shown as text; a link that would run something, or lead out unencrypted, is no link."""
     hostile = "<img src=x onerror='window.ran = 1'><b>fet</b>"
-    times = [{**BOOKED, "title": hostile, "instruction": hostile, "link": link, "start": "2099-01-01T10:00:00+01:00"}
-             for link in ("javascript:window.ran = 1", "http://example.org/", "https://example.org/tid")]  # fmt: skip
+    times = [
+        {**BOOKED, "title": hostile, "instruction": hostile, "link": link, "start": "2099-01-01T10:00:00+01:00"}
+        for link in ("javascript:window.ran = 1", "http://example.org/", "https://example.org/tid")
+    ]
     ways = [
         {"channel": "e-service", "value": "javascript:window.ran = 1"},
         {"channel": "phone", "value": "0000-100 20"},
@@ -241,8 +286,15 @@ def test_days_and_times_are_swedens(tab, stage):
     """Wherever the reader sits: Stockholm's clock, also over midnight and over the change to summer time."""
     tab.call("Emulation.setTimezoneOverride", timezoneId="Pacific/Auckland")
     when = [("2099-06-30T22:30:00Z", "2099-06-30T23:30:00Z"), ("2099-12-31T22:30:00Z", "2099-12-31T23:30:00Z")]
-    text = shown(tab, stage, {**NOTHING, "times": [{**BOOKED, "start": start, "end": end} for start, end in when],
-                              "timeline": [{"kind": "time", "start": "2099-06-30", "end": "2099-07-01"}]})  # fmt: skip
+    text = shown(
+        tab,
+        stage,
+        {
+            **NOTHING,
+            "times": [{**BOOKED, "start": start, "end": end} for start, end in when],
+            "timeline": [{"kind": "time", "start": "2099-06-30", "end": "2099-07-01"}],
+        },
+    )
     tab.call("Emulation.setTimezoneOverride", timezoneId="")
     assert "Onsdag 1 juli 2099 kl. 00.30–01.30" in text
     assert "Torsdag 31 december 2099 kl. 23.30 till fredag 1 januari 2100 kl. 00.30" in text

@@ -28,9 +28,13 @@ SINKS = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\bev
 async def client(**more: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The whole app, without the database that no page needs."""
     settings = Settings(
-        database_url="postgresql://nobody@127.0.0.1:1/none", base_url=BASE, issuer=IDENTITY,
-        jwks_url=f"{IDENTITY}/jwks", audience=BASE, **more,
-    )  # fmt: skip
+        database_url="postgresql://nobody@127.0.0.1:1/none",
+        base_url=BASE,
+        issuer=IDENTITY,
+        jwks_url=f"{IDENTITY}/jwks",
+        audience=BASE,
+        **more,
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app(settings)), base_url=BASE) as opened:
         yield opened
 

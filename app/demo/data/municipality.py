@@ -58,9 +58,13 @@ def _implementation_plan(days: Days, me: str) -> list[Resource]:
     )
     team = care_team("gp-team", "Fast omsorgskontakt", [("3", HOME_CARER)], patient=me, period=days.period(-45))
     plan = care_plan(
-        "gp-plan", "GP", patient=me, by=HOME_CARER, period=period,
+        "gp-plan",
+        "GP",
+        patient=me,
+        by=HOME_CARER,
+        period=period,
         links={"Goal": ["gp-mal"], "ServiceRequest": [*(id_ for id_, _ in daily), own["id"]], "CareTeam": ["gp-team"]},
-    )  # fmt: skip
+    )
     follow_up = appointment(
         (BOOKING, "B-2210"), "Uppföljning av genomförandeplanen", (days.at(20, 13), 60), patient=me, who=CARE_PLANNER
     )
@@ -71,9 +75,13 @@ def _coordinated_plan(days: Days, me: str) -> list[Resource]:
     period = days.period(-20, 160)
     evening = home_care("sip-kvall", "Tillsyn på kvällen när benen svullnar", patient=me, by=HOME_CARER, period=period)
     plan = care_plan(
-        "sip-plan", "SIP", patient=me, by=CARE_PLANNER, period=period,
+        "sip-plan",
+        "SIP",
+        patient=me,
+        by=CARE_PLANNER,
+        period=period,
         links={"ServiceRequest": ["sip-kvall"]},
-    )  # fmt: skip
+    )
     meeting = appointment(
         (BOOKING, "B-2244"), "SIP-möte hemma hos Gunnar", (days.at(27, 10), 60), patient=me, who=CARE_PLANNER
     )

@@ -86,9 +86,13 @@ def _psychiatry(days: Days, me: str) -> list[Resource]:
         due=days.day(90),
     )
     plan = care_plan(
-        "psy-plan", "VP", patient=me, by=PSYCHOLOGIST, period=period,
+        "psy-plan",
+        "VP",
+        patient=me,
+        by=PSYCHOLOGIST,
+        period=period,
         links={"Goal": ["psy-mal"], "ServiceRequest": ["psy-samtal", "psy-lakemedel", "psy-dagbok"]},
-    )  # fmt: skip
+    )
     visit = appointment((BOOKING, "PS-3310"), "Samtal hos psykolog", (days.at(6, 13), 45), patient=me, who=PSYCHOLOGIST)
     items = [plan, aim, talks, medicine, diary, {**visit, "id": "tid-3310"}]
     return _owned(items, PSYCHOLOGIST.unit, days, RESTRICTED)
@@ -101,15 +105,27 @@ def _rehabilitation(days: Days, me: str) -> list[Resource]:
         "reh-promenad", "Promenera tjugo minuter varje dag", patient=me, by=PHYSIOTHERAPIST, period=period
     )
     plan = care_plan(
-        "reh-plan", "RP", patient=me, by=PHYSIOTHERAPIST, period=period,
+        "reh-plan",
+        "RP",
+        patient=me,
+        by=PHYSIOTHERAPIST,
+        period=period,
         links={"ServiceRequest": ["reh-grupp", "reh-promenad"]},
-    )  # fmt: skip
+    )
     visits = [
-        {**appointment((BOOKING, f"RE-{number}"), "Hjärtskola hos fysioterapeut", (days.at(offset, 9, 30), 60),
-                       patient=me, who=PHYSIOTHERAPIST, status="fulfilled" if offset < 0 else "booked"),
-         "id": f"tid-{number}"}
+        {
+            **appointment(
+                (BOOKING, f"RE-{number}"),
+                "Hjärtskola hos fysioterapeut",
+                (days.at(offset, 9, 30), 60),
+                patient=me,
+                who=PHYSIOTHERAPIST,
+                status="fulfilled" if offset < 0 else "booked",
+            ),
+            "id": f"tid-{number}",
+        }
         for number, offset in ((5101, -5), (5102, 2), (5103, 16))
-    ]  # fmt: skip
+    ]
     return _owned([plan, training, walks, *visits], PHYSIOTHERAPIST.unit, days)
 
 
@@ -130,9 +146,13 @@ def _signe(days: Days) -> list[Resource]:
     group = activity("hab-grupp", "Språkgrupp på habiliteringen", patient=me, by=HABILITATION_PLANNER, period=period)
     aim = goal("hab-mal", "Jag vill kunna säga vad jag heter", patient=me, started=days.day(-90), due=days.day(180))
     plan = care_plan(
-        "hab-plan", "HP", patient=me, by=HABILITATION_PLANNER, period=period,
+        "hab-plan",
+        "HP",
+        patient=me,
+        by=HABILITATION_PLANNER,
+        period=period,
         links={"Goal": ["hab-mal"], "ServiceRequest": ["hab-lek", "hab-grupp"]},
-    )  # fmt: skip
+    )
     visit = appointment((BOOKING, "HA-118"), "Språkgrupp", (days.at(4, 9), 60), patient=me, who=HABILITATION_PLANNER)
     items = [plan, aim, games, group, {**visit, "id": "tid-118"}]
     return [versioned(patient(SIGNE, "rm-60031"), days.at(-400, 9)), *_owned(items, HABILITATION_PLANNER.unit, days)]

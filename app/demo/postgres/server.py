@@ -43,8 +43,9 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "timezone": "UTC",
 }
-HBA = "".join(f"{kind} all {OWNER},{APP} {address} scram-sha-256\n"
-              for kind, address in (("local", ""), ("host", "127.0.0.1/32")))  # fmt: skip
+HBA = "".join(
+    f"{kind} all {OWNER},{APP} {address} scram-sha-256\n" for kind, address in (("local", ""), ("host", "127.0.0.1/32"))
+)
 
 # How long a server that lost its parent may take to end, before its directory counts as in use.
 LOCK_SECONDS = 10.0

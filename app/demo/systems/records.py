@@ -106,12 +106,14 @@ def capabilities(name: str, base: str, date: str) -> Resource:
         "implementation": {"description": f"Demo source {name}", "url": base},
         "fhirVersion": "4.0.1",
         "format": ["application/fhir+json"],
-        "rest": [{
-            "mode": "server",
-            "security": {"description": "Bearer tokens of the demo's identity provider."},
-            "resource": [{"type": type_, "interaction": [{"code": "search-type"}]} for type_ in types],
-        }],
-    }  # fmt: skip
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"description": "Bearer tokens of the demo's identity provider."},
+                "resource": [{"type": type_, "interaction": [{"code": "search-type"}]} for type_ in types],
+            }
+        ],
+    }
 
 
 def outcome(code: str, text: str) -> Resource:

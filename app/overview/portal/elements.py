@@ -59,8 +59,9 @@ def without_empty(fields: Mapping[str, Any]) -> Part:
     """The fields that are not empty (false is kept), each Text as JSON."""
     return {
         name: value.as_json() if value.__class__ is Text else value
-        for name, value in fields.items() if value or value is False
-    }  # fmt: skip
+        for name, value in fields.items()
+        if value or value is False
+    }
 
 
 def coded_text(name: str, code: str | None, texts: Mapping[str, Text]) -> Part:
@@ -80,13 +81,15 @@ def contact_way(point: Mapping[str, Any]) -> Part:
         for detail in extension(point, CONTACT_WAY).get("extension", ())
     }
     channel, value = details.get("channel") or point.get("system"), point.get("value")
-    return without_empty({
-        **coded_text("channel", channel, CHANNEL),
-        "title": details.get("name"),
-        "value": safe_link(value) if channel in WEB_CHANNELS else value,
-        "hours": details.get("hours"),
-        "link": safe_link(details.get("link")),
-    })  # fmt: skip
+    return without_empty(
+        {
+            **coded_text("channel", channel, CHANNEL),
+            "title": details.get("name"),
+            "value": safe_link(value) if channel in WEB_CHANNELS else value,
+            "hours": details.get("hours"),
+            "link": safe_link(details.get("link")),
+        }
+    )
 
 
 def safe_link(address: str | None) -> str | None:
@@ -97,9 +100,13 @@ def safe_link(address: str | None) -> str | None:
 def actor(person: Mapping[str, Any] | None) -> Part:
     """The name, the role and the unit's name of a person in a contract."""
     known = person or {}
-    return without_empty({
-        "name": known.get("name"), "role": known.get("role"), "unit": known.get("unit", {}).get("name"),
-    })  # fmt: skip
+    return without_empty(
+        {
+            "name": known.get("name"),
+            "role": known.get("role"),
+            "unit": known.get("unit", {}).get("name"),
+        }
+    )
 
 
 def first_text(concepts: Iterable[Mapping[str, Any]]) -> str | None:

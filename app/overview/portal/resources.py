@@ -74,7 +74,7 @@ def appointment(view: ResourceView) -> Part:
         rebookable=_flag(options, "rebookable"),
         cancellable=_flag(options, "cancellable"),
         link=safe_link(extension(resource, PORTAL_LINK).get("valueUrl")),
-    )  # fmt: skip
+    )
 
 
 def _met_participant(participant: Mapping[str, Any]) -> Part:
@@ -210,7 +210,7 @@ def plan(view: ResourceView) -> Part:
         goals=literal_references(resource.get("goal", ())),
         replaces=literal_references(resource.get("replaces", ())),
         link=safe_link(extension(resource, PORTAL_LINK).get("valueUrl")),
-    )  # fmt: skip
+    )
 
 
 def document(view: ResourceView) -> Part:
@@ -229,7 +229,7 @@ def document(view: ResourceView) -> Part:
         who=display_names(resource.get("author", ()), PERSON_OR_UNIT_TYPES),
         contentType=fields.get("contentType"),
         link=safe_link(fields.get("link")),
-    )  # fmt: skip
+    )
 
 
 def _plan_type(resource: Resource) -> Part:

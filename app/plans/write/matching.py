@@ -61,8 +61,10 @@ def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
     named = Counter(written)
     named.update(
         f"{draft.resource['resourceType']} {system}|{value}"
-        for draft in drafts if draft.keyed for system, value in source_keys(draft.resource)
-    )  # fmt: skip
+        for draft in drafts
+        if draft.keyed
+        for system, value in source_keys(draft.resource)
+    )
     if any(times > 1 for times in named.values()):
         raise Unprocessable(TWICE)
 

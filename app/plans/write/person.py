@@ -68,4 +68,4 @@ def protected_from_now(facts: Mapping[str, Any], patients: Iterable[Resource]) -
     born, number = facts.get("birthDate"), facts.get("personalNumber")
     return NewPerson(
         date.fromisoformat(born) if born else None, True, (number["system"], number["value"]) if number else None
-    )  # fmt: skip
+    )

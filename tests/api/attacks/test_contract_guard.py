@@ -81,8 +81,9 @@ async def test_what_a_contract_replaces_is_not_said_through_fhir(world):
     ]
 
     assert [faults(one)[0] for one in answers] == [
-        *[("business-rule", "CarePlan.replaces")] * 2, *[("business-rule", "CarePlan.status")] * 2,
-    ]  # fmt: skip
+        *[("business-rule", "CarePlan.replaces")] * 2,
+        *[("business-rule", "CarePlan.status")] * 2,
+    ]
 
 
 async def test_a_revision_stays_whatever_its_contract_is(world):

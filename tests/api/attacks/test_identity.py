@@ -92,9 +92,12 @@ async def test_two_of_the_same_in_one_push_are_refused(world, known):
     if known:
         await push(world, "ehr-region", patient(NEW), visit(world, person="urn:uuid:p"))
     twice = await push(
-        world, "ehr-region", patient(NEW), visit(world, person="urn:uuid:p", updated="2026-02-01T08:00:00Z"),
+        world,
+        "ehr-region",
+        patient(NEW),
+        visit(world, person="urn:uuid:p", updated="2026-02-01T08:00:00Z"),
         visit(world, person="urn:uuid:p", updated="2026-02-01T08:00:00Z", status="cancelled"),
-    )  # fmt: skip
+    )
     people = await push(world, "ehr-region", patient(NEW), patient(NEW), names=["urn:uuid:p", "urn:uuid:q"])
 
     assert (twice.status_code, people.status_code) == (422, 422), (twice.text, people.text)

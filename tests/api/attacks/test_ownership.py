@@ -40,10 +40,12 @@ async def test_a_client_cannot_write_under_another_givers_name(world):
 async def test_the_author_in_a_push_says_the_unit(world):
     """What a psychiatric clinic of the same giver wrote is the clinic's, and falls under its inner block."""
     agents = [
-        {"type": {"coding": [{"system": PARTICIPANT, "code": role}]},
-         "who": {"identifier": {"system": HSA, "value": who}, "type": "Organization"}}
+        {
+            "type": {"coding": [{"system": PARTICIPANT, "code": role}]},
+            "who": {"identifier": {"system": HSA, "value": who}, "type": "Organization"},
+        }
         for role, who in (("custodian", REGION.hsa_id), ("author", PSYCHIATRY.hsa_id))
-    ]  # fmt: skip
+    ]
     speaking = {
         "resourceType": "Provenance", "target": [{"reference": "urn:uuid:0"}], "recorded": "2026-01-20T08:00:00Z",
         "agent": agents,

@@ -257,9 +257,11 @@ def test_what_comes_to_be_said_as_it_is_stored_changes_nothing():
     """Not even the narrative: nothing of what it tells was taken back."""
     before = {"resourceType": "Goal", "id": "g", "startDate": "2026-03-01", "text": {"status": "generated"}}
 
-    assert preserve.carried([{"resourceType": "Goal", "id": "g", "startDate": "2026-03-01"}], [before], [
-        {"resourceType": "Goal", "id": "g"}
-    ]) == [before]  # fmt: skip
+    assert preserve.carried(
+        [{"resourceType": "Goal", "id": "g", "startDate": "2026-03-01"}],
+        [before],
+        [{"resourceType": "Goal", "id": "g"}],
+    ) == [before]
 
 
 def test_what_is_made_again_of_nothing_that_is_stored_is_not_written():

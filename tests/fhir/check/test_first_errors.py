@@ -40,15 +40,19 @@ print(len(check({**plan, "note": eval(sys.argv[1])})))
 
 def errors_of(resource):
     """Every schema error as jsonschema-rs tells it, as place and sort."""
-    return {(tuple(error.instance_path), type(error.kind).__name__) for error in
-            checker("CarePlan").validator.iter_errors(resource)}  # fmt: skip
+    return {
+        (tuple(error.instance_path), type(error.kind).__name__)
+        for error in checker("CarePlan").validator.iter_errors(resource)
+    }
 
 
 @pytest.mark.parametrize("resource", WRONG.values(), ids=WRONG)
 def test_an_error_has_its_place_in_the_whole_resource(resource):
     """What is left out before it is counted."""
-    found = [(tuple(error.instance_path), type(error.kind).__name__) for error in
-             first_errors(checker("CarePlan").validator, resource)]  # fmt: skip
+    found = [
+        (tuple(error.instance_path), type(error.kind).__name__)
+        for error in first_errors(checker("CarePlan").validator, resource)
+    ]
 
     assert not is_small(resource)
     assert found
@@ -61,10 +65,14 @@ def test_what_is_told_is_true_and_never_nothing(notes):
     """Each error is one of the whole resource; a wrong resource has at least one."""
     resource = {**PLAN, "note": copy.deepcopy(notes)}
     is_valid = checker("CarePlan").validator.is_valid(resource)
-    found = set() if is_valid else {
-        (tuple(error.instance_path), type(error.kind).__name__)
-        for error in first_errors(checker("CarePlan").validator, resource)
-    }  # fmt: skip
+    found = (
+        set()
+        if is_valid
+        else {
+            (tuple(error.instance_path), type(error.kind).__name__)
+            for error in first_errors(checker("CarePlan").validator, resource)
+        }
+    )
 
     assert found <= errors_of(resource)
     assert bool(found) is not is_valid

@@ -142,9 +142,14 @@ def test_relatives_copies_review_and_confirmations(gunnar):
     assert [one["party"] for one in agreement["confirmations"]] == ["person", "region"]
     assert agreement["confirmations"][1]["name"] == "Amina Farah"
     assert without_origins(child["copies"]) == [
-        {"role": "Förskola", "unit": "Förskolan Tallkotten", "how": "printed", "on": "2026-11-07",
-         "howText": {"sv": "Har fått en utskriven kopia", "en": "Has been given a printed copy"}}
-    ]  # fmt: skip
+        {
+            "role": "Förskola",
+            "unit": "Förskolan Tallkotten",
+            "how": "printed",
+            "on": "2026-11-07",
+            "howText": {"sv": "Har fått en utskriven kopia", "en": "Has been given a printed copy"},
+        }
+    ]
     assert [one["relation"] for one in child["relatives"]] == ["guardian", "guardian"]
 
 
@@ -178,13 +183,17 @@ def test_a_sip_is_a_plan_with_what_makes_it_one():
     assert found["agreement"] is None
     assert plan["planType"] == "SIP"
     assert [(one["principal"], one["unit"], one["overall"]) for one in sip["principals"]] == [
-        ("region", "Björkbackens vårdcentral", False), ("municipality", "Biståndsenheten", True),
-    ]  # fmt: skip
+        ("region", "Björkbackens vårdcentral", False),
+        ("municipality", "Biståndsenheten", True),
+    ]
     assert sip["overallText"]["sv"] == "Kommunen har det övergripande ansvaret"
     assert (sip["consent"]["status"], sip["consent"]["statusText"]["sv"]) == ("given", "Samtycker till planen")
     assert {name: sip["summons"][name] for name in ("readyOn", "due", "sentOn", "status")} == {
-        "readyOn": "2026-11-09", "due": "2026-11-12", "sentOn": "2026-11-11", "status": "completed",
-    }  # fmt: skip
+        "readyOn": "2026-11-09",
+        "due": "2026-11-12",
+        "sentOn": "2026-11-11",
+        "status": "completed",
+    }
     assert [one["principal"] for one in agreement["careDoes"]] == ["region", "municipality"]
     assert [one["title"] for one in agreement["othersDo"]] == ["Grannen Birgit följer med till affären"]
     assert plan["progress"] == {"completed": 0, "total": 5}
@@ -201,14 +210,20 @@ def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
     first = found[-2]
 
     assert {one["name"] for one in found} == {
-        "Lena Bergström", "Ulrika Holm", "Oskar Lindh", "Jonas Wik", "Amina Farah",
-    }  # fmt: skip
+        "Lena Bergström",
+        "Ulrika Holm",
+        "Oskar Lindh",
+        "Jonas Wik",
+        "Amina Farah",
+    }
     assert first["role"]["sv"] == "Fast vårdkontakt med övergripande samordningsansvar"
     assert [one["name"] for one in first["substitutes"]] == ["Lena Bergström"]
     assert first["handover"] == {"name": "Lena Bergström", "unit": "Hemsjukvården", "start": "2027-01-01"}
     assert [way["title"] for way in first["contactWays"]] == [
-        "Hjärtmottagningen, Mälarviks sjukhus", "Hjärtmottagningen, Mälarviks sjukhus", "Björkbackens vårdcentral",
-    ]  # fmt: skip
+        "Hjärtmottagningen, Mälarviks sjukhus",
+        "Hjärtmottagningen, Mälarviks sjukhus",
+        "Björkbackens vårdcentral",
+    ]
     assert first["start"] == "2026-10-26"
 
 
@@ -230,8 +245,9 @@ def test_a_document_is_a_plan_with_a_link(gunnar):
     assert document["planTypeText"]["sv"] == "Rehabiliteringsplan"
     assert document["statusText"] == {"sv": "Gäller", "en": "Current"}
     assert (document["contentType"], document["link"]) == (
-        "application/pdf", "https://rehab.example.se/planer/rp-31.pdf",
-    )  # fmt: skip
+        "application/pdf",
+        "https://rehab.example.se/planer/rp-31.pdf",
+    )
     assert document["who"] == ["Rehab Björkbacken"]
 
 

@@ -22,9 +22,16 @@ def test_an_empty_record_is_an_overview_too():
     made = overview()
 
     assert made == {
-        "patient": {"reference": PATIENT, "protected": False}, "complete": True, "sources": [], "nextStep": None,
-        "agreement": None, "contacts": [], "times": [], "plans": [], "timeline": [],
-    }  # fmt: skip
+        "patient": {"reference": PATIENT, "protected": False},
+        "complete": True,
+        "sources": [],
+        "nextStep": None,
+        "agreement": None,
+        "contacts": [],
+        "times": [],
+        "plans": [],
+        "timeline": [],
+    }
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,9 @@ def test_what_is_only_proposed_is_told_as_that():
     assert overview(ORDER)["nextStep"]["title"] == "Gå ut"
     assert found["nextStep"] is None
     assert (found["timeline"][0]["intent"], found["timeline"][0]["statusText"]["sv"]) == (
-        "proposal", "Bara ett förslag",
-    )  # fmt: skip
+        "proposal",
+        "Bara ett förslag",
+    )
     assert (found["plans"][0]["intent"], found["plans"][0]["statusText"]["sv"]) == ("option", "Ett av flera alternativ")
 
 

@@ -18,9 +18,7 @@ AGREEMENT = "CarePlan/c"
 
 def at(hours, resource, *, deleted=False, **more):
     """A version of a resource that was written so many hours after the first."""
-    refs = [
-        one["reference"] for name in ("goal", "target") for one in resource.get(name, ()) if "reference" in one
-    ]  # fmt: skip
+    refs = [one["reference"] for name in ("goal", "target") for one in resource.get(name, ()) if "reference" in one]
     kind = {"CarePlan": "agreement", "Goal": "goal", "Provenance": "provenance"}[resource["resourceType"]]
     known = {"information_class": kind, "updated": NOW + timedelta(hours=hours), "starts": NOW, "refs": refs}
     made = item(resource["resourceType"], resource["id"], body=json.dumps(resource), **{**known, **more})
@@ -68,9 +66,13 @@ def test_without_a_past_there_is_no_revision():
 def test_a_revision_is_what_was_changed_with_it():
     """One that changed nothing is none: who signs an agreement last changes nothing."""
     found = past(
-        at(0, plan("g", author={"display": "A"})), at(1, plan("g", author={"display": "B"})), at(0, goal()),
-        at(0, revision("first")), at(1, revision("second")), at(5, revision("third")),
-    )  # fmt: skip
+        at(0, plan("g", author={"display": "A"})),
+        at(1, plan("g", author={"display": "B"})),
+        at(0, goal()),
+        at(0, revision("first")),
+        at(1, revision("second")),
+        at(5, revision("third")),
+    )
 
     assert [one.id for one in found.revisions] == ["first"]
 
@@ -94,9 +96,15 @@ def test_a_version_of_a_blocked_unit_is_as_none():
     """A part is not shown as it was then, and there is no revision while the agreement was another unit's."""
     other = {"unit": "SE2321000016-OTHER"}
     found = past(
-        at(0, plan("g"), **other), at(2, plan("g", title="Nytt"), unit=CLINIC), at(0, goal()), at(1, goal(text="Stå"), **other),
-        at(2, goal(text="Cykla")), at(0, revision("first")), at(1, revision("second")), at(2, revision("third")),
-    )  # fmt: skip
+        at(0, plan("g"), **other),
+        at(2, plan("g", title="Nytt"), unit=CLINIC),
+        at(0, goal()),
+        at(1, goal(text="Stå"), **other),
+        at(2, goal(text="Cykla")),
+        at(0, revision("first")),
+        at(1, revision("second")),
+        at(2, revision("third")),
+    )
 
     assert [one.id for one in found.revisions] == ["third"]
     assert [one.reference for one in found.items_at(found.revisions[0])] == [AGREEMENT, "Goal/g"]
@@ -106,9 +114,14 @@ def test_what_is_hidden_now_was_never_there():
     """Nor is a revision that changed nothing else."""
     hidden = {"unit": "SE2321000016-OTHER"}
     found = past(
-        at(0, plan("g")), at(1, plan("g", "h")), at(0, goal()), at(1, goal("h"), **hidden), at(0, revision("first")),
-        at(1, revision("second", "Goal/h")), at(1, revision("third"), giver="SE2120000142-KOMMUN"),
-    )  # fmt: skip
+        at(0, plan("g")),
+        at(1, plan("g", "h")),
+        at(0, goal()),
+        at(1, goal("h"), **hidden),
+        at(0, revision("first")),
+        at(1, revision("second", "Goal/h")),
+        at(1, revision("third"), giver="SE2120000142-KOMMUN"),
+    )
 
     assert [one.id for one in found.revisions] == ["first"]
     assert found.versions.keys() == {AGREEMENT, "Goal/g"}

@@ -22,8 +22,9 @@ def test_what_was_cut_is_put_back_once():
     stored = {"resourceType": "CarePlan", "goal": [GOAL, HIDDEN], "encounter": {"reference": "Task/h"}}
 
     assert keep_hidden({"resourceType": "CarePlan", "goal": [OTHER]}, stored, VISIBLE) == {
-        **stored, "goal": [OTHER, HIDDEN],
-    }  # fmt: skip
+        **stored,
+        "goal": [OTHER, HIDDEN],
+    }
     assert keep_hidden({"resourceType": "CarePlan"}, stored, VISIBLE)["goal"] == [HIDDEN]
     assert keep_hidden(stored, stored, VISIBLE) is stored
 

@@ -37,8 +37,10 @@ def test_ours_replaces_theirs_and_keeps_an_expression_that_it_lacks():
     compiled = compile_search_parameters([SHARED, OURS], ["CarePlan", "Goal"])
     assert compiled["CarePlan"]["patient"]["definition"] == SHARED["url"]
     assert compiled["Goal"]["patient"] == {
-        "type": "reference", "definition": OURS["url"], "expression": "Goal.subject.where(resolve() is Patient)",
-    }  # fmt: skip
+        "type": "reference",
+        "definition": OURS["url"],
+        "expression": "Goal.subject.where(resolve() is Patient)",
+    }
 
 
 def test_the_command_writes_the_table_of_two_directories(tmp_path, capsys):

@@ -8,7 +8,7 @@ STAFF = ("physician", "physician-without-consent", "municipal-nurse", "home-care
 
 
 def references(overview):
-    """Every item of an overview."""
+    """The references of all items in an overview."""
     found = {item["reference"] for part in ("contacts", "times", "plans", "timeline") for item in overview[part]}
     agreement = overview["agreement"] or {}
     return found | {
@@ -30,8 +30,8 @@ async def test_the_person_sees_everything(world):
     assert overview["nextStep"]["status"] == "booked"
 
 
-async def test_me_and_the_question_by_id_are_the_same(world):
-    """Two addresses, one story."""
+async def test_me_and_the_patients_id_give_the_same_overview(world):
+    """By both addresses."""
     mine = (await world.get("gunnar", "/api/overview/me")).json()
     asked = await world.overview("gunnar", "gunnar")
 
@@ -49,7 +49,7 @@ async def test_staff_see_a_part_of_what_the_person_sees(world, caller):
 
 
 async def test_callers_get_different_overviews(world):
-    """Consent, role and relation each make a difference."""
+    """By consent, role and relation."""
     seen = {caller: frozenset(references(await world.overview(caller, "gunnar"))) for caller in ("gunnar", *STAFF)}
 
     assert len(set(seen.values())) >= 5
@@ -58,7 +58,7 @@ async def test_callers_get_different_overviews(world):
 
 
 async def test_the_administrator_sees_times_only(world):
-    """Neither plans nor goals nor contacts."""
+    """No plans, no goals and no contacts."""
     overview = await world.overview("administrator", "gunnar")
 
     assert overview["times"]
@@ -67,7 +67,7 @@ async def test_the_administrator_sees_times_only(world):
 
 
 async def test_home_care_sees_times_self_care_and_home_care(world):
-    """And no plan, no goal, no other care."""
+    """No plan, no goal and no other care."""
     overview = await world.overview("home-care", "gunnar")
 
     assert overview["plans"] == []
@@ -80,7 +80,7 @@ async def test_home_care_sees_times_self_care_and_home_care(world):
     [("maria", "gunnar"), ("home-care", "tom"), ("gunnar", "signe"), ("ehr-region", "nobody"), ("physician", "nobody")],
 )
 async def test_out_of_reach_is_as_absent(world, caller, person):
-    """A person beyond the caller's reach and one who is not known: the same 404."""
+    """A person whom the caller may not ask about and an unknown person give the same 404."""
     known = await world.post(caller, "/api/overview", {"patient": f"Patient/{world.ids.get(person, 'nobody')}"})
     unknown = await world.post(caller, "/api/overview", {"patient": "Patient/not-there"})
 
@@ -89,7 +89,7 @@ async def test_out_of_reach_is_as_absent(world, caller, person):
 
 
 async def test_a_guardian_sees_the_child_under_13(world):
-    """And their own overview too."""
+    """And their own overview."""
     child = await world.overview("andreas", "signe")
     own = (await world.get("andreas", "/api/overview/me")).json()
 
@@ -103,7 +103,7 @@ async def test_staff_have_no_overview_of_themselves(world):
 
 
 async def test_the_bundle_and_the_json_hold_the_same_items(world):
-    """One story, two renderings; the Bundle counts its matches."""
+    """The Bundle counts its matches."""
     patient = world.ids["gunnar"]
     bundle = (await world.get("physician", f"/fhir/Patient/{patient}/$overview")).json()
     posted = (await world.post("physician", f"/fhir/Patient/{patient}/$overview", {})).json()
@@ -116,8 +116,8 @@ async def test_the_bundle_and_the_json_hold_the_same_items(world):
 
 
 @pytest.mark.parametrize("caller", ["gunnar", *STAFF])
-async def test_no_reference_leads_to_what_is_hidden(world, caller):
-    """Every reference of a Bundle to something of the person's is to something in it."""
+async def test_no_reference_is_to_a_hidden_resource(world, caller):
+    """Every reference in a Bundle to a resource of the person is to one in the Bundle."""
     bundle = (await world.get(caller, f"/fhir/Patient/{world.ids['gunnar']}/$overview")).json()
     text = json.dumps([entry["resource"] for entry in bundle.get("entry", ())])
     items = {f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in bundle.get("entry", ())}
@@ -131,7 +131,7 @@ async def test_no_reference_leads_to_what_is_hidden(world, caller):
     "body",
     [{}, {"patient": 1}, {"patient": "Patient/"}, {"patient": "Patient/x", "more": 1}, {"patient": "Patient/x/y"}],
 )
-async def test_a_question_that_names_nobody_is_400(world, body):
+async def test_a_body_without_a_patient_is_400(world, body):
     """With the element and the fix."""
     answer = await world.post("physician", "/api/overview", body)
 

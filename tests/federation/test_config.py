@@ -1,4 +1,4 @@
-"""The sources file is strict: what is not known, or not safe, is refused by name at start."""
+"""The sources file is strict: an unknown or unsafe value stops the start with a message."""
 
 import json
 from pathlib import Path
@@ -23,19 +23,19 @@ scope = "system/*.rs"
 
 
 def written(directory: Path, text: str) -> Path:
-    """The file."""
+    """The path of a sources file with this text."""
     path = directory / "sources.toml"
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_no_source_is_a_file_too(tmp_path: Path):
-    """An empty file asks nobody."""
+def test_an_empty_file_has_no_sources(tmp_path: Path):
+    """No source is asked."""
     assert load_sources(written(tmp_path, "")) == []
 
 
-def test_a_source_is_read_with_what_it_may_leave_out(tmp_path: Path):
-    """Unit, types and enabled are optional; the key file stands beside the sources file."""
+def test_optional_keys_have_defaults(tmp_path: Path):
+    """Unit, types and enabled; the key file is in the same folder as the sources file."""
     (source,) = load_sources(written(tmp_path, GOOD))
     assert source.unit is None
     assert source.enabled
@@ -45,15 +45,15 @@ def test_a_source_is_read_with_what_it_may_leave_out(tmp_path: Path):
     assert source.origins == {"https://fhir.region.example:443", "https://auth.region.example:443"}
 
 
-def test_everything_optional_can_be_said(tmp_path: Path):
-    """Unit, types and enabled as they stand."""
+def test_optional_keys_are_read(tmp_path: Path):
+    """Unit, types and enabled."""
     more = 'unit = "SE2321000000-1B01"\nenabled = false\ntypes = ["CarePlan"]\n'
     (source,) = load_sources(written(tmp_path, GOOD + more))
     assert (source.unit, source.enabled, source.types) == ("SE2321000000-1B01", False, ("CarePlan",))
 
 
 def test_plain_http_is_for_this_machine_only(tmp_path: Path):
-    """The demo's sources are on loopback."""
+    """On loopback, as the demo's sources are."""
     for host in ("127.0.0.1:9", "localhost:9", "[::1]:9"):
         text = GOOD.replace("https://fhir.region.example", f"http://{host}")
         assert load_sources(written(tmp_path, text))[0].base_url == f"http://{host}/r4"
@@ -83,8 +83,8 @@ def test_plain_http_is_for_this_machine_only(tmp_path: Path):
         ('category = "health"', 'category = "health"\ntypes = ["Observation"]', "types"),
     ],
 )
-def test_what_is_wrong_is_named(tmp_path: Path, before: str, after: str, told: str):
-    """The message names the key and never a secret."""
+def test_a_wrong_key_is_named(tmp_path: Path, before: str, after: str, told: str):
+    """The message names the key, and never a secret."""
     assert before in GOOD
     with pytest.raises(ValueError, match=told) as caught:
         load_sources(written(tmp_path, GOOD.replace(before, after)))
@@ -92,14 +92,14 @@ def test_what_is_wrong_is_named(tmp_path: Path, before: str, after: str, told: s
 
 
 @pytest.mark.parametrize("text", ["[other]\n", "source = 3\n", "x = 1\n" + GOOD])
-def test_nothing_but_sources_stands_in_the_file(tmp_path: Path, text: str):
-    """A misspelt table is not a source left out in silence."""
+def test_only_source_tables_are_allowed(tmp_path: Path, text: str):
+    """A misspelt table is an error, not a source that is silently left out."""
     with pytest.raises(ValueError, match="source"):
         load_sources(written(tmp_path, text))
 
 
-def test_a_name_is_used_once(tmp_path: Path):
-    """Ids of items follow from the name."""
+def test_a_name_is_unique(tmp_path: Path):
+    """The ids of items follow from it."""
     with pytest.raises(ValueError, match="name"):
         load_sources(written(tmp_path, GOOD + GOOD))
 
@@ -116,7 +116,7 @@ def test_credentials_come_from_the_key_file(tmp_path: Path):
 
 @pytest.mark.parametrize("content", [None, "", "[]", '{"kty": "oct", "k": "aGVtbGln"}', "public"])
 def test_a_file_without_a_private_key_is_refused_without_its_content(tmp_path: Path, content: str | None):
-    """Missing, empty, symmetric or public: the source's name and nothing of the key."""
+    """Missing, empty, symmetric or public: the message names the source and nothing of the key."""
     (source,) = load_sources(written(tmp_path, GOOD))
     if content == "public":
         content = json.dumps(jose.key_set([jose.new_key("k1")])["keys"][0])

@@ -1,4 +1,4 @@
-"""All sources at once, inside one deadline; what is late or broken is an answer too."""
+"""All sources are asked at the same time within one deadline; a late or failing source is unknown."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ NOW = datetime(2026, 2, 1, 12, tzinfo=UTC)
 
 @dataclass
 class Plain:
-    """A source in four lines: waits, then raises or answers that it is empty."""
+    """A source that waits, and then raises or answers that it is empty."""
 
     name: str
     after: float = 0.0
@@ -29,7 +29,7 @@ class Plain:
     cancelled: bool = False
 
     async def ask(self, person: PersonalNumber, patient: str, *, within: float, now: datetime) -> SourceAnswer:
-        """Answer in time or not."""
+        """The answer after a wait."""
         assert (person, patient) == (GUNNAR, "x")
         assert within > 0
         try:
@@ -42,8 +42,8 @@ class Plain:
         return SourceAnswer(self.name, self.giver, AnswerState.EMPTY, as_of=now)
 
 
-async def test_no_source_no_answer():
-    """Nobody to ask."""
+async def test_no_sources_give_no_answers():
+    """There is nothing to ask."""
     assert await gather([], GUNNAR, "x", within=1, now=NOW) == []
 
 
@@ -53,8 +53,8 @@ async def test_answers_come_in_the_order_of_the_sources():
     assert [(answer.source, answer.state) for answer in answers] == [("slow", "empty"), ("fast", "empty")]
 
 
-async def test_a_late_source_is_unknown_and_nobody_waits_longer():
-    """At the deadline, and not a moment later than it takes."""
+async def test_a_late_source_is_unknown_at_the_deadline():
+    """The others' answers come no later."""
     late = Plain("late", 10)
     started = time.perf_counter()
     answers = await gather([late, Plain("fast"), Plain("late too", 10)], GUNNAR, "x", within=0.2, now=NOW)
@@ -68,7 +68,7 @@ async def test_a_late_source_is_unknown_and_nobody_waits_longer():
 
 
 async def test_a_failure_is_unknown_with_its_reason():
-    """Another's failure is data."""
+    """A failure of another system is data."""
     (answer,) = await gather([Plain("gone", raises=ConnectionFailed())], GUNNAR, "x", within=1, now=NOW)
     assert (answer.state, answer.reason, answer.giver, answer.complete) == (
         "unknown",
@@ -78,16 +78,16 @@ async def test_a_failure_is_unknown_with_its_reason():
     )
 
 
-async def test_a_fault_of_ours_over_one_source_hides_no_other(caplog: pytest.LogCaptureFixture):
-    """The one blanket except; the exception's text goes nowhere."""
+async def test_our_own_error_with_a_source_hides_no_other(caplog: pytest.LogCaptureFixture):
+    """The text of the exception is in no answer."""
     sources = [Plain("odd", raises=KeyError("195009072553")), Plain("fine")]
     odd, fine = await gather(sources, GUNNAR, "x", within=1, now=NOW)
     assert (odd.state, odd.reason, fine.state) == ("unknown", "failed", "empty")
     assert "195009072553" not in str(odd)
 
 
-async def test_when_the_caller_goes_away_so_do_the_questions():
-    """Cancelling the story cancels what it asked."""
+async def test_cancelling_the_overview_cancels_the_queries():
+    """If the caller goes away."""
     late = Plain("late", 10)
     story = asyncio.create_task(gather([late], GUNNAR, "x", within=20, now=NOW))
     await asyncio.sleep(0.02)
@@ -98,13 +98,13 @@ async def test_when_the_caller_goes_away_so_do_the_questions():
 
 
 def test_every_reason_has_its_sentences():
-    """A code without a sentence would be shown to a person."""
+    """In both languages, for the person."""
     kinds = [Failure, *Failure.__subclasses__()]
     assert {kind.reason for kind in kinds} | {reasons.FAILED} == set(reasons.REASONS)
     assert all(sentence.english and sentence.swedish for sentence in reasons.REASONS.values())
 
 
-def test_our_own_store_is_one_source_among_the_others():
+def test_our_own_store_answers_as_a_source():
     """Data or confirmed empty, never unknown."""
     goal = item("Goal", "g", information_class="goal", body="{}")
     assert own_answer((), now=NOW) == SourceAnswer("samplan", None, AnswerState.EMPTY, as_of=NOW)

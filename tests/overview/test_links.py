@@ -1,4 +1,4 @@
-"""Only an https address ever reaches a portal as a link."""
+"""Only an https address is shown as a link."""
 
 import pytest
 
@@ -13,7 +13,7 @@ UNSAFE = (
 
 
 def linked(address):
-    """A time, a plan, a document and a way of contact that lead to an address."""
+    """The overview of a time, a plan, a document and a contact way that link to an address."""
     portal = {"extension": [{"url": PORTAL_LINK, "valueUrl": address}]}
     own = {"url": CONTACT_WAY, "extension": [{"url": "channel", "valueCode": "e-service"},
                                              {"url": "link", "valueUrl": address}]}  # fmt: skip
@@ -22,8 +22,8 @@ def linked(address):
     return overview({**TIME, **portal}, {**PLAN, **portal}, paper, {**TEAM, "telecom": ways})
 
 
-def test_a_link_is_shown():
-    """With each of them, by its name or as the value of a channel on the web."""
+def test_an_https_address_is_a_link():
+    """As `link`, or as the value of a channel on the web."""
     found = linked(SAFE)
 
     assert [one["link"] for one in (*found["times"], *found["plans"])] == [SAFE] * 3
@@ -34,8 +34,8 @@ def test_a_link_is_shown():
 
 
 @pytest.mark.parametrize("address", UNSAFE)
-def test_what_would_run_something_or_lead_astray_is_no_link(address):
-    """Neither under any name, nor anywhere in the overview; the way is there, without it."""
+def test_an_unsafe_address_is_left_out(address):
+    """It is nowhere in the overview; the contact way is shown without it."""
     found = linked(address)
 
     assert address not in str(found)

@@ -1,4 +1,4 @@
-"""Nothing that a contract can say is lost on the way to the person: each field of it changes what is shown."""
+"""The overview shows every field of a contract: a changed field changes the overview."""
 
 import json
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ WHOLE = parsed({**FULL, "id": "k"}).to_json()
 
 
 def changed(steps: tuple[Any, ...], value: Any) -> Iterator[dict[str, Any]]:
-    """The full contract with another value in one field, for each that the field may take."""
+    """Yield the full contract with each other value that one field may take."""
     for other in OTHERS:
         if other != value:
             contract = json.loads(json.dumps(WHOLE))
@@ -75,29 +75,29 @@ FIELDS = sorted({path for path, _, _ in leaves(WHOLE)} - {"id"})
 
 
 def another(field: str) -> dict[str, Any] | None:
-    """The full contract with one field changed, wherever it stands first that it can be."""
+    """The full contract with one field changed, at the first place where that is possible."""
     where = [(steps, value) for path, steps, value in leaves(WHOLE) if path == field]
     return next((contract for steps, value in where for contract in changed(steps, value)), None)
 
 
 @pytest.fixture(scope="module")
 def whole():
-    """The overview of a contract that says everything."""
+    """The overview of a contract with every field."""
     return overview(*contract_resources(WHOLE))
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("path", FIELDS)
 def test_a_field_is_shown_or_left_out_for_a_reason(path, whole):
-    """Another value of it changes the overview, unless it is one of the few that are left out."""
+    """Another value changes the overview, unless the field is in the list of omitted fields."""
     other = another(path)
 
     assert (other is None) is (path in BOUND)
     assert other is None or (overview(*contract_resources(other)) == whole) is is_omitted(path)
 
 
-def test_what_was_lost_once_is_said_in_swedish(whole):
-    """Days and hours, the kind, the note of a time, a role alone, who does what others do, how soon, the language."""
+def test_fields_that_were_once_lost_have_swedish_texts(whole):
+    """Days and hours, kind, a note, a role alone, the doer, the urgency and the language."""
     agreement = whole["plans"][0]["agreement"]
     does = agreement["careDoes"][0]
     (time,) = [one for one in whole["times"] if one["title"] == "Återbesök"]
@@ -126,7 +126,7 @@ def test_what_was_lost_once_is_said_in_swedish(whole):
 
 @pytest.mark.parametrize(("tag", "said"), [("ar", "arabiska"), ("fi-SE", "finska"), ("xx", "xx")])
 def test_a_language_is_called_by_its_name(tag, said):
-    """Whatever its region; one that nobody here knows by its tag."""
+    """In any region; an unknown language is shown as its tag."""
     about = {**FULL["aboutMe"], "language": tag}
 
     assert (
@@ -135,13 +135,13 @@ def test_a_language_is_called_by_its_name(tag, said):
     )
 
 
-def test_languages_stand_in_the_order_of_their_tags():
-    """So that one is found, and none stands twice."""
+def test_languages_are_in_the_order_of_their_tags():
+    """So that a duplicate is seen at once."""
     assert list(LANGUAGES) == sorted(LANGUAGES)
 
 
-def test_a_routine_activity_is_not_urgent():
-    """Only what to do when it gets worse tells that it may wait."""
+def test_a_routine_activity_has_no_urgency():
+    """Only what to do when it gets worse shows the priority `routine`."""
     order = {"resourceType": "ServiceRequest", "id": "a", "status": "active", "intent": "order", "priority": "routine",
              "code": {"text": "Prov"}, "subject": {"reference": "Patient/p"}}  # fmt: skip
     first, second = overview(order, {**order, "id": "b", "priority": "stat"})["timeline"]

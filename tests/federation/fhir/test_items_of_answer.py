@@ -1,4 +1,4 @@
-"""What is kept of an answer: the asked person's alone, whatever the references say."""
+"""Only the asked person's valid resources are accepted from an answer."""
 
 import asyncio
 import json
@@ -61,8 +61,8 @@ OTHERS = [
 NOBODY = ["Practitioner/1", "CarePlan/p9", "https://other.example/CarePlan/1", "urn:uuid:0"]
 
 
-async def kept(*resources: dict[str, Any]) -> AcceptedItems:
-    """What is kept of these."""
+async def accepted(*resources: dict[str, Any]) -> AcceptedItems:
+    """The accepted items of these resources."""
     return await accept_resources(ASKED, resources)
 
 
@@ -72,8 +72,8 @@ async def kept(*resources: dict[str, Any]) -> AcceptedItems:
     author=st.sampled_from(OURS + OTHERS + NOBODY),
     contributor=st.lists(st.sampled_from(OURS + OTHERS + NOBODY), max_size=3),
 )
-def test_every_reference_to_a_patient_is_to_the_one_asked_for_or_nothing_is_kept(subject, author, contributor):
-    """Wherever in the resource it stands."""
+def test_a_reference_to_another_patient_refuses_the_answer(subject, author, contributor):
+    """Anywhere in a resource."""
     one = plan(
         subject=subject,
         author={"reference": author},
@@ -81,7 +81,7 @@ def test_every_reference_to_a_patient_is_to_the_one_asked_for_or_nothing_is_kept
     )
     strange = {subject, author, *contributor} & set(OTHERS)
     try:
-        found = asyncio.run(kept(one, activity()))
+        found = asyncio.run(accepted(one, activity()))
     except WrongPerson:
         assert strange
         return
@@ -98,37 +98,37 @@ def test_every_reference_to_a_patient_is_to_the_one_asked_for_or_nothing_is_kept
                          "participant", "actor", "type", "extension", "system", "value"]), inner, max_size=5),
     max_leaves=15,
 ))  # fmt: skip
-def test_any_json_is_kept_left_out_or_anothers(value: Any):
-    """No shape of a resource ends in an error of ours."""
+def test_any_json_is_accepted_quarantined_or_refused(value: Any):
+    """No form of a resource raises an unexpected error."""
     resource = value if isinstance(value, dict) else {"resourceType": "CarePlan", "id": "p1", "subject": value}
     for kind in ("CarePlan", "Appointment", "Provenance", None):
         one = {**resource, "resourceType": kind} if kind else resource
         try:
-            found = asyncio.run(kept(one))
+            found = asyncio.run(accepted(one))
         except WrongPerson:
             continue
         assert len(found.items) + len(found.quarantined) <= 1
 
 
-async def test_a_number_of_another_kind_is_another_number():
-    """The same digits in another system do not identify."""
+async def test_a_number_in_another_system_is_another_number():
+    """The same digits in another system do not identify the person."""
     assert has_number(patient("1", SIGNE), SIGNE, NOW)
     assert not has_number(patient("1", SIGNE), GUNNAR, NOW)
     other = {"resourceType": "Patient", "identifier": [{"system": codes.SAMORDNINGSNUMMER, "value": GUNNAR.value}]}
     assert not has_number(other, GUNNAR, NOW)
 
 
-async def test_a_patient_in_the_answer_must_be_the_one():
-    """The right id with another's number, or the right number under an id not asked for."""
+async def test_a_patient_in_the_answer_must_be_the_one_asked_for():
+    """By its id and by its number."""
     for one in (patient("1", MARIA), patient("2", GUNNAR)):
         with pytest.raises(WrongPerson):
-            await kept(plan(), one)
-    assert len((await kept(plan(), patient("1", GUNNAR))).items) == 1
+            await accepted(plan(), one)
+    assert len((await accepted(plan(), patient("1", GUNNAR))).items) == 1
 
 
 async def test_giver_and_unit_come_from_provenance_else_from_the_source():
-    """Another giver's item in a shared system keeps its giver."""
-    found = await kept(
+    """An item of another giver in a shared system keeps its giver."""
+    found = await accepted(
         plan("p1"),
         plan("p2"),
         provenance("v1", "CarePlan/p1", custodian="SE5560000000-4A01", author="SE5560000000-4B01"),
@@ -138,39 +138,39 @@ async def test_giver_and_unit_come_from_provenance_else_from_the_source():
     assert (givers["p2"].giver, givers["p2"].unit) == (GIVER, None)
 
 
-async def test_a_provenance_by_its_absolute_address_counts_too():
-    """A target below the base is the same item."""
-    found = await kept(plan("p1"), provenance("v1", f"{BASE}/CarePlan/p1/_history/3"))
+async def test_the_target_of_a_provenance_may_be_absolute():
+    """An address below the base is the same item."""
+    found = await accepted(plan("p1"), provenance("v1", f"{BASE}/CarePlan/p1/_history/3"))
     assert [item.unit for item in found.items if item.type == "CarePlan"] == [UNIT]
 
 
-async def test_a_provenance_about_nothing_shown_is_not_shown():
-    """Its target was left out, or never there; a target known by identifier alone is nobody's."""
+async def test_a_provenance_without_an_accepted_target_is_left_out():
+    """Its target is quarantined, missing, or known by an identifier alone."""
     unnamed = provenance("v2", "x") | {"target": [{"identifier": {"system": "urn:x", "value": "1"}}]}
-    found = await kept(plan("p1", status="hemma"), provenance("v1", "CarePlan/p1"), unnamed)
+    found = await accepted(plan("p1", status="hemma"), provenance("v1", "CarePlan/p1"), unnamed)
     assert found.items == []
     assert [left_out.type for left_out in found.quarantined] == ["CarePlan"]
 
 
-async def test_a_quarantined_item_tells_where_and_not_what():
-    """The element's path, and never its value."""
-    (left_out,) = (await kept(plan(status="hemma"))).quarantined
+async def test_a_quarantined_item_has_the_path_and_not_the_value():
+    """The element's path alone."""
+    (left_out,) = (await accepted(plan(status="hemma"))).quarantined
     assert "CarePlan.status" in [fault.expression for fault in left_out.faults]
     assert "hemma" not in repr(left_out)
 
 
-async def test_an_item_that_cannot_be_checked_is_left_out_and_costs_no_other():
-    """Whatever is in it, here something that JSON does not have."""
-    found = await kept(plan("p1", title=object()), plan("p2"))
+async def test_an_item_that_cannot_be_checked_is_quarantined_alone():
+    """Here a value that JSON does not have."""
+    found = await accepted(plan("p1", title=object()), plan("p2"))
 
     assert [item.type for item in found.items] == ["CarePlan"]
     assert found.quarantined == [QuarantinedItem("CarePlan", "invalid")]
 
 
-async def test_an_item_that_breaks_a_profile_of_ours_is_left_out():
-    """The one that it declares, or that its codes imply; with the report that a sender gets, and never its content."""
+async def test_an_item_that_breaks_a_profile_is_quarantined():
+    """A profile that it declares or that its codes imply; with a sender's faults, and none of its content."""
     part = {"coding": [{"system": "https://samplan.se/fhir/CodeSystem/agreement-part", "code": "patient-contract"}]}
-    found = await kept(plan("p1", category=[part], title="Hemligt"), plan("p2"))
+    found = await accepted(plan("p1", category=[part], title="Hemligt"), plan("p2"))
     (left_out,) = found.quarantined
     assert [item.type for item in found.items] == ["CarePlan"]
     assert {fault.expression for fault in left_out.faults} == {"CarePlan.category", "CarePlan.note"}
@@ -178,26 +178,26 @@ async def test_an_item_that_breaks_a_profile_of_ours_is_left_out():
     assert "Hemligt" not in repr(left_out)
 
 
-async def test_an_item_without_an_id_is_told_so():
-    """Beside whatever else is wrong."""
+async def test_an_item_without_an_id_has_that_fault():
+    """In addition to its other faults."""
     nameless = {name: value for name, value in plan(status="hemma").items() if name != "id"}
-    (left_out,) = (await kept(nameless)).quarantined
+    (left_out,) = (await accepted(nameless)).quarantined
     assert [fault.expression for fault in left_out.faults] == ["CarePlan.id", "CarePlan.status"]
 
 
-async def test_versions_and_instants_that_cannot_be_used_are_not_made_up():
-    """A version that is no number is 1; without lastUpdated the item is as old as the answer."""
+async def test_an_unusable_version_or_instant_has_a_default():
+    """Version 1, and the time of the answer."""
     one = plan() | {"meta": {"versionId": "W-7"}}
-    (item,) = (await kept(one)).items
+    (item,) = (await accepted(one)).items
     assert (item.version, item.updated, item.source_updated) == (1, NOW, None)
     assert json.loads(item.body)["meta"] == {"versionId": "W-7", "source": BASE}
     one = plan() | {"meta": {"lastUpdated": "2016-12-31T23:59:60Z"}}
-    (item,) = (await kept(one)).items
+    (item,) = (await accepted(one)).items
     assert item.source_updated is None
 
 
 async def test_a_large_answer_lets_others_run():
-    """While thousands of resources are read, the loop is never held for long."""
+    """The event loop is never blocked for long by thousands of resources."""
     gaps: list[float] = []
 
     async def pulse() -> None:
@@ -207,7 +207,7 @@ async def test_a_large_answer_lets_others_run():
             gaps.append(time.perf_counter() - before)
 
     beside = asyncio.create_task(pulse())
-    found = await kept(*(appointment(f"a{number}") for number in range(3000)))
+    found = await accepted(*(appointment(f"a{number}") for number in range(3000)))
     beside.cancel()
     assert len(found.items) == 3000
     assert len(gaps) > 20

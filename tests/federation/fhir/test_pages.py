@@ -1,4 +1,4 @@
-"""Pages of foreign answers: whatever the bytes are, it is a page or a named failure."""
+"""Any bytes are a page or a named failure."""
 
 import json
 
@@ -26,7 +26,7 @@ PAGES = st.fixed_dictionaries(
 @settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_page_or_a_failure(body: bytes):
-    """Nothing else gets out."""
+    """No other exception is raised."""
     with pytest.raises(Failure):
         read_page(body, limit=1000)
 
@@ -34,7 +34,7 @@ def test_any_bytes_are_a_page_or_a_failure(body: bytes):
 @settings(deadline=None)
 @given(PAGES)
 def test_any_bundle_is_a_page_or_a_failure(page: dict):
-    """Odd entries are counted, never fatal."""
+    """Unreadable entries are counted."""
     try:
         found = read_page(json.dumps(page).encode(), limit=100_000)
     except Failure:
@@ -45,7 +45,7 @@ def test_any_bundle_is_a_page_or_a_failure(page: dict):
 
 
 def test_a_page_over_the_limit_is_too_large():
-    """The limit is over bytes as they came."""
+    """The limit is in bytes, as they came."""
     with pytest.raises(Oversized):
         read_page(b" " * 11, limit=10)
 
@@ -53,7 +53,7 @@ def test_a_page_over_the_limit_is_too_large():
 @settings(deadline=None)
 @given(st.text())
 def test_an_address_is_inside_the_base_or_elsewhere(url: str):
-    """Whatever a source writes as the next address."""
+    """For any text as the next address."""
     base = "https://fhir.region.example/r4"
     try:
         found = inside(base, url)
@@ -63,5 +63,5 @@ def test_an_address_is_inside_the_base_or_elsewhere(url: str):
 
 
 def test_a_base_at_the_root_has_pages_too():
-    """No path at all."""
+    """A base address without a path."""
     assert inside("https://fhir.region.example", "/?page=2") == "https://fhir.region.example/?page=2"

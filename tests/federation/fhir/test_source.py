@@ -1,4 +1,4 @@
-"""A FHIR source over real HTTP: what it holds is shown as the person's, what is doubtful is not, and each fault has its reason."""
+"""A FHIR source over HTTP: the person's resources become items."""
 
 import json
 from datetime import UTC, datetime
@@ -26,22 +26,22 @@ from tests.builders.sources import (
 # ---- the three states
 
 
-async def test_a_person_whom_nobody_knows_there_is_confirmed_empty(source: FhirSource, system: FhirSystem):
-    """The source answered: nothing, and that is all."""
+async def test_an_unknown_person_is_confirmed_empty(source: FhirSource, system: FhirSystem):
+    """The source answered that it knows no such person."""
     system.people = {"9": MARIA}
     answer = await ask_about_gunnar(source)
     assert (answer.state, answer.reason, answer.items, answer.as_of) == (AnswerState.EMPTY, None, (), NOW)
     assert answer.complete
 
 
-async def test_a_person_with_nothing_planned_is_confirmed_empty(source: FhirSource):
-    """Known, and no plans."""
+async def test_a_person_without_plans_is_confirmed_empty(source: FhirSource):
+    """The source knows the person, and has no plans."""
     answer = await ask_about_gunnar(source)
     assert (answer.state, answer.reason, answer.complete) == (AnswerState.EMPTY, None, True)
 
 
 async def test_plans_are_data(source: FhirSource, system: FhirSystem):
-    """Each with its giver, its time and its place in the source."""
+    """Each with its giver, its time and its address in the source."""
     system.resources = [plan(), appointment(), provenance("v1", "CarePlan/p1")]
     answer = await ask_about_gunnar(source)
     assert (answer.source, answer.giver, answer.state, answer.reason) == ("region", GIVER, AnswerState.DATA, None)
@@ -66,7 +66,7 @@ async def test_plans_are_data(source: FhirSource, system: FhirSystem):
 
 
 async def test_ids_follow_from_source_and_original_reference(source: FhirSource, server: Loopback, system: FhirSystem):
-    """The same for every caller and every time; never the source's own id."""
+    """They are the same for every caller and every time, and never the source's own ids."""
     system.resources = [plan()]
     first, second = await ask_about_gunnar(source), await ask_about_gunnar(source)
     (item,) = first.items
@@ -76,7 +76,7 @@ async def test_ids_follow_from_source_and_original_reference(source: FhirSource,
 
 
 async def test_references_follow_the_same_rule(source: FhirSource, server: Loopback, system: FhirSystem):
-    """Relative, absolute and versioned ones; the person is ours; what points elsewhere stays."""
+    """Relative, absolute and versioned; the person is our Patient; a reference outside the source stays."""
     system.resources = [
         activity(),
         plan(
@@ -104,9 +104,7 @@ async def test_references_follow_the_same_rule(source: FhirSource, server: Loopb
     assert other in {item.reference for item in answer.items}
 
 
-async def test_what_goes_out_names_its_source_and_still_passes_the_check(
-    source: FhirSource, server: Loopback, system: FhirSystem
-):
+async def test_an_item_names_its_source_and_is_valid(source: FhirSource, server: Loopback, system: FhirSystem):
     """meta.source is the source's base; the rest of meta is the source's own."""
     system.resources = [plan(), appointment(), activity(), provenance("v1", "CarePlan/p1", "Patient/1")]
     answer = await ask_about_gunnar(source)
@@ -117,8 +115,8 @@ async def test_what_goes_out_names_its_source_and_still_passes_the_check(
     assert (meta["versionId"], meta["lastUpdated"]) == ("3", "2026-01-02T03:04:05.678+01:00")
 
 
-async def test_foreign_narrative_does_not_travel(source: FhirSource, system: FhirSystem):
-    """It may hold markup, and tell of what a caller may not see."""
+async def test_a_narrative_is_removed(source: FhirSource, system: FhirSystem):
+    """It may hold markup, and text about resources that the caller may not see."""
     text = {"status": "additional", "div": '<div xmlns="http://www.w3.org/1999/xhtml">Psykiatri</div>'}
     system.resources = [plan(text=text)]
     answer = await ask_about_gunnar(source)
@@ -126,7 +124,7 @@ async def test_foreign_narrative_does_not_travel(source: FhirSource, system: Fhi
 
 
 async def test_decimals_keep_their_zeros(source: FhirSource, server: Loopback, system: FhirSystem):
-    """What is rewritten is still exact."""
+    """Also in a rewritten resource."""
     goal = (
         '{"resourceType":"Goal","id":"g1","lifecycleStatus":"active","description":{"text":"x"},'
         '"subject":{"reference":"Patient/1"},"target":[{"measure":{"text":"vikt"},'

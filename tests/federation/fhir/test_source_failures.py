@@ -54,8 +54,8 @@ FAULTS: dict[str, tuple[Callable[[Request], Any], str]] = {
 
 
 @pytest.mark.parametrize("case", FAULTS)
-async def test_when_everything_fails_it_is_unknown_and_why(source: FhirSource, system: FhirSystem, case: str):
-    """From the first question on."""
+async def test_a_source_that_fails_is_unknown_with_its_reason(source: FhirSource, system: FhirSystem, case: str):
+    """From the first search on."""
     system.faults["Patient"], reason = FAULTS[case]
     answer = await ask_about_gunnar(source, within=0.5)
     assert (answer.state, answer.reason, list(answer.items), answer.as_of) == (AnswerState.UNKNOWN, reason, [], None)
@@ -63,8 +63,8 @@ async def test_when_everything_fails_it_is_unknown_and_why(source: FhirSource, s
 
 
 @pytest.mark.parametrize("case", FAULTS)
-async def test_when_one_question_fails_the_rest_is_shown_as_a_part(source: FhirSource, system: FhirSystem, case: str):
-    """Goals fail: the plan is there, and so is the reason."""
+async def test_a_failing_search_leaves_the_rest(source: FhirSource, system: FhirSystem, case: str):
+    """The search for goals fails: the plan is there, and so is the reason."""
     system.faults["Goal"], reason = FAULTS[case]
     system.resources = [plan()]
     answer = await ask_about_gunnar(source, within=1)
@@ -72,16 +72,16 @@ async def test_when_one_question_fails_the_rest_is_shown_as_a_part(source: FhirS
     assert (answer.state, answer.reason, answer.complete) == (AnswerState.DATA, reason, False)
 
 
-async def test_when_one_question_fails_and_there_is_nothing_else_it_is_unknown(source: FhirSource, system: FhirSystem):
-    """Empty would be a claim that nobody made."""
+async def test_a_failing_search_without_other_items_is_unknown(source: FhirSource, system: FhirSystem):
+    """An empty answer would be untrue."""
     system.faults["Goal"] = lambda _: Reply(b"", 500)
     answer = await ask_about_gunnar(source)
     assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "error-status")
 
 
 @pytest.mark.parametrize("case", ["hangs", "fails", "refuses", "is a page for people"])
-async def test_a_token_endpoint_at_fault_is_unknown_too(source: FhirSource, system: FhirSystem, case: str):
-    """No token, no question."""
+async def test_a_failing_token_endpoint_is_unknown(source: FhirSource, system: FhirSystem, case: str):
+    """Without a token there is no search."""
     system.faults["token"], reason = FAULTS[case]
     answer = await ask_about_gunnar(source, within=0.5)
     assert answer.state == AnswerState.UNKNOWN
@@ -89,22 +89,22 @@ async def test_a_token_endpoint_at_fault_is_unknown_too(source: FhirSource, syst
 
 
 async def test_all_pages_together_have_a_limit(source: FhirSource, system: FhirSystem):
-    """Each under the limit, the sum over it."""
+    """Each page is under the limit, the sum above it."""
     padding = {"note": [{"text": "x" * 80_000}]}
     system.resources = [plan(**padding), activity(**padding), appointment(), plan("p2", **padding)]
     answer = await ask_about_gunnar(source)
     assert answer.reason == "too-large"
 
 
-async def test_a_large_page_is_read_too(source: FhirSource, system: FhirSystem):
-    """Parsed beside the loop, and the same."""
+async def test_a_large_page_is_read(source: FhirSource, system: FhirSystem):
+    """It is parsed in a thread."""
     system.resources = [plan(f"p{number}", note=[{"text": "x" * 1000}]) for number in range(150)]
     answer = await ask_about_gunnar(source)
     assert (len(answer.items), answer.reason) == (150, None)
 
 
-async def test_no_address_ever_holds_the_number(source: FhirSource, server: Loopback, system: FhirSystem):
-    """Every question is a form."""
+async def test_no_address_holds_the_number(source: FhirSource, server: Loopback, system: FhirSystem):
+    """Every search is a form."""
     system.resources = [plan(), appointment()]
     await ask_about_gunnar(source)
     assert len(server.seen) == 8
@@ -112,7 +112,7 @@ async def test_no_address_ever_holds_the_number(source: FhirSource, server: Loop
 
 
 async def test_only_the_configured_types_are_asked(server: Loopback, tmp_path: Path):
-    """A source that has only times is not asked for goals."""
+    """A source that has only times is not searched for goals."""
     configured = config(server, tmp_path / "key.json", types=("Appointment",))
     async with Outbound(configured.origins) as outbound:
         await ask_about_gunnar(FhirSource(configured, outbound))
@@ -123,7 +123,7 @@ async def test_only_the_configured_types_are_asked(server: Loopback, tmp_path: P
     ]
 
 
-async def test_a_source_switched_off_is_not_opened(server: Loopback, tmp_path: Path):
+async def test_a_disabled_source_is_not_opened(server: Loopback, tmp_path: Path):
     """`enabled = false` in the file."""
     on = config(server, tmp_path / "key.json")
     off = config(server, tmp_path / "key.json", name="off", enabled=False)

@@ -12,7 +12,7 @@ from tests.builders.sources import FhirSystem, ask_about_gunnar, plan, searchset
 
 
 def paged(server: Loopback, *, at: str | None = None, **link: Any) -> Callable[[Request], Reply]:
-    """Two pages of plans; `at` is where the second is said to be."""
+    """Two pages of plans; `at` is the address of the second."""
     address = at if at is not None else f"{server.url}/fhir/CarePlan?page=2"
 
     def behave(request: Request) -> Reply:
@@ -26,7 +26,7 @@ def paged(server: Loopback, *, at: str | None = None, **link: Any) -> Callable[[
 
 @pytest.mark.parametrize("at", [None, "CarePlan?page=2", "/fhir/CarePlan?page=2", "?page=2"])
 async def test_next_pages_are_read(source: FhirSource, server: Loopback, system: FhirSystem, at: str | None):
-    """Absolute or relative, inside the base."""
+    """With an absolute or a relative address below the base."""
     behave = paged(server, at=at)
     system.faults |= {"CarePlan": behave, "/fhir/": behave, "": behave}
     answer = await ask_about_gunnar(source)
@@ -52,7 +52,7 @@ async def test_next_pages_are_read(source: FhirSource, server: Loopback, system:
 async def test_a_next_page_outside_the_base_is_not_asked(
     source: FhirSource, server: Loopback, system: FhirSystem, at: str, reason: str
 ):
-    """The token and the person stay with the source; what had come is shown as a part."""
+    """The token and the person are sent to the source only; the first page is shown as a part."""
     system.faults["CarePlan"] = paged(server, at=at)
     answer = await ask_about_gunnar(source)
     assert (len(answer.items), answer.state, answer.reason) == (1, AnswerState.DATA, reason)
@@ -60,7 +60,7 @@ async def test_a_next_page_outside_the_base_is_not_asked(
 
 
 async def test_a_circle_of_pages_ends(source: FhirSource, server: Loopback, system: FhirSystem):
-    """The same page again is no page."""
+    """A page is read once."""
     more = {"link": [{"relation": "next", "url": "CarePlan?page=2"}]}
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan()], **more))
     answer = await ask_about_gunnar(source)
@@ -69,7 +69,7 @@ async def test_a_circle_of_pages_ends(source: FhirSource, server: Loopback, syst
 
 
 async def test_pages_without_end_are_too_large(source: FhirSource, system: FhirSystem):
-    """Fifty pages of one type, and no more."""
+    """At most fifty pages of one type."""
     count = 0
 
     def behave(_: Request) -> Reply:

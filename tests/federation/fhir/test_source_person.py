@@ -62,10 +62,10 @@ def number(person: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("case", OTHERS)
-async def test_an_answer_that_may_be_anothers_is_not_shown_at_all(
+async def test_an_answer_that_may_be_another_persons_is_refused(
     source: FhirSource, system: FhirSystem, case: str, caplog: pytest.LogCaptureFixture
 ):
-    """Quarantined whole, and alarmed, without anyone's number in the log."""
+    """All of it, with an alarm, and without a number in the log."""
     resources = [{name: value for name, value in each.items() if value is not None} for each in OTHERS[case]()]
     system.resources = [appointment("fine"), *[each for each in resources if each["resourceType"] != "Appointment"]]
     times = [each for each in resources if each["resourceType"] == "Appointment"]
@@ -95,15 +95,15 @@ async def test_an_answer_that_may_be_anothers_is_not_shown_at_all(
         [{"resourceType": "Patient", "id": "1", "identifier": [{"system": GUNNAR.system, "value": "195009072554"}]}],
     ],
 )
-async def test_a_patient_that_does_not_carry_the_number_is_another(source: FhirSource, system: FhirSystem, found: list):
-    """Whatever was asked, what came is what is verified; and nothing more is asked."""
+async def test_a_patient_without_the_number_is_another_person(source: FhirSource, system: FhirSystem, found: list):
+    """The answer is verified, and nothing more is searched for."""
     system.faults["Patient"] = lambda _: as_json(searchset(found))
     answer = await ask_about_gunnar(source)
     assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "wrong-person")
 
 
 async def test_more_patients_than_one_page_are_no_answer(source: FhirSource, system: FhirSystem):
-    """One number, pages of persons: something is wrong over there."""
+    """A number with pages of persons is a fault of the source."""
     more = {"link": [{"relation": "next", "url": "Patient?page=2"}]}
     system.faults["Patient"] = lambda _: as_json(searchset([patient("1", GUNNAR)], **more))
     answer = await ask_about_gunnar(source)
@@ -111,7 +111,7 @@ async def test_more_patients_than_one_page_are_no_answer(source: FhirSource, sys
 
 
 async def test_rivta_spellings_of_the_number_are_the_same_number(source: FhirSource, system: FhirSystem):
-    """An OID for the system and ten digits with a sign."""
+    """An OID as the system, and ten digits with a sign."""
     spelled = {"system": "urn:oid:1.2.752.129.2.1.3.1", "value": "500907-2553"}
     system.faults["Patient"] = lambda _: as_json(
         searchset([{"resourceType": "Patient", "id": "1", "identifier": [spelled]}])
@@ -120,15 +120,15 @@ async def test_rivta_spellings_of_the_number_are_the_same_number(source: FhirSou
 
 
 async def test_a_subject_known_by_number_alone_is_the_person(source: FhirSource, system: FhirSystem):
-    """A logical reference with the asked number gets our reference."""
+    """A logical reference with the person's number gets our reference."""
     one = plan() | {"subject": {"identifier": number(GUNNAR)}}
     system.faults["CarePlan"] = lambda _: as_json(searchset([one]))
     found = body_of(await ask_about_gunnar(source), "CarePlan")
     assert found["subject"]["reference"] == f"Patient/{OURS}"
 
 
-async def test_somebody_else_who_takes_part_is_not_whose_it_is(source: FhirSource, system: FhirSystem):
-    """A relative in the team, known by a number of their own."""
+async def test_a_participant_is_not_the_subject(source: FhirSource, system: FhirSystem):
+    """A relative in the team has a number of their own."""
     team = {
         "resourceType": "CareTeam",
         "id": "t1",
@@ -139,8 +139,8 @@ async def test_somebody_else_who_takes_part_is_not_whose_it_is(source: FhirSourc
     assert (await ask_about_gunnar(source)).state == AnswerState.DATA
 
 
-async def test_one_person_under_two_ids_is_one_person(source: FhirSource, system: FhirSystem):
-    """A source that has not merged its copies is asked about both."""
+async def test_a_person_may_have_two_ids(source: FhirSource, system: FhirSystem):
+    """Both are searched for, if the source has not merged them."""
     system.people = {"1": GUNNAR, "2": GUNNAR}
     system.resources = [plan("p1", subject="Patient/1"), plan("p2", subject="Patient/2")]
     answer = await ask_about_gunnar(source)

@@ -35,8 +35,8 @@ BAD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-async def test_one_bad_item_does_not_cost_the_rest(source: FhirSource, system: FhirSystem, case: str):
-    """It is left out, and the answer says that something is missing."""
+async def test_an_invalid_item_is_quarantined_alone(source: FhirSource, system: FhirSystem, case: str):
+    """The answer has the reason that a part is missing."""
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan(), BAD[case]]))
     system.resources = [appointment()]
     answer = await ask_about_gunnar(source)
@@ -46,10 +46,10 @@ async def test_one_bad_item_does_not_cost_the_rest(source: FhirSource, system: F
     assert left_out.reason == "invalid"
 
 
-async def test_what_is_left_out_is_counted_by_its_faults(
+async def test_quarantined_items_are_logged_by_their_faults(
     source: FhirSource, system: FhirSystem, caplog: pytest.LogCaptureFixture
 ):
-    """An operator sees the element and the sentence that a sender gets, how many items had it, and no value."""
+    """The log has the element, the sentence that a sender gets and the number of items, and no value."""
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan("p1", status="hemma"), plan("p2", status="borta")]))
     system.resources = [appointment()]
     with caplog.at_level(logging.WARNING):
@@ -61,8 +61,8 @@ async def test_what_is_left_out_is_counted_by_its_faults(
     assert "hemma" not in line.error
 
 
-async def test_an_item_that_is_not_strict_json_does_not_cost_the_rest(source: FhirSource, system: FhirSystem):
-    """A key that stands twice and a NUL character, each in its own item."""
+async def test_an_item_that_is_not_strict_json_is_quarantined_alone(source: FhirSource, system: FhirSystem):
+    """A duplicate key and a NUL character, each in its own item."""
     page = json.dumps(searchset([plan("p1"), plan("p2", title="X"), plan("p3", title="Y"), plan("p4", title="1.50")]))
     page = page.replace('"title": "X"', '"title": "X", "title": "X"').replace('"Y"', '"\\u0000"')
     system.faults["CarePlan"] = lambda _: Reply(page.encode())
@@ -71,20 +71,20 @@ async def test_an_item_that_is_not_strict_json_does_not_cost_the_rest(source: Fh
     assert (answer.state, answer.reason, len(answer.quarantined)) == (AnswerState.DATA, "invalid", 2)
 
 
-async def test_a_bundle_that_is_not_strict_json_is_none(source: FhirSource, system: FhirSystem):
-    """What is outside of the items cannot be left out."""
+async def test_a_bundle_that_is_not_strict_json_is_refused(source: FhirSource, system: FhirSystem):
+    """A fault outside the items cannot be left out."""
     system.faults["Patient"] = lambda _: Reply(b'{"resourceType":"Bundle","type":"searchset","type":"searchset"}')
     assert (await ask_about_gunnar(source)).reason == "not-json"
 
 
-async def test_only_bad_items_are_not_an_empty_answer(source: FhirSource, system: FhirSystem):
+async def test_an_answer_of_invalid_items_is_not_empty(source: FhirSource, system: FhirSystem):
     """An error is never an empty list."""
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan(status="hemma")]))
     answer = await ask_about_gunnar(source)
     assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "invalid")
 
 
-async def test_what_was_not_asked_for_is_not_shown(source: FhirSource, system: FhirSystem):
+async def test_other_types_are_left_out(source: FhirSource, system: FhirSystem):
     """Practitioners and outcomes in the answer, and Provenance of something else."""
     extra = [
         {"resourceType": "Practitioner", "id": "7"},
@@ -98,7 +98,7 @@ async def test_what_was_not_asked_for_is_not_shown(source: FhirSource, system: F
     assert answer.reason is None
 
 
-async def test_the_same_item_twice_is_one(source: FhirSource, system: FhirSystem):
-    """A page that moved while it was read."""
+async def test_the_same_item_on_two_pages_is_one(source: FhirSource, system: FhirSystem):
+    """If a page moved while it was read."""
     system.faults["CarePlan"] = lambda _: as_json(searchset([plan(), plan()]))
     assert len((await ask_about_gunnar(source)).items) == 1

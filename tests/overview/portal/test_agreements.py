@@ -1,4 +1,4 @@
-"""Agreements in the overview: which is the one of now, and that each shows what it is made of and nothing else."""
+"""The overview shows the current agreement and every other contract, each with its own parts."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.builders.overviews import PATIENT, TODAY, contract_resources, overvie
 
 
 def without_origins(node):
-    """The same without where it comes from."""
+    """The same part without its origins."""
     if isinstance(node, dict):
         return {name: without_origins(child) for name, child in node.items() if name != "origins"}
     return [without_origins(child) for child in node] if isinstance(node, list) else node
@@ -36,7 +36,7 @@ def period(start):
     ],
 )
 def test_the_agreement_is_the_newest_active_contract(contracts, now):
-    """What has ended is under the plans; every other contract too, with what it holds; one in error is nowhere."""
+    """Every other contract is under the plans with its parts; one entered in error is left out."""
     shown = {one["title"] for one in contracts if one.get("status") != "entered-in-error"}
     found = overview(*(one for contract in contracts for one in contract_resources(small_contract(**contract))))
     others = {plan["title"]: plan["agreement"]["title"] for plan in found["plans"] if "agreement" in plan}
@@ -47,7 +47,7 @@ def test_the_agreement_is_the_newest_active_contract(contracts, now):
 
 
 def test_two_contracts_are_not_mixed():
-    """Each shows its own goals and activities; what no contract refers to stands with the one of now."""
+    """Each shows its own parts; a part that no contract refers to is in the current agreement."""
     agreement = {"whatMatters": "X", "goals": [{"goal": "Ny"}], "iDo": [{"what": "Nytt"}]}
     older = {"whatMatters": "Y", "goals": [{"goal": "Gammal"}], "iDo": [{"what": "Gammalt"}]}
     loose = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Fritt"},
@@ -67,8 +67,8 @@ def test_two_contracts_are_not_mixed():
     assert not any("agreement" in plan for plan in found["plans"] if plan["title"] == "Nytt")
 
 
-def test_parts_whose_contract_is_hidden_are_shown_all_the_same():
-    """As home care sees them: with no contract to stand in."""
+def test_parts_of_a_hidden_contract_are_shown():
+    """As home care sees them, who may not see the contract."""
     agreement = {"whatMatters": "X", "careDoes": [{"what": "Dusch"}], "othersDo": [
         {"what": "Följa med", "by": {"kind": "relative", "name": "Birgit", "role": "Granne"}}]}  # fmt: skip
     found = overview(
@@ -89,12 +89,12 @@ def test_parts_whose_contract_is_hidden_are_shown_all_the_same():
 
 @pytest.fixture
 def gunnar():
-    """The overview of a whole contract."""
+    """The overview of a full contract."""
     return overview(*contract_resources(contracts.contract(TODAY, PATIENT)))
 
 
-def test_what_the_person_tells(gunnar):
-    """The story, language and support; the seven questions with the answers in words."""
+def test_the_persons_own_story_is_shown(gunnar):
+    """The story, the language and the support, and the seven questions with the texts of the answers."""
     told = gunnar["agreement"]["aboutMe"]
     asked = gunnar["agreement"]["sevenQuestions"][0]
 
@@ -106,7 +106,7 @@ def test_what_the_person_tells(gunnar):
     assert "by" not in asked
 
 
-def test_goals_have_those_of_professionals_beside_them(gunnar):
+def test_a_goal_has_the_goals_of_professionals(gunnar):
     """With acceptance and achievement in both languages."""
     first = gunnar["agreement"]["goals"][0]
 
@@ -118,8 +118,8 @@ def test_goals_have_those_of_professionals_beside_them(gunnar):
     ]
 
 
-def test_a_professional_goal_without_its_goal_stands_alone():
-    """Where the person's goal is hidden from the reader."""
+def test_a_professional_goal_is_shown_alone_if_its_goal_is_hidden():
+    """If the reader may not see the person's goal."""
     whole = contract_resources(contracts.contract(TODAY, PATIENT))
     parent = next(one for one in whole if one["resourceType"] == "Goal")
     found = overview(*(one for one in whole if one is not parent))
@@ -127,8 +127,8 @@ def test_a_professional_goal_without_its_goal_stands_alone():
     assert "Förbättrad kondition" in {goal["title"] for goal in found["agreement"]["goals"]}
 
 
-def test_relatives_copies_review_and_confirmations(gunnar):
-    """Who they are, when it is followed up, who has confirmed."""
+def test_relatives_copies_review_and_confirmations_are_shown(gunnar):
+    """With names, days and texts."""
     agreement = gunnar["agreement"]
     child = overview(*contract_resources(contracts.child_contract(TODAY, PATIENT)))["agreement"]
 
@@ -154,7 +154,7 @@ def test_relatives_copies_review_and_confirmations(gunnar):
 
 
 def test_a_relative_of_any_system_has_a_name():
-    """In parts, or none at all; what they are to the person is said where it is known."""
+    """In parts or missing; the relation is shown if it is known."""
     both = [
         {"resourceType": "RelatedPerson", "id": id, "patient": {"reference": PATIENT}, **more}
         for id, more in (("a", {"name": [{"family": "Sten", "given": ["Birgit"]}]}), ("b", {}))
@@ -166,7 +166,7 @@ def test_a_relative_of_any_system_has_a_name():
 
 
 def test_another_givers_confirmation_does_not_count():
-    """It is somebody else's word about the contract."""
+    """Only the contract's own giver can confirm it."""
     whole = contract_resources(contracts.contract(TODAY, PATIENT))
     items = [own_item(one, giver="SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
 
@@ -174,7 +174,7 @@ def test_another_givers_confirmation_does_not_count():
 
 
 def test_a_sip_is_a_plan_with_what_makes_it_one():
-    """Both principals, who answers for what, the consent and the summons; it is no agreement of now."""
+    """Both principals, the overall responsibility, the consent and the summons; it is never the current agreement."""
     found = overview(*contract_resources(contracts.sip(TODAY, PATIENT)))
     (plan,) = found["plans"]
     agreement = plan["agreement"]
@@ -200,7 +200,7 @@ def test_a_sip_is_a_plan_with_what_makes_it_one():
 
 
 def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
-    """Nobody of them is a contact of their own, nor is a principal, a relative or who gets a copy."""
+    """Substitutes, principals, relatives and receivers of copies are no contacts themselves."""
     sent = contracts.contract(TODAY, PATIENT)
     sent["contacts"][0]["handover"] = {
         "to": {"name": "Lena Bergström", "unit": {"name": "Hemsjukvården"}},
@@ -227,8 +227,8 @@ def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
     assert first["start"] == "2026-10-26"
 
 
-def test_times_tell_what_they_were_moved_from_and_whom_the_person_meets(gunnar):
-    """The name, the role and the unit."""
+def test_a_time_has_its_former_start_and_whom_the_person_meets(gunnar):
+    """With name, role and unit."""
     first = gunnar["times"][0]
 
     assert first["rescheduledFrom"] == contracts.contract(TODAY, PATIENT)["times"][0]["rescheduledFrom"]
@@ -239,7 +239,7 @@ def test_times_tell_what_they_were_moved_from_and_whom_the_person_meets(gunnar):
 
 
 def test_a_document_is_a_plan_with_a_link(gunnar):
-    """Of its kind, with whose it is."""
+    """With its type and its author."""
     (document,) = [plan for plan in gunnar["plans"] if plan.get("document")]
 
     assert document["planTypeText"]["sv"] == "Rehabiliteringsplan"
@@ -251,8 +251,8 @@ def test_a_document_is_a_plan_with_a_link(gunnar):
     assert document["who"] == ["Rehab Björkbacken"]
 
 
-def test_a_self_care_plan_has_its_name():
-    """Its kind is of a system of ours."""
+def test_a_self_care_plan_has_a_text_for_its_type():
+    """Its code is in a code system of ours."""
     (plan,) = [
         one
         for one in overview(*contract_resources(small_contract(plans=[{"type": "EGV", "title": "Egenvård"}])))["plans"]
@@ -265,8 +265,8 @@ def test_a_self_care_plan_has_its_name():
 # ---- Next step ----
 
 
-def test_a_follow_up_is_a_step_on_its_day():
-    """It is the next, where nothing else is agreed before; one that is done is not."""
+def test_a_follow_up_is_the_next_step_until_its_day():
+    """If nothing else comes before it, and if it is not done."""
     review = {"on": "2027-01-10", "note": "Hemma"}
 
     assert overview(*contract_resources(small_contract(review=review)))["nextStep"]["start"] == "2027-01-10"
@@ -274,8 +274,8 @@ def test_a_follow_up_is_a_step_on_its_day():
     assert overview(*contract_resources(small_contract(review={**review, "on": "2026-01-10"})))["nextStep"] is None
 
 
-def test_an_activity_that_only_ends_is_no_step():
-    """Nobody knows when it begins."""
+def test_an_activity_without_a_start_is_no_next_step():
+    """It only has an end."""
     agreement = {"whatMatters": "X", "iDo": [{"what": "Öva", "period": {"end": "2027-01-01"}}]}
     found = overview(*contract_resources(small_contract(agreement=agreement)))
 

@@ -9,7 +9,7 @@ from tests.builders.overviews import NOW, PATIENT, overview
 
 
 def appointment(id, start, status="booked", **more):
-    """One time of an hour."""
+    """An appointment of one hour."""
     return {
         "resourceType": "Appointment", "id": id, "status": status, "start": start.isoformat(),
         "end": (start + timedelta(hours=1)).isoformat(),
@@ -17,8 +17,8 @@ def appointment(id, start, status="booked", **more):
     }  # fmt: skip
 
 
-def test_an_empty_record_is_an_overview_too():
-    """Every part is there, and empty."""
+def test_an_empty_record_gives_an_empty_overview():
+    """Every member is there, and empty."""
     made = overview()
 
     assert made == {
@@ -45,14 +45,14 @@ def test_an_empty_record_is_an_overview_too():
     ],
 )
 def test_the_next_step_is_the_first_thing_from_now_on(times, expected):
-    """What has begun counts until it ends; what is cancelled or done does not."""
+    """A time that has begun counts until it ends; a cancelled or completed one never does."""
     made = overview(*(appointment(id, NOW + timedelta(hours=hours), status) for id, hours, status in times))
 
     assert (made["nextStep"] or {"reference": "Appointment/None"})["reference"] == f"Appointment/{expected}"
 
 
 def test_the_timeline_is_in_order_with_the_undated_last():
-    """Times and activities together."""
+    """Times and activities in one list."""
     undated = {"resourceType": "Task", "id": "t", "status": "requested", "intent": "plan", "description": "Öva trappan",
                "for": {"reference": PATIENT}, "owner": {"reference": "Practitioner/x", "display": "Sara Lund"}}  # fmt: skip
     made = overview(undated, appointment("b", NOW + timedelta(days=2)), appointment("a", NOW + timedelta(days=1)))
@@ -63,7 +63,7 @@ def test_the_timeline_is_in_order_with_the_undated_last():
 
 
 def test_a_permanent_contact_of_any_system_is_a_contact():
-    """By Inera's code, also among others of one team; the person is no contact of their own."""
+    """By Inera's code, also in a team with others; the person is not a contact."""
     team = {
         "resourceType": "CareTeam", "id": "c", "status": "active", "subject": {"reference": PATIENT},
         "telecom": [{"system": "phone", "value": "0000-1"}],
@@ -84,8 +84,8 @@ def test_a_permanent_contact_of_any_system_is_a_contact():
     assert second["role"] == {"sv": "Kurator", "en": "Kurator"}
 
 
-def test_a_plan_tells_its_progress():
-    """Of its visible activities, how many are done."""
+def test_a_plan_has_its_progress():
+    """The number of its visible activities that are completed."""
     plan = {
         "resourceType": "CarePlan", "id": "v", "status": "active", "intent": "plan", "title": "Vårdplan",
         "subject": {"reference": PATIENT}, "activity": [{"reference": {"reference": f"Appointment/{id}"}} for id in "ab"],
@@ -99,7 +99,7 @@ def test_a_plan_tells_its_progress():
     assert made["plans"][0]["planType"] == "VP"
 
 
-def test_an_unknown_source_says_why_in_both_languages():
+def test_an_unknown_source_has_its_reason_in_both_languages():
     """And the overview is not complete."""
     sources = [
         SourceAnswer("region", "SE1", AnswerState.UNKNOWN, "timeout"),
@@ -113,8 +113,8 @@ def test_an_unknown_source_says_why_in_both_languages():
     assert made["sources"][1]["text"]["en"].startswith("Has answered")
 
 
-def test_a_status_without_a_sentence_is_shown_as_it_is():
-    """No code is swallowed."""
+def test_a_status_without_a_text_is_shown_as_its_code():
+    """So that no code disappears."""
     made = overview(appointment("a", NOW, "strange"))
 
     assert made["times"][0]["statusText"] == {"sv": "strange", "en": "strange"}

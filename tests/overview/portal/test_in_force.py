@@ -1,4 +1,4 @@
-"""What is not so is not shown as if it were: every element of FHIR that changes what the rest means."""
+"""Negated, inactive or erroneous resources are left out of the overview."""
 
 import pytest
 
@@ -48,16 +48,16 @@ NOT_SO = {
 
 
 @pytest.mark.parametrize("name", NOT_SO)
-def test_what_is_not_so_is_nowhere(name):
-    """It is shown as long as it is so."""
+def test_a_resource_that_is_not_in_force_is_left_out(name):
+    """And it is shown without that element."""
     resource, more, said = NOT_SO[name]
 
     assert said in str(overview(resource))
     assert said not in str(overview({**resource, **more}))
 
 
-def test_what_is_only_proposed_is_told_as_that():
-    """An activity or a plan that nobody has decided on is no next step, and says what it is, whatever its status."""
+def test_a_proposal_is_shown_as_a_proposal():
+    """Whatever its status; it is never the next step."""
     option = {**PLAN, "intent": "option"}
     found = overview({**ORDER, "intent": "proposal"}, option)
 
@@ -71,23 +71,23 @@ def test_what_is_only_proposed_is_told_as_that():
 
 
 @pytest.mark.parametrize("status", ["cancelled", "noshow", "fulfilled"])
-def test_a_time_that_is_not_to_be_is_told_by_its_status(status):
-    """It stays among the times, and is no next step."""
+def test_a_time_that_will_not_happen_has_its_status(status):
+    """It stays among the times, and is never the next step."""
     found = overview({**TIME, "status": status})
 
     assert found["times"][0]["status"] == status
     assert found["nextStep"] is None
 
 
-def test_a_goal_that_was_given_up_is_told_by_its_status():
-    """In words."""
+def test_an_abandoned_goal_has_its_status():
+    """As a text."""
     (goal,) = overview({**GOAL, "lifecycleStatus": "rejected"})["agreement"]["goals"]
 
     assert (goal["status"], goal["statusText"]["sv"]) == ("rejected", "Avvisad")
 
 
-def test_what_one_system_holds_to_be_an_error_and_another_not_is_a_conflict():
-    """It is shown, with the conflict."""
+def test_an_error_in_one_system_alone_is_a_conflict():
+    """The item is shown, with the conflict."""
     same = {"identifier": [{"system": "https://a.example.se/id", "value": "1"}]}
     found = overview(
         own_item({**TIME, **same, **ERROR}),
@@ -98,8 +98,8 @@ def test_what_one_system_holds_to_be_an_error_and_another_not_is_a_conflict():
 
 
 @pytest.mark.parametrize("when", [True, "2026-01-02"])
-def test_that_a_person_has_died_is_told(when):
-    """Whether, or when."""
+def test_a_death_is_shown(when):
+    """As true, or as the date."""
     name = "deceasedBoolean" if when is True else "deceasedDateTime"
 
     assert overview({**PERSON, name: when})["patient"]["deceased"] == when
@@ -107,7 +107,7 @@ def test_that_a_person_has_died_is_told(when):
 
 
 def test_a_contract_in_error_takes_its_parts_with_it():
-    """Its goals and activities stand nowhere else; a time that it gave the person does, and what another plan holds."""
+    """Its goals and activities are left out too, except its times and the parts that another plan holds."""
     agreement = {"whatMatters": "X", "goals": [{"goal": "Orka mer"}], "iDo": [{"what": "Gå ut"}, {"what": "Öva"}]}
     times = [{"what": "Besök", "start": f"{DAY}T10:00:00+01:00", "end": f"{DAY}T11:00:00+01:00"}]
     parts = contract_resources(small_contract(agreement=agreement, times=times, status="entered-in-error"))
@@ -120,8 +120,8 @@ def test_a_contract_in_error_takes_its_parts_with_it():
 
 
 @pytest.mark.parametrize("more", [{"status": "draft"}, {"provision": {"type": "deny"}}, ERROR])
-def test_a_consent_that_nobody_gave_is_not_told_as_given(more):
-    """A draft, one to the contrary, and one in error."""
+def test_a_consent_that_nobody_gave_is_left_out(more):
+    """A draft, a denial, and one entered in error."""
     sip = {
         "principals": [{"kind": kind, "unit": {"name": kind}} for kind in ("region", "municipality")],
         "overall": "region",

@@ -1,4 +1,4 @@
-"""Questions four to seven of the seven (de sju frågorna) are answered by what the overview shows."""
+"""The overview answers the last four of the seven questions (de sju frågorna)."""
 
 import pytest
 
@@ -44,21 +44,21 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_overview_answers_the_last_four_questions(name):
-    """A contact now, a next step, a time that is agreed, and one view of all plans with somebody who coordinates."""
+    """A contact now, a next step, a booked time, and plans that somebody coordinates."""
     sent, holds = CASES[name]
     computed = overview(*contract_resources(small_contract(**sent)))["agreement"]["computed"]
 
     assert {one["question"]: one["holds"] for one in computed} == EMPTY | holds
 
 
-def test_each_answer_is_said_in_words():
-    """With the question; what is not seen is not said to be missing."""
+def test_each_answer_has_its_texts():
+    """With the question; the text never says that a thing is missing, only that it is not seen."""
     first, *_ = overview(*contract_resources(small_contract()))["agreement"]["computed"]
 
     assert first["questionText"]["sv"] == "Finns det en fast vårdkontakt för dig, om du behöver en?"
     assert first["holdsText"]["sv"] == "Det syns inte här"
 
 
-def test_without_an_agreement_nothing_is_asked():
-    """The questions are about one."""
+def test_there_are_no_answers_without_an_agreement():
+    """The questions are about the agreement."""
     assert overview()["agreement"] is None

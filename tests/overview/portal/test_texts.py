@@ -1,4 +1,4 @@
-"""Codes and timings in words, in both languages."""
+"""Texts of codes and timings, in both languages."""
 
 import pytest
 
@@ -23,14 +23,14 @@ from app.overview.portal.texts import SOURCE
         ({"frequency": 1, "period": 1, "periodUnit": "min"}, "ofta", "ofta", "ofta"),
     ],
 )
-def test_a_timing_is_said_in_words(repeat, said, swedish, english):
-    """How many times, in what time, and what was said of it."""
+def test_a_timing_is_a_text(repeat, said, swedish, english):
+    """Times per period, days, hours, and the comment."""
     text = how_often(repeat, said)
 
     assert (text.swedish, text.english) == (swedish, english)
 
 
-def test_without_a_timing_nothing_is_said():
+def test_no_timing_has_no_text():
     """Neither numbers nor words."""
     assert how_often({}, None) is None
 

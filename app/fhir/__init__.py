@@ -1,1 +1,1 @@
-"""The FHIR R4 vocabulary: parse, check, reference, bundles, outcomes (pure)."""
+"""The FHIR R4 vocabulary: types, search parameters, elements, references, strict JSON, Bundles, the check (pure)."""

@@ -114,7 +114,7 @@ def _response_entry(answer: EntryResponse) -> bytes:
 
 
 def _with_entries(head: Mapping[str, Any], joined: bytes) -> bytes:
-    """Add entries to a Bundle; an empty list is no FHIR, so none are added where there are none."""
+    """Add entries to a Bundle; without entries the element is left out, because FHIR has no empty lists."""
     written = orjson.dumps(head)
     return written[:-1] + b',"entry":[' + joined + b"]}" if joined else written
 

@@ -26,7 +26,7 @@ _MENTIONED_TYPE: Final = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Za-z]*)(?=[/?])")
 EMPTY: Final[tuple[Any, ...]] = (None, [], {})
 
 
-class Path:
+class ElementPath:
     """A path to an element below a resource, such as `target[0].measure`, to read and to set it."""
 
     def __init__(self, written: str) -> None:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from app.errors import Unprocessable
 from app.fhir.codes import PERSONAL_SYSTEMS
-from app.fhir.elements import Path, type_and_id, values_at
+from app.fhir.elements import ElementPath, type_and_id, values_at
 from app.fhir.identifiers import normalise_system, parse_personal
 from app.fhir.references import local_refs, targets
 from app.fhir.search_parameters import path_of
 from app.fhir.times import OPEN, Span, span
 from app.fhir.types import ACTOR_TYPES, TYPES
+
+_TIMES: Final = {row.name: tuple(map(ElementPath, row.times)) for row in TYPES.values()}
 
 
 class Index(NamedTuple):
@@ -58,7 +60,7 @@ def _when(resource: Mapping[str, Any]) -> Span:
     if resource_type == "Goal":
         due = [target["dueDate"] for target in resource.get("target", ()) if "dueDate" in target]
         return span({"start": resource.get("startDate"), "end": max(due, default=None)})
-    spans = (span(Path(path).get(resource)) for path in TYPES[resource_type].times)
+    spans = (span(path.get(resource)) for path in _TIMES[resource_type])
     return next((known for known in spans if known != OPEN), OPEN)
 
 

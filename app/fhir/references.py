@@ -144,7 +144,7 @@ def cut(resource: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]
 
 
 def drop_orphans(resource: dict[str, Any]) -> None:
-    """Remove contained resources that neither are referred to nor refer to what contains them (dom-3)."""
+    """Remove contained resources without a reference from or to their container (dom-3)."""
     while contained := resource.get("contained"):
         used = set(strings(resource))
         linked = [inner for inner in contained if f"#{inner.get('id')}" in used or "#" in strings(inner)]
@@ -196,7 +196,7 @@ def _rewrite(node: object, mapping: Mapping[str, str]) -> Any:
 
 
 def _cut(node: object, path: str, visible: Collection[str]) -> Any:
-    """Copy a node, or return _GONE where nothing of it may stay."""
+    """Copy a node, or return _GONE if it must be removed."""
     if isinstance(node, list):
         return _cut_list(node, path, visible)
     if not isinstance(node, dict):

@@ -29,7 +29,7 @@ def moments(text: str) -> tuple[datetime, datetime]:
 
 
 def _later(at: datetime, by: timedelta) -> datetime:
-    """Move on, as far as the calendar reaches."""
+    """Add a duration, up to the last instant of the calendar."""
     try:
         return at + by
     except OverflowError:
@@ -73,7 +73,7 @@ def _days(year: int, month: int | str | None, day: int | str | None) -> tuple[da
 
 
 def _utc(at: datetime) -> datetime:
-    """Move to UTC, as far as the calendar reaches."""
+    """Convert to UTC, within the first and the last instant of the calendar."""
     try:
         return at.astimezone(UTC)
     except OverflowError:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fhir_profiles.compiler.slices import discriminator_steps, extension_url
-from fhir_profiles.compiler.snapshots import Node
+from fhir_profiles.compiler.snapshots import ElementNode
 
 
 def value_text(value: Any) -> str:
@@ -18,7 +18,7 @@ def value_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def slice_text(sliced: Node, part: Node) -> str:
+def slice_text(sliced: ElementNode, part: ElementNode) -> str:
     """The text that identifies a slice: the URL of its extension, its discriminating values, or else its name."""
     url = extension_url(part)
     paths = [discriminator["path"] for discriminator in sliced.element.get("slicing", {}).get("discriminator", ())]
@@ -26,8 +26,8 @@ def slice_text(sliced: Node, part: Node) -> str:
     return url or (" + ".join(filter(None, texts)) if all(texts) and texts else str(part.element["sliceName"]))
 
 
-def _discriminating_text(part: Node, path: str) -> str | None:
-    node: Node | None = part
+def _discriminating_text(part: ElementNode, path: str) -> str | None:
+    node: ElementNode | None = part
     for step in discriminator_steps(path):
         node = node.children.get(step) if node else None
     binding = node.element.get("binding", {}) if node else {}

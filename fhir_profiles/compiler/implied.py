@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.fhir.codes import CANONICAL
-from fhir_profiles.compiler.snapshots import Library, Node, tree
+from fhir_profiles.compiler.snapshots import ElementNode, Library, element_tree
 
 Token = tuple[str, str, str]
 """An element of the resource, and the system and code in it; for a canonical, the URL and an empty code."""
@@ -16,12 +16,12 @@ Token = tuple[str, str, str]
 
 def implying_codes(definition: Mapping[str, Any], library: Library) -> list[Token]:
     """The codes that a resource must have for the profile to be implied; empty if no code implies it."""
-    codes = set(_required_codes(tree(definition)))
+    codes = set(_required_codes(element_tree(definition)))
     parent = next(iter(library.ancestors(definition)), None)
     if parent is None:
         return sorted(_ours(codes))
     above = set(implying_codes(parent, library))
-    added = codes - set(_required_codes(tree(parent)))
+    added = codes - set(_required_codes(element_tree(parent)))
     own = _ours(added) or {token for token in added if token[2]}
     return sorted(above | own) if own else []
 
@@ -30,7 +30,7 @@ def _ours(tokens: set[Token]) -> set[Token]:
     return {token for token in tokens if token[1].startswith(CANONICAL)}
 
 
-def _required_codes(root: Node) -> Iterator[Token]:
+def _required_codes(root: ElementNode) -> Iterator[Token]:
     """Yield the codes that a resource must have in its top-level elements."""
     for name, child in root.children.items():
         for part in (child, *child.slices.values()):
@@ -38,7 +38,7 @@ def _required_codes(root: Node) -> Iterator[Token]:
                 yield from ((name, system, code) for system, code in _codes(part))
 
 
-def _codes(node: Node) -> Iterator[tuple[str, str]]:
+def _codes(node: ElementNode) -> Iterator[tuple[str, str]]:
     if node.given is not None:
         yield from _coded(node.given.value)
     for part in (

@@ -22,7 +22,7 @@ from fhir_profiles.compiler.schema_parts import (
     value_schema,
 )
 from fhir_profiles.compiler.slices import slice_schema, without_discriminator
-from fhir_profiles.compiler.snapshots import Library, Node, Unsupported, tree
+from fhir_profiles.compiler.snapshots import ElementNode, Library, Unsupported, element_tree
 
 Bases = Mapping[str, Schema]
 """The definitions of the type's own schema, by their names."""
@@ -33,13 +33,13 @@ _ADDRESS: Final[Schema] = {"properties": {"url": {"pattern": ":"}}}
 """An extension with an absolute URL: the parts of an extension have bare names."""
 
 
-class Place(NamedTuple):
+class PlacedElement(NamedTuple):
     """An element of an object, with its names in JSON and the names that it may not have.
 
     `parent` is the name of the object's definition in the base schema.
     """
 
-    node: Node
+    node: ElementNode
     parent: str
     names: list[str]
     refused: list[str]
@@ -54,7 +54,7 @@ class OverlayCompiler:
         self._bases = bases
         self._library = library
 
-    def content(self, node: Node, parent: str) -> Schema:
+    def content(self, node: ElementNode, parent: str) -> Schema:
         """What is required of an object with the base definition `parent`: of its elements, and of their values."""
         rules: list[Schema] = []
         values: dict[str, list[Schema]] = {}
@@ -68,7 +68,7 @@ class OverlayCompiler:
         properties = {name: all_of(schemas) for name, schemas in values.items() if schemas}
         return all_of([*rules, *([{"properties": properties}] if properties else [])])
 
-    def _places(self, node: Node, parent: str) -> Iterator[Place]:
+    def _places(self, node: ElementNode, parent: str) -> Iterator[PlacedElement]:
         """Yield each element, and each slice of a choice; not the url of an extension, which identified it already."""
         for name, child in node.children.items():
             if limits := [key for key in child.element if key.startswith(_LIMITS)]:
@@ -77,7 +77,7 @@ class OverlayCompiler:
                 continue
             if not name.endswith("[x]"):
                 none = child.element["max"] == "0"
-                yield Place(child, parent, [] if none else [name], [name] if none else [])
+                yield PlacedElement(child, parent, [] if none else [name], [name] if none else [])
                 continue
             for option in (child, *child.slices.values()):
                 wanted = {choice_name(name, type_["code"]) for type_ in option.element["type"]}
@@ -88,9 +88,9 @@ class OverlayCompiler:
                 ]
                 allowed = [spelling for spelling in every if spelling in wanted and option.element["max"] != "0"]
                 refused = set(every) - set(allowed) if option is child else wanted - set(allowed)
-                yield Place(option, parent, allowed, sorted(refused))
+                yield PlacedElement(option, parent, allowed, sorted(refused))
 
-    def _is_in_r4(self, name: str, child: Node, parent: str) -> bool:
+    def _is_in_r4(self, name: str, child: ElementNode, parent: str) -> bool:
         """Whether R4 has the element; an element of another release may not be required."""
         known = name.endswith("[x]") or name in self._bases[parent]["properties"]
         if not known and child.element["min"]:
@@ -105,20 +105,20 @@ class OverlayCompiler:
         schema = self._bases[parent]["properties"][name]
         schema = schema.get("items", schema)
         schema = schema.get("allOf", [schema])[0]
-        return named(schema["$ref"]).removesuffix("?") if "$ref" in schema else None
+        return definition_name(schema["$ref"]).removesuffix("?") if "$ref" in schema else None
 
-    def _require(self, node: Node, what: str, schema: Schema, *words: str, at: str = "") -> Schema:
+    def _require(self, node: ElementNode, what: str, schema: Schema, *words: str, at: str = "") -> Schema:
         element = node.element["id"]
         name = f"{element.replace('[x]', '*')}({what})"
         called = element.rpartition(":")[0] if words[0].startswith("slice") else element
         self.requirements[name] = schema | {"says": [words[0], called, *words[1:]]} | ({"at": at} if at else {})
         return {"$ref": f"{_DEFINITIONS}{name}"}
 
-    def _presence(self, place: Place) -> list[Schema]:
+    def _presence(self, place: PlacedElement) -> list[Schema]:
         """Requirements on the number of an element, and on the names that it may not have."""
         node, _, names, refused = place
         least = node.element["min"]
-        if not names and place.parent == "Extension" and last_of(node) == "value[x]":
+        if not names and place.parent == "Extension" and last_step(node) == "value[x]":
             return [self._require(node, "none", {"required": ["extension"]}, "parts")]
         if refused and not (names and least):
             none = {"properties": {spelling: False for name in refused for spelling in (name, f"_{name}")}}
@@ -133,7 +133,7 @@ class OverlayCompiler:
             return [self._require(node, "there", present, "choice", joined_names(names))]
         return [self._require(node, "there", present, "missing", at=names[0])]
 
-    def _element(self, place: Place, name: str) -> tuple[list[Schema], list[Schema]]:
+    def _element(self, place: PlacedElement, name: str) -> tuple[list[Schema], list[Schema]]:
         """The requirements that an element's slices put on the object, and those on the element."""
         node = place.node
         value_rules = self._value(place, name)
@@ -150,12 +150,14 @@ class OverlayCompiler:
             known.append(match)
             what = slice_text(node, part)
             on_object += self._slice_presence(part, name, match, what)
-            list_rules += self._slice(Place(without_discriminator(node, part), place.parent, [name], []), match, what)
+            list_rules += self._slice(
+                PlacedElement(without_discriminator(node, part), place.parent, [name], []), match, what
+            )
         if known and (rule := self._closed(place, known)):
             list_rules.append(rule)
         return on_object, list_rules
 
-    def _slice_presence(self, part: Node, name: str, match: Schema, what: str) -> list[Schema]:
+    def _slice_presence(self, part: ElementNode, name: str, match: Schema, what: str) -> list[Schema]:
         least = part.element["min"]
         if not least:
             return []
@@ -164,7 +166,7 @@ class OverlayCompiler:
         words = ["slice-few", str(least)] if least > 1 else ["slice"]
         return [self._require(part, "there", present, words[0], what, *words[1:], at=name)]
 
-    def _slice(self, place: Place, match: Schema, what: str) -> list[Schema]:
+    def _slice(self, place: PlacedElement, match: Schema, what: str) -> list[Schema]:
         """The requirements of a slice on its list: the maximum, and the content of its items."""
         part = place.node
         most = part.element["max"]
@@ -180,10 +182,10 @@ class OverlayCompiler:
 
     def _resolved(self, schema: Schema) -> Schema:
         """A requirement without its words."""
-        requirement = self.requirements.get(named(schema.get("$ref", "")), schema)
+        requirement = self.requirements.get(definition_name(schema.get("$ref", "")), schema)
         return {key: value for key, value in requirement.items() if key not in {"says", "at"}}
 
-    def _closed(self, place: Place, known: list[Schema]) -> Schema | None:
+    def _closed(self, place: PlacedElement, known: list[Schema]) -> Schema | None:
         """The requirement that a list has only its slices, and an extension only the parts that it defines."""
         node = place.node
         rules = node.element.get("slicing", {}).get("rules", "open")
@@ -197,7 +199,7 @@ class OverlayCompiler:
         names = joined_names([part.element["sliceName"] if is_part else slice_text(node, part) for part in parts])
         return self._require(node, "closed", {"items": {"anyOf": [*known, *also]}}, "closed", names)
 
-    def _value(self, place: Place, name: str) -> list[Schema]:
+    def _value(self, place: PlacedElement, name: str) -> list[Schema]:
         """The requirements on a value of an element."""
         node = place.node
         definition = self._definition_of(place.parent, name)
@@ -211,15 +213,15 @@ class OverlayCompiler:
             rules.append(self.content(node, definition))
         return [rule for rule in rules if rule]
 
-    def _sibling(self, place: Place, name: str) -> list[Schema]:
+    def _sibling(self, place: PlacedElement, name: str) -> list[Schema]:
         """The requirements on the extensions of a primitive, which stand in its `_` sibling."""
         node = place.node
         if "extension" not in node.children or not _is_primitive(self._definition_of(place.parent, name) or ""):
             return []
-        rules = self.content(Node(node.element, {"extension": node.children["extension"]}), "Element")
+        rules = self.content(ElementNode(node.element, {"extension": node.children["extension"]}), "Element")
         return [{"items": rules} if node.is_list else rules] if rules else []
 
-    def _of_type(self, node: Node, type_: Mapping[str, Any], definition: str | None) -> list[Schema]:
+    def _of_type(self, node: ElementNode, type_: Mapping[str, Any], definition: str | None) -> list[Schema]:
         """The requirements of a type's binding, targets and profile."""
         rules = []
         binding = node.element.get("binding", {})
@@ -232,21 +234,21 @@ class OverlayCompiler:
             rules += self._profiled(node, type_.get("profile", ()), definition)
         return rules
 
-    def _profiled(self, node: Node, profiles: Sequence[str], definition: str) -> list[Schema]:
+    def _profiled(self, node: ElementNode, profiles: Sequence[str], definition: str) -> list[Schema]:
         """What the profile on a data type requires; a profile that is not in the library requires nothing."""
         if len(profiles) > 1:
             raise Unsupported(f"{node.element['id']}: one of several profiles")
         known = [profile for canonical in profiles if (profile := self._library.definition(canonical))]
-        return [self.content(tree(profile), definition) for profile in known]
+        return [self.content(element_tree(profile), definition) for profile in known]
 
-    def _bound(self, node: Node, type_code: str, value_set: str) -> Schema:
+    def _bound(self, node: ElementNode, type_code: str, value_set: str) -> Schema:
         codes = self._library.codes(value_set)
         words = joined_names([code for each in codes.values() for code in each])
         return self._require(
             node, f"code-{type_code}", binding_schema(type_code, codes), "code", value_set.partition("|")[0], words
         )
 
-    def _reference(self, node: Node, profiles: Sequence[str], definition: str) -> list[Schema]:
+    def _reference(self, node: ElementNode, profiles: Sequence[str], definition: str) -> list[Schema]:
         types = sorted({self._library.type_of(profile) for profile in profiles})
         if not all(profile.startswith(STRUCTURE_DEFINITION) for profile in profiles) and ":" not in node.element["id"]:
             path = [choice_name(step, "Reference") for step in node.path.split(".")[1:]]
@@ -265,12 +267,12 @@ class OverlayCompiler:
         ]
 
 
-def named(reference: str) -> str:
+def definition_name(reference: str) -> str:
     """The name of the definition in a `$ref`."""
     return reference.removeprefix(_DEFINITIONS)
 
 
-def last_of(node: Node) -> str:
+def last_step(node: ElementNode) -> str:
     """The last step of an element's path."""
     return node.path.rpartition(".")[2]
 
@@ -288,11 +290,11 @@ def _is_primitive(definition: str) -> bool:
     return definition in PRIMITIVES or definition.startswith("code:")
 
 
-def _is_required_by_slices(node: Node) -> bool:
+def _is_required_by_slices(node: ElementNode) -> bool:
     return node.is_list and sum(part.element["min"] for part in node.slices.values()) >= node.element["min"]
 
 
-def _spellings(node: Node, name: str) -> list[str]:
+def _spellings(node: ElementNode, name: str) -> list[str]:
     """A primitive may be present by its extensions alone, unless its value is fixed."""
     is_primitive = all(type_["code"] in PRIMITIVES for type_ in node.element.get("type", [{"code": ""}]))
     return [name, f"_{name}"] if is_primitive and node.given is None else [name]

@@ -17,9 +17,9 @@ from app.fhir.check.questionnaires import QUESTIONS
 from app.fhir.check.terminology import CODES
 from app.fhir.schema_files import SCHEMAS, definitions
 from fhir_profiles.compiler.implied import implying_codes
-from fhir_profiles.compiler.overlays import OverlayCompiler, named
+from fhir_profiles.compiler.overlays import OverlayCompiler, definition_name
 from fhir_profiles.compiler.questionnaires import compile_questionnaires
-from fhir_profiles.compiler.snapshots import Library, Unsupported, tree
+from fhir_profiles.compiler.snapshots import Library, Unsupported, element_tree
 from fhir_profiles.compiler.terminology import compile_code_systems
 
 FOREIGN: Final = (
@@ -51,7 +51,7 @@ def compile_overlays(built: Path, packages: Sequence[Path]) -> Iterator[dict[str
 
 def overlay(definition: Mapping[str, Any], library: Library) -> dict[str, Any]:
     """Compile a StructureDefinition to its overlay."""
-    resource_type, root = definition["type"], tree(definition)
+    resource_type, root = definition["type"], element_tree(definition)
     compiler = OverlayCompiler(
         definitions(resource_type if definition["kind"] == "resource" else "definitions"), library
     )
@@ -80,7 +80,7 @@ def _used(schema: Any) -> Iterator[str]:
     """Yield the names of the definitions that a schema refers to."""
     if isinstance(schema, dict):
         if "$ref" in schema:
-            yield named(schema["$ref"])
+            yield definition_name(schema["$ref"])
         for child in schema.values():
             yield from _used(child)
     elif isinstance(schema, list):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.fhir.ids import ID
-from fhir_profiles.compiler.snapshots import Given
+from fhir_profiles.compiler.snapshots import GivenValue
 
 Schema = dict[str, Any]
 
@@ -35,7 +35,7 @@ def pattern_schema(value: Any) -> Schema:
     return {"const": value}
 
 
-def value_schema(given: Given) -> Schema:
+def value_schema(given: GivenValue) -> Schema:
     """A value that equals the fixed value, or contains the pattern."""
     return {"const": given.value} if given.exact else pattern_schema(given.value)
 

@@ -24,15 +24,15 @@ EXAMPLE: Final = "SearchParameter-example"
 
 SEARCHED_TYPES: Final = (*STORED_TYPES, *DIRECTORY_TYPES, "AuditEvent")
 
-Row = dict[str, str]
+ParameterRow = dict[str, str]
 """`type`, `definition` (a canonical URL) and `expression` (FHIRPath) of one parameter for one resource type."""
 
 
 def compile_search_parameters(
     definitions: Iterable[Mapping[str, Any]], types: Iterable[str]
-) -> dict[str, dict[str, Row]]:
+) -> dict[str, dict[str, ParameterRow]]:
     """Return the rows of each type by the parameter's name; a later definition replaces an earlier one."""
-    compiled: dict[str, dict[str, Row]] = {resource_type: {} for resource_type in types}
+    compiled: dict[str, dict[str, ParameterRow]] = {resource_type: {} for resource_type in types}
     for definition in definitions:
         for resource_type, rows in compiled.items():
             if not {resource_type, ANY_TYPE}.isdisjoint(definition.get("base", ())):
@@ -53,7 +53,7 @@ def expression_for(resource_type: str, expression: str) -> str:
     return " | ".join(branch for branch in branches if branch.startswith(own))
 
 
-def table_text(compiled: Mapping[str, Mapping[str, Row]]) -> str:
+def table_text(compiled: Mapping[str, Mapping[str, ParameterRow]]) -> str:
     """Write the table as JSON, one parameter a line, the same for the same input."""
     types = []
     for resource_type, rows in compiled.items():

@@ -17,7 +17,7 @@ from fhir_profiles.compiler.schema_parts import (
     value_schema,
     value_schema_at,
 )
-from fhir_profiles.compiler.snapshots import Library, Node, Unsupported
+from fhir_profiles.compiler.snapshots import ElementNode, Library, Unsupported
 
 _STEP: Final = re.compile(r"extension\('([^']+)'\)|([^.()]+(?:\(\))?)")
 _BY_URL: Final = [{"type": "value", "path": "url"}]
@@ -30,7 +30,7 @@ class Discriminator(NamedTuple):
     library: Library
 
 
-def slice_schema(sliced: Node, part: Node, library: Library) -> Schema:
+def slice_schema(sliced: ElementNode, part: ElementNode, library: Library) -> Schema:
     """The schema that an item of a list matches if it belongs to the slice `part`."""
     rules = sliced.element.get("slicing", {})
     discriminators = rules.get("discriminator") or (_BY_URL if extension_url(part) else [])
@@ -49,7 +49,7 @@ def discriminator_steps(path: str) -> list[str]:
     return [url or name for url, name in _STEP.findall(path) if name != "$this"]
 
 
-def extension_url(part: Node) -> str | None:
+def extension_url(part: ElementNode) -> str | None:
     """The URL of the extension that a slice is for."""
     given = part.children["url"].given if "url" in part.children else None
     type_: Mapping[str, Any] = next(iter(part.element.get("type", ())), {})
@@ -57,18 +57,18 @@ def extension_url(part: Node) -> str | None:
     return str(given.value) if given else next(iter(profiles), None)
 
 
-def without_discriminator(sliced: Node, part: Node) -> Node:
+def without_discriminator(sliced: ElementNode, part: ElementNode) -> ElementNode:
     """A slice without the children whose value the discriminator already determines."""
     paths = {discriminator["path"] for discriminator in sliced.element.get("slicing", {}).get("discriminator", ())}
     determined = {
         name for name, child in part.children.items() if name in paths and child.given is not None and not child.is_list
     }
-    return Node(
+    return ElementNode(
         part.element, {name: child for name, child in part.children.items() if name not in determined}, part.slices
     )
 
 
-def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
+def _matches(node: ElementNode, path: Sequence[str], by: Discriminator) -> Schema:
     if not path:
         return _itself(node, by)
     first, *rest = path
@@ -91,7 +91,7 @@ def _matches(node: Node, path: Sequence[str], by: Discriminator) -> Schema:
     return any_of([{"required": [name], "properties": {name: value}} for name in names])
 
 
-def _of_its_own(node: Node, first: str, rest: Sequence[str], by: Discriminator) -> Schema | None:
+def _of_its_own(node: ElementNode, first: str, rest: Sequence[str], by: Discriminator) -> Schema | None:
     """The schema by a fixed value, an extension's URL or a reference's target; None if the children determine it."""
     if first == "resolve()" and not rest:
         return typed_reference_schema(_target_types(node, by.library))
@@ -103,7 +103,7 @@ def _of_its_own(node: Node, first: str, rest: Sequence[str], by: Discriminator) 
     return _by_url(extension_url(node)) if first == "url" and extension_url(node) else None
 
 
-def _of_extension(node: Node, url: str, rest: Sequence[str], by: Discriminator) -> Schema:
+def _of_extension(node: ElementNode, url: str, rest: Sequence[str], by: Discriminator) -> Schema:
     for part in node.children["extension"].slices.values():
         if extension_url(part) == url:
             item = all_of([_by_url(url), *([_matches(part, rest, by)] if rest else [])])
@@ -115,7 +115,7 @@ def _by_url(url: str | None) -> Schema:
     return {"required": ["url"], "properties": {"url": {"const": url}}}
 
 
-def _itself(node: Node, by: Discriminator) -> Schema:
+def _itself(node: ElementNode, by: Discriminator) -> Schema:
     """The schema of the value itself, if the path ends here."""
     if by.type in {"type", "profile"}:
         types = [name for type_ in _types(node) for name in _resource_types(type_, by.library)]
@@ -132,9 +132,9 @@ def _resource_types(type_: Mapping[str, Any], library: Library) -> list[str]:
     return [library.type_of(profile) for profile in type_.get("profile", ())] or [str(type_["code"])]
 
 
-def _target_types(node: Node, library: Library) -> list[str]:
+def _target_types(node: ElementNode, library: Library) -> list[str]:
     return [library.type_of(url) for type_ in _types(node) for url in type_.get("targetProfile", ())]
 
 
-def _types(node: Node) -> list[dict[str, Any]]:
+def _types(node: ElementNode) -> list[dict[str, Any]]:
     return list(node.element["type"])

@@ -23,12 +23,12 @@ class Unsupported(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ElementNode:
     """An element with its children and its slices."""
 
     element: Element
-    children: dict[str, "Node"] = field(default_factory=dict)
-    slices: dict[str, "Node"] = field(default_factory=dict)
+    children: dict[str, "ElementNode"] = field(default_factory=dict)
+    slices: dict[str, "ElementNode"] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
@@ -36,11 +36,11 @@ class Node:
         return str(self.element["path"])
 
     @property
-    def given(self) -> "Given | None":
+    def given(self) -> "GivenValue | None":
         """The fixed or pattern value."""
         for name, value in self.element.items():
             if name.startswith(("fixed", "pattern")):
-                return Given(value, exact=name.startswith("fixed"))
+                return GivenValue(value, exact=name.startswith("fixed"))
         return None
 
     @property
@@ -50,17 +50,17 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenValue:
     """A fixed value of an element (`exact`), or a pattern value."""
 
     value: Any
     exact: bool
 
 
-def tree(definition: Mapping[str, Any]) -> Node:
+def element_tree(definition: Mapping[str, Any]) -> ElementNode:
     """The elements of a snapshot as a tree."""
     first, *rest = definition["snapshot"]["element"]
-    root = Node(first)
+    root = ElementNode(first)
     for element in rest:
         node = root
         *above, last = element["id"].split(".")[1:]
@@ -70,13 +70,13 @@ def tree(definition: Mapping[str, Any]) -> Node:
         if "/" in slice_name:
             raise Unsupported(f"{element['id']}: a slice of a slice")
         if slice_name:
-            node.children[name].slices[slice_name] = Node(element)
+            node.children[name].slices[slice_name] = ElementNode(element)
         else:
-            node.children[name] = Node(element)
+            node.children[name] = ElementNode(element)
     return root
 
 
-def _step(node: Node, step: str) -> Node:
+def _step(node: ElementNode, step: str) -> ElementNode:
     name, _, slice_name = step.partition(":")
     child = node.children[name]
     return child.slices[slice_name] if slice_name else child

@@ -4,7 +4,7 @@ import pytest
 
 from app.fhir.codes import HSA_ID
 from app.fhir.elements import (
-    Path,
+    ElementPath,
     address,
     code_in,
     codes_in,
@@ -140,18 +140,18 @@ def test_an_address_has_a_type_and_an_id():
 def test_a_path_reads_an_element_or_none():
     """Through objects and places in lists; a text is no list."""
     resource = {"target": [{"measure": {"text": "Steps"}}], "description": "ab"}
-    assert Path("target[0].measure").get(resource) == {"text": "Steps"}
-    assert Path("target[1].measure").get(resource) is None
-    assert Path("note[0].text").get(resource) is None
-    assert Path("target[0].measure").element == "target.measure"
+    assert ElementPath("target[0].measure").get(resource) == {"text": "Steps"}
+    assert ElementPath("target[1].measure").get(resource) is None
+    assert ElementPath("note[0].text").get(resource) is None
+    assert ElementPath("target[0].measure").element == "target.measure"
 
 
 def test_a_path_sets_an_element_and_what_it_stands_in():
     """Objects and lists are created on the way, and those that are there are kept."""
     resource = {}
-    Path("target[0].measure.text").put(resource, "Steps")
-    Path("target[0].dueDate").put(resource, "2026-05-17")
-    Path("note[0]").put(resource, {"text": "Well"})
+    ElementPath("target[0].measure.text").put(resource, "Steps")
+    ElementPath("target[0].dueDate").put(resource, "2026-05-17")
+    ElementPath("note[0]").put(resource, {"text": "Well"})
     assert resource == {
         "target": [{"measure": {"text": "Steps"}, "dueDate": "2026-05-17"}],
         "note": [{"text": "Well"}],

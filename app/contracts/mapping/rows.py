@@ -11,8 +11,8 @@ from app.contracts.codes import SECURITY
 from app.fhir import codes
 from app.fhir.elements import (
     EMPTY,
+    ElementPath,
     Json,
-    Path,
     Resource,
     codes_in,
     coding,
@@ -97,7 +97,7 @@ def profile_url(name: str) -> str:
 
 def same(field: str, element: str, *also_read_from: str) -> FieldMapping:
     """Map a value that is the same on both sides; it may also be read from elements that other systems use."""
-    path, alternatives = Path(element), [Path(alternative) for alternative in also_read_from]
+    path, alternatives = ElementPath(element), [ElementPath(alternative) for alternative in also_read_from]
     return FieldMapping(
         field,
         {field: (path.element,)},
@@ -110,7 +110,7 @@ def same(field: str, element: str, *also_read_from: str) -> FieldMapping:
 
 def text(field: str, element: str, *also_read_from: str) -> FieldMapping:
     """Map words to the text of a CodeableConcept, or of the first in a list of them."""
-    path, alternatives = Path(element), [Path(alternative) for alternative in also_read_from]
+    path, alternatives = ElementPath(element), [ElementPath(alternative) for alternative in also_read_from]
     return FieldMapping(
         field,
         {field: (f"{path.element}.text",)},
@@ -125,7 +125,7 @@ def word(
     field: str, element: str, table: Mapping[str, str], from_codes: Mapping[str, str] | None = None
 ) -> FieldMapping:
     """Map a word of the contract to a FHIR code; `from_codes` is needed if several codes are read as one word."""
-    path, words = Path(element), from_codes or reverse(table)
+    path, words = ElementPath(element), from_codes or reverse(table)
     return FieldMapping(
         field,
         {field: (path.element,)},
@@ -136,7 +136,7 @@ def word(
 
 def coded(field: str, element: str, table: Mapping[str, Json]) -> FieldMapping:
     """Map a word of the contract to the only Coding of a CodeableConcept."""
-    path, words = Path(element), {(coding["system"], coding["code"]): word for word, coding in table.items()}
+    path, words = ElementPath(element), {(coding["system"], coding["code"]): word for word, coding in table.items()}
     return FieldMapping(
         field,
         {field: (f"{path.element}.coding",)},
@@ -147,7 +147,7 @@ def coded(field: str, element: str, table: Mapping[str, Json]) -> FieldMapping:
 
 def member(field: str, element: str, table: Mapping[str, Json], default: str | None = None) -> FieldMapping:
     """Map a word of the contract to a Coding in one of several CodeableConcepts; `default` is written as no Coding."""
-    path, words = Path(element), {(coding["system"], coding["code"]): word for word, coding in table.items()}
+    path, words = ElementPath(element), {(coding["system"], coding["code"]): word for word, coding in table.items()}
 
     def to_fhir(value: str, resource: Json, _: MappingContext) -> None:
         if value in table:
@@ -172,7 +172,10 @@ def annotation(field: str) -> FieldMapping:
         )
 
     return FieldMapping(
-        field, {field: ("note.text",)}, lambda value, resource, _: Path("note[0].text").put(resource, value), from_fhir
+        field,
+        {field: ("note.text",)},
+        lambda value, resource, _: ElementPath("note[0].text").put(resource, value),
+        from_fhir,
     )
 
 

@@ -11,7 +11,7 @@ from app.contracts.mapping.rows import FieldMapping, MappingContext
 from app.contracts.model.elements import ContactWay
 from app.contracts.model.normalise import fitted
 from app.fhir import codes
-from app.fhir.elements import Json, Path, Resource, concept, extend, extension, hsa_of, present, text_of, type_of
+from app.fhir.elements import ElementPath, Json, Resource, concept, extend, extension, hsa_of, present, text_of, type_of
 from app.fhir.times import STOCKHOLM, moments
 
 _STAFF: Final = frozenset({"Practitioner", "PractitionerRole", ""})
@@ -98,7 +98,7 @@ def participant_places(field: str) -> dict[str, tuple[str, ...]]:
 
 def unit_row(field: str, element: str) -> FieldMapping:
     """Map a unit to a logical Reference to an Organization."""
-    path = Path(element)
+    path = ElementPath(element)
     at = f"{path.element}(Organization)"
     return FieldMapping(
         field,
@@ -110,7 +110,7 @@ def unit_row(field: str, element: str) -> FieldMapping:
 
 def person_row(field: str, element: str) -> FieldMapping:
     """Map a member of staff to a logical Reference to a Practitioner; others are not read."""
-    path = Path(element)
+    path = ElementPath(element)
     at = f"{path.element}(Practitioner)"
 
     def from_fhir(resource: Resource) -> Json | None:
@@ -127,7 +127,7 @@ def person_row(field: str, element: str) -> FieldMapping:
 
 def period_row(field: str, element: str) -> FieldMapping:
     """Map a period of local days to a Period."""
-    path = Path(element)
+    path = ElementPath(element)
     return FieldMapping(
         field,
         {f"{field}.start": (f"{path.element}.start",), f"{field}.end": (f"{path.element}.end",)},
@@ -143,7 +143,7 @@ def read_period(period: Mapping[str, Any] | None) -> Json | None:
 
 def day(field: str, element: str) -> FieldMapping:
     """Map a local day to a date or a dateTime."""
-    path = Path(element)
+    path = ElementPath(element)
     return FieldMapping(
         field,
         {field: (path.element,)},

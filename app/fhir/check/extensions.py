@@ -56,7 +56,7 @@ def _element_faults(extensions: Iterable[Node], place: Place, name: str, context
 
 
 def _use_faults(extension: Profile, expression: str, count: int, *, is_modifier: bool) -> Iterator[Fault]:
-    """Yield whether an extension stands too often, or under the wrong name."""
+    """Yield the faults of an extension that stands too often, or under the wrong name."""
     if extension.most != "*" and count > int(extension.most):
         yield profile_fault("extension-many", expression, extension.id, [extension.most])
     if extension.is_modifier and not is_modifier:

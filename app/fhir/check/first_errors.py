@@ -31,7 +31,7 @@ class SchemaError(NamedTuple):
 
 
 def first_errors(validator: Validator, resource: Any) -> Iterator[SchemaError]:
-    """Yield at most MOST_FAULTS errors of a resource that the validator has found wrong; at least one."""
+    """Yield at least one and at most MOST_FAULTS errors of a resource that is not valid."""
     offsets: dict[tuple[Step, ...], int] = {}
     reduced = resource
     if not is_small(resource):
@@ -44,7 +44,7 @@ def first_errors(validator: Validator, resource: Any) -> Iterator[SchemaError]:
 
 
 def first_error(validator: Validator, resource: Any) -> SchemaError:
-    """The first error of a resource that the validator has found wrong, whatever the size of the resource.
+    """The first error of a resource that is not valid, whatever its size.
 
     Raises:
         ValueError: the resource is valid.
@@ -105,7 +105,7 @@ def _reduced_object(
 
 
 def _within(is_wrong: IsWrong, small: dict[str, Any], name: str) -> IsWrong:
-    """The same question about one member of an object."""
+    """Whether an object is wrong with a part in place of one of its members."""
     return lambda part: is_wrong({**small, name: part})
 
 

@@ -106,7 +106,7 @@ def objects_of(resource: Node, path: str) -> Iterator[ResourceObject]:
 
 
 def fhirpath(place: Place) -> str:
-    """A place as FHIRPath."""
+    """The FHIRPath of a place."""
     if isinstance(place, str):
         return place
     parent, name, index = place
@@ -114,13 +114,13 @@ def fhirpath(place: Place) -> str:
 
 
 def _inside(node: Node, name: str) -> Node:
-    """The object that an element is, or nothing: other resources are looked at before their own schema has."""
+    """The object in an element, or an empty object: the schema of an inner resource has not yet been applied here."""
     child = node.get(name)
     return child if isinstance(child, dict) else {}
 
 
 def _broken_element(node: Node, name: str, integer_elements: frozenset[str]) -> str | None:
-    """Find what JSON Schema cannot: nulls out of step, an id beside no value, and `1.0` for a whole number."""
+    """Return the error that no JSON Schema finds: misplaced nulls, an id without a value, `1.0` for an integer."""
     if isinstance(node[name], list):
         return _out_of_step(node, name.lstrip("_"))
     if isinstance(node[name], dict):
@@ -129,7 +129,7 @@ def _broken_element(node: Node, name: str, integer_elements: frozenset[str]) -> 
 
 
 def _out_of_step(node: Node, name: str) -> str | None:
-    """Find whether a list of primitives and its sibling are not equally long, or say nothing at a place."""
+    """Return the error of a list of primitives and its `_` sibling: of different lengths, or both empty at a place."""
     values, siblings = node.get(name), node.get(f"_{name}")
     pairs = list(zip_longest(values or (), siblings or ()))
     if (values and siblings and len(values) != len(siblings)) or (None, None) in pairs:
@@ -138,7 +138,7 @@ def _out_of_step(node: Node, name: str) -> str | None:
 
 
 def _broken_reference(reference: object, scope: ReferenceScope) -> str | None:
-    """Find a reference to a contained resource that is not there, and one that is a search where none may be."""
+    """Return the error of a reference to a missing contained resource, or of a search outside a transaction."""
     if not isinstance(reference, str):
         return None
     if reference.startswith("#") and reference != "#" and reference[1:] not in scope.ids:
@@ -157,7 +157,7 @@ def _is_of_another_type(node: Node) -> bool:
 
 
 def is_after(first: str, second: str) -> bool:
-    """Tell whether one date or time is after another; of different precision, only the days are compared."""
+    """Whether the first date or time is after the second; of different precision, only the days are compared."""
     if len(first) > _DATE_LENGTH < len(second):
         return moments(first) > moments(second)
     length = min(len(first), len(second), _DATE_LENGTH)
@@ -165,12 +165,12 @@ def is_after(first: str, second: str) -> bool:
 
 
 def _ends_before_it_starts(node: Node) -> bool:
-    """per-1: of a Period; an Appointment or a Slot has no such rule in R4."""
+    """per-1, of a Period; an Appointment or a Slot has no such rule in R4."""
     return "resourceType" not in node and "start" in node and is_after(node["start"], node["end"])
 
 
 def _has_low_above_high(node: Node) -> bool:
-    """rng-2: low and high of a Range, where both are in the same unit."""
+    """rng-2, of a Range whose low and high have the same unit."""
     low, high = node.get("low", {}), node["high"]
     if not isinstance(low, dict) or not isinstance(high, dict) or low.get("code") != high.get("code"):
         return False
@@ -178,7 +178,7 @@ def _has_low_above_high(node: Node) -> bool:
 
 
 def _is_not_range(place: Place) -> bool:
-    """Tell whether what has a low and a high is of another type than Range: in Observation, with other rules."""
+    """Whether an object with a low and a high is no Range but a reference range of an Observation."""
     return place[1] == "referenceRange"
 
 
@@ -224,7 +224,7 @@ def _duplicate_full_urls(bundle: Node) -> Iterator[str]:
 
 
 def _wrong_full_urls(bundle: Node) -> Iterator[str]:
-    """A rule in prose: a fullUrl is absolute, and ends as the resource is called.
+    """A rule in prose: a fullUrl is absolute, and ends with the type and the id of the resource.
 
     https://hl7.org/fhir/R4/bundle-definitions.html#Bundle.entry.fullUrl
     """
@@ -269,7 +269,7 @@ def _contained_places(resource: Node, is_broken: Callable[[Node], bool]) -> Iter
 
 
 def _duplicate_ids(resource: Node) -> Iterator[str]:
-    """A rule in prose: an id names one resource inside.
+    """A rule in prose: the ids of contained resources are unique.
 
     https://hl7.org/fhir/R4/references.html#contained
     """

@@ -35,7 +35,7 @@ class Rule(NamedTuple):
 
 
 def violations(keys: Iterable[str], node: Node, path: str, of: str) -> Iterator[Fault]:
-    """Yield each of these rules that a node at a FHIRPath breaks; `of` is the profile that has them."""
+    """Yield a fault for each rule in `keys` that a node at a FHIRPath breaks; `of` is the profile of the rules."""
     for key in keys:
         rule = RULES[key]
         for where in rule.broken(node):
@@ -63,7 +63,7 @@ _is_patient: Final = partial(_is_to, "Patient")
 
 
 def _has(concepts: Iterable[Node], system: str, code: str | None = None) -> bool:
-    """Whether some coding is of the system, and is that code if one is given."""
+    """Whether some coding is in the system, with that code if a code is given."""
     return any(coding.get("system") == system and code in {None, coding.get("code")} for coding in codings_of(concepts))
 
 
@@ -146,7 +146,7 @@ def _due_before_the_start(goal: Node) -> Iterator[str]:
 
 
 def _is_earlier(first: str, second: str) -> bool:
-    """Whether a day, a month or a year is before another, as far as both go."""
+    """Whether a day, month or year is before another, compared to the precision of the less precise."""
     length = min(len(first), len(second))
     return first[:length] < second[:length]
 
@@ -163,7 +163,7 @@ def _due_late(task: Node) -> Iterator[str]:
 
 
 def _is_in_time(start: str, end: str) -> bool:
-    """Whether the end is within three days; of different precision they cannot be compared, if all else is the same."""
+    """Whether the end is within three days of the start; equal dates of different precision are not."""
     if not start or not end:
         return False
     if len(start) > _DAY < len(end):
@@ -221,12 +221,12 @@ def _contact_not_by_https(extension: Node) -> Iterator[str]:
 
 
 def _is_unsafe(point: Node) -> bool:
-    """Whether a ContactPoint is a web address, and no https address."""
+    """Whether a ContactPoint is a web address without https."""
     return point.get("system") == "url" and not _starts(point, "value", "https://")
 
 
 def _starts(node: Node, name: str, *heads: str) -> bool:
-    """Whether a text, if it is there at all, starts with one of these; one of extensions alone does not."""
+    """Whether a text is absent or starts with one of the heads; extensions without a value do not count as absent."""
     return not {name, f"_{name}"} & node.keys() or node.get(name, "").startswith(heads)
 
 

@@ -49,7 +49,7 @@ class Profile:
         """Yield the faults by this overlay of a resource, or an extension, that stands at a FHIRPath."""
         if self.validator.is_valid(node):
             return
-        # A profile counts the items of a list, so a large resource cannot be reduced: its first fault is told.
+        # A profile counts the items of a list, so a large resource cannot be reduced: only its first fault is reported.
         errors = self.validator.iter_errors(node) if is_small(node) else [first_error(self.validator, node)]
         for error in errors:
             yield self._fault(error, path)
@@ -71,7 +71,7 @@ def fhirpath_below(steps: Sequence[str | int]) -> str:
 
 @cache
 def known_profiles() -> Mapping[str, Profile]:
-    """Every profile and extension, by its canonical."""
+    """Every profile and extension, by its canonical URL."""
     overlays = [json.loads(path.read_text("utf-8")) for path in sorted((SCHEMAS / "profiles").glob("*.json"))]
     return {overlay["url"]: profile_from_overlay(overlay) for overlay in overlays}
 
@@ -104,7 +104,7 @@ def applicable_profiles(resource: Resource, requested: Sequence[str] = ()) -> li
 
 
 def declared_profiles(resource: Resource) -> list[str]:
-    """The canonicals in `meta.profile`, without their versions."""
+    """The canonical URLs in `meta.profile`, without their versions."""
     meta = resource.get("meta")
     urls = meta.get("profile") if isinstance(meta, dict) else None
     return [str(url).partition("|")[0] for url in urls] if isinstance(urls, list) else []

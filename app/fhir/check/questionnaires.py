@@ -28,7 +28,7 @@ Question = Mapping[str, Any]
 
 @cache
 def questionnaires() -> Mapping[str, Sequence[Question]]:
-    """The questions of each questionnaire that is published here, by its canonical."""
+    """The questions of each Questionnaire that we publish, by its canonical URL."""
     known: Mapping[str, Sequence[Question]] = json.loads(QUESTIONS.read_text("utf-8"))
     return known
 

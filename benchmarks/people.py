@@ -163,12 +163,12 @@ class _StoryBuilder:
     def add(self, resource: Resource, by: Employee, label: str | None = None) -> str:
         """Check, classify and collect a resource; return its id. Raises Unprocessable if the check finds a fault."""
         resource = {**resource, "id": _id(len(self.items))}
-        whole = _lengthened(versioned(resource, self._recorded), self._variant)
-        whole["meta"]["versionId"] = "1"
-        whole = labelled(whole, label) if label else whole
-        if faults := check(whole):
+        complete = _lengthened(versioned(resource, self._recorded), self._variant)
+        complete["meta"]["versionId"] = "1"
+        complete = labelled(complete, label) if label else complete
+        if faults := check(complete):
             raise Unprocessable(*faults)
-        self.items.append(_item(whole, by))
+        self.items.append(_item(complete, by))
         return str(resource["id"])
 
     def visits(self, what: str, by: Employee, offsets: Sequence[int], label: str | None = None) -> list[str]:

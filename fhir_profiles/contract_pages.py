@@ -1,6 +1,6 @@
-"""Write `docs/contracts/`: the demo people's contracts beside their FHIR, and where each Swedish concept is.
+"""Write `docs/contracts/`: the demo's contracts with their FHIR resources, and the place of each Swedish concept.
 
-`python -m fhir_profiles.contract_pages`. The day is fixed, so that the pages are the same every time.
+Run `python -m fhir_profiles.contract_pages`. The dates are fixed, so that a new run changes nothing.
 """
 
 import json
@@ -35,11 +35,11 @@ _OF_THE_TEAM: Final = ("team", "copies")
 
 
 class Page(NamedTuple):
-    """One contract: what it shows, whose it is, as it was sent, and by whom."""
+    """A page about a contract: its title, the person, the function that makes the contract, and its author."""
 
     title: str
     person: Person
-    said: Callable[[date, str], Json]
+    make: Callable[[date, str], Json]
     by: Employee
 
 
@@ -51,30 +51,30 @@ CONTRACTS: Final[Mapping[str, Page]] = {
 
 
 def pages() -> dict[str, str]:
-    """Every page by its file."""
-    return {name: _page(of) for name, of in CONTRACTS.items()} | {"concepts.md": _concepts()}
+    """Return the text of every page by its file name."""
+    return {name: _page(page) for name, page in CONTRACTS.items()} | {"concepts.md": _concepts()}
 
 
-def _page(of: Page) -> str:
-    contract = signed(of)
-    made = {one["id"]: one for one in resources(contract, ids=_id)}
-    told = [_pair(at, part, made[_id(key)]) for at, key, part in _parts(contract)]
+def _page(page: Page) -> str:
+    contract = signed(page)
+    by_id = {resource["id"]: resource for resource in resources(contract, ids=_id)}
+    pairs = [_pair(at, part, by_id[_id(key)]) for at, key, part in _parts(contract)]
     lead = "Each part as it is sent, and the FHIR resource that it becomes. [More about contracts](../contracts.md)."
-    return "\n".join([f"# {of.title}\n\n{_MADE}\n\n{lead}", *told])
+    return "\n".join([f"# {page.title}\n\n{_MADE}\n\n{lead}", *pairs])
 
 
-def signed(of: Page) -> PatientContract:
-    """The contract as the server has it: it adds who wrote it, and when."""
-    said, unit = of.said(TODAY, f"Patient/{of.person.key}"), of.by.unit
+def signed(page: Page) -> PatientContract:
+    """Return the contract of a page as the server stores it, with its author and time."""
+    content, unit = page.make(TODAY, f"Patient/{page.person.key}"), page.by.unit
     by = {
         "giver": unit.giver.hsa_id,
         "unit": unit.hsa_id,
-        "practitioner": of.by.hsa_id,
-        "name": of.by.name,
+        "practitioner": page.by.hsa_id,
+        "name": page.by.name,
         "category": unit.giver.category,
     }
-    revision = {"action": "create", "recorded": WRITTEN, "by": by, **said.get("revision", {})}
-    return PatientContract.model_validate_json(json.dumps({**said, "revision": revision}))
+    revision = {"action": "create", "recorded": WRITTEN, "by": by, **content.get("revision", {})}
+    return PatientContract.model_validate_json(json.dumps({**content, "revision": revision}))
 
 
 def _id(key: str) -> str:
@@ -83,48 +83,48 @@ def _id(key: str) -> str:
 
 
 def _parts(contract: PatientContract) -> Iterator[tuple[str, str, Json]]:
-    """Every part of a contract: where it is, by what key its resource is known, and its JSON; the whole first."""
-    said = _full(contract.to_json())
-    whole = {name: value for name, value in said.items() if name not in {*PARTS, *_OF_THE_TEAM, "sip", "revision"}}
-    agreement = said["agreement"]
+    """Yield each part of a contract: its heading, the key of its resource, and its JSON; first the contract itself."""
+    content = _full(contract.to_json())
+    rest = {name: value for name, value in content.items() if name not in {*PARTS, *_OF_THE_TEAM, "sip", "revision"}}
+    agreement = content["agreement"]
     yield (
         "The contract as a whole",
         part_ids.CONTRACT,
-        {**whole, "agreement": {"whatMatters": agreement["whatMatters"]}},
+        {**rest, "agreement": {"whatMatters": agreement["whatMatters"]}},
     )
-    sip = {name: value for name, value in said.get("sip", {}).items() if f"sip.{name}" not in PARTS}
+    sip = {name: value for name, value in content.get("sip", {}).items() if f"sip.{name}" not in PARTS}
     ways = {"agreement": {"contactWays": agreement["contactWays"]}}
-    team = {name: said[name] for name in _OF_THE_TEAM if name in said}
+    team = {name: content[name] for name in _OF_THE_TEAM if name in content}
     yield "The team", part_ids.TEAM, {**ways, **({"sip": sip} if sip else {}), **team}
     for place in contract.part_places():
         yield place.path, place.key, _full({**place.json, "professionalGoals": []})
-    yield "revision", part_ids.REVISION, said["revision"]
+    yield "revision", part_ids.REVISION, content["revision"]
 
 
 def _full(node: Any) -> Any:
-    """The same JSON without lists that hold nothing."""
+    """Return the JSON without empty lists."""
     if isinstance(node, dict):
         return {name: _full(value) for name, value in node.items() if value != []}
     return [_full(value) for value in node] if isinstance(node, list) else node
 
 
 def _pair(at: str, part: Json, resource: Json) -> str:
-    left, right = (f"\n\n```json\n{_shown(one)}\n```\n\n" for one in (part, resource))
+    left, right = (f"\n\n```json\n{_json_text(json_)}\n```\n\n" for json_ in (part, resource))
     cells = f'<td valign="top">{left}</td><td valign="top">{right}</td>'
     heads = f"<th>{at}</th><th>{address(resource)}</th>"
     return f"\n## {at}\n\n<table>\n<tr>{heads}</tr>\n<tr>{cells}</tr>\n</table>"
 
 
-def _shown(node: Any, indent: str = "") -> str:
-    """JSON with what is short on one line."""
+def _json_text(node: Any, indent: str = "") -> str:
+    """Format JSON, with short objects and lists on one line."""
     flat = json.dumps(node, ensure_ascii=False)
     if not isinstance(node, dict | list) or len(indent) + len(flat) <= _WIDTH:
         return flat
     inner = f"{indent}  "
     if isinstance(node, dict):
-        lines = [f'{inner}"{name}": {_shown(value, inner)}' for name, value in node.items()]
+        lines = [f'{inner}"{name}": {_json_text(value, inner)}' for name, value in node.items()]
         return "\n".join(["{", ",\n".join(lines), f"{indent}}}"])
-    lines = [f"{inner}{_shown(one, inner)}" for one in node]
+    lines = [f"{inner}{_json_text(value, inner)}" for value in node]
     return "\n".join(["[", ",\n".join(lines), f"{indent}]"])
 
 
@@ -144,7 +144,7 @@ def _place(place: str) -> str:
 
 
 def write(folder: Path) -> None:
-    """One file for each page, and no other."""
+    """Write a file for each page, and delete other Markdown files in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.md"):
         old.unlink()
@@ -153,7 +153,7 @@ def write(folder: Path) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Write them where the documentation is, or to the folder that is named."""
+    """Write the pages to the folder that is named, or to docs/contracts."""
     write(Path(arguments[0]) if arguments else DOCS)
     return 0
 

@@ -182,8 +182,8 @@ def child_contract(today: date, patient_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _by(one: Employee) -> dict[str, str]:
-    return {"name": one.name, "hsaId": one.hsa_id}
+def _by(employee: Employee) -> dict[str, str]:
+    return {"name": employee.name, "hsaId": employee.hsa_id}
 
 
 def _agreement(days: Days) -> dict[str, Any]:

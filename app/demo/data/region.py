@@ -40,7 +40,7 @@ def resources(days: Days) -> list[Resource]:
 
 
 def heart_visit(days: Days, subject: str) -> Resource:
-    """The follow-up at the heart clinic, as both the source and the EHR know it."""
+    """The follow-up at the heart clinic, as owned the source and the EHR know it."""
     return appointment(
         HEART_VISIT,
         "Återbesök hjärtsvikt, läkemedel och vätska",
@@ -53,12 +53,12 @@ def heart_visit(days: Days, subject: str) -> Resource:
 def _owned(items: list[Resource], by: Unit, days: Days, label: str | None = None) -> list[Resource]:
     """Each item with its version's time, its label, and its Provenance under the same label."""
     recorded = days.at(-14, 9)
-    both = [
-        made
+    owned = [
+        resource
         for item in items
-        for made in (versioned(item, recorded), versioned(provenance(item, by, recorded), recorded))
+        for resource in (versioned(item, recorded), versioned(provenance(item, by, recorded), recorded))
     ]
-    return both if label is None else [labelled(made, label) for made in both]
+    return owned if label is None else [labelled(resource, label) for resource in owned]
 
 
 def _gunnar(days: Days) -> list[Resource]:

@@ -1,8 +1,8 @@
 """The resource types that Samplan knows, one row each: to add a type, add a row here and run `make schemas`.
 
-A row holds what HL7's definitions do not say in a form that can be compiled. What they say is compiled: elements into
-`app/fhir/schemas/`, search parameters into `app.fhir.search_parameters`, which also tells by the parameters `patient`
-and `status` where a type names the person and its status.
+A row has only what HL7's definitions do not say. HL7's definitions are compiled: the elements to `app/fhir/schemas/`, the
+search parameters to the table of `app.fhir.search_parameters`. By the parameters `patient` and `status` that table also
+tells which element of a type names the patient, and which is the status.
 
 https://hl7.org/fhir/R4/resourcelist.html
 """
@@ -26,26 +26,26 @@ class TypeScope(StrEnum):
 
 
 class ResourceType(NamedTuple):
-    """One resource type.
-
-    `searched_by` are the search parameters that this server offers. `times` are the elements that say when a resource
-    is, the first that is present counts; an empty path is the resource's own start and end. `other_patients` are
-    elements that may name somebody else, but no other patient. `information_class` is the class that follows from the
-    type alone (`app.access.classification`), None if the content decides. `inactive_statuses` and `negated_by` (path
-    and value) mark a resource that states nothing that holds: the type's modifier elements. `is_federated` types are
-    asked of other systems. `is_actor` types can be who or where in an activity, and are indexed as such.
-    """
+    """A resource type: what Samplan does with its resources, and what it reads in them."""
 
     name: str
     scope: TypeScope
     searched_by: tuple[str, ...] = ()
+    """The names of the search parameters that the server offers."""
     times: tuple[str, ...] = ()
+    """The elements with the time that a resource is about, the first present one counts; "" is its own start and end."""
     other_patients: tuple[str, ...] = ()
+    """Elements that may refer to another person than the patient, but not to another patient."""
     information_class: str | None = None
+    """The information class (`app.access.classification`); None if it depends on the content."""
     inactive_statuses: frozenset[str] = frozenset()
+    """Statuses besides entered-in-error with which a resource is not shown as being in force."""
     negated_by: tuple[tuple[str, Any], ...] = ()
+    """Elements and their values that negate the resource; R4 marks such elements as modifiers."""
     is_federated: bool = False
+    """Whether other systems are asked for resources of the type."""
     is_actor: bool = False
+    """Whether a resource can be the person, organisation or place of an activity; references to it are indexed."""
 
 
 _BY_STATUS: Final = ("_id", "patient", "status")

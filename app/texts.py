@@ -1,4 +1,4 @@
-"""A text in Swedish and English: one type with one order, for every text that a person reads."""
+"""A text in English and Swedish: one type for every text that a person reads, in the order of `app.errors.Fault`."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,8 +7,8 @@ from typing import NamedTuple
 class Text(NamedTuple):
     """The same text in both languages."""
 
-    swedish: str
     english: str
+    swedish: str
 
     def as_json(self) -> dict[str, str]:
         """The text as the API sends it, under `sv` and `en`."""
@@ -25,4 +25,4 @@ def translated(swedish: Mapping[str, str], english: Mapping[str, str]) -> dict[s
 
     Raises KeyError if a code has no English text.
     """
-    return {code: Text(display, english[code]) for code, display in swedish.items()}
+    return {code: Text(english[code], display) for code, display in swedish.items()}

@@ -23,22 +23,22 @@ FAILED = "failed"
 """The reason when our own code failed while it asked a source."""
 
 REASONS: dict[str, Text] = {
-    "timeout": Text("Systemet svarade inte i tid.", "It did not answer in time."),
-    "refused": Text("Systemet gick inte att nå.", "It could not be reached."),
-    "error-status": Text("Systemet svarade med ett fel.", "It answered with an error."),
-    "unauthorised": Text("Systemet släppte inte in oss.", "It did not let us in."),
-    "too-large": Text("Svaret var större än vi tar emot.", "Its answer was larger than we accept."),
-    "not-json": Text("Svaret gick inte att läsa.", "Its answer could not be read."),
+    "timeout": Text("It did not answer in time.", "Systemet svarade inte i tid."),
+    "refused": Text("It could not be reached.", "Systemet gick inte att nå."),
+    "error-status": Text("It answered with an error.", "Systemet svarade med ett fel."),
+    "unauthorised": Text("It did not let us in.", "Systemet släppte inte in oss."),
+    "too-large": Text("Its answer was larger than we accept.", "Svaret var större än vi tar emot."),
+    "not-json": Text("Its answer could not be read.", "Svaret gick inte att läsa."),
     "invalid": Text(
-        "Svaret, eller en del av det, var felaktigt och visas inte.",
         "Its answer, or a part of it, was not valid and is not shown.",
+        "Svaret, eller en del av det, var felaktigt och visas inte.",
     ),
     "wrong-person": Text(
-        "Svaret innehöll något som kan höra till någon annan, så inget av det visas.",
         "Its answer held something that may belong to somebody else, so none of it is shown.",
+        "Svaret innehöll något som kan höra till någon annan, så inget av det visas.",
     ),
     "elsewhere": Text(
-        "Systemet hänvisade till en adress som vi inte frågar.", "It pointed to an address that we do not ask."
+        "It pointed to an address that we do not ask.", "Systemet hänvisade till en adress som vi inte frågar."
     ),
-    FAILED: Text("Något gick fel hos oss när systemet frågades.", "Something went wrong here while it was asked."),
+    FAILED: Text("Something went wrong here while it was asked.", "Något gick fel hos oss när systemet frågades."),
 }

@@ -101,7 +101,7 @@ def _source(answer: SourceAnswer) -> Part:
     text = SOURCE[answer.state]
     if answer.reason in REASONS:
         reason = REASONS[answer.reason]
-        text = Text(f"{text.swedish} {reason.swedish}", f"{text.english} {reason.english}")
+        text = Text(f"{text.english} {reason.english}", f"{text.swedish} {reason.swedish}")
     return {
         "name": answer.source,
         "giver": answer.giver,

@@ -6,22 +6,22 @@ from typing import Any, Final
 from app.texts import Text, untranslated
 
 UNITS: Final[Mapping[str, tuple[Text, Text]]] = {
-    "h": (Text("i timmen", "an hour"), Text("timme", "hours")),
-    "d": (Text("om dagen", "a day"), Text("dag", "days")),
-    "wk": (Text("i veckan", "a week"), Text("vecka", "weeks")),
-    "mo": (Text("i månaden", "a month"), Text("månad", "months")),
-    "a": (Text("om året", "a year"), Text("år", "years")),
+    "h": (Text("an hour", "i timmen"), Text("hours", "timme")),
+    "d": (Text("a day", "om dagen"), Text("days", "dag")),
+    "wk": (Text("a week", "i veckan"), Text("weeks", "vecka")),
+    "mo": (Text("a month", "i månaden"), Text("months", "månad")),
+    "a": (Text("a year", "om året"), Text("years", "år")),
 }
 """Each unit of time (UCUM), as in `once a week` and as in `every 2 weeks`."""
 
 DAYS: Final[Mapping[str, Text]] = {
-    "mon": Text("måndagar", "Mondays"),
-    "tue": Text("tisdagar", "Tuesdays"),
-    "wed": Text("onsdagar", "Wednesdays"),
-    "thu": Text("torsdagar", "Thursdays"),
-    "fri": Text("fredagar", "Fridays"),
-    "sat": Text("lördagar", "Saturdays"),
-    "sun": Text("söndagar", "Sundays"),
+    "mon": Text("Mondays", "måndagar"),
+    "tue": Text("Tuesdays", "tisdagar"),
+    "wed": Text("Wednesdays", "onsdagar"),
+    "thu": Text("Thursdays", "torsdagar"),
+    "fri": Text("Fridays", "fredagar"),
+    "sat": Text("Saturdays", "lördagar"),
+    "sun": Text("Sundays", "söndagar"),
 }
 
 ORDINAL: Final = {2: "a"}
@@ -40,20 +40,20 @@ def _times_per_period(repeat: Mapping[str, Any]) -> Text | None:
     if period is None or unit not in UNITS:
         return None
     per_unit, every_units = UNITS[unit]
-    count = Text(f"{times} gång" if times == 1 else f"{times} gånger", "once" if times == 1 else f"{times} times")
+    count = Text("once" if times == 1 else f"{times} times", f"{times} gång" if times == 1 else f"{times} gånger")
     if period == 1:
-        return Text(f"{count.swedish} {per_unit.swedish}", f"{count.english} {per_unit.english}")
+        return Text(f"{count.english} {per_unit.english}", f"{count.swedish} {per_unit.swedish}")
     ordinal = f"{period}:{ORDINAL.get(period, 'e')}"
     return Text(
-        f"{count.swedish} var {ordinal} {every_units.swedish}", f"{count.english} every {period} {every_units.english}"
+        f"{count.english} every {period} {every_units.english}", f"{count.swedish} var {ordinal} {every_units.swedish}"
     )
 
 
 def _days_and_hours(repeat: Mapping[str, Any]) -> Text | None:
     """The days and the hours: `måndagar och söndagar kl. 07.30`."""
     days = _listed([DAYS[day] for day in repeat.get("dayOfWeek", ())])
-    hours = _listed([Text(clock[:5].replace(":", "."), clock[:5]) for clock in repeat.get("timeOfDay", ())])
-    at = Text(f"kl. {hours.swedish}", f"at {hours.english}") if hours else None
+    hours = _listed([Text(clock[:5], clock[:5].replace(":", ".")) for clock in repeat.get("timeOfDay", ())])
+    at = Text(f"at {hours.english}", f"kl. {hours.swedish}") if hours else None
     return _joined(" ", [text for text in (days, at) if text])
 
 
@@ -63,11 +63,11 @@ def _listed(texts: Sequence[Text]) -> Text | None:
     if first is None:
         return _joined("", texts)
     last = texts[-1]
-    return Text(f"{first.swedish} och {last.swedish}", f"{first.english} and {last.english}")
+    return Text(f"{first.english} and {last.english}", f"{first.swedish} och {last.swedish}")
 
 
 def _joined(separator: str, texts: Sequence[Text]) -> Text | None:
     """The texts joined, or None if there are none."""
     if not texts:
         return None
-    return Text(separator.join(text.swedish for text in texts), separator.join(text.english for text in texts))
+    return Text(separator.join(text.english for text in texts), separator.join(text.swedish for text in texts))

@@ -15,34 +15,34 @@ from app.contracts.codes import (
 from app.texts import Text, translated
 
 STATUS: dict[str, Text] = {
-    "proposed": Text("Föreslagen", "Proposed"),
-    "pending": Text("Väntar på svar", "Waiting for an answer"),
-    "booked": Text("Bokad", "Booked"),
-    "arrived": Text("Ankommen", "Arrived"),
-    "checked-in": Text("Ankommen", "Checked in"),
-    "fulfilled": Text("Genomförd", "Done"),
-    "cancelled": Text("Avbokad", "Cancelled"),
-    "noshow": Text("Uteblivet besök", "Missed"),
-    "waitlist": Text("På väntelista", "On a waiting list"),
-    "entered-in-error": Text("Felaktigt registrerad", "Entered in error"),
-    "draft": Text("Utkast", "Draft"),
-    "active": Text("Pågår", "Ongoing"),
-    "on-hold": Text("Vilande", "On hold"),
-    "revoked": Text("Avbruten", "Stopped"),
-    "completed": Text("Avslutad", "Completed"),
-    "unknown": Text("Okänt", "Unknown"),
-    "requested": Text("Begärd", "Requested"),
-    "received": Text("Mottagen", "Received"),
-    "accepted": Text("Accepterad", "Accepted"),
-    "rejected": Text("Avvisad", "Rejected"),
-    "ready": Text("Förberedd", "Ready"),
-    "in-progress": Text("Pågår", "In progress"),
-    "failed": Text("Misslyckades", "Failed"),
-    "planned": Text("Planerad", "Planned"),
-    "current": Text("Gäller", "Current"),
-    "superseded": Text("Ersatt", "Superseded"),
-    "inactive": Text("Inte aktuell", "Inactive"),
-    "suspended": Text("Vilande", "Suspended"),
+    "proposed": Text("Proposed", "Föreslagen"),
+    "pending": Text("Waiting for an answer", "Väntar på svar"),
+    "booked": Text("Booked", "Bokad"),
+    "arrived": Text("Arrived", "Ankommen"),
+    "checked-in": Text("Checked in", "Ankommen"),
+    "fulfilled": Text("Done", "Genomförd"),
+    "cancelled": Text("Cancelled", "Avbokad"),
+    "noshow": Text("Missed", "Uteblivet besök"),
+    "waitlist": Text("On a waiting list", "På väntelista"),
+    "entered-in-error": Text("Entered in error", "Felaktigt registrerad"),
+    "draft": Text("Draft", "Utkast"),
+    "active": Text("Ongoing", "Pågår"),
+    "on-hold": Text("On hold", "Vilande"),
+    "revoked": Text("Stopped", "Avbruten"),
+    "completed": Text("Completed", "Avslutad"),
+    "unknown": Text("Unknown", "Okänt"),
+    "requested": Text("Requested", "Begärd"),
+    "received": Text("Received", "Mottagen"),
+    "accepted": Text("Accepted", "Accepterad"),
+    "rejected": Text("Rejected", "Avvisad"),
+    "ready": Text("Ready", "Förberedd"),
+    "in-progress": Text("In progress", "Pågår"),
+    "failed": Text("Failed", "Misslyckades"),
+    "planned": Text("Planned", "Planerad"),
+    "current": Text("Current", "Gäller"),
+    "superseded": Text("Superseded", "Ersatt"),
+    "inactive": Text("Inactive", "Inte aktuell"),
+    "suspended": Text("Suspended", "Vilande"),
 }
 """Status codes of FHIR's own value sets."""
 
@@ -58,7 +58,7 @@ PERMANENT_CONTACT: dict[str, Text] = translated(
 """Inera's code list kv_typ_av_fast_kontakt."""
 
 PLAN_TYPE: dict[str, Text] = {
-    "patient-contract": Text("Patientkontrakt", "Patient contract"),
+    "patient-contract": Text("Patient contract", "Patientkontrakt"),
     **translated(
         PLAN_TYPES,
         {
@@ -78,41 +78,41 @@ PLAN_TYPE: dict[str, Text] = {
 """Kinds of plan: Inera's TypeOfCarePlan, the self-care plan, and the patient contract itself."""
 
 ACHIEVEMENT: dict[str, Text] = {
-    "in-progress": Text("På väg", "In progress"),
-    "improving": Text("Går framåt", "Improving"),
-    "worsening": Text("Går bakåt", "Worsening"),
-    "no-change": Text("Oförändrat", "No change"),
-    "achieved": Text("Uppnått", "Achieved"),
-    "sustaining": Text("Uppnått och håller i sig", "Achieved, and lasting"),
-    "not-achieved": Text("Inte uppnått", "Not achieved"),
-    "no-progress": Text("Inga framsteg än", "No progress yet"),
-    "not-attainable": Text("Går inte att nå", "Cannot be reached"),
+    "in-progress": Text("In progress", "På väg"),
+    "improving": Text("Improving", "Går framåt"),
+    "worsening": Text("Worsening", "Går bakåt"),
+    "no-change": Text("No change", "Oförändrat"),
+    "achieved": Text("Achieved", "Uppnått"),
+    "sustaining": Text("Achieved, and lasting", "Uppnått och håller i sig"),
+    "not-achieved": Text("Not achieved", "Inte uppnått"),
+    "no-progress": Text("No progress yet", "Inga framsteg än"),
+    "not-attainable": Text("Cannot be reached", "Går inte att nå"),
 }
 """How far a goal has come."""
 
 ACCEPTANCE: dict[str, Text] = {
-    "agree": Text("Personen står bakom målet", "The person agrees with the goal"),
-    "disagree": Text("Personen står inte bakom målet", "The person does not agree with the goal"),
-    "pending": Text("Personen har inte tagit ställning än", "The person has not decided yet"),
+    "agree": Text("The person agrees with the goal", "Personen står bakom målet"),
+    "disagree": Text("The person does not agree with the goal", "Personen står inte bakom målet"),
+    "pending": Text("The person has not decided yet", "Personen har inte tagit ställning än"),
 }
 """Whether the person accepts a goal."""
 
 PRINCIPAL: dict[str, Text] = {
-    "region": Text("Regionen ansvarar", "The region answers for it"),
-    "municipality": Text("Kommunen ansvarar", "The municipality answers for it"),
+    "region": Text("The region answers for it", "Regionen ansvarar"),
+    "municipality": Text("The municipality answers for it", "Kommunen ansvarar"),
 }
 """The principal (huvudman) that answers for an intervention."""
 
 OVERALL: dict[str, Text] = {
-    "region": Text("Regionen har det övergripande ansvaret", "The region has the overall responsibility"),
-    "municipality": Text("Kommunen har det övergripande ansvaret", "The municipality has the overall responsibility"),
+    "region": Text("The region has the overall responsibility", "Regionen har det övergripande ansvaret"),
+    "municipality": Text("The municipality has the overall responsibility", "Kommunen har det övergripande ansvaret"),
 }
 """The principal that has the overall responsibility for a SIP."""
 
 REVIEW: dict[str, Text] = {
-    "requested": Text("Planerad", "Planned"),
-    "completed": Text("Genomförd", "Done"),
-    "cancelled": Text("Inställd", "Cancelled"),
+    "requested": Text("Planned", "Planerad"),
+    "completed": Text("Done", "Genomförd"),
+    "cancelled": Text("Cancelled", "Inställd"),
 }
 """How it stands with a follow-up (uppföljning)."""
 
@@ -133,11 +133,11 @@ RELATION: dict[str, Text] = translated(
 """What a relative is to the person."""
 
 PARTY: dict[str, Text] = {
-    "person": Text("Personen har bekräftat", "The person has confirmed"),
-    "relative": Text("En närstående har bekräftat", "A relative has confirmed"),
-    "region": Text("Regionen har bekräftat", "The region has confirmed"),
-    "municipality": Text("Kommunen har bekräftat", "The municipality has confirmed"),
-    "other": Text("En annan part har bekräftat", "Another party has confirmed"),
+    "person": Text("The person has confirmed", "Personen har bekräftat"),
+    "relative": Text("A relative has confirmed", "En närstående har bekräftat"),
+    "region": Text("The region has confirmed", "Regionen har bekräftat"),
+    "municipality": Text("The municipality has confirmed", "Kommunen har bekräftat"),
+    "other": Text("Another party has confirmed", "En annan part har bekräftat"),
 }
 """Who has confirmed an agreement."""
 
@@ -174,30 +174,30 @@ CATEGORY: dict[str, Text] = translated(
 """Which part of care and social care does an activity."""
 
 DOER: dict[str, Text] = {
-    "relative": Text("En närstående", "A relative"),
-    "outside": Text("Någon utanför vården och omsorgen", "Somebody outside health and social care"),
+    "relative": Text("A relative", "En närstående"),
+    "outside": Text("Somebody outside health and social care", "Någon utanför vården och omsorgen"),
 }
 """Who does what others do."""
 
 URGENCY: dict[str, Text] = {
-    "routine": Text("Håll koll", "Keep an eye on it"),
-    "urgent": Text("Snart", "Soon"),
-    "asap": Text("Samma dag", "The same day"),
-    "stat": Text("Genast", "At once"),
+    "routine": Text("Keep an eye on it", "Håll koll"),
+    "urgent": Text("Soon", "Snart"),
+    "asap": Text("The same day", "Samma dag"),
+    "stat": Text("At once", "Genast"),
 }
 """How soon to act when it gets worse, by FHIR's request priority."""
 
 INTENT: dict[str, Text] = {
-    "proposal": Text("Bara ett förslag", "Only a proposal"),
-    "option": Text("Ett av flera alternativ", "One of several options"),
+    "proposal": Text("Only a proposal", "Bara ett förslag"),
+    "option": Text("One of several options", "Ett av flera alternativ"),
 }
 """What is not decided: by FHIR, another intent than a plan or an order changes what the rest means."""
 
 CHANNEL: dict[str, Text] = {
-    "url": Text("E-tjänst", "E-service"),
+    "url": Text("E-service", "E-tjänst"),
     "fax": Text("Fax", "Fax"),
-    "pager": Text("Personsökare", "Pager"),
-    "other": Text("Annat sätt", "Another way"),
+    "pager": Text("Pager", "Personsökare"),
+    "other": Text("Another way", "Annat sätt"),
     **translated(
         {channel: display for channel, (_, display) in CHANNELS.items()},
         {
@@ -217,51 +217,51 @@ CHANNEL: dict[str, Text] = {
 
 QUESTION: dict[int, Text] = {
     1: Text(
-        "Kan du ägna dig åt ditt liv, och räkna med att hjälpen är lätt att få?",
         "Can you get on with your life, and trust that help is easy to get?",
+        "Kan du ägna dig åt ditt liv, och räkna med att hjälpen är lätt att få?",
     ),
     2: Text(
-        "Har ni en överenskommelse som bygger på det som betyder mest för dig, och vet du av den vad du gör för att må "
-        "bra, vad du gör när du blir sjuk och vad vården gör?",
         "Do you have an agreement built on what matters most to you, and does it tell you what you do to feel well, "
         "what you do when you fall ill and what care does?",
+        "Har ni en överenskommelse som bygger på det som betyder mest för dig, och vet du av den vad du gör för att må "
+        "bra, vad du gör när du blir sjuk och vad vården gör?",
     ),
-    3: Text("Är det lätt för dig att nå vården?", "Is it easy for you to reach care?"),
+    3: Text("Is it easy for you to reach care?", "Är det lätt för dig att nå vården?"),
     4: Text(
-        "Finns det en fast vårdkontakt för dig, om du behöver en?",
         "Is there a permanent care contact for you, if you need one?",
+        "Finns det en fast vårdkontakt för dig, om du behöver en?",
     ),
-    5: Text("Vet du vad som händer härnäst?", "Do you know what happens next?"),
-    6: Text("Bestämde du och vården er nästa tid tillsammans?", "Did you and care decide on your next time together?"),
+    5: Text("Do you know what happens next?", "Vet du vad som händer härnäst?"),
+    6: Text("Did you and care decide on your next time together?", "Bestämde du och vården er nästa tid tillsammans?"),
     7: Text(
-        "Kan du se alla dina planer på ett ställe, och få hjälp att hålla ihop dem om du behöver det?",
         "Can you see all your plans in one place, and get help to hold them together if you need it?",
+        "Kan du se alla dina planer på ett ställe, och få hjälp att hålla ihop dem om du behöver det?",
     ),
 }
 """The seven questions (de sju frågorna), as their Questionnaire asks them."""
 
 HOLDS: dict[bool, Text] = {
-    True: Text("Ja, det syns här", "Yes, it is seen here"),
-    False: Text("Det syns inte här", "It is not seen here"),
+    True: Text("Yes, it is seen here", "Ja, det syns här"),
+    False: Text("It is not seen here", "Det syns inte här"),
 }
 """What the overview itself answers to a question: there may be more than its reader sees."""
 
 CONSENT: dict[str, Text] = {
-    "given": Text("Samtycker till planen", "Consents to the plan"),
-    "declined": Text("Samtycker inte till planen", "Does not consent to the plan"),
-    "withdrawn": Text("Har tagit tillbaka sitt samtycke", "Has withdrawn the consent"),
+    "given": Text("Consents to the plan", "Samtycker till planen"),
+    "declined": Text("Does not consent to the plan", "Samtycker inte till planen"),
+    "withdrawn": Text("Has withdrawn the consent", "Har tagit tillbaka sitt samtycke"),
 }
 """The consent (samtycke) to a SIP."""
 
 COPY: dict[str, Text] = {
-    "printed": Text("Har fått en utskriven kopia", "Has been given a printed copy"),
-    "exported": Text("Har fått en exporterad kopia", "Has been given an exported copy"),
+    "printed": Text("Has been given a printed copy", "Har fått en utskriven kopia"),
+    "exported": Text("Has been given an exported copy", "Har fått en exporterad kopia"),
 }
 """How somebody outside health and social care has got a copy."""
 
 SOURCE: dict[str, Text] = {
-    "data": Text("Har svarat.", "Has answered."),
-    "empty": Text("Har svarat: inget att visa.", "Has answered: nothing to show."),
-    "unknown": Text("Har inte svarat. Det kan finnas mer än det som visas.", "Has not answered. There may be more."),
+    "data": Text("Has answered.", "Har svarat."),
+    "empty": Text("Has answered: nothing to show.", "Har svarat: inget att visa."),
+    "unknown": Text("Has not answered. There may be more.", "Har inte svarat. Det kan finnas mer än det som visas."),
 }
 """The state of a source."""

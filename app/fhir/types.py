@@ -1,8 +1,8 @@
 """The resource types that Samplan knows, one row each: to add a type, add a row here and run `make schemas`.
 
-A row has only what HL7's definitions do not say. HL7's definitions are compiled: the elements to `app/fhir/schemas/`, the
-search parameters to the table of `app.fhir.search_parameters`. By the parameters `patient` and `status` that table also
-tells which element of a type names the patient, and which is the status.
+A row has only what HL7's definitions do not say. HL7's definitions are compiled: the elements to `app/fhir/schemas/`,
+the search parameters to the table of `app.fhir.search_parameters`. By the parameters `patient` and `status` that table
+also tells which element of a type names the patient, and which is the status.
 
 https://hl7.org/fhir/R4/resourcelist.html
 """
@@ -33,7 +33,7 @@ class ResourceType(NamedTuple):
     searched_by: tuple[str, ...] = ()
     """The names of the search parameters that the server offers."""
     times: tuple[str, ...] = ()
-    """The elements with the time that a resource is about, the first present one counts; "" is its own start and end."""
+    """The elements with the time of a resource: the first that is present counts; "" is its own start and end."""
     other_patients: tuple[str, ...] = ()
     """Elements that may refer to another person than the patient, but not to another patient."""
     information_class: str | None = None

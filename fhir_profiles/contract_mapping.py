@@ -1,6 +1,6 @@
-"""Where each field of the contract goes in FHIR, gathered from the rows that take it there.
+"""The FHIR elements of every field of the contract, collected from the rows of the mapping.
 
-Tests hold the table against the model and against what the mapping does.
+Tests compare the table with the model and with the result of the mapping.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,26 +13,26 @@ from app.contracts.mapping.rows import ResourceMapping
 from app.contracts.parts import ONE, PARTS, ContractPart
 
 _AGREEMENTS: Final = {"whatMatters": "agreement.whatMatters", "contactWays": "agreement.contactWays"}
-"""What stands in the agreement, though the whole contract's resources say it."""
+"""The fields of the agreement that the CarePlan and the CareTeam of the contract hold."""
 
 _AUTHOR: Final = {"practitioner": "identifier.value", "name": "display"}
-"""Who wrote the revision is the author of the plan too; the unit or the giver, where no person did."""
+"""The author of a revision is also the author of the CarePlan."""
 
 
 class Mapped(NamedTuple):
-    """A field of the contract, the profile that it is said in, and the elements that say it."""
+    """A field of the contract, a profile that has it, and the elements of that profile that hold it."""
 
     field: str
     profile: str
     elements: tuple[str, ...]
 
 
-def _rows(shape: ResourceMapping, at: str = "", *, without: tuple[str, ...] = ()) -> Iterator[Mapped]:
-    for field, elements in shape.fields().items():
+def _rows(mapping: ResourceMapping, prefix: str = "", *, without: tuple[str, ...] = ()) -> Iterator[Mapped]:
+    for field, elements in mapping.fields().items():
         if field not in without:
             head = field.partition("[]")[0]
-            own = field if at else field.replace(head, _AGREEMENTS.get(head, head), 1)
-            yield Mapped(f"{at}{own}", shape.profile, elements)
+            path = field if prefix else field.replace(head, _AGREEMENTS.get(head, head), 1)
+            yield Mapped(f"{prefix}{path}", mapping.profile, elements)
 
 
 def _path(part: ContractPart) -> str:
@@ -50,19 +50,22 @@ ROWS: Final = (
         for name, element in _AUTHOR.items()
     ),
 )
-"""Every field with each profile that says it."""
+"""Every field with each profile that has it."""
 
 MAPPED: Final[Mapping[str, tuple[str, ...]]] = {
     field: tuple(element for row in ROWS if row.field == field for element in row.elements)
     for field in dict.fromkeys(row.field for row in ROWS)
 }
-"""Field of the contract -> FHIR elements; `extension(name)` is one by the end of its URL, `actor(Type)` a reference."""
+"""Field of the contract -> FHIR elements.
+
+`extension(name)` is an extension by the end of its URL, and `actor(Type)` a reference to that type.
+"""
 
 
-def fields(model: type[BaseModel], at: str = "") -> Iterator[str]:
-    """The path of every field of a model that holds a value, `[]` after each list of objects."""
+def fields(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """Yield the path of every field of a model that holds a value, with `[]` after each list of objects."""
     for name, field in model.model_fields.items():
-        path = f"{at}.{field.alias or name}".removeprefix(".")
+        path = f"{prefix}.{field.alias or name}".removeprefix(".")
         inner, repeats = _inner(field.annotation)
         if inner is None:
             yield path
@@ -71,8 +74,8 @@ def fields(model: type[BaseModel], at: str = "") -> Iterator[str]:
 
 
 def _inner(annotation: object) -> tuple[type[BaseModel] | None, bool]:
-    """The model inside an annotation such as `Period | None` or `tuple[Goal, ...]`, and whether it repeats."""
+    """Return the model inside an annotation such as `Period | None` or `tuple[Goal, ...]`, and whether it is a list."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation, False
-    models = [each for each in get_args(annotation) if isinstance(each, type) and issubclass(each, BaseModel)]
+    models = [model for model in get_args(annotation) if isinstance(model, type) and issubclass(model, BaseModel)]
     return next(iter(models), None), Ellipsis in get_args(annotation)

@@ -1,6 +1,6 @@
-"""Where each Swedish concept of a contract has its place: in fields of the contract, or in tests that prove it.
+"""The Swedish concepts of a contract, each with its place: a field of the contract, or a test that proves it.
 
-Tests hold the table against the model, the tests and, where it is at hand, the reference that the concepts are from.
+Tests compare the table with the model, with the tests and, if it is available, with the source of the concepts.
 """
 
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 
 class Concept(NamedTuple):
-    """How the reference text names a concept, its places, and what is not built yet.
+    """The names of a concept in its source, its places, and what is not built yet.
 
-    A place is a field as in MAPPED, or a test as `path::name`.
+    A place is a field as in `contract_mapping.MAPPED`, or a test as `path::name`.
     """
 
-    said: tuple[str, ...]
+    names: tuple[str, ...]
     places: tuple[str, ...]
     missing: str = ""
 

@@ -1,7 +1,8 @@
-"""Random contracts that are right: drawn from the model's JSON Schema, so that a new field needs only to be there.
+"""Draw random valid contracts from the JSON Schema of the model, so that a new field is drawn without a change here.
 
-An object gets each of its properties now and then, a list a few items, a text what its `format` and name call for; then
-`MENDS` mends what no schema says. The same random numbers make the same contract.
+An object gets some of its properties, a list a few items, and a text a value that follows from its `format` and name.
+Then `CORRECTIONS` makes the object follow the rules that the schema does not have. The same seed gives the same
+contracts.
 """
 
 import json
@@ -17,9 +18,9 @@ from app.contracts.part_places import confirmation_order, has_team
 from app.contracts.patient_contract import NEEDS_NO_CONSENT, PatientContract
 from app.contracts.to_fhir import REVISION_FIELDS
 
-Made = dict[str, Any]
+Json = dict[str, Any]
 Fill = Callable[[str], Any]
-"""Draws a value for one more property of the same object."""
+"""Draws a value for another property of the same object."""
 
 _ITEMS: Final = (1, 1, 1, 2, 2, 3)
 _AWKWARD: Final = 0.06
@@ -30,84 +31,84 @@ _ANY: Final = (date(1900, 1, 1), date(2199, 12, 31))
 
 
 class Dice(Random):
-    """Random numbers; `chance` is how often what may be left out is there."""
+    """Random numbers; `chance` is the probability of an optional property."""
 
     chance: float = 0.4
 
 
 def samples(seed: int) -> Iterator[PatientContract]:
-    """Contracts without end, the same for the same seed."""
+    """Yield contracts without end; the same seed gives the same contracts."""
     dice = Dice(seed)
     while True:
         yield sample(dice)
 
 
 def sample(dice: Dice) -> PatientContract:
-    """One contract, in which everything that may have an id has one."""
-    made = _object(dice, schema())
-    _tell_apart(made, count(1))
-    return PatientContract.model_validate_json(json.dumps(made))
+    """Return a contract in which every part has an id."""
+    contract = _object(dice, schema())
+    _number_ids(contract, count(1))
+    return PatientContract.model_validate_json(json.dumps(contract))
 
 
 @cache
 def schema() -> Mapping[str, Any]:
-    """The JSON Schema of a contract, with what may be there in place of each reference and each choice."""
-    whole = PatientContract.model_json_schema(by_alias=True)
+    """Return the JSON Schema of a contract without `$ref`, and with the type alone of each optional property."""
+    root = PatientContract.model_json_schema(by_alias=True)
 
     def plain(node: Any) -> Any:
         if isinstance(node, list):
-            return [plain(each) for each in node]
+            return [plain(item) for item in node]
         if not isinstance(node, dict):
             return node
-        there = next((one for one in node.get("anyOf", ()) if one.get("type") != "null"), node)
-        there = whole["$defs"][there["$ref"].rpartition("/")[2]] if "$ref" in there else there
-        return {name: plain(each) for name, each in there.items() if name != "$defs"}
+        choice = next((choice for choice in node.get("anyOf", ()) if choice.get("type") != "null"), node)
+        definition = root["$defs"][choice["$ref"].rpartition("/")[2]] if "$ref" in choice else choice
+        return {name: plain(value) for name, value in definition.items() if name != "$defs"}
 
-    return cast("Mapping[str, Any]", plain(whole))
+    return cast("Mapping[str, Any]", plain(root))
 
 
-def _tell_apart(node: Any, numbers: Iterator[int]) -> None:
-    """Give every id a number of its own."""
+def _number_ids(node: Any, numbers: Iterator[int]) -> None:
+    """Add a number to every id, so that no two are the same."""
     if isinstance(node, dict):
         if "id" in node:
             node["id"] += f".{next(numbers)}"
-        _tell_apart(list(node.values()), numbers)
+        _number_ids(list(node.values()), numbers)
     elif isinstance(node, list):
-        for each in node:
-            _tell_apart(each, numbers)
+        for item in node:
+            _number_ids(item, numbers)
 
 
-def _object(dice: Dice, model: Mapping[str, Any]) -> Made:
+def _object(dice: Dice, model: Mapping[str, Any]) -> Json:
     properties, required = model["properties"], {"id", *model.get("required", ())}
 
     def fill(name: str) -> Any:
         return _value(dice, name, properties[name])
 
-    made = {name: fill(name) for name in properties if name in required or dice.random() < dice.chance}
-    mend = MENDS.get(model["title"])
-    return mend(dice, made, fill) if mend else made
+    fields = {name: fill(name) for name in properties if name in required or dice.random() < dice.chance}
+    correct = CORRECTIONS.get(model["title"])
+    return correct(dice, fields, fill) if correct else fields
 
 
-def _value(dice: Dice, name: str, wanted: Mapping[str, Any]) -> Any:
-    if "enum" in wanted:
-        return dice.choice(wanted["enum"])
-    match wanted["type"]:
+def _value(dice: Dice, name: str, definition: Mapping[str, Any]) -> Any:
+    if "enum" in definition:
+        return dice.choice(definition["enum"])
+    match definition["type"]:
         case "object":
-            return _object(dice, wanted)
+            return _object(dice, definition)
         case "array":
-            items = max(dice.choice(_ITEMS), wanted.get("minItems", 0))
-            return [_value(dice, name, wanted["items"]) for _ in range(items)]
+            items = max(dice.choice(_ITEMS), definition.get("minItems", 0))
+            return [_value(dice, name, definition["items"]) for _ in range(items)]
         case "integer":
-            return dice.randint(wanted["minimum"], wanted["maximum"])
+            return dice.randint(definition["minimum"], definition["maximum"])
         case "boolean":
             return dice.random() < 0.5
-    return FORMATS[wanted["format"]](dice, name)
+    return FORMATS[definition["format"]](dice, name)
 
 
 def _words(dice: Dice, name: str) -> str:
     if dice.random() < _AWKWARD:
         return dice.choice(sample_words.AWKWARD)
-    return dice.choice(sample_words.SAID.get(name, sample_words.OTHERWISE))
+    return dice.choice(sample_words.BY_FIELD.get(name, sample_words.ANY_FIELD))
 
 
 def _prose(dice: Dice, name: str) -> str:
@@ -156,147 +157,159 @@ FORMATS: Final[Mapping[str, Callable[[Dice, str], str]]] = {
     "media-type": lambda dice, _: dice.choice(sample_words.MEDIA_TYPES),
     "clock-time": lambda dice, _: f"{dice.randint(0, 23):02}:{dice.choice((0, 15, 30, 59)):02}",
 }
-"""What a text is, by the `format` that `values` gives it."""
+"""`format` of a text in `model.values` -> function that draws it."""
 
 
-def _without(made: Made, *names: str) -> Made:
-    return {name: value for name, value in made.items() if name not in names}
+def _without(fields: Json, *names: str) -> Json:
+    return {name: value for name, value in fields.items() if name not in names}
 
 
-def _ordered(made: Made, first: str, last: str) -> Made:
-    if first in made and last in made:
-        made[first], made[last] = sorted((made[first], made[last]), key=datetime.fromisoformat)
-    return made
+def _ordered(fields: Json, first: str, last: str) -> Json:
+    if first in fields and last in fields:
+        fields[first], fields[last] = sorted((fields[first], fields[last]), key=datetime.fromisoformat)
+    return fields
 
 
-def _says(*names: str) -> Callable[[Dice, Made, Fill], Made]:
-    """At least one of some properties."""
+def _at_least_one(*names: str) -> Callable[[Dice, Json, Fill], Json]:
+    """Return a correction that adds the first of these properties if the object has none of them."""
 
-    def mend(_: Dice, made: Made, fill: Fill) -> Made:
-        return made if made.keys() & set(names) else {**made, names[0]: fill(names[0])}
+    def correct(_: Dice, fields: Json, fill: Fill) -> Json:
+        return fields if fields.keys() & set(names) else {**fields, names[0]: fill(names[0])}
 
-    return mend
-
-
-def _period(dice: Dice, made: Made, fill: Fill) -> Made:
-    return _ordered(_says("start", "end")(dice, made, fill), "start", "end")
+    return correct
 
 
-def _way(dice: Dice, made: Made, _: Fill) -> Made:
+def _period(dice: Dice, fields: Json, fill: Fill) -> Json:
+    return _ordered(_at_least_one("start", "end")(dice, fields, fill), "start", "end")
+
+
+def _way(dice: Dice, fields: Json, _: Fill) -> Json:
     addresses = {"phone": sample_words.NUMBERS, "sms": sample_words.NUMBERS, "email": sample_words.MAILS}
-    pool = addresses.get(made["channel"])
-    return {**made, "value": dice.choice(pool)} if pool else made
+    pool = addresses.get(fields["channel"])
+    return {**fields, "value": dice.choice(pool)} if pool else fields
 
 
-def _often(_: Dice, made: Made, fill: Fill) -> Made:
-    if made.keys() & {"times", "every", "unit"}:
-        return {name: fill(name) for name in ("times", "every", "unit")} | made
-    return made or {"text": fill("text")}
+def _often(_: Dice, fields: Json, fill: Fill) -> Json:
+    if fields.keys() & {"times", "every", "unit"}:
+        return {name: fill(name) for name in ("times", "every", "unit")} | fields
+    return fields or {"text": fill("text")}
 
 
-def _aim(_: Dice, made: Made, fill: Fill) -> Made:
-    if "target" in made and "measure" not in made:
-        made["measure"] = fill("measure")
-    return _ordered(made, "start", "due")
+def _aim(_: Dice, fields: Json, fill: Fill) -> Json:
+    if "target" in fields and "measure" not in fields:
+        fields["measure"] = fill("measure")
+    return _ordered(fields, "start", "due")
 
 
-def _time(_: Dice, made: Made, fill: Fill) -> Made:
-    status = made.get("status", "booked")
-    if "start" in made or status not in {"invited", "cancelled"}:
-        made = _without({"start": fill("start"), "end": fill("end")} | made, "window")
+def _time(_: Dice, fields: Json, fill: Fill) -> Json:
+    status = fields.get("status", "booked")
+    if "start" in fields or status not in {"invited", "cancelled"}:
+        fields = _without({"start": fill("start"), "end": fill("end")} | fields, "window")
     else:
-        made = _without(made, "end", *(() if status == "invited" else ("window",)))
-    return _ordered(made if status == "cancelled" else _without(made, "cancellationReason"), "start", "end")
+        fields = _without(fields, "end", *(() if status == "invited" else ("window",)))
+    return _ordered(fields if status == "cancelled" else _without(fields, "cancellationReason"), "start", "end")
 
 
-def _questions(_: Dice, made: Made, __: Fill) -> Made:
-    answers = {each["question"]: each for each in made["answers"]}
-    return {**made, "answers": [answers[number] for number in sorted(answers)]}
+def _questions(_: Dice, fields: Json, __: Fill) -> Json:
+    answers = {answer["question"]: answer for answer in fields["answers"]}
+    return {**fields, "answers": [answers[number] for number in sorted(answers)]}
 
 
-def _contact(_: Dice, made: Made, __: Fill) -> Made:
-    begins, handover = made.get("period", {}).get("start", ""), made.get("handover")
+def _contact(_: Dice, fields: Json, __: Fill) -> Json:
+    start, handover = fields.get("period", {}).get("start", ""), fields.get("handover")
     if handover is None:
-        return made
-    return {**made, "handover": {**handover, "on": max(begins, handover["on"])}}
+        return fields
+    return {**fields, "handover": {**handover, "on": max(start, handover["on"])}}
 
 
-def _confirmation(_: Dice, made: Made, fill: Fill) -> Made:
-    return _without(made, "name") if made["party"] == "person" else {"name": fill("name"), **made}
+def _confirmation(_: Dice, fields: Json, fill: Fill) -> Json:
+    return _without(fields, "name") if fields["party"] == "person" else {"name": fill("name"), **fields}
 
 
-def _sip(dice: Dice, made: Made, _: Fill) -> Made:
+def _sip(dice: Dice, fields: Json, _: Fill) -> Json:
     kinds = dice.sample(("region", "municipality"), k=2)
-    return {**made, "principals": [{**one, "kind": kind} for one, kind in zip(made["principals"], kinds, strict=False)]}
+    principals = zip(fields["principals"], kinds, strict=False)
+    return {**fields, "principals": [{**principal, "kind": kind} for principal, kind in principals]}
 
 
-def _writer(_: Dice, made: Made, fill: Fill) -> Made:
-    return {**made, "practitioner": fill("practitioner")} if "name" in made else made
+def _writer(_: Dice, fields: Json, fill: Fill) -> Json:
+    return {**fields, "practitioner": fill("practitioner")} if "name" in fields else fields
 
 
-def _contract(dice: Dice, made: Made, fill: Fill) -> Made:
-    type, agreement = made.get("type"), made["agreement"]
-    made = _apart(made)
+def _contract(dice: Dice, fields: Json, fill: Fill) -> Json:
+    type, agreement = fields.get("type"), fields["agreement"]
+    fields = _with_allowed_contacts(fields)
     if type == "SIP":
-        cares = [{"principal": dice.choice(("region", "municipality")), **one} for one in agreement.get("careDoes", ())]
-        made = {"sip": fill("sip"), "review": fill("review"), **made, "agreement": {**agreement, "careDoes": cares}}
-        made = _consented(made)
+        care_does = [
+            {"principal": dice.choice(("region", "municipality")), **activity}
+            for activity in agreement.get("careDoes", ())
+        ]
+        fields = {
+            "sip": fill("sip"),
+            "review": fill("review"),
+            **fields,
+            "agreement": {**agreement, "careDoes": care_does},
+        }
+        fields = _with_consent(fields)
     elif type == "LSS":
-        made = _reviewed(made, fill)
-    return _alone(made if type == "SIP" else _without(made, "sip"))
+        fields = _with_review(fields, fill)
+    return _without_team(fields if type == "SIP" else _without(fields, "sip"))
 
 
-def _consented(made: Made) -> Made:
-    """With consent, where the SIP is to be followed."""
-    if made.get("status", "active") in NEEDS_NO_CONSENT:
-        return made
-    return {**made, "sip": {**made["sip"], "consent": {**made["sip"]["consent"], "status": "given"}}}
+def _with_consent(fields: Json) -> Json:
+    """Give consent to a SIP that is followed."""
+    if fields.get("status", "active") in NEEDS_NO_CONSENT:
+        return fields
+    return {**fields, "sip": {**fields["sip"], "consent": {**fields["sip"]["consent"], "status": "given"}}}
 
 
-def _apart(made: Made) -> Made:
-    """With one permanent physician contact, and confirmations in their order."""
-    contacts = made.get("contacts", [])
-    first = next((one for one in contacts if one["kind"] == "physician"), None)
-    others = [
-        one if one is first or one["kind"] != "physician" else {**one, "kind": "care-contact"} for one in contacts
+def _with_allowed_contacts(fields: Json) -> Json:
+    """Keep one permanent physician contact, and sort the confirmations."""
+    contacts = fields.get("contacts", [])
+    physician = next((contact for contact in contacts if contact["kind"] == "physician"), None)
+    allowed = [
+        {**contact, "kind": "care-contact"} if contact["kind"] == "physician" and contact is not physician else contact
+        for contact in contacts
     ]
-    return {**made, "contacts": others, "confirmations": sorted(made.get("confirmations", ()), key=confirmation_order)}
+    confirmations = sorted(fields.get("confirmations", ()), key=confirmation_order)
+    return {**fields, "contacts": allowed, "confirmations": confirmations}
 
 
-def _reviewed(made: Made, fill: Fill) -> Made:
-    """With a review that is not more than a year away."""
-    since = [made.get("period", {}).get("start", ""), *(one["at"][:10] for one in made.get("confirmations", ()))]
-    review = {**(made.get("review") or fill("review"))}
-    return {**made, "review": {**review, "on": max(since) or review["on"]}}
+def _with_review(fields: Json, fill: Fill) -> Json:
+    """Set the day of the review to the latest day that starts its year."""
+    confirmed = (confirmation["at"][:10] for confirmation in fields.get("confirmations", ()))
+    days = [fields.get("period", {}).get("start", ""), *confirmed]
+    review = {**(fields.get("review") or fill("review"))}
+    return {**fields, "review": {**review, "on": max(days) or review["on"]}}
 
 
-def _alone(made: Made) -> Made:
-    """Where there is no team, nobody is reached by it."""
-    agreement = {"contactWays": [], **made["agreement"]}
-    if has_team({"relatives": [], "team": [], "copies": [], **made, "agreement": agreement}):
-        return made
-    return {**made, "contacts": [_without(one, "viaTeam") for one in made.get("contacts", ())]}
+def _without_team(fields: Json) -> Json:
+    """Remove `viaTeam` from the contacts of a contract without a team."""
+    agreement = {"contactWays": [], **fields["agreement"]}
+    if has_team({"relatives": [], "team": [], "copies": [], **fields, "agreement": agreement}):
+        return fields
+    return {**fields, "contacts": [_without(contact, "viaTeam") for contact in fields.get("contacts", ())]}
 
 
-MENDS: Final[Mapping[str, Callable[[Dice, Made, Fill], Made]]] = {
+CORRECTIONS: Final[Mapping[str, Callable[[Dice, Json, Fill], Json]]] = {
     "PatientContract": _contract,
-    "AboutMe": _says("story", "needs", "wishes", "support", "language", "interpreter"),
+    "AboutMe": _at_least_one("story", "needs", "wishes", "support", "language", "interpreter"),
     "SevenQuestions": _questions,
     "Goal": _aim,
     "ProfessionalGoal": _aim,
     "Frequency": _often,
     "Period": _period,
     "ContactWay": _way,
-    "Unit": _says("name", "hsaId"),
-    "Person": _says("name", "hsaId"),
-    "Actor": _says("role", "name", "hsaId", "unit"),
-    "TeamMember": _says("role", "name", "hsaId", "unit"),
+    "Unit": _at_least_one("name", "hsaId"),
+    "Person": _at_least_one("name", "hsaId"),
+    "Actor": _at_least_one("role", "name", "hsaId", "unit"),
+    "TeamMember": _at_least_one("role", "name", "hsaId", "unit"),
     "AgreedTime": _time,
     "PermanentContact": _contact,
     "Confirmation": _confirmation,
     "Sip": _sip,
-    "Summons": lambda _, made, __: _ordered(made, "readyOn", "sentOn"),
+    "Summons": lambda _, fields, __: _ordered(fields, "readyOn", "sentOn"),
     "WrittenBy": _writer,
-    "Revision": lambda _, made, fill: {name: fill(name) for name in REVISION_FIELDS} | made,
+    "Revision": lambda _, fields, fill: {name: fill(name) for name in REVISION_FIELDS} | fields,
 }
-"""By the name of a model: what its fields want of each other. Who wrote a revision is said, as FHIR needs it."""
+"""Name of a model -> function that makes an object follow the model's rules; a revision gets what FHIR needs."""

@@ -1,12 +1,9 @@
-"""What samples are made of: Swedish words and sentences by the field that they stand in, and awkward ones for any.
-
-All of it is invented; nobody is meant.
-"""
+"""The words of random contracts: Swedish texts by field, and awkward texts for any field. All are invented."""
 
 from collections.abc import Mapping
 from typing import Final
 
-SAID: Final[Mapping[str, tuple[str, ...]]] = {
+BY_FIELD: Final[Mapping[str, tuple[str, ...]]] = {
     "title": ("Patientkontrakt", "Patientkontrakt efter stroken", "Vår gemensamma plan", "Habiliteringsplan, våren"),
     "whatMatters": (
         "Att kunna bo kvar hemma och sköta kolonilotten.",
@@ -49,9 +46,9 @@ SAID: Final[Mapping[str, tuple[str, ...]]] = {
     "value": ("K-1", "2026/118", "GP-2210"),
     "by": ("Ebba Lindqvist", "Nils Åkerö"),
 }
-"""By the name of the field; a field that is not here says something from `OTHERWISE`."""
+"""Name of a field -> its texts; other fields get one of `ANY_FIELD`."""
 
-OTHERWISE: Final = ("Enligt överenskommelse.", "Så som vi sa.", "Se planen.")
+ANY_FIELD: Final = ("Enligt överenskommelse.", "Så som vi sa.", "Se planen.")
 
 AWKWARD: Final = (
     "Två rader\nmed tom rad\n\nemellan",
@@ -68,10 +65,10 @@ AWKWARD: Final = (
     "0",
     " ramat in ",
 )
-"""What careless senders and real people send."""
+"""Texts that careless systems and real people send."""
 
 LONG: Final = "Vi har talat länge om detta och kommit fram till följande. "
-"""A sentence that may be said many times over."""
+"""A sentence that is repeated to make a long text."""
 
 LANGUAGES: Final = ("sv", "fi", "ar", "so", "smj", "pt-BR", "fi-SE")
 MEDIA_TYPES: Final = ("application/pdf", "text/html", "image/png")
@@ -83,7 +80,7 @@ SYSTEMS: Final = (
 )
 CODES: Final = ("39857003", "QV012", "a b", "x")
 GIVERS: Final = ("SE2321000000", "SE2120000000", "SE5565000000")
-"""What HSA-ids begin with: organisations that there are not."""
+"""The beginnings of HSA-ids, of organisations that do not exist."""
 NUMBERS: Final = ("010-555 01 00", "+46 10 555 01 00", "112", "010/555 (01) 00")
 MAILS: Final = ("vi@example.se", "hej.du+plan@mottagning.example.se")
 HOSTS: Final = ("https://e-tjanster.example.se", "https://plan.example.se:8443", "https://boka.example.se/tider")

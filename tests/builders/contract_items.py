@@ -15,7 +15,7 @@ def care_plan(id: str = "c", *goals: str, status: str = "active", **more: Any) -
         "resourceType": "CarePlan", "id": id, "status": status, "intent": "plan", "subject": PERSON,
         "category": [{"coding": [code]}], "title": "Kontrakt",
         "goal": [{"reference": f"Goal/{goal}"} for goal in goals], **more,
-    }  # fmt: skip
+    }
 
 
 def other_plan(id: str, *goals: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def goal(id: str = "g", text: str = "Gå") -> dict[str, Any]:
     """A goal of the person."""
     return {
         "resourceType": "Goal", "id": id, "lifecycleStatus": "active", "subject": PERSON, "description": {"text": text},
-    }  # fmt: skip
+    }
 
 
 def revision(id: str, *targets: str, **more: Any) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _provenance(id: str, type: str, *targets: str) -> dict[str, Any]:
     return {
         "resourceType": "Provenance", "id": id, "target": [{"reference": target} for target in targets],
         "agent": [{"type": {"coding": [{"system": system, "code": type}]}, "who": who}],
-    }  # fmt: skip
+    }
 
 
 def record(*resources: dict[str, Any] | Item) -> dict[str, Item]:

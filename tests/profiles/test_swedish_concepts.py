@@ -76,13 +76,13 @@ def test_every_concept_is_one_of_the_reference():
     """What is said to be there is there, word for word."""
     text = section()
 
-    assert [phrase for concept in CONCEPTS.values() for phrase in concept.said if phrase not in text] == []
+    assert [phrase for concept in CONCEPTS.values() for phrase in concept.names if phrase not in text] == []
 
 
 @requires(REFERENCE_TEXTS)
 def test_every_sentence_of_the_reference_has_its_concepts():
     """Clause by clause: each speaks of a concept in the table, or is known to speak of none."""
-    said = [phrase for concept in CONCEPTS.values() for phrase in concept.said]
+    said = [phrase for concept in CONCEPTS.values() for phrase in concept.names]
 
     silent = [clause for clause in clauses(section()) if not any(spoken(phrase, clause) for phrase in said)]
     assert sorted(silent) == sorted(NO_CONCEPT)

@@ -12,9 +12,15 @@ def care_plan(id: str = "c", *goals: str, status: str = "active", **more: Any) -
     """The CarePlan of a contract that refers to these goals."""
     code = {"system": "https://samplan.se/fhir/CodeSystem/agreement-part", "code": "patient-contract"}
     return {
-        "resourceType": "CarePlan", "id": id, "status": status, "intent": "plan", "subject": PERSON,
-        "category": [{"coding": [code]}], "title": "Kontrakt",
-        "goal": [{"reference": f"Goal/{goal}"} for goal in goals], **more,
+        "resourceType": "CarePlan",
+        "id": id,
+        "status": status,
+        "intent": "plan",
+        "subject": PERSON,
+        "category": [{"coding": [code]}],
+        "title": "Kontrakt",
+        "goal": [{"reference": f"Goal/{goal}"} for goal in goals],
+        **more,
     }
 
 
@@ -26,7 +32,11 @@ def other_plan(id: str, *goals: str) -> dict[str, Any]:
 def goal(id: str = "g", text: str = "Gå") -> dict[str, Any]:
     """A goal of the person."""
     return {
-        "resourceType": "Goal", "id": id, "lifecycleStatus": "active", "subject": PERSON, "description": {"text": text},
+        "resourceType": "Goal",
+        "id": id,
+        "lifecycleStatus": "active",
+        "subject": PERSON,
+        "description": {"text": text},
     }
 
 
@@ -47,7 +57,9 @@ def _provenance(id: str, type: str, *targets: str) -> dict[str, Any]:
     system = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
     who = {"identifier": {"system": "urn:oid:1.2.752.29.4.19", "value": REGION}}
     return {
-        "resourceType": "Provenance", "id": id, "target": [{"reference": target} for target in targets],
+        "resourceType": "Provenance",
+        "id": id,
+        "target": [{"reference": target} for target in targets],
         "agent": [{"type": {"coding": [{"system": system, "code": type}]}, "who": who}],
     }
 

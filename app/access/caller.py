@@ -102,23 +102,23 @@ class Caller:
     client: str = ""
     name: str | None = field(default=None, repr=False)
 
-    def may(self, kind: str, letter: str) -> bool:
+    def may(self, resource_type: str, letter: str) -> bool:
         """Whether the token's scopes reach this interaction (one of c r u d s) with this resource type.
 
         Scopes only ever narrow: the decision table still has its say. A system needs them, others do without.
         """
         if self.scopes is None:
             return self.reaches_all
-        return letter in self.scopes.get(kind, ()) or letter in self.scopes.get("*", ())
+        return letter in self.scopes.get(resource_type, ()) or letter in self.scopes.get("*", ())
 
     @property
     def reaches_all(self) -> bool:
         """Whether no scope limits what the caller reads; a system needs scopes."""
         return self.scopes is None and self.kind is not CallerKind.SYSTEM
 
-    def reaches(self, kind: str) -> bool:
+    def reaches(self, resource_type: str) -> bool:
         """Whether the scopes let resources of this type out, by reading or by searching."""
-        return self.may(kind, "r") or self.may(kind, "s")
+        return self.may(resource_type, "r") or self.may(resource_type, "s")
 
 
 def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
@@ -167,7 +167,7 @@ def kind_of(claims: Claims) -> CallerKind:
     person = any(claim in claims for claim in PERSONAL_CLAIMS)
     staff = any(SAMBI + claim in claims for claim in ("employeeHsaId", "commissionHsaId"))
     system = claims.get("sub") == claims.get("client_id")
-    kinds = [kind for kind, found in zip(CallerKind, (person, staff, system), strict=True) if found]
+    kinds = [kind for kind, is_named in zip(CallerKind, (person, staff, system), strict=True) if is_named]
     if len(kinds) != 1:
         _refuse("The token does not speak of one person, employee or system.", "Biljetten gäller inte exakt en part.")
     return kinds[0]
@@ -189,15 +189,15 @@ def read_scopes(scope: object, kind: CallerKind) -> Scopes | None:
         return None
     if not isinstance(scope, str) or not _SCOPES.fullmatch(scope):
         _refuse("The token's scope is not a list of scopes.", "Biljettens scope är ingen lista.")
-    found: dict[str, frozenset[str]] = {}
+    scopes: dict[str, frozenset[str]] = {}
     for word in scope.split(" "):
         if "/" not in word or word.startswith("https://"):
             continue
         match = _RESOURCE_SCOPE.fullmatch(word)
         if match is None or match[1] != CONTEXTS[kind]:
             _refuse("A scope is not a SMART v2 scope for this kind of caller.", "Ett scope går inte att godta.")
-        found[match[2]] = found.get(match[2], frozenset()) | frozenset(match[3])
-    return found or None
+        scopes[match[2]] = scopes.get(match[2], frozenset()) | frozenset(match[3])
+    return scopes or None
 
 
 _PRINTABLE = re.compile(r"[!-~]{1,128}")
@@ -238,7 +238,7 @@ def _assurance(claims: Claims) -> str | None:
 
 def _values(value: object) -> set[str]:
     values = value if isinstance(value, list) else [value]
-    return {each for each in values if isinstance(each, str)}
+    return {text for text in values if isinstance(text, str)}
 
 
 def _personal_number(claims: Claims) -> PersonalNumber:
@@ -254,8 +254,8 @@ def _personal_number(claims: Claims) -> PersonalNumber:
 
 def _name(claims: Claims) -> str | None:
     names = [value for key in ("given_name", "family_name") if isinstance(value := claims.get(key), str)]
-    whole = claims.get("name")
-    return whole if isinstance(whole, str) else " ".join(names) or None
+    full_name = claims.get("name")
+    return full_name if isinstance(full_name, str) else " ".join(names) or None
 
 
 def _refuse(english: str, swedish: str) -> NoReturn:

@@ -44,8 +44,10 @@ class Category(StrEnum):
     SOCIAL = "social"
 
 
-KINDS: Final = {row.name: InformationClass(row.information_class) for row in TYPES.values() if row.information_class}
-"""The kind that follows from the type alone."""
+CLASS_OF_TYPE: Final = {
+    row.name: InformationClass(row.information_class) for row in TYPES.values() if row.information_class
+}
+"""The information class that follows from the type alone."""
 
 OURS: Final = frozenset({f"{codes.CANONICAL}/Questionnaire/{name}" for name in ("about-me", "seven-questions")})
 """The questionnaires whose answers are a part of an agreement."""
@@ -78,25 +80,34 @@ class Classes(NamedTuple):
     information_time: dt.datetime | None
 
 
-NO_HINT: Final = ClassDefaults()
+NO_DEFAULTS: Final = ClassDefaults()
 
 
-def classify(resource: Resource, provenance: Sequence[Resource] = (), hint: ClassDefaults = NO_HINT) -> Classes:
+def classify(resource: Resource, provenance: Sequence[Resource] = (), defaults: ClassDefaults = NO_DEFAULTS) -> Classes:
     """The classes of a checked resource, given the Provenance resources that target it."""
-    giver, unit = _owner(resource, provenance, hint)
-    category = _category(resource, hint)
-    return Classes(giver, unit, category, _kind(resource), _label(resource, hint), _time(resource, provenance, hint))
+    giver, unit = _owner(resource, provenance, defaults)
+    category = _category(resource, defaults)
+    return Classes(
+        giver,
+        unit,
+        category,
+        _information_class(resource),
+        _label(resource, defaults),
+        _time(resource, provenance, defaults),
+    )
 
 
-def _owner(resource: Resource, provenance: Sequence[Resource], hint: ClassDefaults) -> tuple[str | None, str | None]:
+def _owner(
+    resource: Resource, provenance: Sequence[Resource], defaults: ClassDefaults
+) -> tuple[str | None, str | None]:
     hierarchies = list(extensions(resource, codes.HSA_HIERARCHY))
     givers = {*_agents(provenance, "custodian"), *_levels(hierarchies, "hsaCareProvider")}
     units = {*_agents(provenance, "author"), *_levels(hierarchies, "hsaCareUnit")}
     if not givers and not units:
-        return hint.giver, hint.unit
-    giver = _only(givers) if givers else hint.giver
-    same = giver is not None and giver == hint.giver
-    unit = _only(units) if units else hint.unit if same else None
+        return defaults.giver, defaults.unit
+    giver = _only(givers) if givers else defaults.giver
+    same = giver is not None and giver == defaults.giver
+    unit = _only(units) if units else defaults.unit if same else None
     return giver, unit
 
 
@@ -125,12 +136,13 @@ def _levels(hierarchies: Sequence[Resource], level: str) -> Iterator[str | None]
             yield hsa_of(part.get("valueReference"))
 
 
-def _category(resource: Resource, hint: ClassDefaults) -> str | None:
-    said = {coding.get("code") for coding in _codings(resource) if coding.get("system") == codes.INFORMATION_CATEGORY}
-    categories = {Category.HEALTH if code == codes.HEALTH else Category.SOCIAL for code in said & _CATEGORY_CODES}
-    if len(categories) == 1 and said <= _CATEGORY_CODES:
+def _category(resource: Resource, defaults: ClassDefaults) -> str | None:
+    codings = [coding for coding in _codings(resource) if coding.get("system") == codes.INFORMATION_CATEGORY]
+    stated = {coding.get("code") for coding in codings}
+    categories = {Category.HEALTH if code == codes.HEALTH else Category.SOCIAL for code in stated & _CATEGORY_CODES}
+    if len(categories) == 1 and stated <= _CATEGORY_CODES:
         return next(iter(categories))
-    return None if said else hint.category
+    return None if stated else defaults.category
 
 
 _CATEGORY_CODES = frozenset({codes.HEALTH, codes.SOCIAL, codes.HOME_CARE})
@@ -142,29 +154,29 @@ def _codings(resource: Resource) -> Iterator[Resource]:
     yield from codings_of(resource.get("category"))
 
 
-def _label(resource: Resource, hint: ClassDefaults) -> Label:
-    return strictest([hint.label, *map(label_of, security(resource))])
+def _label(resource: Resource, defaults: ClassDefaults) -> Label:
+    return strictest([defaults.label, *map(label_of, security(resource))])
 
 
-def _kind(resource: Resource) -> InformationClass:
-    kind = resource["resourceType"]
-    if kind == "CarePlan":
+def _information_class(resource: Resource) -> InformationClass:
+    resource_type = resource["resourceType"]
+    if resource_type == "CarePlan":
         return (
             InformationClass.AGREEMENT
             if _has(resource, codes.AGREEMENT_PART, codes.PATIENT_CONTRACT)
             else InformationClass.PLAN
         )
-    if kind in {"ServiceRequest", "Task"}:
+    if resource_type in {"ServiceRequest", "Task"}:
         return _activity(resource)
-    if kind == "QuestionnaireResponse":
+    if resource_type == "QuestionnaireResponse":
         return (
             InformationClass.AGREEMENT
             if str(resource.get("questionnaire")).partition("|")[0] in OURS
             else InformationClass.OTHER
         )
-    if kind == "Consent":
+    if resource_type == "Consent":
         return InformationClass.AGREEMENT if _is_consent_to_a_sip(resource) else InformationClass.CONSENT
-    return KINDS.get(kind, InformationClass.OTHER)
+    return CLASS_OF_TYPE.get(resource_type, InformationClass.OTHER)
 
 
 def _is_consent_to_a_sip(consent: Resource) -> bool:
@@ -189,10 +201,10 @@ def _has(resource: Resource, system: str, code: str) -> bool:
     return any(coding.get("system") == system and coding.get("code") == code for coding in _codings(resource))
 
 
-def _time(resource: Resource, provenance: Sequence[Resource], hint: ClassDefaults) -> dt.datetime | None:
+def _time(resource: Resource, provenance: Sequence[Resource], defaults: ClassDefaults) -> dt.datetime | None:
     recorded = [entry.get("occurredDateTime") or entry.get("recorded") for entry in provenance]
-    said = [*recorded, *(resource.get(element) for element in TIMES), resource.get("meta", {}).get("lastUpdated")]
-    return next((time for time in map(_instant, said) if time is not None), hint.time)
+    times = [*recorded, *(resource.get(element) for element in TIMES), resource.get("meta", {}).get("lastUpdated")]
+    return next((time for time in map(_instant, times) if time is not None), defaults.time)
 
 
 def _instant(value: object) -> dt.datetime | None:

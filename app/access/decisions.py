@@ -126,10 +126,12 @@ class AccessCheck:
             rulings = list(map(self.read, items))
         speaking = [at for at, item in enumerate(items) if item.type == "Provenance" and rulings[at].allowed]
         if speaking:
-            seen = {item.reference for item in compress(items, map(_allowed, rulings)) if item.type != "Provenance"}
-            seen.update(item.reference for item in gone if self.read(item).allowed)
+            shown_references = {
+                item.reference for item in compress(items, map(_allowed, rulings)) if item.type != "Provenance"
+            }
+            shown_references.update(item.reference for item in gone if self.read(item).allowed)
             for at in speaking:
-                if not (items[at].refs and seen.issuperset(items[at].refs)):
+                if not (items[at].refs and shown_references.issuperset(items[at].refs)):
                     rulings[at] = TARGET_HIDDEN
         shown = list(compress(items, map(_allowed, rulings)))
         return Visible(shown, len(items) - len(shown), rulings)

@@ -63,8 +63,8 @@ def load(text: str | None = None) -> Policy:
         _refuse("policy", "holds something else than rows and roles")
     rows = tuple(map(_row, document["row"]))
     roles = tuple(map(_role, document["role"]))
-    for named in (rows, roles):
-        ids: Sequence[str] = [each.id for each in named]
+    for entries in (rows, roles):
+        ids: Sequence[str] = [entry.id for entry in entries]
         if len(set(ids)) != len(ids):
             _refuse("policy", "names a row twice")
     return Policy(rows, roles, hashlib.sha256(text.encode()).hexdigest())

@@ -19,11 +19,11 @@ def redact(
 
     `renamed` says by which reference an item is known that was left out as a duplicate.
     """
-    seen = {item.reference for item in visible}
-    seen.add(f"Patient/{patient}")
-    return [item.body if seen.issuperset(item.refs) else _cut(item.body, renamed, seen) for item in items]
+    allowed = {item.reference for item in visible}
+    allowed.add(f"Patient/{patient}")
+    return [item.body if allowed.issuperset(item.refs) else _cut(item.body, renamed, allowed) for item in items]
 
 
-def _cut(body: str, renamed: Mapping[str, str], seen: set[str]) -> str:
+def _cut(body: str, renamed: Mapping[str, str], allowed: set[str]) -> str:
     resource = json_text.loads(body)
-    return json_text.dumps(references.cut(references.rewrite(resource, renamed), seen)).decode()
+    return json_text.dumps(references.cut(references.rewrite(resource, renamed), allowed)).decode()

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 from app.access.caller import Caller, CallerKind
 from app.fhir.times import STOCKHOLM
 
-Raw = Mapping[str, Any]
+StoredFacts = Mapping[str, Any]
 YesNo = Literal["yes", "no", "unknown"]
 
 CHILD_UNTIL: Final = 13
@@ -38,15 +38,17 @@ class Facts(NamedTuple):
     day: dt.date
 
 
-def facts(caller: Caller, raw: Raw | None, *, caller_patient: str | None, patient: str, now: dt.datetime) -> Facts:
+def facts_of_request(
+    caller: Caller, stored: StoredFacts | None, *, caller_patient: str | None, patient: str, now: dt.datetime
+) -> Facts:
     """The facts for this caller about `patient` (an id) at `now`.
 
-    `raw` is what `app.storage.record_reading` returns of the person, None where the person is not known.
+    `stored` is what `app.storage.record_reading` returns of the person, None where the person is not known.
     `caller_patient` is the Patient id of a citizen, None where unknown.
     """
     day = now.astimezone(STOCKHOLM).date()
-    known = raw if raw is not None else {}
-    outer, inner, blocks_known = _blocks(caller, raw, now)
+    known = stored if stored is not None else {}
+    outer, inner, blocks_known = _blocks(caller, stored, now)
     return Facts(
         request={
             "role": caller.role,
@@ -90,28 +92,30 @@ def _birthday(born: dt.date, years: int) -> dt.date:
         return born.replace(year=born.year + years, day=28)
 
 
-def _relationship(caller: Caller, raw: Raw, *, caller_patient: str | None, patient: str, now: dt.datetime) -> str:
+def _relationship(
+    caller: Caller, stored: StoredFacts, *, caller_patient: str | None, patient: str, now: dt.datetime
+) -> str:
     if caller.kind is not CallerKind.CITIZEN:
         return "none"
     if not caller_patient or not patient:
         return "unknown"
     if caller_patient == patient:
         return "self"
-    listed = raw.get("representatives")
+    listed = stored.get("representatives")
     if listed is None:
         return "unknown"
     mandates = [entry for entry in listed if entry.get("person") == caller_patient and entry.get("kind") == "guardian"]
     return {"yes": "guardian", "no": "none"}.get(_best(_current(entry, now) for entry in mandates), "unknown")
 
 
-def _any_current(caller: Caller, entries: Sequence[Raw] | None, now: dt.datetime) -> YesNo:
+def _any_current(caller: Caller, entries: Sequence[StoredFacts] | None, now: dt.datetime) -> YesNo:
     """Whether one of these care relations (patientrelation) or consents (samtycke) holds now for the caller."""
     if entries is None or caller.giver is None:
         return "unknown"
     return _best(_current(entry, now) for entry in entries if _is_for(caller, entry))
 
 
-def _is_for(caller: Caller, entry: Raw) -> bool:
+def _is_for(caller: Caller, entry: StoredFacts) -> bool:
     """One given to a unit or an employee is for that one alone."""
     return (
         entry.get("giver") == caller.giver
@@ -125,7 +129,7 @@ def _best(values: Iterable[YesNo]) -> YesNo:
     return "yes" if "yes" in answers else "unknown" if "unknown" in answers else "no"
 
 
-def _current(entry: Raw, now: dt.datetime) -> YesNo:
+def _current(entry: StoredFacts, now: dt.datetime) -> YesNo:
     """From its start up to, not with, its end; what is cancelled never held."""
     if entry.get("cancelled"):
         return "no"
@@ -135,9 +139,11 @@ def _current(entry: Raw, now: dt.datetime) -> YesNo:
     return "yes" if starts <= now and (ends is None or now < ends) else "no"
 
 
-def _blocks(caller: Caller, raw: Raw | None, now: dt.datetime) -> tuple[frozenset[str], frozenset[str | None], bool]:
+def _blocks(
+    caller: Caller, stored: StoredFacts | None, now: dt.datetime
+) -> tuple[frozenset[str], frozenset[str | None], bool]:
     """Outer blocks by giver, inner blocks of the caller's giver by unit, and whether every block could be read."""
-    listed = None if raw is None else raw.get("blocks")
+    listed = None if stored is None else stored.get("blocks")
     if listed is None:
         return frozenset(), frozenset(), False
     current = [entry for entry in listed if not _is_lifted(entry, now)]
@@ -149,7 +155,7 @@ def _blocks(caller: Caller, raw: Raw | None, now: dt.datetime) -> tuple[frozense
     return outer, inner, readable
 
 
-def _is_lifted(block: Raw, now: dt.datetime) -> bool:
+def _is_lifted(block: StoredFacts, now: dt.datetime) -> bool:
     """A block holds from the moment it is set until it is lifted, and while that cannot be read."""
     lifted = _instant(block.get("lifted"))
     return lifted is not None and lifted <= now

@@ -18,7 +18,7 @@ from app.access.policy import Policy
 STAFF: Final = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
 """The roles that the wall's rows are for; the person and a system have a clause of their own in the database."""
 
-INFORMATION_CLASSES: Final = tuple(each for each in InformationClass if each is not InformationClass.DIRECTORY)
+INFORMATION_CLASSES: Final = tuple(value for value in InformationClass if value is not InformationClass.DIRECTORY)
 """The information classes of a person's items."""
 
 
@@ -34,10 +34,10 @@ class WallRow(NamedTuple):
 
 def wall_rows(policy: Policy) -> set[WallRow]:
     """The wall of a policy: over all its days, so that it stays wide enough at midnight."""
-    return {row for day in policy.turning_days() for role in STAFF for row in _opened(policy.on(day), role)}
+    return {row for day in policy.turning_days() for role in STAFF for row in _rows_of(policy.on(day), role)}
 
 
-def _opened(table: Table, role: Role) -> Iterator[WallRow]:
+def _rows_of(table: Table, role: Role) -> Iterator[WallRow]:
     requests = {
         table.request_rows(
             {

@@ -143,10 +143,10 @@ class Tokens:
         return expires, identify(claims, self._policy.roles)
 
     def _issuer(self, iss: str | None) -> tuple[Issuer, KeySource]:
-        found = self._issuers.get(iss) if iss is not None else None
-        if found is None:
+        issuer = self._issuers.get(iss) if iss is not None else None
+        if issuer is None:
             _refuse("issuer is not trusted", "utfärdare är inte betrodd")
-        return found
+        return issuer
 
     def _check(self, claims: Mapping[str, Any], now: float) -> float:
         """The rules of RFC 9068 section 4 and our own on time; gives the moment until which the token holds."""
@@ -170,7 +170,7 @@ class Tokens:
 
     def _remember(self, mark: bytes, expires: float, caller: Caller, now: float) -> None:
         if len(self._verified) >= self._room:
-            self._verified = {key: kept for key, kept in self._verified.items() if kept[0] > now}
+            self._verified = {key: entry for key, entry in self._verified.items() if entry[0] > now}
         if len(self._verified) >= self._room:
             del self._verified[next(iter(self._verified))]
         self._verified[mark] = (expires, caller)

@@ -47,7 +47,7 @@ def audit_event(event: Event) -> dict[str, Any]:
     """The AuditEvent; its id follows from the request, so that the same event has it every time."""
     row = event.entry
     action, interaction = ACTIONS[row.action]
-    outcome, said = OUTCOMES[row.outcome]
+    outcome, description = OUTCOMES[row.outcome]
     resource: dict[str, Any] = {
         "resourceType": "AuditEvent",
         "id": derived_id(str(row.request), row.phase),
@@ -57,7 +57,7 @@ def audit_event(event: Event) -> dict[str, Any]:
         "action": action,
         "recorded": instant_text(row.at),
         "outcome": outcome,
-        "outcomeDesc": f"{said}: {row.rule}" if row.rule else said,
+        "outcomeDesc": f"{description}: {row.rule}" if row.rule else description,
         "agent": [_agent(row)],
         "source": {"observer": {"display": "Samplan"}},
     }
@@ -102,10 +102,10 @@ def _entities(row: Entry) -> list[dict[str, Any]]:
                 "role": {"system": OBJECT_ROLE, "code": "1", "display": "Patient"},
             }
         )
-    entities += [_shown(each) for each in row.shown]
+    entities += [_shown(item) for item in row.shown]
     if row.hidden or row.sources:
         details = [{"type": "hidden", "valueString": str(row.hidden)}]
-        details += [{"type": f"source {one['name']}", "valueString": str(one["state"])} for one in row.sources]
+        details += [{"type": f"source {source['name']}", "valueString": str(source["state"])} for source in row.sources]
         entities.append(
             {
                 "type": {"system": ENTITY_TYPE, "code": "4", "display": "Other"},
@@ -116,9 +116,9 @@ def _entities(row: Entry) -> list[dict[str, Any]]:
     return entities
 
 
-def _shown(each: Any) -> dict[str, Any]:
-    reference, version, kind, giver, where = each
-    details = [("version", version), ("class", kind), ("giver", giver), ("source", where)]
+def _shown(item: Any) -> dict[str, Any]:
+    reference, version, information_class, giver, source = item
+    details = [("version", version), ("class", information_class), ("giver", giver), ("source", source)]
     return {
         "what": {"reference": reference},
         "type": {"system": ENTITY_TYPE, "code": "2", "display": "System Object"},

@@ -16,7 +16,7 @@ from app.access.caller import Caller, CallerKind
 from app.access.classification import Category, ClassDefaults
 from app.access.decisions import AccessCheck, Ruling
 from app.access.policy import Policy
-from app.access.request_facts import Facts, facts
+from app.access.request_facts import Facts, facts_of_request
 from app.disclosure.trail import Trail
 from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
@@ -47,7 +47,7 @@ class RecordAccess:
     policy: Policy
     social: frozenset[str] = frozenset()
 
-    def hint(self, caller: Caller) -> ClassDefaults:
+    def class_defaults(self, caller: Caller) -> ClassDefaults:
         """What is known of a resource from who writes it: it is theirs, and of their kind of care."""
         category = Category.SOCIAL if caller.giver in self.social else Category.HEALTH
         return ClassDefaults(caller.giver, caller.unit, category)
@@ -56,7 +56,7 @@ class RecordAccess:
 class Question(NamedTuple):
     """What a caller asks for: about a person by `patient` or `person`, or for one resource by `type` and `id`.
 
-    `whole` wants every body of the person's record, not only those of that type and id.
+    `all_bodies` wants every body of the person's record, not only those of that type and id.
     """
 
     action: AuditAction
@@ -64,7 +64,7 @@ class Question(NamedTuple):
     type: str | None = None
     id: str | None = None
     person: PersonalNumber | None = None
-    whole: bool = False
+    all_bodies: bool = False
 
 
 class OpenRecord(NamedTuple):
@@ -76,14 +76,14 @@ class OpenRecord(NamedTuple):
     patient: str
     rls_context: RlsContext
     access_check: AccessCheck
-    raw: dict[str, Any]
+    facts: dict[str, Any]
     items: list[Item]
     hidden: int
 
     @property
     def person(self) -> PersonalNumber | None:
         """The number that other systems know the person by."""
-        return number_of(self.raw)
+        return number_of(self.facts)
 
 
 class Disclosure:
@@ -114,7 +114,7 @@ class Disclosure:
         Raises NotFound where there is no such person, or the caller may not ask about them.
         """
         question, context = self.question, rls_context(self.caller, self.resolved)
-        wanted = {} if question.whole else {"type": question.type, "id": question.id}
+        wanted = {} if question.all_bodies else {"type": question.type, "id": question.id}
         record = await read_record(self.record_access.pool, context, **wanted)
         access_check = AccessCheck(self.record_access.policy, self.caller, self.facts_of(record.facts))
         ruling = access_check.ask()
@@ -126,11 +126,11 @@ class Disclosure:
         visible = access_check.visible(record.items, record.gone)
         return OpenRecord(context.patient, context, access_check, record.facts, visible.items, visible.hidden)
 
-    def facts_of(self, raw: Mapping[str, Any] | None) -> Facts:
+    def facts_of(self, stored: Mapping[str, Any] | None) -> Facts:
         """The facts of this request, given what storage knows of the person; None where there is no such person."""
-        return facts(
+        return facts_of_request(
             self.caller,
-            raw,
+            stored,
             caller_patient=self.resolved.caller_patient,
             patient=self.resolved.patient or NOBODY,
             now=self.now,
@@ -214,10 +214,10 @@ async def refuse(record_access: RecordAccess, caller: Caller, question: Question
         raise Forbidden
 
 
-def number_of(raw: Mapping[str, Any]) -> PersonalNumber | None:
+def number_of(facts: Mapping[str, Any]) -> PersonalNumber | None:
     """The personal number in a person's facts."""
-    known = raw.get("personalNumber")
-    return parse_personal(known["system"], known["value"]) if known else None
+    number = facts.get("personalNumber")
+    return parse_personal(number["system"], number["value"]) if number else None
 
 
 def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:

@@ -77,7 +77,7 @@ def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[Sour
     own = own_answer(record.items, now=now)
     return Overview(
         record.patient,
-        bool(record.raw["protected"]),
+        bool(record.facts["protected"]),
         shown,
         redact(items, items, record.patient, renamed),
         [visible_answer(answer, visible) for answer in (own, *answers)],

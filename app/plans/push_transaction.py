@@ -70,7 +70,7 @@ async def push(
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
     request = WriteRequest(
         Question(AuditAction.PUSH, patient=patient, person=person),
-        record_access.hint(caller),
+        record_access.class_defaults(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
         [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from app.access.caller import Caller
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
-from app.access.request_facts import facts
+from app.access.request_facts import facts_of_request
 from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
 from app.errors import NotFound
 from app.items import Item
@@ -42,7 +42,7 @@ async def read_directory(
 ) -> Item:
     """A practitioner, a role or an organisation: it belongs to no person, and whoever has a role may read it."""
     access_check = AccessCheck(
-        record_access.policy, caller, facts(caller, None, caller_patient=None, patient="", now=now)
+        record_access.policy, caller, facts_of_request(caller, None, caller_patient=None, patient="", now=now)
     )
     item = await read_directory_item(record_access.pool, resource_type, resource_id)
     if item is None or not access_check.read(item).allowed:

@@ -35,7 +35,7 @@ async def create_resource(
         )
         return (await push(record_access, caller, [entry], now=now))[0]
     question = Question(AuditAction.CREATE, patient=_patient(resource), type=resource_type)
-    request = WriteRequest(question, record_access.hint(caller))
+    request = WriteRequest(question, record_access.class_defaults(caller))
     return (await write_drafts(record_access, caller, request, [Draft(resource, text=text)], now=now))[0]
 
 
@@ -44,7 +44,7 @@ async def update_resource(
 ) -> Written:
     """Replace one resource at the version that the caller read."""
     question = Question(AuditAction.UPDATE, type=resource["resourceType"], id=resource["id"])
-    request = WriteRequest(question, record_access.hint(caller))
+    request = WriteRequest(question, record_access.class_defaults(caller))
     draft = Draft(resource, id=resource["id"], version=version, text=text)
     return (await write_drafts(record_access, caller, request, [draft], now=now))[0]
 

@@ -84,7 +84,7 @@ async def _fill(url: str, rows: Sequence[tuple[str, ...]]) -> None:
         await connection.close()
 
 
-async def _migrate(url: str, scripts: Path, work: Callable[[Config], None]) -> None:
+async def _migrate(url: str, scripts: Path, change: Callable[[Config], None]) -> None:
     engine = create_async_engine(
         "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool
     )
@@ -94,7 +94,7 @@ async def _migrate(url: str, scripts: Path, work: Callable[[Config], None]) -> N
     def run(connection: Connection) -> None:
         connection.exec_driver_sql(PREPARED)
         config.attributes["connection"] = connection
-        work(config)
+        change(config)
 
     try:
         async with engine.begin() as connection:

@@ -146,11 +146,11 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
         },
         key=repr,
     )
-    said = given(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
-    shape = Shape(len(rows), len(places), len(names), len(actors), 1 if said else 0)
+    outcome_values = given(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
+    shape = Shape(len(rows), len(places), len(names), len(actors), 1 if outcome_values else 0)
     if not any(shape):
         return
-    values = [value for row in (*rows, *places, *names, *actors, said) for value in row]
+    values = [value for row in (*rows, *places, *names, *actors, outcome_values) for value in row]
     counted = Counted(*await connection.fetchrow(store_statement(shape), *values))
     _require(shape, counted)
 

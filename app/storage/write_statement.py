@@ -66,7 +66,7 @@ def store_statement(shape: Shape) -> str:
         actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
     outbox = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
     filled = ((ROWS, rows), (PAST, rows), (OUTBOX, outbox), (PLACES, places), (NAMES, names), (ACTORS, actors))
-    parts = [part.format(", ".join(f"({', '.join(row)})" for row in each)) for part, each in filled if each]
+    parts = [part.format(", ".join(f"({', '.join(row)})" for row in values)) for part, values in filled if values]
     if shape.outcomes:
         parts.append(OUTCOME.format(append_statement(shape.outcomes, next(numbers))))
     counts = [

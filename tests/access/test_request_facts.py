@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.access.caller import Role
-from app.access.request_facts import Facts, facts
+from app.access.request_facts import Facts, facts_of_request
 from tests.builders.access import MUNICIPALITY, PATIENT, block, caller, guardian, period, raw
 from tests.builders.access_domain import REQUEST
 from tests.builders.items import CLINIC, NOW, REGION
@@ -16,12 +16,14 @@ PHYSICIAN = caller(Role.PHYSICIAN)
 
 def of(known: dict[str, Any] | None, now: dt.datetime = NOW) -> Facts:
     """The facts for a physician of the region's clinic."""
-    return facts(PHYSICIAN, known, caller_patient=None, patient=PATIENT, now=now)
+    return facts_of_request(PHYSICIAN, known, caller_patient=None, patient=PATIENT, now=now)
 
 
 def relationship(me: str | None, known: dict[str, Any] | None, patient: str = PATIENT) -> str:
     """A citizen's relationship to a person."""
-    return facts(caller(Role.CITIZEN), known, caller_patient=me, patient=patient, now=NOW).request["relationship"]
+    return facts_of_request(caller(Role.CITIZEN), known, caller_patient=me, patient=patient, now=NOW).request[
+        "relationship"
+    ]
 
 
 def test_of_a_person_nobody_knows_everything_is_unknown() -> None:
@@ -99,7 +101,7 @@ def test_a_relation_and_a_consent_hold_for_whom_and_while_they_are_given(entries
 
 def test_who_belongs_to_no_giver_has_no_relation() -> None:
     """A caller whose giver is unknown matches nobody's relation."""
-    known = facts(
+    known = facts_of_request(
         caller(Role.PHYSICIAN, giver=None),
         raw(relations=[period(giver=None)]),
         caller_patient=None,

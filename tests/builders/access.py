@@ -9,7 +9,7 @@ from typing import Any
 from app.access.caller import Caller, CallerKind, Purpose, Role
 from app.access.decisions import AccessCheck
 from app.access.policy import Policy, load
-from app.access.request_facts import facts
+from app.access.request_facts import facts_of_request
 from tests.builders.items import CLINIC, NOW, REGION
 
 PATIENT = "patient-a"
@@ -70,4 +70,4 @@ def access_check(
     who: Caller, known: Mapping[str, Any] | None, *, me: str | None = None, now: dt.datetime = NOW
 ) -> AccessCheck:
     """Who asks about PATIENT, of whom this is known; `me` is a citizen's own Patient id."""
-    return AccessCheck(POLICY, who, facts(who, known, caller_patient=me, patient=PATIENT, now=now))
+    return AccessCheck(POLICY, who, facts_of_request(who, known, caller_patient=me, patient=PATIENT, now=now))

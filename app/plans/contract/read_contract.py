@@ -106,7 +106,7 @@ async def read_revision(
 
 
 def _question(action: AuditAction, contract_id: str) -> Question:
-    return Question(action, type="CarePlan", id=contract_id, whole=True)
+    return Question(action, type="CarePlan", id=contract_id, all_bodies=True)
 
 
 def _stored(record: OpenRecord, contract_id: str) -> StoredContract:

@@ -74,7 +74,7 @@ async def submit_contract(
         Unprocessable: a rule of revisions or profiles is broken, or the replaced contract cannot be replaced.
     """
     question = Question(AuditAction.CREATE, patient=contract.patient.removeprefix("Patient/"), type="CarePlan")
-    request = WriteRequest(question, record_access.hint(caller))
+    request = WriteRequest(question, record_access.class_defaults(caller))
     try:
         async with on_record(record_access, caller, question, now=now) as disclosure:
             while True:
@@ -125,7 +125,7 @@ async def revise_contract(
         Unprocessable: a rule of revisions or profiles is broken.
     """
     question = Question(AuditAction.UPDATE, type="CarePlan", id=contract_id)
-    request = WriteRequest(question, record_access.hint(caller))
+    request = WriteRequest(question, record_access.class_defaults(caller))
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await open_for_writing(disclosure, request)
@@ -217,4 +217,4 @@ def _reason(contract: PatientContract) -> str | None:
 def _author(record_access: RecordAccess, caller: Caller) -> WrittenBy:
     if caller.kind is not CallerKind.STAFF or caller.giver is None:
         raise Forbidden
-    return author(caller, caller.giver, record_access.hint(caller))
+    return author(caller, caller.giver, record_access.class_defaults(caller))

@@ -79,26 +79,27 @@ def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: Ab
     An element that refers to nothing `visible` was cut from what the writer read; it is put back at the end of its
     list. Where there is none the resource is returned itself.
     """
-    kept = dict(resource)
+    complete = dict(resource)
     for name, value in stored.items():
         if isinstance(value, list):
-            if unseen := [each for each in value if _unseen(stored, name, [each], visible)]:
-                there = {_key(each) for each in kept.get(name, ())}
-                kept[name] = [*kept.get(name, ()), *(each for each in unseen if _key(each) not in there)]
-        elif name not in kept and isinstance(value, dict) and _unseen(stored, name, value, visible):
-            kept[name] = value
-    return kept if kept != resource else resource
+            if hidden := [element for element in value if _is_hidden(stored, name, [element], visible)]:
+                present = {_key(element) for element in complete.get(name, ())}
+                missing = [element for element in hidden if _key(element) not in present]
+                complete[name] = [*complete.get(name, ()), *missing]
+        elif name not in complete and isinstance(value, dict) and _is_hidden(stored, name, value, visible):
+            complete[name] = value
+    return complete if complete != resource else resource
 
 
-def _unseen(stored: Mapping[str, Any], name: str, value: Any, visible: AbstractSet[str]) -> bool:
+def _is_hidden(stored: Mapping[str, Any], name: str, value: Any, visible: AbstractSet[str]) -> bool:
     alone = {"resourceType": stored["resourceType"], name: value}
     return not references.targets(alone) <= visible and name not in references.cut(alone, visible)
 
 
 def _key(value: Any) -> Hashable:
-    """What is the same for elements that say the same."""
+    """A key that elements of equal content share."""
     if isinstance(value, dict):
-        return frozenset((name, _key(each)) for name, each in value.items())
+        return frozenset((name, _key(element)) for name, element in value.items())
     return tuple(map(_key, value)) if isinstance(value, list) else value
 
 
@@ -117,9 +118,9 @@ def next_version(
 
 def _source_updated(draft: Draft, before: Item | None, now: datetime) -> datetime | None:
     """When the source last changed it; what is changed here meanwhile is newer than all it has sent so far."""
-    said = draft.resource.get("meta", {}).get("lastUpdated")
-    if draft.keyed and said:
-        return moments(said)[0]
+    last_updated = draft.resource.get("meta", {}).get("lastUpdated")
+    if draft.keyed and last_updated:
+        return moments(last_updated)[0]
     return now if draft.keyed or (before is not None and before.source_updated is not None) else None
 
 
@@ -134,9 +135,9 @@ def stale(item: Item, before: Item) -> str | None:
     return "older"
 
 
-def is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+def is_same(resource: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two versions of a resource say the same."""
-    return content(one) == content(other)
+    return content(resource) == content(other)
 
 
 def content(resource: Mapping[str, Any]) -> dict[str, Any]:

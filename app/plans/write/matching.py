@@ -58,14 +58,14 @@ class RecordBefore(NamedTuple):
 
 def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
     """Raise Unprocessable where two drafts are the same item, by id or by identifier."""
-    named = Counter(written)
-    named.update(
+    names = Counter(written)
+    names.update(
         f"{draft.resource['resourceType']} {system}|{value}"
         for draft in drafts
         if draft.keyed
         for system, value in source_keys(draft.resource)
     )
-    if any(times > 1 for times in named.values()):
+    if any(times > 1 for times in names.values()):
         raise Unprocessable(TWICE)
 
 

@@ -35,9 +35,9 @@ ONE_PERSON = Fault(
 def numbers(patient: Resource) -> set[PersonalNumber]:
     """The personal numbers of a Patient, those marked old not counted; Unprocessable where one cannot be a number."""
     return {
-        parse_personal(each.get("system", ""), each.get("value", ""), expression="Patient.identifier")
-        for each in patient.get("identifier", ())
-        if normalise_system(each.get("system", "")) in PERSONAL_SYSTEMS and each.get("use") != "old"
+        parse_personal(identifier.get("system", ""), identifier.get("value", ""), expression="Patient.identifier")
+        for identifier in patient.get("identifier", ())
+        if normalise_system(identifier.get("system", "")) in PERSONAL_SYSTEMS and identifier.get("use") != "old"
     }
 
 
@@ -49,11 +49,11 @@ def require_number(patient: Resource, number: PersonalNumber | None) -> None:
 
 def require_person(resource: Resource, patient: str) -> None:
     """Unprocessable unless a resource is about this person; a Provenance is about what it speaks of."""
-    kind = resource["resourceType"]
+    resource_type = resource["resourceType"]
     whose = references.patient_of(resource) - {f"Patient/{patient}"}
-    nobodys = kind != "Provenance" and not references.patient_of(resource)
-    if kind != "Patient" and (whose or nobodys):
-        raise Unprocessable(replace(ONE_PERSON, expression=kind))
+    nobodys = resource_type != "Provenance" and not references.patient_of(resource)
+    if resource_type != "Patient" and (whose or nobodys):
+        raise Unprocessable(replace(ONE_PERSON, expression=resource_type))
 
 
 def new_person(number: PersonalNumber, patients: Iterable[Resource]) -> NewPerson:

@@ -145,15 +145,17 @@ const activity = (item, context, ...status) => make("li", [
   ...origins(item, context),
 ]);
 
+/** The target of a goal with its measure. */
+const target = (item) => item.target ? `${item.measure ?? "Mått"}: ${item.target}` : "";
+
 const goal = (item, context) => make("li", [
   heading(item, item.achievementText?.sv ?? item.statusText?.sv),
-  p(item.target ? `${item.measure ?? "Mått"}: ${item.target}` : ""),
+  p(target(item)),
   p(item.due ? `Senast ${date(item.due)}` : ""),
   p(item.note),
   p(dotted(item.achievement && item.status !== "active" && item.statusText?.sv, item.acceptanceText?.sv)),
-  ...(item.professionalGoals ?? []).map((added) => p(dotted(`Vårdens mål: ${added.title}`,
-    added.target && `${added.measure ?? "Mått"}: ${added.target}`, added.due && `senast ${date(added.due)}`,
-    added.by), "meta")),
+  ...(item.professionalGoals ?? []).map((added) => p(
+    dotted(`Vårdens mål: ${added.title}`, target(added), added.due && `senast ${date(added.due)}`, added.by), "meta")),
   ...origins(item, context),
 ]);
 
@@ -284,25 +286,11 @@ const moreParts = (agreed, context) => {
   ];
 };
 
-/** The parts of another contract than the current agreement, such as a SIP. */
-const contract = (agreed, context) => {
-  return make("details", [make("summary", "Hela överenskommelsen"), ...[
-    agreed.whatMatters ? [make("h3", context.words.matters), p(agreed.whatMatters, "matters")] : [],
-    agreed.aboutMe ? [make("h3", context.words.about), ...aboutMe(agreed.aboutMe)] : [],
-    listed(context.words.goals, agreed.goals?.map((item) => goal(item, context))),
-    listed(context.words.iDo, agreed.iDo?.map((item) => activity(item, context))),
-    listed("Det här gör vården och omsorgen", agreed.careDoes?.map((item) => activity(item, context))),
-    listed(context.words.ifWorse, agreed.ifWorse?.map((item) => ifWorse(item, context))),
-    listed(context.words.ways, agreed.contactWays?.map((way) => make("li", contactWay(way)))),
-    moreParts(agreed, context),
-  ].flat().filter(Boolean)]);
-};
-
-const agreement = (agreed, context) => {
+/** The parts of an agreement, each made by `part` from its title and items. */
+const agreementParts = (agreed, context, part) => {
   const { words } = context;
-  const part = (title, items) => [make("h3", title), listOrNothing(items, context)];
-  return section("Överenskommelsen", [
-    make("h3", words.matters), agreed.whatMatters ? p(agreed.whatMatters, "matters") : listOrNothing([], context),
+  return [
+    ...(agreed.whatMatters ? [make("h3", words.matters), p(agreed.whatMatters, "matters")] : part(words.matters, [])),
     ...(agreed.aboutMe ? [make("h3", words.about), ...aboutMe(agreed.aboutMe)] : []),
     ...part(words.goals, agreed.goals.map((item) => goal(item, context))),
     ...part(words.iDo, agreed.iDo.map((item) => activity(item, context))),
@@ -310,8 +298,20 @@ const agreement = (agreed, context) => {
     ...part(words.ifWorse, agreed.ifWorse.map((item) => ifWorse(item, context))),
     ...part(words.ways, agreed.contactWays.map((way) => make("li", contactWay(way)))),
     ...moreParts(agreed, context),
-    ...(agreed.computed?.length ? [fold("Det här syns i översikten", agreed.computed.map(answer))] : []),
-  ].filter(Boolean));
+  ];
+};
+
+/** Another contract than the current agreement, such as a SIP; empty parts are left out. */
+const contract = (agreed, context) =>
+  make("details", [make("summary", "Hela överenskommelsen"), ...agreementParts(agreed, context, listed)]);
+
+/** The current agreement; an empty part says that there is nothing to show. */
+const agreement = (agreed, context) => {
+  const part = (title, items) => [make("h3", title), listOrNothing(items, context)];
+  return section("Överenskommelsen", [
+    ...agreementParts(agreed, context, part),
+    agreed.computed?.length ? fold("Det här syns i översikten", agreed.computed.map(answer)) : null,
+  ]);
 };
 
 const times = (all, context) => {

@@ -1,4 +1,4 @@
-"""Signing and verifying with real keys: what is accepted, and what never is."""
+"""Signing and verifying with real keys: which tokens and keys are accepted."""
 
 import json
 
@@ -14,7 +14,7 @@ PUBLISHED = jose.key_set([ES256])["keys"][0]
 
 
 @pytest.mark.parametrize("algorithm", jose.SIGNATURES)
-def test_what_one_signs_the_published_key_verifies(algorithm: str) -> None:
+def test_the_published_key_verifies_a_signature(algorithm: str) -> None:
     """A token signed with any of the three algorithms is verified by the key set that is published."""
     key = KEYS[algorithm]
     token = jose.sign({"sub": "åäö"}, key, typ="at+jwt")
@@ -32,7 +32,7 @@ def test_a_type_is_compared_without_case_and_application() -> None:
 
 
 def test_a_published_key_set_holds_nothing_private() -> None:
-    """Only public members leave."""
+    """Only public members are published."""
     names = {name for key in jose.key_set(KEYS.values())["keys"] for name in key}
 
     assert names.isdisjoint({"d", "p", "q", "dp", "dq", "qi", "k"})
@@ -46,7 +46,7 @@ def test_a_key_is_kept_in_a_file_and_read_again() -> None:
 
 
 def test_a_key_that_cannot_sign_here_is_refused() -> None:
-    """A symmetric key is none of ours."""
+    """A symmetric key is not accepted."""
     with pytest.raises(SamplanError):
         jose.load_key({"kty": "oct", "kid": "a", "k": "c2VjcmV0"})
 
@@ -69,14 +69,14 @@ def test_a_key_that_cannot_sign_here_is_refused() -> None:
     ],
     ids=str,
 )
-def test_a_key_that_does_not_do_is_passed_over(change: dict) -> None:
-    """One bad key in a set costs nobody the good ones."""
+def test_an_unusable_key_is_left_out(change: dict) -> None:
+    """The other keys of the set remain."""
     bad = {**PUBLISHED, "kid": "bad", **change}
 
     assert set(jose.read_key_set({"keys": [bad, PUBLISHED, "no key"]})) == {"key-ES256"}
 
 
-def test_a_short_rsa_key_is_passed_over() -> None:
+def test_a_short_rsa_key_is_left_out() -> None:
     """RSA below 2048 bits does not verify anything."""
     short = {
         "kty": "RSA", "kid": "short", "e": "AQAB",
@@ -94,7 +94,7 @@ def test_an_rsa_key_without_alg_is_for_the_one_algorithm() -> None:
     assert jose.read_key_set({"keys": [key]})["key-PS256"].alg == "PS256"
 
 
-def test_two_keys_with_one_kid_are_both_passed_over() -> None:
+def test_two_keys_with_the_same_kid_are_both_left_out() -> None:
     """Exactly one key may match."""
     other = jose.key_set([jose.new_key("key-ES256")])["keys"][0]
 
@@ -102,12 +102,12 @@ def test_two_keys_with_one_kid_are_both_passed_over() -> None:
 
 
 @pytest.mark.parametrize("document", [None, [], {}, {"keys": {}}, {"keys": None}, "keys"], ids=str)
-def test_what_is_no_key_set_gives_no_key(document: object) -> None:
-    """Anything may come from an address; it gives no key and no error."""
+def test_another_document_has_no_keys(document: object) -> None:
+    """An address may answer anything; that gives no key and no error."""
     assert jose.read_key_set(document) == {}
 
 
-def test_an_assertion_is_short_lived_and_never_twice_the_same() -> None:
+def test_an_assertion_is_short_lived_and_has_its_own_jti() -> None:
     """RFC 7523 with a fresh jti and at most 300 seconds."""
     keys = {"key-ES256": ES256}
     first, second = (
@@ -122,8 +122,8 @@ def test_an_assertion_is_short_lived_and_never_twice_the_same() -> None:
     assert first["jti"] != second["jti"]
 
 
-def test_what_a_token_says_of_its_issuer_is_read_before_it_is_trusted() -> None:
-    """The issuer is told if it is a text in readable claims, else None."""
+def test_the_issuer_of_an_unverified_token_is_read() -> None:
+    """The issuer if it is a text in readable claims, else None."""
     token = jose.sign({"iss": "https://idp.example"}, ES256)
     head, _, signature = token.split(".")
 
@@ -133,7 +133,7 @@ def test_what_a_token_says_of_its_issuer_is_read_before_it_is_trusted() -> None:
 
 
 def test_a_refusal_names_the_rule_and_not_the_token() -> None:
-    """Nothing of a bad token comes back."""
+    """The error holds no part of the token."""
     with pytest.raises(Unauthenticated) as refused:
         jose.verify(jose.sign({"sub": "secret-subject"}, ES256), {}, typ="jwt")
 
@@ -143,8 +143,8 @@ def test_a_refusal_names_the_rule_and_not_the_token() -> None:
 @pytest.mark.parametrize(
     "claims", [b"{", b"[]", b'{"a": 1, "a": 2}', b'{"a": {"b": 1, "b": 2}}', b'{"a": NaN}', b"\xff"]
 )
-def test_claims_are_one_json_object_with_each_name_once(claims: bytes) -> None:
-    """A signature that holds is no excuse for claims that two readers would read differently."""
+def test_claims_are_a_json_object_without_repeated_names(claims: bytes) -> None:
+    """Also in a signed token: two parsers could read repeated names differently."""
     token = signed_token(ES256, {"typ": "JWT", "alg": "ES256", "kid": "key-ES256"}, claims)
 
     with pytest.raises(Unauthenticated):

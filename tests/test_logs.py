@@ -1,4 +1,4 @@
-"""A log line is JSON, and holds nothing that nobody allowed."""
+"""A log line is JSON and holds allowed fields only."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ NUMBER = "195009072553"
 
 
 def line(**extra):
-    """A record as it is written."""
+    """The line of a record with these extra fields."""
     record = logging.makeLogRecord({"name": "app.x", "levelname": "INFO", "msg": "request", **extra})
     return json.loads(JsonLines().format(record))
 
@@ -23,12 +23,12 @@ def test_allowed_fields_are_written():
     assert written["time"].endswith("Z")
 
 
-def test_what_nobody_allowed_is_dropped():
+def test_other_fields_are_left_out():
     """A path, a query, a person."""
     assert NUMBER not in json.dumps(line(path=f"/fhir/Patient/{NUMBER}", patient=NUMBER))
 
 
-def test_an_error_is_told_by_type_and_place_alone():
+def test_an_error_is_written_as_type_and_place():
     """Its text may hold a value of a person."""
     try:
         int(f"{NUMBER}x")
@@ -40,6 +40,6 @@ def test_an_error_is_told_by_type_and_place_alone():
     assert NUMBER not in json.dumps(written)
 
 
-def test_a_value_that_is_no_json_is_text():
-    """Rather than no line at all."""
+def test_a_value_that_json_cannot_hold_is_text():
+    """The line is written all the same."""
     assert line(reason=ValueError)["reason"] == "<class 'ValueError'>"

@@ -1,4 +1,4 @@
-"""What has to be said in two places is said in both: errors and their answers, code and documentation, both languages."""
+"""Code and documentation agree: errors, settings, addresses, reasons, pages and links, in both languages."""
 
 import json
 import re
@@ -33,33 +33,33 @@ def table(page_text: str) -> Iterator[list[str]]:
             yield [cell.strip().replace("`", "") for cell in line.strip("|").split(" | ")]
 
 
-def below(kind: type) -> set[type]:
+def subclasses(parent: type) -> set[type]:
     """Every class that descends from this one."""
-    return {each for child in kind.__subclasses__() for each in (child, *below(child))}
+    return {subclass for child in parent.__subclasses__() for subclass in (child, *subclasses(child))}
 
 
 def test_every_error_has_an_answer_and_stands_in_the_tree():
     """Each error of app.errors is rendered, each rendering is of such an error, and the docstring lists them all."""
-    ours = {kind for kind in below(errors.SamplanError) if kind.__module__ == "app.errors"}
+    ours = {error for error in subclasses(errors.SamplanError) if error.__module__ == "app.errors"}
 
     assert set(RENDERING) == ours
-    assert {kind.__name__ for kind in ours} == set(re.findall(r"^  x (\w+)", errors.__doc__ or "", re.MULTILINE))
+    assert {error.__name__ for error in ours} == set(re.findall(r"^  x (\w+)", errors.__doc__ or "", re.MULTILINE))
 
 
 def test_every_error_says_something_in_both_languages():
-    """The default fault of each is two different sentences."""
-    for kind in (errors.SamplanError, *RENDERING):
-        assert kind.default.english.endswith("."), kind
-        assert kind.default.swedish.endswith("."), kind
-        assert kind.default.english != kind.default.swedish
+    """The default fault of each has two different sentences."""
+    for error in (errors.SamplanError, *RENDERING):
+        assert error.default.english.endswith("."), error
+        assert error.default.swedish.endswith("."), error
+        assert error.default.english != error.default.swedish
 
 
 def test_every_status_code_is_documented():
     """docs/api.md lists the statuses of the one table of failures, that of our own faults, and no other."""
     section = text("docs/api.md").partition("## Status codes")[2]
-    said = [int(cells[0]) for cells in table(section) if cells[0].isdecimal()]
+    documented = [int(cells[0]) for cells in table(section) if cells[0].isdecimal()]
 
-    assert set(said) == {rendering.status for rendering in RENDERING.values()} | {500}
+    assert set(documented) == {rendering.status for rendering in RENDERING.values()} | {500}
 
 
 def test_every_setting_is_documented_with_its_default():
@@ -112,7 +112,7 @@ def test_every_room_is_in_the_tour():
 
 def test_every_reason_of_a_source_has_both_languages():
     """Each way to fail has a code with two sentences, and docs/federation.md lists the code."""
-    codes = {failure.reason for failure in below(outbound.Failure) if failure.__module__.startswith("app.")}
+    codes = {failure.reason for failure in subclasses(outbound.Failure) if failure.__module__.startswith("app.")}
 
     assert codes | {reasons.FAILED} == set(reasons.REASONS)
     for code, sentence in reasons.REASONS.items():

@@ -33,7 +33,7 @@ WRITE_ERRORS: Responses = {
 }  # fmt: skip
 
 VALIDATION: Json = {
-    **OUTCOME, "description": "An OperationOutcome with every issue, or with one that says that all is well.",
+    **OUTCOME, "description": "An OperationOutcome with every issue, or one information that there is none.",
 }  # fmt: skip
 STATEMENT: Json = {"description": "A CapabilityStatement."}
 NOT_MODIFIED: Json = {"description": "Not modified."}
@@ -82,7 +82,10 @@ BLOCK_BODY = _request_body(
         "additionalProperties": False,
         "properties": {
             "patient": _PATIENT,
-            "giver": {"type": "string", "description": "HSA-id of the giver whose information is closed to others."},
+            "giver": {
+                "type": "string",
+                "description": "HSA-id of the giver whose information is closed to other givers.",
+            },
         },
     }
 )
@@ -121,7 +124,10 @@ _PART = {
         "type": {"type": "string"},
         "giver": {"type": ["string", "null"]},
         "title": {"type": "string"},
-        "planType": {"type": "string", "description": "Of a plan: Inera's TypeOfCarePlan, or patient-contract."},
+        "planType": {
+            "type": "string",
+            "description": "Of a plan: a code of Inera's TypeOfCarePlan, or patient-contract.",
+        },
         "planTypeText": _TEXT,
         "status": {"type": "string"},
         "statusText": _TEXT,
@@ -129,42 +135,56 @@ _PART = {
         "end": {"type": "string"},
         "who": {"type": "array", "items": {"type": "string"}},
         "where": {"type": "string"},
-        "intent": {"enum": ["proposal", "option"], "description": "Where nothing is decided: no more than that."},
-        "code": {"type": "object", "description": "Of an activity: system, code and display of a published system."},
-        "activityKind": {"type": "string", "description": "Of an activity: what kind, such as medication."},
+        "intent": {"enum": ["proposal", "option"], "description": "Not decided yet: a proposal or an option."},
+        "code": {
+            "type": "object",
+            "description": "Of an activity: system, code and display from a published code system.",
+        },
+        "activityKind": {"type": "string", "description": "Of an activity: its kind, such as medication."},
         "activityKindText": _TEXT,
-        "category": {"enum": ["health", "social", "home-care"], "description": "Which part of care does it."},
+        "category": {"enum": ["health", "social", "home-care"], "description": "The part of care that does it."},
         "categoryText": _TEXT,
-        "doer": {"enum": ["relative", "outside"], "description": "Who does what others do."},
+        "doer": {"enum": ["relative", "outside"], "description": "Of an activity that others do: who does it."},
         "doerText": _TEXT,
-        "urgency": {"type": "string", "description": "How soon: FHIR's request priority."},
+        "urgency": {"type": "string", "description": "How soon: a code of FHIR's request-priority."},
         "urgencyText": _TEXT,
-        "profession": {"type": "string", "description": "Of a permanent contact: what they are."},
+        "profession": {"type": "string", "description": "Of a permanent contact: the profession."},
         "instruction": {"type": "string"},
-        "role": {"description": "Of an activity: text. Of a contact: in both languages."},
-        "principal": {"enum": ["region", "municipality"], "description": "The principal that answers for it."},
+        "role": {"description": "Of an activity: a text. Of a contact: a text in both languages."},
+        "principal": {"enum": ["region", "municipality"], "description": "The principal that is responsible for it."},
         "principalText": _TEXT,
-        "meets": {"type": "array", "items": _ACTOR, "description": "Of a time: whom the person meets."},
-        "rescheduledFrom": {"type": "string", "format": "date-time", "description": "When it was to be before."},
-        "achievement": {"type": "string", "description": "Of a goal: FHIR's goal-achievement."},
+        "meets": {"type": "array", "items": _ACTOR, "description": "Of a time: the people whom the person meets."},
+        "rescheduledFrom": {
+            "type": "string",
+            "format": "date-time",
+            "description": "Of a time that was moved: the time before.",
+        },
+        "achievement": {"type": "string", "description": "Of a goal: a code of FHIR's goal-achievement."},
         "achievementText": _TEXT,
-        "acceptance": {"enum": ["agree", "disagree", "pending"], "description": "Whether the person accepts a goal."},
+        "acceptance": {
+            "enum": ["agree", "disagree", "pending"],
+            "description": "Of a goal: whether the person accepts it.",
+        },
         "acceptanceText": _TEXT,
         "professionalGoals": {"type": "array", "items": {"$ref": "#/components/schemas/Part"}},
-        "document": {"type": "boolean", "description": "Of a plan: only a document travels."},
+        "document": {"type": "boolean", "description": "Of a plan: true if it exists as a document only."},
         "contentType": {"type": "string"},
         "created": {"type": "string"},
         "link": {"type": "string", "format": "uri"},
         "agreement": {
             "$ref": "#/components/schemas/ShownAgreement",
-            "description": "Of a contract that is not the agreement of now, such as a SIP: what it holds.",
+            "description": "The content of a contract that is not the current agreement, such as a SIP.",
         },
         "substitutes": {"type": "array", "items": _ACTOR, "description": "Of a permanent contact."},
         "handover": {
             **_ACTOR,
-            "description": "Of a permanent contact: who comes next, from start.",
+            "description": "Of a permanent contact: the next one, from start.",
         },
-        "origins": {"type": "array", "items": _ORIGIN, "description": "Every system that holds this; its own first."},
+        "origins": {
+            "type": "array",
+            "items": _ORIGIN,
+            "description": "Every system that holds this; this server first.",
+        },
         "conflict": {"type": "boolean", "description": "The origins do not agree on status or time."},
     },
     "additionalProperties": True,
@@ -175,7 +195,7 @@ _MAYBE = {"type": ["string", "null"]}
 
 _AGREEMENT: Json = {
     "type": "object",
-    "description": "A contract as it is shown: a member that has nothing in it is an empty list or null.",
+    "description": "A contract as shown in the overview. A member without content is an empty list or null.",
     "properties": {
         "reference": _MAYBE,
         "title": _MAYBE,
@@ -193,7 +213,7 @@ _AGREEMENT: Json = {
         "sevenQuestions": {"description": "answers: question, questionText, answer, answerText, comment.", **_PARTS},
         "computed": {
             "type": "array",
-            "description": "What the overview itself answers of questions 4 to 7; only in the agreement of now.",
+            "description": "The overview's own answers to questions 4 to 7; only in the current agreement.",
             "items": {
                 "type": "object",
                 "required": ["question", "questionText", "holds", "holdsText"],
@@ -216,7 +236,7 @@ _AGREEMENT: Json = {
             "type": "array",
             "items": {
                 **_ACTOR,
-                "description": "Who has got a copy (how, howText, on), and never access.",
+                "description": "A receiver of a copy (how, howText, on). A copy gives no access.",
             },
         },
         "review": _PART_OR_NOT,
@@ -225,7 +245,7 @@ _AGREEMENT: Json = {
             "oneOf": [
                 {
                     "type": "object",
-                    "description": "What makes it a SIP.",
+                    "description": "The members that only a SIP has.",
                     "properties": {
                         "principals": {"type": "array", "items": {"type": "object"}},
                         "overall": {"enum": ["region", "municipality"]},
@@ -286,7 +306,7 @@ SCHEMAS: Json = {
                     "reference": {"type": "string"},
                     "name": {"type": "string"},
                     "birthDate": {"type": "string"},
-                    "deceased": {"type": ["boolean", "string"], "description": "True, or when."},
+                    "deceased": {"type": ["boolean", "string"], "description": "True, or the time of death."},
                     "protected": {"type": "boolean"},
                 },
             },
@@ -315,11 +335,11 @@ SCHEMAS: Json = {
         },
     },
 }
-"""Schemas that no model of ours gives."""
+"""The schemas of answers that no model describes."""
 
 
 def components() -> Json:
-    """Every schema that the document refers to."""
+    """Every schema to which the OpenAPI document refers."""
     contract = PatientContract.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
     inner = contract.pop("$defs", {})
     return {**SCHEMAS, **inner, "PatientContract": contract}

@@ -1,4 +1,4 @@
-"""The trail: every disclosure and every refusal, and without it nothing."""
+"""The audit trail holds every disclosure, refusal and write; without it the app answers nothing."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ async def events(world, **query):
     """The trail as the log auditor gets it."""
     answer = await world.get("log-auditor", "/fhir/AuditEvent", params={"_count": "200", **query})
     assert answer.status_code == 200, answer.text
-    found = [entry["resource"] for entry in answer.json().get("entry", ())]
-    return [event for event in found if event["agent"][0]["role"][0]["text"] != "log-auditor"]
+    resources = [entry["resource"] for entry in answer.json().get("entry", ())]
+    return [event for event in resources if event["agent"][0]["role"][0]["text"] != "log-auditor"]
 
 
 async def test_a_disclosure_is_listed_with_what_was_shown(world):
@@ -90,7 +90,7 @@ async def test_pages_and_totals(world):
 
 
 async def test_dates_narrow(world):
-    """`ge` today has all, `lt` today has none; a day is that of Sweden, where it begins before that of UTC."""
+    """`ge` today has all, `lt` today has none; days are Swedish days, which begin before those of UTC."""
     today = datetime.now(STOCKHOLM).date().isoformat()
 
     assert await events(world, date=f"ge{today}")
@@ -114,7 +114,7 @@ async def test_only_the_log_auditor_reads_it(world, caller):
 
 
 async def test_without_the_trail_nothing_is_answered(world):
-    """503 for every kind of request, no data, nothing written; and all is well when it is back."""
+    """503 for every kind of request, no data, nothing written; requests succeed again when the trail is back."""
     await statement(world, "REVOKE INSERT ON audit FROM samplan_app")
     patient = world.ids["gunnar"]
     answers = [
@@ -147,8 +147,8 @@ async def test_without_the_database_nothing_is_answered(world):
     assert (await world.get("gunnar", "/api/overview/me")).status_code == 200
 
 
-async def test_a_fault_of_ours_is_an_operation_outcome_too(world):
-    """A row that nobody can read is a 500 without a word of why."""
+async def test_an_unexpected_error_is_an_operation_outcome_too(world):
+    """A row that cannot be read gives 500, and the answer does not tell why."""
     await statement(
         world,
         "INSERT INTO audit (patient, request, phase, at, caller_kind, action, shown) "

@@ -1,4 +1,4 @@
-"""FHIR REST for what is stored: read, create, update, search."""
+"""FHIR REST for stored resources: read, create, update, search."""
 
 import json
 
@@ -12,8 +12,8 @@ async def create(world, resource, caller="physician"):
     return await world.post(caller, f"/fhir/{resource['resourceType']}", resource)
 
 
-async def test_what_is_created_is_read_byte_for_byte(world):
-    """Only id and meta are put in; a decimal keeps its digits."""
+async def test_a_created_resource_is_read_byte_for_byte(world):
+    """Only id and meta are added; a decimal keeps its digits."""
     text = (
         '{"resourceType":"Goal","lifecycleStatus":"active","description":{"text":"Väga  mindre"},'
         '"subject":{"reference":"Patient/GUNNAR"},'
@@ -111,7 +111,7 @@ async def test_read_answers_304_when_nothing_changed(world):
 
 
 async def test_search_by_patient_finds_what_the_caller_may_see(world):
-    """A searchset with self link; the total only if asked, and never of what is hidden."""
+    """A searchset with self link; it has a total only on request, which never counts hidden resources."""
     patient = world.ids["gunnar"]
     mine = (await world.get("gunnar", f"/fhir/Appointment?patient=Patient/{patient}&_total=accurate")).json()
     theirs = (await world.get("administrator", f"/fhir/Appointment?patient={patient}&_total=accurate")).json()
@@ -124,7 +124,7 @@ async def test_search_by_patient_finds_what_the_caller_may_see(world):
 
 
 async def test_search_of_a_person_out_of_reach_is_empty(world):
-    """As of a person not known."""
+    """The answer is that for an unknown person."""
     hidden = await world.get("maria", f"/fhir/Appointment?patient={world.ids['gunnar']}")
     absent = await world.get("maria", "/fhir/Appointment?patient=nobody")
 
@@ -134,7 +134,7 @@ async def test_search_of_a_person_out_of_reach_is_empty(world):
 
 
 async def test_search_pages_by_next(world):
-    """All of it, each once."""
+    """The pages hold every match once."""
     address = f"/fhir/Appointment?patient={world.ids['gunnar']}&_count=2"
     seen = []
     while address:
@@ -148,24 +148,24 @@ async def test_search_pages_by_next(world):
 async def test_search_narrows_by_status_and_id(world):
     """Several values are alternatives."""
     patient = world.ids["gunnar"]
-    found = (await world.get("gunnar", f"/fhir/Appointment?patient={patient}&status=cancelled,fulfilled")).json()
-    identity = found["entry"][0]["resource"]["id"]
-    one = (await world.get("gunnar", f"/fhir/Appointment?_id={identity}")).json()
+    matches = (await world.get("gunnar", f"/fhir/Appointment?patient={patient}&status=cancelled,fulfilled")).json()
+    resource_id = matches["entry"][0]["resource"]["id"]
+    by_id = (await world.get("gunnar", f"/fhir/Appointment?_id={resource_id}")).json()
 
-    assert {entry["resource"]["status"] for entry in found["entry"]} == {"cancelled", "fulfilled"}
-    assert [entry["resource"]["id"] for entry in one["entry"]] == [identity]
+    assert {entry["resource"]["status"] for entry in matches["entry"]} == {"cancelled", "fulfilled"}
+    assert [entry["resource"]["id"] for entry in by_id["entry"]] == [resource_id]
 
 
 async def test_a_person_is_found_by_number_only_by_post(world):
-    """And by nobody who may not ask about them."""
+    """A caller who may not ask about the person finds nobody."""
     form = {"identifier": "http://electronichealth.se/identifier/personnummer|195009072553"}
-    kind = {"content-type": "application/x-www-form-urlencoded"}
-    found = await world.send("POST", "physician", "/fhir/Patient/_search", data=form, headers=kind)
-    hidden = await world.send("POST", "maria", "/fhir/Patient/_search", data=form, headers=kind)
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    visible = await world.send("POST", "physician", "/fhir/Patient/_search", data=form, headers=headers)
+    hidden = await world.send("POST", "maria", "/fhir/Patient/_search", data=form, headers=headers)
     got = await world.get("physician", "/fhir/Patient?identifier=x|y")
 
-    assert found.json()["entry"][0]["resource"]["id"] == world.ids["gunnar"]
-    assert "195009072553" not in json.dumps(found.json()["link"])
+    assert visible.json()["entry"][0]["resource"]["id"] == world.ids["gunnar"]
+    assert "195009072553" not in json.dumps(visible.json()["link"])
     assert "entry" not in hidden.json()
     assert got.status_code == 400
 

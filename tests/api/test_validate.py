@@ -1,4 +1,4 @@
-"""$validate says what would be said of a resource, keeps nothing and reads nobody's data."""
+"""$validate lists the faults that a write would find; it stores nothing and reads nobody's data."""
 
 import json
 
@@ -23,12 +23,12 @@ CONTRACT = {
 
 
 def parameters(*parts):
-    """The operation's Parameters."""
+    """Parameters of the operation with these parts."""
     return {"resourceType": "Parameters", "parameter": list(parts)}
 
 
 def mode(code):
-    """The mode among them."""
+    """The parameter `mode`."""
     return {"name": "mode", "valueCode": code}
 
 
@@ -37,22 +37,22 @@ PROFILE = {"name": "profile", "valueUri": f"{OURS}/sip"}
 
 
 async def issues(world, body, path="/fhir/$validate", caller="physician"):
-    """What is said, as severity and expression; the request must succeed."""
+    """The severity and expression of each issue; the request must succeed."""
     answer = await world.post(caller, path, body)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].startswith("application/fhir+json")
     assert answer.json()["resourceType"] == "OperationOutcome"
-    return [(each["severity"], *each.get("expression", [""])) for each in answer.json()["issue"]]
+    return [(issue["severity"], *issue.get("expression", [""])) for issue in answer.json()["issue"]]
 
 
 WELL = [("information", "")]
 LACKING = [("error", f"CarePlan.{name}") for name in ("careTeam", "supportingInfo", "activity", "category")]
-"""What a SIP has and this contract has not."""
+"""The elements of a SIP that this contract lacks."""
 UNTITLED = [("error", "CarePlan.title")]
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "said"),
+    ("path", "body", "expected"),
     [
         ("/fhir/$validate", GOAL, WELL),
         ("/fhir/Goal/$validate", GOAL, WELL),
@@ -76,13 +76,13 @@ UNTITLED = [("error", "CarePlan.title")]
         ("/fhir/$validate", GOAL | {"meta": {"profile": ["urn:other"]}}, [("information", ""), ("warning", "Goal.meta.profile[0]")]),
     ],
 )  # fmt: skip
-async def test_every_issue_is_said(world, path, body, said):
-    """By type, by the profiles that hold and by the one that is asked for; or that nothing is wrong."""
-    assert await issues(world, body, path) == said
+async def test_every_issue_is_listed(world, path, body, expected):
+    """Of the type, of the profiles that apply and of the requested one; or one information that there is none."""
+    assert await issues(world, body, path) == expected
 
 
-async def test_issues_are_said_in_both_languages(world):
-    """As in every outcome, and without what was sent."""
+async def test_issues_have_texts_in_both_languages(world):
+    """As in every OperationOutcome, and without the value that was sent."""
     answer = await world.post("physician", "/fhir/$validate", GOAL | {"lifecycleStatus": "hemligt"})
     (issue,) = answer.json()["issue"]
 
@@ -104,7 +104,7 @@ async def test_issues_are_said_in_both_languages(world):
     ],
 )
 async def test_json_that_is_not_strict_is_an_issue(world, text, status):
-    """What is no JSON at all is a bad request."""
+    """A body that is not JSON at all is a bad request."""
     answer = await world.send("POST", "physician", "/fhir/$validate", content=text)
 
     assert (answer.status_code, answer.json()["issue"][0]["severity"]) == (status, "error")
@@ -126,15 +126,15 @@ async def test_json_that_is_not_strict_is_an_issue(world, text, status):
         ("/fhir/Goal/a b/$validate", GOAL, 404),
     ],
 )
-async def test_what_does_not_ask_for_that_is_refused(world, path, body, status):
-    """Parameters that the operation has not, and addresses that are none."""
+async def test_other_parameters_and_addresses_are_refused(world, path, body, status):
+    """Parameters that the operation does not have, and addresses that do not exist."""
     answer = await world.post("physician", path, body)
 
     assert (answer.status_code, answer.json()["resourceType"]) == (status, "OperationOutcome")
 
 
 async def test_it_needs_a_caller_of_any_kind(world):
-    """A token, as everything; and JSON of a size."""
+    """A token is needed; a person and a system may validate too, and the body must be JSON."""
     assert await issues(world, GOAL, caller="gunnar") == WELL
     assert await issues(world, GOAL, caller="ehr-region") == WELL
     assert (await world.client.post("/fhir/$validate", json=GOAL)).status_code == 401
@@ -144,8 +144,8 @@ async def test_it_needs_a_caller_of_any_kind(world):
     assert wrong.status_code == 415
 
 
-async def test_nothing_is_stored_and_nobody_is_read(world):
-    """Neither the resource nor a row in the trail."""
+async def test_nothing_is_stored_and_no_data_is_read(world):
+    """It stores no resource and adds no event to the trail."""
     person = {"reference": f"Patient/{world.ids['gunnar']}"}
     before = await world.get("log-auditor", f"/fhir/AuditEvent?patient={person['reference']}&_total=accurate")
     assert await issues(world, GOAL | {"subject": person}, "/fhir/Goal/$validate") == WELL
@@ -155,11 +155,11 @@ async def test_nothing_is_stored_and_nobody_is_read(world):
     assert after.json()["total"] - before.json()["total"] <= 1  # the auditor's own look
 
 
-async def test_the_door_says_the_same(world):
-    """One at a time and in a push: every fault of the profile, with its place, and nothing is stored."""
+async def test_a_write_lists_the_same_faults(world):
+    """A create and a push: every fault of the profile with its place, and nothing is stored."""
     person = {"reference": f"Patient/{world.ids['gunnar']}"}
     plan = {**CONTRACT, "subject": person, "note": [{"text": "a"}]}
-    told = await issues(world, plan)
+    validated = await issues(world, plan)
     alone = await world.post("physician", "/fhir/CarePlan", plan)
     pushed = {
         "fullUrl": "urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8",
@@ -169,9 +169,9 @@ async def test_the_door_says_the_same(world):
     push = await world.post("ehr-region", "/fhir", {"resourceType": "Bundle", "type": "transaction", "entry": [pushed]})
 
     assert (alone.status_code, push.status_code) == (422, 422)
-    assert told == [("error", "CarePlan.note"), ("error", "CarePlan.title")]
-    assert [("error", *each["expression"]) for each in alone.json()["issue"]] == told
-    assert [each["expression"] for each in push.json()["issue"]] == [
+    assert validated == [("error", "CarePlan.note"), ("error", "CarePlan.title")]
+    assert [("error", *issue["expression"]) for issue in alone.json()["issue"]] == validated
+    assert [issue["expression"] for issue in push.json()["issue"]] == [
         ["Bundle.entry[0].resource.note"],
         ["Bundle.entry[0].resource.title"],
     ]

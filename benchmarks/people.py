@@ -26,9 +26,9 @@ from app.demo.data.givers import (
     PRIVATE,
     PSYCHOLOGIST,
     REGION,
-    Employee,
+    DemoEmployee,
 )
-from app.demo.data.people import Person, patient
+from app.demo.data.people import DemoPerson, patient
 from app.demo.data.resources import (
     RESTRICTED,
     Resource,
@@ -71,7 +71,7 @@ LONG_TEXTS: Final[Mapping[str, str]] = {
 """The element of each type that holds a longer text."""
 
 
-class Fact(NamedTuple):
+class StoredFact(NamedTuple):
     """A care relation, a consent or an outer block, as stored."""
 
     kind: str
@@ -94,7 +94,7 @@ class InventedPerson(NamedTuple):
     number: str
     born: date
     items: Sequence[Item]
-    facts: Sequence[Fact]
+    facts: Sequence[StoredFact]
     appointments: Mapping[str, str]
 
 
@@ -131,16 +131,16 @@ def _invented_person(place: int, story: LifeStory) -> InventedPerson:
     return InventedPerson(personal(_id(0)), number, story.born, items, list(_facts(place)), appointments)
 
 
-def _facts(place: int) -> Iterator[Fact]:
+def _facts(place: int) -> Iterator[StoredFact]:
     """All have care relations, nine in ten consent, a few have blocked a giver."""
     for giver in (REGION, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL):
-        yield Fact("relation", giver.hsa_id)
+        yield StoredFact("relation", giver.hsa_id)
         if place % 10 != 3:
-            yield Fact("consent", giver.hsa_id)
+            yield StoredFact("consent", giver.hsa_id)
     if place % 20 == 7:
-        yield Fact("outer-block", PRIVATE.hsa_id)
+        yield StoredFact("outer-block", PRIVATE.hsa_id)
     if place % 40 == 19:
-        yield Fact("outer-block", REGION.hsa_id)
+        yield StoredFact("outer-block", REGION.hsa_id)
 
 
 def _id(place: int) -> str:
@@ -160,7 +160,7 @@ class _StoryBuilder:
         self._variant = variant
         self._recorded = days.at(-14, 9)
 
-    def add(self, resource: Resource, by: Employee, label: str | None = None) -> str:
+    def add(self, resource: Resource, by: DemoEmployee, label: str | None = None) -> str:
         """Check, classify and collect a resource; return its id. Raises Unprocessable if the check finds a fault."""
         resource = {**resource, "id": _id(len(self.items))}
         complete = _lengthened(versioned(resource, self._recorded), self._variant)
@@ -171,7 +171,7 @@ class _StoryBuilder:
         self.items.append(_item(complete, by))
         return str(resource["id"])
 
-    def visits(self, what: str, by: Employee, offsets: Sequence[int], label: str | None = None) -> list[str]:
+    def visits(self, what: str, by: DemoEmployee, offsets: Sequence[int], label: str | None = None) -> list[str]:
         """Add appointments at these days from today, fulfilled if they are past; return their ids."""
         ids = []
         for offset in offsets:
@@ -184,7 +184,7 @@ class _StoryBuilder:
             self.appointments.setdefault(by.unit.giver.hsa_id, ids[0])
         return ids
 
-    def activities(self, what: Sequence[str], by: Employee, builder: Any = activity, **more: Any) -> list[str]:
+    def activities(self, what: Sequence[str], by: DemoEmployee, builder: Any = activity, **more: Any) -> list[str]:
         """Add planned activities; return their ids."""
         label = more.pop("label", None)
         return [
@@ -192,13 +192,13 @@ class _StoryBuilder:
             for text in what
         ]
 
-    def plan(self, kind: str, by: Employee, links: Mapping[str, Sequence[str]], **more: Any) -> str:
+    def plan(self, kind: str, by: DemoEmployee, links: Mapping[str, Sequence[str]], **more: Any) -> str:
         """Add a plan that refers to resources added before; return its id."""
         label = more.pop("label", None)
         resource = care_plan("", kind, patient=self.me, by=by, links=links, period=self.period)
         return self.add({**resource, **more}, by, label)
 
-    def add_provenance(self, first: int, by: Employee, label: str | None = None) -> None:
+    def add_provenance(self, first: int, by: DemoEmployee, label: str | None = None) -> None:
         """Add the Provenance of every item from index `first` on."""
         items = self.items[first:]
         resource = provenance({"resourceType": "", "id": ""}, by.unit, self._recorded)
@@ -208,7 +208,7 @@ class _StoryBuilder:
 def _story(variant: int, days: Days) -> LifeStory:
     born, number = date(1936 + 2 * variant, 3, 2 + variant), personal_number(36000)
     story = _StoryBuilder(variant, days)
-    person = Person("", PERSONNUMMER, number, "Bänkt", f"Provsson {variant}", "unknown", born)
+    person = DemoPerson("", PERSONNUMMER, number, "Bänkt", f"Provsson {variant}", "unknown", born)
     story.add(patient(person, ""), PHYSICIAN)
     _agreement(story)
     _psychiatry(story)
@@ -292,7 +292,7 @@ def _lengthened(resource: Resource, variant: int) -> Resource:
     return {**resource, element: [{"text": text}] if element == "note" else text}
 
 
-def _item(resource: Resource, by: Employee) -> Item:
+def _item(resource: Resource, by: DemoEmployee) -> Item:
     giver = by.unit.giver
     classes = classify(resource, (), ClassDefaults(giver.hsa_id, by.unit.hsa_id, giver.category))
     updated = datetime.fromisoformat(resource["meta"]["lastUpdated"]).astimezone(UTC)

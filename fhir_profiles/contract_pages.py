@@ -16,8 +16,8 @@ from app.contracts.parts import PARTS
 from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
 from app.demo.data import contracts
-from app.demo.data.givers import MUNICIPAL_NURSE, PHYSICIAN, Employee
-from app.demo.data.people import GUNNAR, MARIA, SIGNE, Person
+from app.demo.data.givers import MUNICIPAL_NURSE, PHYSICIAN, DemoEmployee
+from app.demo.data.people import GUNNAR, MARIA, SIGNE, DemoPerson
 from app.fhir.elements import address
 from fhir_profiles.contract_mapping import MAPPED
 from fhir_profiles.swedish_concepts import CONCEPTS
@@ -34,19 +34,19 @@ _WIDTH: Final = 92
 _OF_THE_TEAM: Final = ("team", "copies")
 
 
-class Page(NamedTuple):
+class ContractPage(NamedTuple):
     """A page about a contract: its title, the person, the function that makes the contract, and its author."""
 
     title: str
-    person: Person
+    person: DemoPerson
     make: Callable[[date, str], Json]
-    by: Employee
+    by: DemoEmployee
 
 
-CONTRACTS: Final[Mapping[str, Page]] = {
-    "patient-contract.md": Page("A patient contract: Gunnar's", GUNNAR, contracts.contract, PHYSICIAN),
-    "sip.md": Page("A coordinated individual plan (SIP): Maria's", MARIA, contracts.sip, MUNICIPAL_NURSE),
-    "child.md": Page("A child's contract: Signe's", SIGNE, contracts.child_contract, PHYSICIAN),
+CONTRACTS: Final[Mapping[str, ContractPage]] = {
+    "patient-contract.md": ContractPage("A patient contract: Gunnar's", GUNNAR, contracts.contract, PHYSICIAN),
+    "sip.md": ContractPage("A coordinated individual plan (SIP): Maria's", MARIA, contracts.sip, MUNICIPAL_NURSE),
+    "child.md": ContractPage("A child's contract: Signe's", SIGNE, contracts.child_contract, PHYSICIAN),
 }
 
 
@@ -55,7 +55,7 @@ def pages() -> dict[str, str]:
     return {name: _page(page) for name, page in CONTRACTS.items()} | {"concepts.md": _concepts()}
 
 
-def _page(page: Page) -> str:
+def _page(page: ContractPage) -> str:
     contract = signed(page)
     by_id = {resource["id"]: resource for resource in resources(contract, ids=_id)}
     pairs = [_pair(at, part, by_id[_id(key)]) for at, key, part in _parts(contract)]
@@ -63,7 +63,7 @@ def _page(page: Page) -> str:
     return "\n".join([f"# {page.title}\n\n{_MADE}\n\n{lead}", *pairs])
 
 
-def signed(page: Page) -> PatientContract:
+def signed(page: ContractPage) -> PatientContract:
     """Return the contract of a page as the server stores it, with its author and time."""
     content, unit = page.make(TODAY, f"Patient/{page.person.key}"), page.by.unit
     by = {

@@ -18,8 +18,8 @@ from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
 from app.demo.data import contracts
 from app.demo.data.days import STOCKHOLM
-from app.demo.data.givers import CARE_PLANNER, MUNICIPAL_NURSE, PHYSICIAN, REGION, Employee, Giver
-from app.demo.data.people import BLOCKS, GUNNAR, MARIA, SIGNE, TOM, Person, patient
+from app.demo.data.givers import CARE_PLANNER, MUNICIPAL_NURSE, PHYSICIAN, REGION, DemoEmployee, DemoGiver
+from app.demo.data.people import BLOCKS, GUNNAR, MARIA, SIGNE, TOM, DemoPerson, patient
 from app.disclosure.audit_event import audit_event
 from app.fhir import codes
 from app.fhir.elements import address, coding, concept
@@ -50,11 +50,11 @@ def examples() -> list[Resource]:
     return [*(patient(person, key) for key, person in people.items()), *resources_of_contracts, *facts]
 
 
-def _of(person: Person) -> str:
+def _of(person: DemoPerson) -> str:
     return f"Patient/{person.key}"
 
 
-def _contract(person: Person, content: dict[str, Any], by: Employee) -> Iterator[Resource]:
+def _contract(person: DemoPerson, content: dict[str, Any], by: DemoEmployee) -> Iterator[Resource]:
     """Yield the resources that the server stores for a contract; the server adds the author and the time."""
     giver, unit = by.unit.giver, by.unit
     author = {
@@ -89,16 +89,16 @@ def _plans_of_all_types() -> dict[str, Any]:
     }
 
 
-def _giver(giver: Giver) -> Resource:
+def _giver(giver: DemoGiver) -> Resource:
     identifier = {"system": codes.HSA_ID, "value": giver.hsa_id}
     return {"type": "Organization", "identifier": identifier, "display": giver.name}
 
 
-def _actor(role: str, display: str, giver: Giver) -> Resource:
+def _actor(role: str, display: str, giver: DemoGiver) -> Resource:
     return {"role": concept(coding(_PARTICIPATION, role, display)), "reference": _giver(giver)}
 
 
-def _consent(person: Person, giver: Giver) -> Resource:
+def _consent(person: DemoPerson, giver: DemoGiver) -> Resource:
     """A consent: a care giver may read what others have documented about the person."""
     actor = _actor("IRCP", "information recipient", giver)
     provision = {"type": "permit", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
@@ -110,7 +110,7 @@ def _consent(person: Person, giver: Giver) -> Resource:
     }
 
 
-def _block(person: Person, giver: Giver) -> Resource:
+def _block(person: DemoPerson, giver: DemoGiver) -> Resource:
     """A block: what a care giver has documented about the person is hidden from all others."""
     actor = _actor("CST", "custodian", giver)
     provision = {"type": "deny", "period": {"start": TODAY.isoformat()}, "actor": [actor]}
@@ -118,7 +118,7 @@ def _block(person: Person, giver: Giver) -> Resource:
     return {**_about(person, "block", "block", rule), "provision": provision}
 
 
-def _about(person: Person, kind: str, profile: str, rule: str) -> Resource:
+def _about(person: DemoPerson, kind: str, profile: str, rule: str) -> Resource:
     return {
         "resourceType": "Consent",
         "id": f"{person.key}-{profile}",
@@ -132,7 +132,7 @@ def _about(person: Person, kind: str, profile: str, rule: str) -> Resource:
     }
 
 
-def _event(person: Person, plan: str) -> Resource:
+def _event(person: DemoPerson, plan: str) -> Resource:
     """An audit event: the physician reads the person's contract."""
     row = Entry(
         request=REQUEST,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
-class Concept(NamedTuple):
+class SwedishConcept(NamedTuple):
     """The names of a concept in its source, its places, and what is not built yet.
 
     A place is a field as in `contract_mapping.MAPPED`, or a test as `path::name`.
@@ -30,134 +30,152 @@ _SUMMONS: Final = "tests/overview/portal/test_agreements.py::test_a_sip_is_a_pla
 _REVIEW: Final = "tests/contracts/test_parse_contract.py::test_an_individual_plan_is_reviewed_within_a_year"
 _ROLES: Final = "tests/api/test_overview.py::test_staff_see_a_part_of_what_the_person_sees"
 
-CONCEPTS: Final[Mapping[str, Concept]] = {
-    "patientkontrakt": Concept(("Patientkontrakt",), ("type", "title", "status", "period.start", "period.end")),
-    "inte juridiskt bindande": Concept(
+CONCEPTS: Final[Mapping[str, SwedishConcept]] = {
+    "patientkontrakt": SwedishConcept(("Patientkontrakt",), ("type", "title", "status", "period.start", "period.end")),
+    "inte juridiskt bindande": SwedishConcept(
         ("not legally binding",),
         ("confirmations[].party", "confirmations[].at"),
         "A confirmation is not a signature. No field says that a contract is not legally binding: portals say so.",
     ),
-    "vad är viktigt för dig?": Concept(("Vad är viktigt för dig?",), ("agreement.whatMatters",)),
-    "anpassas och ändras över tid": Concept(
+    "vad är viktigt för dig?": SwedishConcept(("Vad är viktigt för dig?",), ("agreement.whatMatters",)),
+    "anpassas och ändras över tid": SwedishConcept(
         ("adapted to person and situation and changing over time",),
         ("revision.action", "revision.reason", "revision.recorded", "revision.by.name", "replaces"),
     ),
-    "överenskommelse": Concept(("Överenskommelse",), ("agreement.whatMatters", "agreement.goals[].goal")),
-    "vad som ska hända i kontakten med vården": Concept(
+    "överenskommelse": SwedishConcept(("Överenskommelse",), ("agreement.whatMatters", "agreement.goals[].goal")),
+    "vad som ska hända i kontakten med vården": SwedishConcept(
         ("what shall happen in contact with care",), ("agreement.careDoes[].what", "times[].what")
     ),
-    "när": Concept(("when",), ("agreement.careDoes[].howOften.times", "agreement.iDo[].period.start", "times[].start")),
-    "vart man vänder sig": Concept(
+    "när": SwedishConcept(
+        ("when",), ("agreement.careDoes[].howOften.times", "agreement.iDo[].period.start", "times[].start")
+    ),
+    "vart man vänder sig": SwedishConcept(
         ("whom to turn to",), ("agreement.contactWays[].value", "agreement.ifWorse[].contact.value")
     ),
-    "det jag gör": Concept(("what the patient does",), ("agreement.iDo[].what", "agreement.iDo[].kind")),
-    "det vården gör": Concept(("what care does",), ("agreement.careDoes[].what", "agreement.careDoes[].by.role")),
-    "det jag gör för att må bra": Concept(("what you do to feel well",), ("agreement.iDo[].what",)),
-    "det jag gör om jag blir sämre": Concept(
+    "det jag gör": SwedishConcept(("what the patient does",), ("agreement.iDo[].what", "agreement.iDo[].kind")),
+    "det vården gör": SwedishConcept(
+        ("what care does",), ("agreement.careDoes[].what", "agreement.careDoes[].by.role")
+    ),
+    "det jag gör för att må bra": SwedishConcept(("what you do to feel well",), ("agreement.iDo[].what",)),
+    "det jag gör om jag blir sämre": SwedishConcept(
         ("what you do if ill",), ("agreement.ifWorse[].sign", "agreement.ifWorse[].action")
     ),
-    "personens egna förutsättningar": Concept(("patient's own circumstances",), _PERSON),
-    "fast vårdkontakt": Concept(("Fast vårdkontakt",), ("contacts[].kind", "contacts[].who.name")),
-    "samordningsansvar": Concept(("med samordningsansvar", "coordinates insatser"), ("contacts[].kind",)),
-    "kontinuitet och trygghet": Concept(
+    "personens egna förutsättningar": SwedishConcept(("patient's own circumstances",), _PERSON),
+    "fast vårdkontakt": SwedishConcept(("Fast vårdkontakt",), ("contacts[].kind", "contacts[].who.name")),
+    "samordningsansvar": SwedishConcept(("med samordningsansvar", "coordinates insatser"), ("contacts[].kind",)),
+    "kontinuitet och trygghet": SwedishConcept(
         ("continuity, safety",),
         ("contacts[].substitutes[].name", "contacts[].handover.to.name", "contacts[].handover.on"),
     ),
-    "informerar och förmedlar kontakter": Concept(
+    "informerar och förmedlar kontakter": SwedishConcept(
         ("informs, relays contacts",), ("contacts[].contactWays[].value", "contacts[].viaTeam", "contacts[].note")
     ),
-    "överenskommen tid": Concept(("Överenskommen tid", "booked in consultation"), ("times[].start", "times[].status")),
-    "nästa steg": Concept(("next step known by time in hand",), ("times[].start", _NEXT)),
-    "hanterbar via e-tjänst": Concept(
+    "överenskommen tid": SwedishConcept(
+        ("Överenskommen tid", "booked in consultation"), ("times[].start", "times[].status")
+    ),
+    "nästa steg": SwedishConcept(("next step known by time in hand",), ("times[].start", _NEXT)),
+    "hanterbar via e-tjänst": SwedishConcept(
         ("manageable via e-service",), ("times[].link", "times[].rebookable", "times[].cancellable")
     ),
-    "kallelse till en tid": Concept(("isInvitation",), ("times[].status", "times[].window.start")),
-    "sammanhållen planering": Concept(("Sammanhållen planering",), ("plans[].type", "documents[].type", _OVERVIEW)),
-    "behov": Concept(("overview of needs", "people with complex needs"), ("aboutMe.needs",)),
-    "aktiviteter": Concept(("activities, wishes",), ("agreement.iDo[].kind", "agreement.careDoes[].kind")),
-    "önskemål": Concept(("wishes",), ("aboutMe.wishes",)),
-    "en vy på 1177": Concept(("one view on 1177",), (_OVERVIEW,)),
-    "de sju frågorna": Concept(("Seven questions", "Questionnaire"), _ANSWERS),
-    "fråga 1, leva sitt liv": Concept(("(1) focus on living your life",), _ANSWERS),
-    "fråga 2, en överenskommelse": Concept(("(2) an agreement from what matters to you",), _ANSWERS),
-    "fråga 3, lätt att kontakta vården": Concept(("(3) easy ways to contact care",), _ANSWERS),
-    "fråga 4, en fast vårdkontakt": Concept(("(4) a fast vårdkontakt",), (*_ANSWERS, _COMPUTED)),
-    "fråga 5, nästa steg": Concept(("(5) know your next step",), (*_ANSWERS, _COMPUTED)),
-    "fråga 6, nästa tid tillsammans": Concept(("(6) you and care agreed your next time",), (*_ANSWERS, _COMPUTED)),
-    "fråga 7, översikt över planerna": Concept(("(7) overview of your different plans",), (*_ANSWERS, _COMPUTED)),
-    "båda svarar ja": Concept(("when both answer yes",), ("sevenQuestions[].by.name", *_ANSWERS)),
-    "kontraktet är dokumenterat": Concept(("is documented",), ("id", "revision.by.giver", "revision.recorded")),
-    "berättelser bekräftar det": Concept(
+    "kallelse till en tid": SwedishConcept(("isInvitation",), ("times[].status", "times[].window.start")),
+    "sammanhållen planering": SwedishConcept(
+        ("Sammanhållen planering",), ("plans[].type", "documents[].type", _OVERVIEW)
+    ),
+    "behov": SwedishConcept(("overview of needs", "people with complex needs"), ("aboutMe.needs",)),
+    "aktiviteter": SwedishConcept(("activities, wishes",), ("agreement.iDo[].kind", "agreement.careDoes[].kind")),
+    "önskemål": SwedishConcept(("wishes",), ("aboutMe.wishes",)),
+    "en vy på 1177": SwedishConcept(("one view on 1177",), (_OVERVIEW,)),
+    "de sju frågorna": SwedishConcept(("Seven questions", "Questionnaire"), _ANSWERS),
+    "fråga 1, leva sitt liv": SwedishConcept(("(1) focus on living your life",), _ANSWERS),
+    "fråga 2, en överenskommelse": SwedishConcept(("(2) an agreement from what matters to you",), _ANSWERS),
+    "fråga 3, lätt att kontakta vården": SwedishConcept(("(3) easy ways to contact care",), _ANSWERS),
+    "fråga 4, en fast vårdkontakt": SwedishConcept(("(4) a fast vårdkontakt",), (*_ANSWERS, _COMPUTED)),
+    "fråga 5, nästa steg": SwedishConcept(("(5) know your next step",), (*_ANSWERS, _COMPUTED)),
+    "fråga 6, nästa tid tillsammans": SwedishConcept(
+        ("(6) you and care agreed your next time",), (*_ANSWERS, _COMPUTED)
+    ),
+    "fråga 7, översikt över planerna": SwedishConcept(
+        ("(7) overview of your different plans",), (*_ANSWERS, _COMPUTED)
+    ),
+    "båda svarar ja": SwedishConcept(("when both answer yes",), ("sevenQuestions[].by.name", *_ANSWERS)),
+    "kontraktet är dokumenterat": SwedishConcept(("is documented",), ("id", "revision.by.giver", "revision.recorded")),
+    "berättelser bekräftar det": SwedishConcept(
         ("stories confirm it",), ("aboutMe.story", "sevenQuestions[].answers[].comment")
     ),
-    "vårdkontakter": Concept(("**vårdkontakter",), ("agreement.careDoes[].kind", "times[].channel", _OVERVIEW)),
-    "bokade tider": Concept(("bokade tider",), ("times[].start", "times[].end", _OVERVIEW)),
-    "planerade insatser": Concept(
+    "vårdkontakter": SwedishConcept(("**vårdkontakter",), ("agreement.careDoes[].kind", "times[].channel", _OVERVIEW)),
+    "bokade tider": SwedishConcept(("bokade tider",), ("times[].start", "times[].end", _OVERVIEW)),
+    "planerade insatser": SwedishConcept(
         ("planerade insatser",), ("agreement.careDoes[].kind", "agreement.careDoes[].status", _TIMELINE)
     ),
-    "läkemedel": Concept(("läkemedel",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _TIMELINE)),
-    "provtagning": Concept(("provtagning",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _TIMELINE)),
-    "egenvård": Concept(("egenvård",), ("agreement.iDo[].kind", "plans[].type", _TIMELINE)),
-    "patienten medskapar": Concept(
+    "läkemedel": SwedishConcept(("läkemedel",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _TIMELINE)),
+    "provtagning": SwedishConcept(("provtagning",), ("agreement.careDoes[].kind", "agreement.iDo[].kind", _TIMELINE)),
+    "egenvård": SwedishConcept(("egenvård",), ("agreement.iDo[].kind", "plans[].type", _TIMELINE)),
+    "patienten medskapar": SwedishConcept(
         ("patient co-creates", "initiates activities", "adds information"),
         ("agreement.goals[].acceptance", "agreement.iDo[].status", "aboutMe.story"),
         "Staff write what the person says: a person who writes gets 403 until writing by the person is built.",
     ),
-    "närstående i en mer aktiv roll": Concept(
+    "närstående i en mer aktiv roll": SwedishConcept(
         ("närstående supported in a more active role",),
         ("relatives[].takesPart", "relatives[].relation", "agreement.othersDo[].by.kind"),
     ),
-    "personalen ser de delar som rollen tillåter": Concept(("staff see the parts",), ("confidentiality", _ROLES)),
-    "samordnad individuell plan (SIP)": Concept(("**SIP**", "individual plan per HSL"), ("type",)),
-    "insatser från både region och kommun": Concept(
+    "personalen ser de delar som rollen tillåter": SwedishConcept(
+        ("staff see the parts",), ("confidentiality", _ROLES)
+    ),
+    "samordnad individuell plan (SIP)": SwedishConcept(("**SIP**", "individual plan per HSL"), ("type",)),
+    "insatser från både region och kommun": SwedishConcept(
         ("from both region and municipality",), ("sip.principals[].kind", "sip.principals[].unit.name")
     ),
-    "en huvudmans bedömning räcker": Concept(("one huvudman's assessment suffices",), ("revision.by.giver",)),
-    "samtycke": Concept(("needs consent",), ("sip.consent.status", "sip.consent.on", "sip.consent.by", _CONSENT)),
-    "utan dröjsmål": Concept(("started without delay",), ("sip.consent.on", "period.start")),
-    "vilka insatser": Concept(("which insatser",), ("agreement.careDoes[].what",)),
-    "huvudman som ansvarar för insatsen": Concept(
+    "en huvudmans bedömning räcker": SwedishConcept(("one huvudman's assessment suffices",), ("revision.by.giver",)),
+    "samtycke": SwedishConcept(
+        ("needs consent",), ("sip.consent.status", "sip.consent.on", "sip.consent.by", _CONSENT)
+    ),
+    "utan dröjsmål": SwedishConcept(("started without delay",), ("sip.consent.on", "period.start")),
+    "vilka insatser": SwedishConcept(("which insatser",), ("agreement.careDoes[].what",)),
+    "huvudman som ansvarar för insatsen": SwedishConcept(
         ("which huvudman answers for each",), ("agreement.careDoes[].principal",)
     ),
-    "andras åtgärder": Concept(
+    "andras åtgärder": SwedishConcept(
         ("what others do", "lists others' measures"), ("agreement.othersDo[].what", "agreement.othersDo[].by.name")
     ),
-    "övergripande ansvar": Concept(("which huvudman has overall responsibility",), ("sip.overall",)),
-    "mål": Concept(("plus goals",), ("agreement.goals[].goal", "agreement.goals[].professionalGoals[].goal")),
-    "närstående får delta": Concept(("närstående may take part",), ("relatives[].takesPart",)),
-    "efter utskrivning": Concept(("After discharge",), ("type", "sip.summons.readyOn")),
-    "kallelse": Concept(("kallelse by the open-care fast vårdkontakt",), ("sip.summons.sentOn", "sip.summons.by.name")),
-    "inom tre dagar från utskrivningsklar": Concept(
+    "övergripande ansvar": SwedishConcept(("which huvudman has overall responsibility",), ("sip.overall",)),
+    "mål": SwedishConcept(("plus goals",), ("agreement.goals[].goal", "agreement.goals[].professionalGoals[].goal")),
+    "närstående får delta": SwedishConcept(("närstående may take part",), ("relatives[].takesPart",)),
+    "efter utskrivning": SwedishConcept(("After discharge",), ("type", "sip.summons.readyOn")),
+    "kallelse": SwedishConcept(
+        ("kallelse by the open-care fast vårdkontakt",), ("sip.summons.sentOn", "sip.summons.by.name")
+    ),
+    "inom tre dagar från utskrivningsklar": SwedishConcept(
         ("within **3 days** of utskrivningsklar",), ("sip.summons.readyOn", _SUMMONS)
     ),
-    "fast vårdkontakt före utskrivning": Concept(
+    "fast vårdkontakt före utskrivning": SwedishConcept(
         ("fast vårdkontakt appointed before discharge", "an existing one may continue"), ("contacts[].period.start",)
     ),
-    "HSL 16:4 och patientlagen 6:2": Concept(("HSL 16:4 and patientlagen 6:2",), ("sip.consent.status", "type")),
-    "individuell plan enligt LSS": Concept(("LSS 10 §",), ("type", "plans[].type")),
-    "plan för varje beviljad insats": Concept(
+    "HSL 16:4 och patientlagen 6:2": SwedishConcept(("HSL 16:4 and patientlagen 6:2",), ("sip.consent.status", "type")),
+    "individuell plan enligt LSS": SwedishConcept(("LSS 10 §",), ("type", "plans[].type")),
+    "plan för varje beviljad insats": SwedishConcept(
         ("individual plan offered with each granted insats",), ("type", "agreement.careDoes[].what")
     ),
-    "omprövas minst en gång om året": Concept(
+    "omprövas minst en gång om året": SwedishConcept(
         ("reviewed at least once a year",), ("review.on", "review.status", _REVIEW)
     ),
-    "region och kommun underrättar varandra": Concept(
+    "region och kommun underrättar varandra": SwedishConcept(
         ("region and municipality notify each other of plans",),
         ("plans[].type", "plans[].owner.name", _OVERVIEW),
         "Neither is notified: each sees the other's plans in the overview until subscriptions are built.",
     ),
-    "samordnad vårdplan enligt LPT och LRV": Concept(
+    "samordnad vårdplan enligt LPT och LRV": SwedishConcept(
         ("LPT/LRV care instead uses samordnad vårdplan",), ("plans[].type", "documents[].type")
     ),
-    "individuell plan (NI 2021:1)": Concept(("class *Individuell plan*", "typ 0..1"), ("type",)),
-    "måltillstånd": Concept(("måltillstånd",), ("agreement.goals[].target", "agreement.goals[].measure")),
-    "insatser": Concept(("*insatser*",), ("agreement.careDoes[].what",)),
-    "planerad och genomförd aktivitet": Concept(
+    "individuell plan (NI 2021:1)": SwedishConcept(("class *Individuell plan*", "typ 0..1"), ("type",)),
+    "måltillstånd": SwedishConcept(("måltillstånd",), ("agreement.goals[].target", "agreement.goals[].measure")),
+    "insatser": SwedishConcept(("*insatser*",), ("agreement.careDoes[].what",)),
+    "planerad och genomförd aktivitet": SwedishConcept(
         ("an activity instance does not change status",), ("agreement.careDoes[].status", _AS_IT_WAS)
     ),
-    "strukturerade informationsmängder i en individuell plan": Concept(
+    "strukturerade informationsmängder i en individuell plan": SwedishConcept(
         ("coded SIP content",), ("agreement.careDoes[].code.code", "agreement.careDoes[].code.system")
     ),
-    "fasta kontakter": Concept(("Fasta kontakter",), ("contacts[].kind", "contacts[].period.start")),
+    "fasta kontakter": SwedishConcept(("Fasta kontakter",), ("contacts[].kind", "contacts[].period.start")),
 }
 """A Swedish concept -> how it is said and where it is. What NI calls a new instance is a new version in history."""

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -79,7 +80,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-def names(node: ast.ImportFrom) -> list[str]:
+def imported_names(node: ast.ImportFrom) -> list[str]:
     """The names that an import brings."""
     return [alias.name for alias in node.names]
 
@@ -230,7 +231,9 @@ def test_tests_share_builders_and_never_each_other() -> None:
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ImportFrom)
         and node.module
-        and any(part.startswith("test_") or part == "conftest" for part in [*node.module.split("."), *names(node)])
+        and any(
+            part.startswith("test_") or part == "conftest" for part in [*node.module.split("."), *imported_names(node)]
+        )
     ]
 
     assert imports == []
@@ -254,3 +257,15 @@ def test_only_tables_of_data_are_laid_out_by_hand() -> None:
 
     assert by_hand
     assert [f"{path}:{number}" for path, number in by_hand if (path, number) not in tables] == []
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    """No two classes have the same name, so that an error or a search leads to one of them."""
+    names = Counter(
+        node.name
+        for path in python("app", "benchmarks", "fhir_profiles")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert [name for name, count in names.items() if count > 1] == []

@@ -9,12 +9,12 @@ from app import jose
 from app.demo.children import Program
 from app.demo.data.callers import SAMPLAN, SOURCES_SCOPE
 from app.demo.data.days import Days
-from app.demo.data.givers import MUNICIPAL_SOCIAL, REGION, Giver
+from app.demo.data.givers import MUNICIPAL_SOCIAL, REGION, DemoGiver
 from app.demo.systems import keys
 from app.demo.systems.source_server import SECRET
 
 HOST: Final = "127.0.0.1"
-SOURCES: Final[Mapping[str, Giver]] = {"region": REGION, "municipal": MUNICIPAL_SOCIAL}
+SOURCES: Final[Mapping[str, DemoGiver]] = {"region": REGION, "municipal": MUNICIPAL_SOCIAL}
 """The sources, each with the giver of those resources that name none."""
 DEADLINE: Final = "5"
 """Seconds until an overview leaves without the sources that have not answered."""

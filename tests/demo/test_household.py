@@ -16,7 +16,7 @@ from app.contracts.part_ids import derived
 from app.demo.data import contracts, givers, municipality, people, region
 from app.demo.data.callers import CALLERS, EHR_PRIVATE
 from app.demo.data.days import STOCKHOLM, Days
-from app.demo.data.givers import MUNICIPAL_HEALTH, PRIVATE, Employee, Giver, Unit
+from app.demo.data.givers import MUNICIPAL_HEALTH, PRIVATE, DemoEmployee, DemoGiver, DemoUnit
 from app.demo.data.people import CONSENTS, GUARDIANS, GUNNAR, MARIA, PEOPLE, PROTECTED_PERSON, RELATIONS, SIGNE, patient
 from app.fhir.check.check import check
 from app.fhir.codes import INFORMATION_CATEGORY
@@ -55,7 +55,7 @@ def test_the_child_is_under_13_and_her_guardians_are_adults():
 
 def test_nobody_has_a_real_organisation():
     """Each HSA-id begins with an organisation number whose check digit is wrong."""
-    named = [one for one in vars(givers).values() if isinstance(one, Giver | Unit | Employee)]
+    named = [one for one in vars(givers).values() if isinstance(one, DemoGiver | DemoUnit | DemoEmployee)]
     assert len({one.hsa_id for one in named}) == len(named) > 20
     for one in named:
         digits = [int(digit) * (2 - index % 2) for index, digit in enumerate(one.hsa_id[2:12])]

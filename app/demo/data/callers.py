@@ -16,10 +16,10 @@ from app.demo.data.givers import (
     ORTHOPAEDICS,
     ORTHOPAEDIST,
     PHYSICIAN,
-    Employee,
-    Unit,
+    DemoEmployee,
+    DemoUnit,
 )
-from app.demo.data.people import ANDREAS, GUNNAR, KATJA, MARIA, PROTECTED_PERSON, SIGNE, TOM, Person
+from app.demo.data.people import ANDREAS, GUNNAR, KATJA, MARIA, PROTECTED_PERSON, SIGNE, TOM, DemoPerson
 from app.fhir.codes import SAMORDNINGSNUMMER
 
 STAFF_CLAIM: Final = "http://sambi.se/attributes/1/"
@@ -40,7 +40,7 @@ class DemoCaller(NamedTuple):
     role: str
     title: str
     claims: Mapping[str, object]
-    about: tuple[Person, ...]
+    about: tuple[DemoPerson, ...]
     giver: str | None = None
     client: str = PORTAL
 
@@ -53,13 +53,13 @@ class Client(NamedTuple):
     audience: str | None = None
 
 
-def _citizen(person: Person, role: str, *others: Person) -> DemoCaller:
+def _citizen(person: DemoPerson, role: str, *others: DemoPerson) -> DemoCaller:
     claim = "coordinationNumber" if person.system == SAMORDNINGSNUMMER else "personalIdentityNumber"
     claims = {f"{CITIZEN_CLAIM}{claim}": person.number, "name": person.name, "acr": LEVEL_3}
     return DemoCaller(person.key, role, person.name, claims, (person, *others))
 
 
-def _staff(role: str, who: Employee, assignment: Mapping[str, object], about: tuple[Person, ...]) -> DemoCaller:
+def _staff(role: str, who: DemoEmployee, assignment: Mapping[str, object], about: tuple[DemoPerson, ...]) -> DemoCaller:
     """A member of staff with one assignment (medarbetaruppdrag)."""
     attributes = {
         "employeeHsaId": who.hsa_id,
@@ -75,13 +75,13 @@ def _staff(role: str, who: Employee, assignment: Mapping[str, object], about: tu
     return DemoCaller(role, role, f"{who.name}, {who.title.lower()}", claims, about, who.unit.giver.hsa_id)
 
 
-def _ehr(name: str, unit: Unit, about: tuple[Person, ...]) -> DemoCaller:
+def _ehr(name: str, unit: DemoUnit, about: tuple[DemoPerson, ...]) -> DemoCaller:
     return DemoCaller(
         name, "ehr", f"{unit.giver.name}, journalsystem", CLIENTS[name].claims, about, unit.giver.hsa_id, name
     )
 
 
-def _organisation(unit: Unit) -> Mapping[str, object]:
+def _organisation(unit: DemoUnit) -> Mapping[str, object]:
     return {
         f"{STAFF_CLAIM}healthCareProviderHsaId": unit.giver.hsa_id,
         f"{STAFF_CLAIM}healthCareUnitHsaId": unit.hsa_id,

@@ -23,11 +23,11 @@ from app.demo.data.givers import (
     PHYSICIAN,
     PHYSIOTHERAPIST,
     REHAB,
-    Employee,
-    Unit,
+    DemoEmployee,
+    DemoUnit,
 )
 from app.demo.data.municipality import PLANS
-from app.demo.data.people import ANDREAS, GUNNAR, KATJA, MARIA, PROTECTED_PERSON, SIGNE, TOM, Person, patient
+from app.demo.data.people import ANDREAS, GUNNAR, KATJA, MARIA, PROTECTED_PERSON, SIGNE, TOM, DemoPerson, patient
 from app.demo.data.region import BOOKING, HEART_VISIT, heart_visit
 from app.demo.data.resources import Resource, appointment, versioned
 
@@ -41,7 +41,7 @@ class Push(NamedTuple):
     """A transaction of an EHR: a person and their appointments."""
 
     client: str
-    person: Person
+    person: DemoPerson
     bundle: Resource
 
 
@@ -182,7 +182,7 @@ def child_contract(today: date, patient_id: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _by(employee: Employee) -> dict[str, str]:
+def _by(employee: DemoEmployee) -> dict[str, str]:
     return {"name": employee.name, "hsaId": employee.hsa_id}
 
 
@@ -233,15 +233,15 @@ def _times(days: Days) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _who(employee: Employee) -> dict[str, Any]:
+def _who(employee: DemoEmployee) -> dict[str, Any]:
     return {"role": employee.title, "name": employee.name, "hsaId": employee.hsa_id, "unit": _unit(employee.unit)}
 
 
-def _unit(place: Unit) -> dict[str, str]:
+def _unit(place: DemoUnit) -> dict[str, str]:
     return {"hsaId": place.hsa_id, "name": place.name}
 
 
-def _phone(place: Unit) -> dict[str, str]:
+def _phone(place: DemoUnit) -> dict[str, str]:
     return {"channel": "phone", "value": place.phone, "name": place.name, "hours": CLINIC_HOURS}
 
 
@@ -268,11 +268,11 @@ def _knee(days: Days, sent_at: str) -> Resource:
     }
 
 
-def _visit(number: str, what: str, start: str, who: Employee, status: str = "booked") -> Resource:
+def _visit(number: str, what: str, start: str, who: DemoEmployee, status: str = "booked") -> Resource:
     return appointment((BOOKING, number), what, (start, 30), patient=PATIENT_URN, who=who, status=status)
 
 
-def _transaction(person: Person, items: Iterable[Resource], sent_at: str) -> Resource:
+def _transaction(person: DemoPerson, items: Iterable[Resource], sent_at: str) -> Resource:
     """Make a transaction of the Patient and their appointments, each with its business identifier."""
     person_resource = {key: value for key, value in patient(person, "").items() if key != "id"}
     pushed = [

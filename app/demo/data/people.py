@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from app.demo.data.givers import HEALTH_CENTRE, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, REGION, Giver, Unit
+from app.demo.data.givers import HEALTH_CENTRE, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, REGION, DemoGiver, DemoUnit
 from app.fhir.codes import ACT_CODE, PERSONNUMMER, PROTECTED, RESERVNUMMER, SAMORDNINGSNUMMER
 
 SWEDISH_PATIENT: Final = "http://hl7.se/fhir/ig/base/StructureDefinition/SEBasePatient"
 
 
-class Person(NamedTuple):
+class DemoPerson(NamedTuple):
     """A person; `key` is their name in the demo's other tables and commands."""
 
     key: str
@@ -38,40 +38,40 @@ class Person(NamedTuple):
         return {"system": self.system, "value": self.number}
 
 
-GUNNAR = Person("gunnar", PERSONNUMMER, "195009072553", "Gunnar", "Ljungberg", "male", date(1950, 9, 7))
-MARIA = Person("maria", PERSONNUMMER, "196101182803", "Maria", "Ljungberg", "female", date(1961, 1, 18))
-SIGNE = Person("signe", RESERVNUMMER, "20210325K069", "Signe", "Ebers", "female", date(2021, 3, 25))
-ANDREAS = Person("andreas", PERSONNUMMER, "199002222397", "Andreas", "Ebers", "male", date(1990, 2, 22))
-KATJA = Person("katja", PERSONNUMMER, "200302022389", "Katja", "Hennig", "female", date(2003, 2, 2))
-PROTECTED_PERSON = Person(
+GUNNAR = DemoPerson("gunnar", PERSONNUMMER, "195009072553", "Gunnar", "Ljungberg", "male", date(1950, 9, 7))
+MARIA = DemoPerson("maria", PERSONNUMMER, "196101182803", "Maria", "Ljungberg", "female", date(1961, 1, 18))
+SIGNE = DemoPerson("signe", RESERVNUMMER, "20210325K069", "Signe", "Ebers", "female", date(2021, 3, 25))
+ANDREAS = DemoPerson("andreas", PERSONNUMMER, "199002222397", "Andreas", "Ebers", "male", date(1990, 2, 22))
+KATJA = DemoPerson("katja", PERSONNUMMER, "200302022389", "Katja", "Hennig", "female", date(2003, 2, 2))
+PROTECTED_PERSON = DemoPerson(
     "protected", PERSONNUMMER, "200001252386", "Skyddad", "Uppgift", "female", date(2000, 1, 25), protected=True
 )
-TOM = Person("tom", SAMORDNINGSNUMMER, "196109732393", "Tom", "Smith", "male", date(1961, 9, 13))
+TOM = DemoPerson("tom", SAMORDNINGSNUMMER, "196109732393", "Tom", "Smith", "male", date(1961, 9, 13))
 
 PEOPLE: Final = (GUNNAR, MARIA, SIGNE, ANDREAS, KATJA, PROTECTED_PERSON, TOM)
 
 
-class Relation(NamedTuple):
+class DemoRelation(NamedTuple):
     """A current care relation between a person and a giver, or one unit of it."""
 
-    person: Person
-    giver: Giver
-    unit: Unit | None = None
+    person: DemoPerson
+    giver: DemoGiver
+    unit: DemoUnit | None = None
 
 
 RELATIONS: Final = (
-    Relation(GUNNAR, REGION),
-    Relation(GUNNAR, MUNICIPAL_HEALTH),
-    Relation(GUNNAR, MUNICIPAL_SOCIAL),
-    Relation(GUNNAR, PRIVATE),
-    Relation(MARIA, REGION),
-    Relation(MARIA, MUNICIPAL_HEALTH),
-    Relation(MARIA, MUNICIPAL_SOCIAL),
-    Relation(SIGNE, REGION),
-    Relation(ANDREAS, REGION, HEALTH_CENTRE),
-    Relation(KATJA, REGION, HEALTH_CENTRE),
-    Relation(PROTECTED_PERSON, REGION, HEALTH_CENTRE),
-    Relation(TOM, REGION),
+    DemoRelation(GUNNAR, REGION),
+    DemoRelation(GUNNAR, MUNICIPAL_HEALTH),
+    DemoRelation(GUNNAR, MUNICIPAL_SOCIAL),
+    DemoRelation(GUNNAR, PRIVATE),
+    DemoRelation(MARIA, REGION),
+    DemoRelation(MARIA, MUNICIPAL_HEALTH),
+    DemoRelation(MARIA, MUNICIPAL_SOCIAL),
+    DemoRelation(SIGNE, REGION),
+    DemoRelation(ANDREAS, REGION, HEALTH_CENTRE),
+    DemoRelation(KATJA, REGION, HEALTH_CENTRE),
+    DemoRelation(PROTECTED_PERSON, REGION, HEALTH_CENTRE),
+    DemoRelation(TOM, REGION),
 )
 
 CONSENTS: Final = (
@@ -91,7 +91,7 @@ GUARDIANS: Final = ((SIGNE, ANDREAS), (SIGNE, KATJA))
 """Child and guardian."""
 
 
-def patient(person: Person, id: str) -> dict[str, Any]:
+def patient(person: DemoPerson, id: str) -> dict[str, Any]:
     """The person as a FHIR Patient by the Swedish base profile; a protected person has no address."""
     security = [{"system": ACT_CODE, "code": "DEMO"}]
     if person.protected:

@@ -11,7 +11,7 @@ from app.demo.data.givers import (
     PHYSIOTHERAPIST,
     PSYCHIATRIC_NURSE,
     PSYCHOLOGIST,
-    Unit,
+    DemoUnit,
 )
 from app.demo.data.people import ANDREAS, GUNNAR, KATJA, MARIA, PROTECTED_PERSON, SIGNE, patient
 from app.demo.data.resources import (
@@ -50,7 +50,7 @@ def heart_visit(days: Days, subject: str) -> Resource:
     )
 
 
-def _owned(items: list[Resource], by: Unit, days: Days, label: str | None = None) -> list[Resource]:
+def _owned(items: list[Resource], by: DemoUnit, days: Days, label: str | None = None) -> list[Resource]:
     """Each item with its version's time, its label, and its Provenance under the same label."""
     recorded = days.at(-14, 9)
     owned = [

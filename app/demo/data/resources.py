@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from app.demo.data.givers import Employee, Unit
+from app.demo.data.givers import DemoEmployee, DemoUnit
 from app.fhir.codes import (
     CARE_PLAN_TYPE,
     CONFIDENTIALITY,
@@ -55,12 +55,12 @@ def versioned(resource: Resource, updated: str) -> Resource:
     return {**resource, "meta": {**resource.get("meta", {}), "lastUpdated": updated}}
 
 
-def unit(place: Unit, type_: str = "Organization") -> Resource:
+def unit(place: DemoUnit, type_: str = "Organization") -> Resource:
     """A logical reference to a unit, as an Organization or a Location."""
     return {"type": type_, "identifier": {"system": HSA_ID, "value": place.hsa_id}, "display": place.name}
 
 
-def employee(who: Employee) -> Resource:
+def employee(who: DemoEmployee) -> Resource:
     """A logical reference to a member of staff."""
     shown = f"{who.name}, {who.title.lower()}"
     return {"type": "Practitioner", "identifier": {"system": HSA_ID, "value": who.hsa_id}, "display": shown}
@@ -72,7 +72,7 @@ def appointment(
     time: tuple[str, int],
     *,
     patient: str,
-    who: Employee,
+    who: DemoEmployee,
     status: str = "booked",
 ) -> Resource:
     """An agreed time (överenskommen tid); `time` is the start and the minutes it takes, `business` system and value."""
@@ -108,7 +108,7 @@ def care_plan(
     kind: str,
     *,
     patient: str,
-    by: Employee,
+    by: DemoEmployee,
     links: Mapping[str, Sequence[str]],
     period: Mapping[str, str],
 ) -> Resource:
@@ -150,7 +150,7 @@ def goal(id: str, text: str, *, patient: str, started: str, due: str) -> Resourc
     }
 
 
-def activity(id: str, text: str, *, patient: str, by: Employee, period: Mapping[str, str]) -> Resource:
+def activity(id: str, text: str, *, patient: str, by: DemoEmployee, period: Mapping[str, str]) -> Resource:
     """A planned activity that the unit does."""
     return {
         "resourceType": "ServiceRequest",
@@ -166,13 +166,13 @@ def activity(id: str, text: str, *, patient: str, by: Employee, period: Mapping[
     }
 
 
-def self_care(id: str, text: str, *, patient: str, by: Employee, period: Mapping[str, str]) -> Resource:
+def self_care(id: str, text: str, *, patient: str, by: DemoEmployee, period: Mapping[str, str]) -> Resource:
     """A planned activity that the person does (egenvård)."""
     planned = activity(id, text, patient=patient, by=by, period=period)
     return {**planned, "performer": [{"reference": patient}]}
 
 
-def home_care(id: str, text: str, *, patient: str, by: Employee, period: Mapping[str, str]) -> Resource:
+def home_care(id: str, text: str, *, patient: str, by: DemoEmployee, period: Mapping[str, str]) -> Resource:
     """A planned activity of the home care service (hemtjänst)."""
     planned = activity(id, text, patient=patient, by=by, period=period)
     return {**planned, "category": [{"coding": [{"system": INFORMATION_CATEGORY, "code": HOME_CARE}]}]}
@@ -181,7 +181,7 @@ def home_care(id: str, text: str, *, patient: str, by: Employee, period: Mapping
 def care_team(
     id: str,
     name: str,
-    contacts: Iterable[tuple[str, Employee]],
+    contacts: Iterable[tuple[str, DemoEmployee]],
     *,
     patient: str,
     period: Mapping[str, str],
@@ -204,7 +204,7 @@ def care_team(
     }  # fmt: skip
 
 
-def provenance(resource: Resource, by: Unit, recorded: str) -> Resource:
+def provenance(resource: Resource, by: DemoUnit, recorded: str) -> Resource:
     """The Provenance of a resource: custodian is the giver (yttre spärr), author the unit (inre spärr)."""
     giver = {
         "identifier": {"system": HSA_ID, "value": by.giver.hsa_id},

@@ -54,6 +54,6 @@ def derived(contract: PatientContract) -> Callable[[str], str]:
     own = contract.id or derived_id("contract", contract.model_dump_json())
     recorded = contract.revision.recorded if contract.revision else None
     revision = derived_id(own, REVISION, recorded.isoformat() if recorded else "")
-    given = {place.key: place.json["id"] for place in contract.part_places() if "id" in place.json}
-    known = {**given, CONTRACT: own, REVISION: revision}
+    own_ids = {place.key: place.json["id"] for place in contract.part_places() if "id" in place.json}
+    known = {**own_ids, CONTRACT: own, REVISION: revision}
     return lambda key: known.get(key) or derived_id(own, key)

@@ -34,9 +34,9 @@ PARTS_LIMIT: Final = 500
 
 
 class PatientContract(Part):
-    """A patient contract (patientkontrakt): what one person and their care have agreed.
+    """A patient contract (patientkontrakt): the agreement of a person and their care.
 
-    A SIP is one with `sip`; an individual plan by LSS 10 § is one that is reviewed at least once a year.
+    A SIP is a contract with `sip`; an individual plan (LSS 10 §) has a review at least once a year.
     """
 
     patient: PatientReference
@@ -178,14 +178,14 @@ def _is_late(day: date, since: date) -> bool:
     return (day.year - 1, day.month, day.day) > (since.year, since.month, since.day)
 
 
-def _overlap(one: Period | None, other: Period | None) -> bool:
+def _overlap(first: Period | None, second: Period | None) -> bool:
     """Return whether two periods have a day in common; a missing start or end is open."""
-    return _first(one) <= _last(other) and _first(other) <= _last(one)
+    return _start(first) <= _end(second) and _start(second) <= _end(first)
 
 
-def _first(period: Period | None) -> date:
+def _start(period: Period | None) -> date:
     return (period and period.start) or date.min
 
 
-def _last(period: Period | None) -> date:
+def _end(period: Period | None) -> date:
     return (period and period.end) or date.max

@@ -39,8 +39,8 @@ def as_mapped(stored: Sequence[Mapping[str, Any]]) -> list[Json]:
     Raises:
         ValueError: no contract's CarePlan is among the resources.
     """
-    found = from_fhir.read(stored)
-    return _resources(found.contract, lambda key: found.part_ids.get(key, key))
+    read = from_fhir.read(stored)
+    return _resources(read.contract, lambda key: read.part_ids.get(key, key))
 
 
 def unmapped(stored: Sequence[Mapping[str, Any]], mapped: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
@@ -49,8 +49,8 @@ def unmapped(stored: Sequence[Mapping[str, Any]], mapped: Sequence[Mapping[str, 
     `mapped` are the stored resources `as_mapped`.
     """
     addresses = {address(resource) for resource in mapped}
-    whole = [(address(resource), resource["resourceType"]) for resource in stored if address(resource) not in addresses]
-    return list(dict.fromkeys([*whole, *unmapped_elements(normalised(stored), normalised(mapped))]))
+    types = [(address(resource), resource["resourceType"]) for resource in stored if address(resource) not in addresses]
+    return list(dict.fromkeys([*types, *unmapped_elements(normalised(stored), normalised(mapped))]))
 
 
 def _resources(contract: Json, ids: Callable[[str], str]) -> list[Json]:

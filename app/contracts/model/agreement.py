@@ -19,7 +19,7 @@ ActivityKind = Literal["care-contact", "intervention", "medication", "sampling",
 
 
 class _Aim(Part):
-    """What goals of the person and of professionals have in common."""
+    """The fields that goals of the person and of professionals share."""
 
     goal: Prose
     status: GoalStatus = "active"
@@ -44,7 +44,7 @@ class _Aim(Part):
 
 
 class ProfessionalGoal(_Aim):
-    """A goal that professionals set (professionellt mål), beside the person's own that it serves."""
+    """A goal that professionals set (professionellt mål), which serves a goal of the person."""
 
     by: Person
 
@@ -57,7 +57,7 @@ class Goal(_Aim):
 
 
 class Activity(Part):
-    """Something planned (aktivitet) and then done: what, of what kind, how often, when, where and how."""
+    """An activity (aktivitet): its kind, frequency, period, place and instruction."""
 
     what: Prose
     kind: ActivityKind | None = None
@@ -71,7 +71,7 @@ class Activity(Part):
 
 
 class CareActivity(Activity):
-    """Something that care or social care does (insats), who does it, and the principal (huvudman) that answers."""
+    """An activity of health or social care (insats), with its actor and the responsible principal (huvudman)."""
 
     category: Literal["health", "social", "home-care"] | None = None
     principal: PrincipalKind | None = None
@@ -79,7 +79,7 @@ class CareActivity(Activity):
 
 
 class Other(Element):
-    """Who is neither the person nor care: a relative (närstående), or an actor outside health and social care."""
+    """A relative (närstående), or an actor outside health and social care."""
 
     kind: Literal["relative", "outside"]
     name: Words
@@ -87,13 +87,13 @@ class Other(Element):
 
 
 class OthersActivity(Activity):
-    """Something that others do (andras åtgärder): a relative, a school, an employer, an authority."""
+    """An activity of others (andras åtgärder): a relative, a school, an employer, an authority."""
 
     by: Other
 
 
 class IfWorse(Part):
-    """What to do when it gets worse (om jag blir sämre): the sign, the action, how soon and whom to contact."""
+    """A plan for getting worse (om jag blir sämre): the sign, the action, its urgency and the contact."""
 
     sign: Prose
     action: Prose
@@ -102,7 +102,7 @@ class IfWorse(Part):
 
 
 class Agreement(Element):
-    """The agreement: what matters, goals, what I do, what care does, what others do, if I get worse, contact."""
+    """The agreement: what matters, goals, activities of the person, of care and of others, plans for getting worse."""
 
     what_matters: Prose
     goals: Annotated[tuple[Goal, ...], Many] = ()

@@ -29,7 +29,7 @@ Many = Field(max_length=LIST_LIMIT)
 
 
 class Element(BaseModel):
-    """Any object of the contract: unknown names are refused, and no kind of value is taken for another."""
+    """An object of the contract; unknown names, and values of another JSON type, are refused."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -46,7 +46,7 @@ class Element(BaseModel):
 
 
 class Part(Element):
-    """What becomes a resource of its own, decided by itself: `id` is that resource's id, given by the server."""
+    """An object that becomes its own FHIR resource, with its own access decision; the server sets its `id`."""
 
     id: PartId | None = None
     confidentiality: Literal["R", "V"] | None = Field(None, description="restricted or very restricted; else normal")
@@ -57,7 +57,7 @@ class Part(Element):
 
 
 class Period(Element):
-    """From a day until and including another; at least one of them."""
+    """A period of days, both included; at least one of start and end."""
 
     start: Day | None = None
     end: Day | None = None
@@ -82,7 +82,7 @@ class Unit(Element):
 
 
 class Actor(Element):
-    """Who does something: a named member of staff, a role, a unit, or all three."""
+    """An actor: a named member of staff, a role, a unit, or all three."""
 
     role: Words | None = None
     name: Words | None = None
@@ -112,7 +112,7 @@ class Person(Element):
 
 
 class ContactWay(Element):
-    """A way to reach somebody (kontaktväg): a number, an address or a web address, when it answers, and a deep link."""
+    """A way of contact (kontaktväg): a number, an address or a web address, its hours, and a deep link."""
 
     channel: Remote
     value: Address
@@ -126,7 +126,7 @@ class ContactWay(Element):
 
 
 class Concept(Element):
-    """A code from a published code system, beside the words."""
+    """A code from a published code system, in addition to the words."""
 
     system: System
     code: Code
@@ -134,14 +134,14 @@ class Concept(Element):
 
 
 class BusinessIdentifier(Element):
-    """The identifier by which the system that owns a thing knows it."""
+    """The identifier that the owning system has given."""
 
     system: System
     value: Words
 
 
 class Frequency(Element):
-    """How often: so many times every so many units, on which days and at what hours, or in words."""
+    """A frequency: `times` every `every` units, on weekdays and at times of day, or in words."""
 
     times: Annotated[int, Field(ge=1, le=1000)] | None = None
     every: Annotated[int, Field(ge=1, le=1000)] | None = None

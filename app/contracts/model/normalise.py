@@ -32,7 +32,7 @@ def fitted(model: type[Element], json: Mapping[str, Any] | None) -> Json | None:
 
 def all_fitted(model: type[Element], objects: Iterable[Mapping[str, Any]]) -> list[Json]:
     """Return the JSON of those objects that the model accepts."""
-    return [json for each in objects if (json := fitted(model, each)) is not None]
+    return [json for value in objects if (json := fitted(model, value)) is not None]
 
 
 def normalised(node: Any) -> Any:

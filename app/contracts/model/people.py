@@ -15,14 +15,14 @@ RelationKind = Literal[
 
 
 class Handover(Element):
-    """A permanent contact is handed over (överlämning): to whom, and from which day."""
+    """The handover (överlämning) of a permanent contact: the successor and the first day."""
 
     to: Actor
     on: Day
 
 
 class PermanentContact(Part):
-    """A permanent contact (fast vårdkontakt, läkarkontakt, omsorgskontakt), who steps in and who comes next."""
+    """A permanent contact (fast vårdkontakt, läkarkontakt, omsorgskontakt), with substitutes and successor."""
 
     kind: ContactKind
     who: Actor
@@ -40,13 +40,13 @@ class PermanentContact(Part):
 
 
 class TeamMember(Actor):
-    """Somebody in the team around the person, of a region, a municipality or another giver."""
+    """A member of the person's team, of a region, a municipality or another care giver."""
 
     period: Period | None = None
 
 
 class Relative(Part):
-    """A relative (närstående): a guardian (vårdnadshavare), a spouse, a trustee (god man); whether they take part."""
+    """A relative (närstående), such as a guardian (vårdnadshavare), a spouse or a trustee (god man)."""
 
     name: Words
     relation: RelationKind
@@ -55,7 +55,7 @@ class Relative(Part):
 
 
 class Copy(Element):
-    """An actor outside health and social care who gets a printed or exported copy (kopia), and never access."""
+    """An actor outside health and social care who gets a printed or exported copy (kopia), and no access."""
 
     who: Actor
     how: Literal["printed", "exported"]
@@ -63,7 +63,7 @@ class Copy(Element):
 
 
 class Confirmation(Part):
-    """One party's confirmation (bekräftelse) of the contract; all but the person are named."""
+    """The confirmation (bekräftelse) of the contract by a party; every party but the person has a name."""
 
     party: Literal["person", "relative", "region", "municipality", "other"]
     name: Words | None = None

@@ -26,7 +26,7 @@ PlanType = Literal["SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP", "EGV
 
 
 class AboutMe(Part):
-    """What the person tells (om mig): their story, needs (behov), wishes (önskemål), language and support."""
+    """About the person (om mig): their story, needs (behov), wishes (önskemål), language and support."""
 
     story: Prose | None = None
     needs: Prose | None = None
@@ -58,7 +58,7 @@ class Answer(Element):
 class SevenQuestions(Part):
     """Answers to the seven questions (de sju frågorna): by the person, or by a member of staff who is named.
 
-    They stand in the order of the questions, as FHIR wants those of a QuestionnaireResponse to.
+    The answers are in the order of the questions, as FHIR demands of a QuestionnaireResponse.
     """
 
     by: Person | None = None
@@ -124,7 +124,7 @@ class AgreedTime(Part):
 
 
 class LinkedPlan(Part):
-    """A pointer to another plan (SIP, vårdplan, genomförandeplan…): its type, its owner and where it is known."""
+    """A linked plan (SIP, vårdplan, genomförandeplan…): its type, its owner and its identifier there."""
 
     type: PlanType
     title: Words
@@ -136,7 +136,7 @@ class LinkedPlan(Part):
 
 
 class PlanDocument(Part):
-    """A plan of which only a document travels (plan som dokument): where it is, of what kind, and whose."""
+    """A plan that is shared as a document (plan som dokument): its address, type and owner."""
 
     type: PlanType
     title: Words
@@ -150,7 +150,7 @@ class PlanDocument(Part):
 
 
 class Review(Part):
-    """When the contract is followed up (uppföljning), and by whom."""
+    """The review of the contract (uppföljning): its day and who does it."""
 
     on: Day
     status: Literal["planned", "done", "cancelled"] = "planned"
@@ -159,14 +159,14 @@ class Review(Part):
 
 
 class Principal(Element):
-    """A principal (huvudman): the region or the municipality, by the organisation that answers for it."""
+    """A principal (huvudman): the region or the municipality, by the responsible organisation."""
 
     kind: PrincipalKind
     unit: Unit
 
 
 class SipConsent(Part):
-    """The person's consent (samtycke) to a SIP; `by` names who consented in their place."""
+    """The person's consent (samtycke) to a SIP; `by` is the name of somebody who consented in their place."""
 
     status: Literal["given", "declined", "withdrawn"] = "given"
     on: Day
@@ -186,7 +186,7 @@ class Summons(Part):
 
 
 class Sip(Element):
-    """What makes a contract a coordinated individual plan (SIP): both principals, and who answers for the whole."""
+    """The content of a coordinated individual plan (SIP): both principals, and the one with overall responsibility."""
 
     principals: Annotated[tuple[Principal, ...], Field(min_length=2, max_length=2)]
     overall: PrincipalKind
@@ -205,7 +205,7 @@ class Sip(Element):
 
 
 class WrittenBy(Element):
-    """Who writes, by HSA-id: care giver or social care giver, unit, and the member of staff with a name."""
+    """The author, by HSA-id: care giver or social care giver, unit, and the member of staff with a name."""
 
     giver: HsaIdText
     unit: HsaIdText | None = None
@@ -220,7 +220,7 @@ class WrittenBy(Element):
 
 
 class Revision(Element):
-    """One revision (version) of a contract: what was done and why, when and by whom; the server says the last two."""
+    """A revision (version) of a contract: its action, reason, time and author. The server sets time and author."""
 
     action: Literal["create", "revise", "end", "replace", "reopen"] | None = None
     reason: Prose | None = None

@@ -139,7 +139,9 @@ def _ended_references(items: Items, after: Items, giver: str | None) -> set[str]
 
 def _concerns(ended: set[str], before: Item | None, item: Item) -> bool:
     """Return whether an item is an ended part, or confirms an ended contract, before or after the edit."""
-    confirmed = {target for each in (before, item) if each is not None for target in _confirmed_references(each)}
+    confirmed = {
+        target for version in (before, item) if version is not None for target in _confirmed_references(version)
+    }
     return not ended.isdisjoint({item.reference, *confirmed})
 
 

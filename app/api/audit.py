@@ -15,7 +15,7 @@ from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.disclosure.audit_event import audit_event
-from app.disclosure.read_trail import Wanted, read_trail
+from app.disclosure.read_trail import TrailQuery, read_trail
 from app.errors import Fault, Malformed
 from app.fhir import bundles, json_text
 from app.fhir.times import moments
@@ -42,18 +42,18 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
     bodies.negotiate(request)
     values = _values_by_name(pairs)
     patient = parameters.patient_id(values["patient"][-1], "patient") if "patient" in values else None
-    wanted = Wanted(
+    query = TrailQuery(
         _span(patient, values.get("date", [])),
         parameters.count(values, "_count", parameters.PAGE),
         parameters.count(values, "_before", 0, 10**15) or None,
         parameters.wants_total(pairs),
     )
     state = app_state(request)
-    trail = await read_trail(state.record_access, caller_of(request), wanted, now=now())
+    trail = await read_trail(state.record_access, caller_of(request), query, now=now())
     base = f"{state.base_url}/fhir/AuditEvent"
     entries = [_entry(base, audit_event(event)) for event in trail.events]
     links = []
-    if trail.events and len(trail.events) == wanted.page:
+    if trail.events and len(trail.events) == query.page:
         next_page = [(name, value) for name, value in pairs if name != "_before"]
         next_page.append(("_before", str(trail.events[-1].seq)))
         links.append(("next", f"{base}?{urlencode(next_page)}"))

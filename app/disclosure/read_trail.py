@@ -11,14 +11,14 @@ from app.storage import audit_rows
 from app.storage.audit_rows import AuditAction
 
 
-class Events(NamedTuple):
+class TrailPage(NamedTuple):
     """One page of the trail, newest first, and how many events there are in all if that was asked."""
 
     events: list[audit_rows.Event]
     total: int | None
 
 
-class Wanted(NamedTuple):
+class TrailQuery(NamedTuple):
     """Which events, which page (`before` is the last sequence number of the page before), and whether to count."""
 
     span: audit_rows.Span
@@ -27,15 +27,15 @@ class Wanted(NamedTuple):
     total: bool = False
 
 
-async def read_trail(record_access: RecordAccess, caller: Caller, wanted: Wanted, *, now: datetime) -> Events:
+async def read_trail(record_access: RecordAccess, caller: Caller, query: TrailQuery, *, now: datetime) -> TrailPage:
     """A page of the trail; Forbidden unless the role may read it."""
-    question = Question(AuditAction.LOG, wanted.span.patient)
+    question = Question(AuditAction.LOG, query.span.patient)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         disclosure.rest_on(AccessCheck(record_access.policy, caller, disclosure.facts_of(None)).log())
         # Up to this moment: the reading itself is in the trail from the next reading on.
-        span = wanted.span._replace(ends=min(wanted.span.ends or now, now))
-        events = await audit_rows.list_events(record_access.pool, span, before=wanted.before, count=wanted.page)
-        total = await audit_rows.count_events(record_access.pool, span) if wanted.total else None
+        span = query.span._replace(ends=min(query.span.ends or now, now))
+        events = await audit_rows.list_events(record_access.pool, span, before=query.before, count=query.page)
+        total = await audit_rows.count_events(record_access.pool, span) if query.total else None
         if not await disclosure.permit():
             raise Unavailable
-        return Events(events, total)
+        return TrailPage(events, total)

@@ -142,7 +142,7 @@ RETURNING request, phase, patient, caller
 def append_statement(count: int, first: int = 1) -> str:
     """The text that appends so many rows; its parameters, from `$first` on, are the values of `GIVEN` row by row."""
     numbers = itertools.count(first)
-    rows = [", ".join(f"${next(numbers)}::{kind}" for kind in GIVEN.values()) for _ in range(count)]
+    rows = [", ".join(f"${next(numbers)}::{sql_type}" for sql_type in GIVEN.values()) for _ in range(count)]
     return APPEND.format(rows=", ".join(f"({row})" for row in rows))
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.access.caller import Caller
-from app.access.classification import InformationClass
+from app.access.classification import Classes, InformationClass
 from app.access.decisions import AccessCheck
+from app.access.item_of import Stamp, item_of
 from app.access.labels import Label
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
@@ -104,5 +105,13 @@ def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
 
 def stored_elsewhere(resource_id: str, now: datetime) -> Item:
     """A person whom another organisation made known: the id is told, the version is not (0)."""
-    classes = (None, None, None, InformationClass.PERSON.value, Label.UNKNOWN.value, None)
-    return Item("Patient", resource_id, 0, now, None, None, None, None, *classes, (), (), OWN_STORE, "")
+    classes = Classes(
+        giver=None,
+        unit=None,
+        category=None,
+        information_class=InformationClass.PERSON.value,
+        label=Label.UNKNOWN.value,
+        information_time=None,
+    )
+    stamp = Stamp(resource_id, version=0, updated=now, source_updated=None, source=OWN_STORE)
+    return item_of({"resourceType": "Patient"}, classes, stamp, "")

@@ -43,7 +43,7 @@ def element(id, count="0..1", *types, base="0..1", **more):
         "min": int(least),
         "max": most,
         "base": {"path": path, "min": int(base.split("..")[0]), "max": base.split("..")[1]},
-        **({"type": [typed(each) for each in types]} if types else {}),
+        **({"type": [typed(target) for target in types]} if types else {}),
         **({"sliceName": slice_name} if slice_name else {}),
         **more,
     }
@@ -88,8 +88,8 @@ def library(directory: Path, *definitions):
     """A library of these definitions and of the value sets above."""
     for name, content in VALUE_SETS.items():
         (directory / f"{name}.json").write_text(json.dumps(content))
-    for each in definitions:
-        (directory / f"StructureDefinition-{each['id']}.json").write_text(json.dumps(each))
+    for resource in definitions:
+        (directory / f"StructureDefinition-{resource['id']}.json").write_text(json.dumps(resource))
     return Library(directory)
 
 
@@ -98,14 +98,14 @@ def compiled(directory: Path, *definitions):
     return profile_from_overlay(overlay(definitions[0], library(directory, *definitions)))
 
 
-def found(profile, resource):
+def messages_of(profile, resource):
     """What a profile finds in a resource: the rows of PROFILE_MESSAGES by their places."""
     names = {demand["says"][0] for demand in profile.schema["$defs"].values()}
-    said = {}
+    messages = {}
     for fault in profile.faults(resource, profile.type):
         (name,) = {name for name in names if any(_is_said(fault, demand, profile.id) for demand in _of(profile, name))}
-        said.setdefault(fault.expression, set()).add(name)
-    return said
+        messages.setdefault(fault.expression, set()).add(name)
+    return messages
 
 
 def _of(profile, name):

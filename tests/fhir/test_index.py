@@ -43,13 +43,13 @@ AT_ELEVEN = datetime(2026, 5, 17, 11, tzinfo=UTC)
 )
 def test_each_type_has_its_times(resource, starts, ends):
     """The first element that says anything."""
-    found = index(resource)
-    assert (found.starts, found.ends) == (starts, ends)
+    columns = index(resource)
+    assert (columns.starts, columns.ends) == (starts, ends)
 
 
 def test_identifiers_have_one_spelling():
     """A personal number its twelve digits; what is broken stays as it is, what is not whole is left out."""
-    found = index(
+    columns = index(
         {
             "resourceType": "Patient",
             "identifier": [
@@ -62,8 +62,12 @@ def test_identifiers_have_one_spelling():
             ],
         }
     )
-    assert found.identifiers == ((PERSONNUMMER, "195009072553"), (PERSONNUMMER, "nonsense"), (HSA_ID, "SE2321000016-1"))
-    assert found.keys == tuple(f"{system}|{value}" for system, value in found.identifiers)
+    assert columns.identifiers == (
+        (PERSONNUMMER, "195009072553"),
+        (PERSONNUMMER, "nonsense"),
+        (HSA_ID, "SE2321000016-1"),
+    )
+    assert columns.keys == tuple(f"{system}|{value}" for system, value in columns.identifiers)
 
 
 def test_an_identifier_may_stand_alone():
@@ -73,7 +77,7 @@ def test_an_identifier_may_stand_alone():
 
 def test_references_are_of_the_person_or_of_the_directory():
     """The Patient is neither; others are left out."""
-    found = index(
+    columns = index(
         {
             "resourceType": "CarePlan",
             "status": "active",
@@ -84,9 +88,9 @@ def test_references_are_of_the_person_or_of_the_directory():
             "addresses": [{"reference": "Condition/c"}, {"display": "words"}],
         }
     )
-    assert found.status == "active"
-    assert found.refs == ("Goal/a", "Goal/b")
-    assert found.actors == ("Organization/o", "PractitionerRole/r")
+    assert columns.status == "active"
+    assert columns.refs == ("Goal/a", "Goal/b")
+    assert columns.actors == ("Organization/o", "PractitionerRole/r")
 
 
 def test_a_goal_has_its_life_cycle_as_status():

@@ -10,9 +10,9 @@ FAULT = Fault("required", "Send it.", "Skicka det.", "CarePlan.status")
 
 def test_an_outcome_is_valid_and_says_it_in_english_and_swedish():
     """The Swedish is a translation of the text."""
-    made = outcome([FAULT])
-    assert check(made) == []
-    (issue,) = made["issue"]
+    resource = outcome([FAULT])
+    assert check(resource) == []
+    (issue,) = resource["issue"]
     assert (issue["severity"], issue["code"], issue["diagnostics"]) == ("error", "required", "Send it.")
     assert issue["expression"] == ["CarePlan.status"]
     assert issue["details"]["text"] == "Send it."

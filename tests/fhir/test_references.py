@@ -163,12 +163,12 @@ def test_references_are_rewritten_in_a_copy():
 @given(st.sampled_from(EXAMPLES), st.data())
 def test_rewriting_back_gives_the_same(resource, data):
     """For any injective mapping of what is referred to, but for the versions that it did not name."""
-    found = sorted(targets(resource))
-    chosen = data.draw(st.lists(st.sampled_from(found), unique=True)) if found else []
-    there = {reference: f"Basic/x{place}" for place, reference in enumerate(chosen)}
-    back = {new: old for old, new in there.items()}
+    present = sorted(targets(resource))
+    chosen = data.draw(st.lists(st.sampled_from(present), unique=True)) if present else []
+    mapping = {reference: f"Basic/x{place}" for place, reference in enumerate(chosen)}
+    back = {new: old for old, new in mapping.items()}
     without_versions = rewrite(resource, {reference: reference for reference in chosen})
-    assert rewrite(rewrite(resource, there), back) == without_versions
+    assert rewrite(rewrite(resource, mapping), back) == without_versions
 
 
 def test_nothing_is_cut_where_all_is_visible():
@@ -312,7 +312,7 @@ def test_contained_resources_go_when_nothing_refers_to_them():
     }
     assert check(resource) == []
     copy = cut(resource, {"Patient/p"})
-    assert [each["id"] for each in copy["contained"]] == ["up"]
+    assert [inner["id"] for inner in copy["contained"]] == ["up"]
     assert check(copy) == []
     resource["contained"].pop()
     assert "contained" not in cut(resource, {"Patient/p"})

@@ -428,7 +428,7 @@ NOT_OBJECTS = (None, 1, "x", True, [[]])
             for meta in NOT_OBJECTS
         ),
         (BUNDLE | {"entry": [{"resource": UNIT | {"meta": {"versionId": ["1"]}}}]}, "Bundle.entry[0].resource.meta.versionId"),
-        *((BUNDLE | {"entry": [{"resource": each}]}, "Bundle.entry[0].resource") for each in NOT_OBJECTS),
+        *((BUNDLE | {"entry": [{"resource": inner}]}, "Bundle.entry[0].resource") for inner in NOT_OBJECTS),
         (PLAN | {"careTeam": [{"_reference": {"extension": [LINK]}}]}, "CarePlan.careTeam[0]._reference.extension[0]"),
     ],
 )  # fmt: skip

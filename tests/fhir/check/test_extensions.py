@@ -80,10 +80,10 @@ def test_what_is_in_order_is_let_through(resource):
 )  # fmt: skip
 def test_what_is_not_is_told(resource, expression, words):
     """What it holds, where it stands, and what it may not be."""
-    there = [fault for fault in check(resource) if fault.expression == expression]
+    matching = [fault for fault in check(resource) if fault.expression == expression]
 
-    assert any(words in fault.english for fault in there)
-    assert all(fault.swedish != fault.english for fault in there)
+    assert any(words in fault.english for fault in matching)
+    assert all(fault.swedish != fault.english for fault in matching)
 
 
 def within(*definitions):
@@ -91,7 +91,7 @@ def within(*definitions):
     return ExtensionContext("CareTeam", definitions_of("CareTeam"), {each.url: each for each in definitions})
 
 
-def told(resource, *definitions):
+def faulty_places(resource, *definitions):
     """Where something is wrong with extensions, when these are known."""
     return [fault.expression for fault in extension_faults(objects_of(resource, "CareTeam"), within(*definitions))]
 
@@ -101,16 +101,18 @@ def test_an_extension_stands_as_often_as_its_definition_says(tmp_path):
     once = compiled(tmp_path, definition("Extension", max="1"))
     two = [{"url": once.url, "valueCode": "a"}] * 2
 
-    assert told(TEAM | {"extension": two, "participant": [{"extension": two[:1]}]}, once) == ["CareTeam.extension[1]"]
+    assert faulty_places(TEAM | {"extension": two, "participant": [{"extension": two[:1]}]}, once) == [
+        "CareTeam.extension[1]"
+    ]
 
 
 def test_what_changes_the_meaning_stands_apart(tmp_path):
     """A modifier that is known is taken as one, and as nothing else."""
     modifier = compiled(tmp_path, definition("Extension", isModifier=True))
-    one = [{"url": modifier.url, "valueCode": "a"}]
+    extensions = [{"url": modifier.url, "valueCode": "a"}]
 
-    assert told(TEAM | {"modifierExtension": one}, modifier) == []
-    assert told(TEAM | {"extension": one}, modifier) == ["CareTeam.extension[0]"]
+    assert faulty_places(TEAM | {"modifierExtension": extensions}, modifier) == []
+    assert faulty_places(TEAM | {"extension": extensions}, modifier) == ["CareTeam.extension[0]"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The first schema errors of a large resource: found at once, at their own places, in bounded memory."""
+"""The first schema errors of a large resource: reported at once, at their own places, in bounded memory."""
 
 import copy
 import subprocess
@@ -49,14 +49,14 @@ def errors_of(resource):
 @pytest.mark.parametrize("resource", WRONG.values(), ids=WRONG)
 def test_an_error_has_its_place_in_the_whole_resource(resource):
     """What is left out before it is counted."""
-    found = [
+    reported = [
         (tuple(error.instance_path), type(error.kind).__name__)
         for error in first_errors(checker("CarePlan").validator, resource)
     ]
 
     assert not is_small(resource)
-    assert found
-    assert set(found) == errors_of(resource)
+    assert reported
+    assert set(reported) == errors_of(resource)
 
 
 @settings(deadline=None)
@@ -65,7 +65,7 @@ def test_what_is_told_is_true_and_never_nothing(notes):
     """Each error is one of the whole resource; a wrong resource has at least one."""
     resource = {**PLAN, "note": copy.deepcopy(notes)}
     is_valid = checker("CarePlan").validator.is_valid(resource)
-    found = (
+    reported = (
         set()
         if is_valid
         else {
@@ -74,8 +74,8 @@ def test_what_is_told_is_true_and_never_nothing(notes):
         }
     )
 
-    assert found <= errors_of(resource)
-    assert bool(found) is not is_valid
+    assert reported <= errors_of(resource)
+    assert bool(reported) is not is_valid
 
 
 SHORT = {"maxItems": SMALL}
@@ -91,9 +91,9 @@ SHORT = {"maxItems": SMALL}
 def test_what_only_the_whole_gets_wrong_is_told_by_its_first_error(schema, path):
     """A rule about a list, or about two, as a whole: no part is wrong, and the reduced resource is right."""
     numbers = [1] * (SMALL + 1)
-    found = list(first_errors(validator(schema), {"note": numbers, "goal": numbers}))
+    reported = list(first_errors(validator(schema), {"note": numbers, "goal": numbers}))
 
-    assert [error.instance_path for error in found] == [path]
+    assert [error.instance_path for error in reported] == [path]
 
 
 def test_a_valid_resource_has_no_first_error():

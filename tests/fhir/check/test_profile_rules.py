@@ -93,8 +93,8 @@ def contact(value, system="url"):
 
 def principals(*participants, **more):
     """A CareTeam whose participants have these roles, and are somebody."""
-    made = [{"role": list(each), "member": STAFF} for each in participants]
-    return {"resourceType": "CareTeam", "participant": made} | more
+    members = [{"role": list(roles), "member": STAFF} for roles in participants]
+    return {"resourceType": "CareTeam", "participant": members} | more
 
 
 CONTACT, OVERALL, REGION = (
@@ -248,8 +248,8 @@ EXAMPLES = {
 }  # fmt: skip
 """A rule -> what keeps it, and what breaks it with the place that is told."""
 
-GOOD = [(key, each) for key, (good, _) in EXAMPLES.items() for each in good]
-BAD = [(key, each, where) for key, (_, bad) in EXAMPLES.items() for each, where in bad]
+GOOD = [(key, node) for key, (good, _) in EXAMPLES.items() for node in good]
+BAD = [(key, node, where) for key, (_, bad) in EXAMPLES.items() for node, where in bad]
 
 
 def published():

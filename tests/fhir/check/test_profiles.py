@@ -76,9 +76,9 @@ def without(resource, name):
     return {key: value for key, value in resource.items() if key != name}
 
 
-def ids(resource, asked=()):
+def ids(resource, requested=()):
     """The profiles that hold, by their ids."""
-    return [each.id for each in applicable_profiles(resource, asked)]
+    return [profile.id for profile in applicable_profiles(resource, requested)]
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_a_profile_holds_that_is_declared_or_implied(resource, names):
 
 def test_a_profile_holds_that_is_asked_for():
     """Beside those of the resource, if it is on its type."""
-    asked = [f"{BASE}/StructureDefinition/{name}" for name in ("patient-contract", "team")]
+    requested = [f"{BASE}/StructureDefinition/{name}" for name in ("patient-contract", "team")]
 
-    assert ids(without(POINTER, "category"), asked) == ["patient-contract"]
+    assert ids(without(POINTER, "category"), requested) == ["patient-contract"]
     assert declared_profiles({"resourceType": "Goal"}) == []
 
 
@@ -264,7 +264,7 @@ TWO_NAMES = {"resourceType": "Patient", "id": "p", "name": [{"family": "a"}, {"f
 
 
 @pytest.mark.parametrize(
-    "subject, beside, is_met",
+    "subject, others, is_met",
     [
         (PERSON, [], True),
         (PERSON, [entry(PATIENT | {"id": "p"})], True),
@@ -278,14 +278,14 @@ TWO_NAMES = {"resourceType": "Patient", "id": "p", "name": [{"family": "a"}, {"f
         ({"reference": "urn:uuid:1"}, [{"fullUrl": "urn:uuid:1"}, 5, {"resource": {"resourceType": 7}}], True),
     ],
 )
-def test_what_is_referred_to_in_a_bundle_meets_the_profile_that_is_wanted(subject, beside, is_met):
+def test_what_is_referred_to_in_a_bundle_meets_the_profile_that_is_wanted(subject, others, is_met):
     """Or the type; what is not in the Bundle is not looked for, and what declares the profile is told by itself."""
-    found = list(
-        target_faults({"entry": [entry(DONE | {"subject": subject, "performer": []}, "urn:uuid:0"), *beside]}, "Bundle")
+    faults = list(
+        target_faults({"entry": [entry(DONE | {"subject": subject, "performer": []}, "urn:uuid:0"), *others]}, "Bundle")
     )
     words = "ServiceRequest.subject must refer to SEBasePatient; what it refers to here is none (i-do)."
 
-    assert [(fault.expression, fault.english) for fault in found] == (
+    assert [(fault.expression, fault.english) for fault in faults] == (
         [] if is_met else [("Bundle.entry[0].resource.subject", words)]
     )
 
@@ -294,10 +294,10 @@ def test_one_of_several_targets_is_enough():
     """In a list, each by itself; a profile that is not known here asks for its type."""
     performers = [{"reference": "urn:uuid:1"}, {"reference": "urn:uuid:2"}]
     care = DONE | {"category": [concept(PARTS, "care-does")], "performer": performers}
-    beside = [entry({"resourceType": "Organization"}), entry({"resourceType": "Device"}, "urn:uuid:2")]
-    found = target_faults({"entry": [entry(care, "urn:uuid:0"), *beside]}, "Bundle")
+    others = [entry({"resourceType": "Organization"}), entry({"resourceType": "Device"}, "urn:uuid:2")]
+    faults = target_faults({"entry": [entry(care, "urn:uuid:0"), *others]}, "Bundle")
 
-    assert [fault.expression for fault in found] == ["Bundle.entry[0].resource.performer[1]"]
+    assert [fault.expression for fault in faults] == ["Bundle.entry[0].resource.performer[1]"]
 
 
 def test_nothing_is_wanted_in_a_bundle_without_entries():

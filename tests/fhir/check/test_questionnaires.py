@@ -56,8 +56,8 @@ def test_what_was_asked_is_taken(response):
 def test_another_answer_is_refused(response, name, expression, words):
     """By its place and what to do; no answer is repeated."""
     code = MESSAGES[name][0]
-    found = [(fault.code, fault.expression, words in fault.english) for fault in check(response)]
-    assert (code, f"QuestionnaireResponse.{expression}", True) in found
+    faults = [(fault.code, fault.expression, words in fault.english) for fault in check(response)]
+    assert (code, f"QuestionnaireResponse.{expression}", True) in faults
     assert not any(said in fault.english for fault in check(response) for said in ("hobby", "Båtar", "Jag", "Slinga"))
 
 
@@ -65,8 +65,8 @@ def test_each_kind_of_question_that_is_asked_is_known():
     """Whoever asks in another kind adds how it is answered."""
 
     def kinds(questions):
-        for each in questions:
-            yield each["type"]
-            yield from kinds(each["item"])
+        for question in questions:
+            yield question["type"]
+            yield from kinds(question["item"])
 
-    assert {kind for asked in questionnaires().values() for kind in kinds(asked)} <= set(VALUE_ELEMENTS)
+    assert {kind for questions in questionnaires().values() for kind in kinds(questions)} <= set(VALUE_ELEMENTS)

@@ -22,7 +22,7 @@ def declares(*urls):
 
 
 @pytest.mark.parametrize(
-    "resource, asked, words",
+    "resource, requested, words",
     [
         (PERSON, [], "No fault was found; checked by FHIR R4."),
         (PERSON, [f"{FHIR}/Patient"], "No fault was found; checked by FHIR R4."),
@@ -34,9 +34,9 @@ def declares(*urls):
         (bundle({"resource": PERSON}, {"fullUrl": "urn:uuid:1", "response": {"status": "200"}}), [], None),
     ],
 )  # fmt: skip
-def test_it_is_said_that_nothing_is_wrong(resource, asked, words):
+def test_a_valid_resource_gets_an_informational_issue(resource, requested, words):
     """By what it was checked, as an information."""
-    (first, *rest) = report(resource, asked)
+    (first, *rest) = report(resource, requested)
 
     assert rest == []
     if words:
@@ -45,7 +45,7 @@ def test_it_is_said_that_nothing_is_wrong(resource, asked, words):
 
 
 @pytest.mark.parametrize(
-    "resource, asked, issues",
+    "resource, requested, issues",
     [
         (declares("urn:other"), [], [("information", None), ("warning", "Patient.meta.profile[0]")]),
         (declares(SWEDISH, "urn:other") | {"active": 1}, [], [("error", "Patient.active"), ("warning", "Patient.meta.profile[1]")]),
@@ -58,9 +58,9 @@ def test_it_is_said_that_nothing_is_wrong(resource, asked, words):
         ({"resourceType": "Odd"}, [], [("error", "(unknown)")]),
     ],
 )  # fmt: skip
-def test_every_issue_is_said(resource, asked, issues):
-    """Faults, a profile that is asked for and not known or on another type, and what was not checked."""
-    assert [(each.severity, each.expression) for each in report(resource, asked)] == issues
+def test_every_issue_is_reported(resource, requested, issues):
+    """Faults, a profile that is requested for and not known or on another type, and what was not checked."""
+    assert [(fault.severity, fault.expression) for fault in report(resource, requested)] == issues
 
 
 def test_no_more_is_said_than_a_person_reads():

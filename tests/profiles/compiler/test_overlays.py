@@ -3,7 +3,7 @@
 import pytest
 
 from fhir_profiles.compiler.snapshots import Unsupported
-from tests.builders.profiles import FHIR, OURS, bound, compiled, definition, element, found, sliced
+from tests.builders.profiles import FHIR, OURS, bound, compiled, definition, element, messages_of, sliced
 
 URL = f"{OURS}/part"
 EXTENDED = {"extension": [{"url": "urn:a", "valueCode": "b"}]}
@@ -243,14 +243,14 @@ CASES = {
         [({"note": [{"extension": [{"url": URL, "valueCode": "red"}]}] * 2}, {"Goal.note": {"slice-many"}})],
     ),
 }  # fmt: skip
-"""A construct -> the elements that have it, what passes, and what does not with what is told where."""
+"""A construct -> the elements that have it, what passes, and what fails with its messages by place."""
 
 BESIDE = [
     definition("Goal", id="other"),
     definition("HumanName", element("HumanName.family", "1..1", "string"), id="name"),
 ]
-GOOD = [(name, each) for name, (_, good, _) in CASES.items() for each in good]
-BAD = [(name, each, told) for name, (_, _, bad) in CASES.items() for each, told in bad]
+GOOD = [(name, resource) for name, (_, good, _) in CASES.items() for resource in good]
+BAD = [(name, resource, messages) for name, (_, _, bad) in CASES.items() for resource, messages in bad]
 
 
 def profile_with(name, directory):
@@ -262,13 +262,13 @@ def profile_with(name, directory):
 @pytest.mark.parametrize("name, resource", GOOD)
 def test_what_has_it_passes(name, resource, tmp_path):
     """Nothing is lacking."""
-    assert found(profile_with(name, tmp_path), resource) == {}
+    assert messages_of(profile_with(name, tmp_path), resource) == {}
 
 
-@pytest.mark.parametrize("name, resource, told", BAD)
-def test_what_lacks_it_is_told(name, resource, told, tmp_path):
+@pytest.mark.parametrize("name, resource, messages", BAD)
+def test_what_lacks_it_is_told(name, resource, messages, tmp_path):
     """Which element, and which kind of demand."""
-    assert found(profile_with(name, tmp_path), resource) == told
+    assert messages_of(profile_with(name, tmp_path), resource) == messages
 
 
 EXTENSION = definition(
@@ -284,7 +284,7 @@ NAME = {"url": "name", "valueString": "a"}
 
 
 @pytest.mark.parametrize(
-    "extension, told",
+    "extension, messages",
     [
         ({"extension": [NAME]}, {}),
         ({"extension": [NAME, {"url": "urn:other", "valueString": "a"}]}, {}),
@@ -294,9 +294,9 @@ NAME = {"url": "name", "valueString": "a"}
         ({"valueString": "a"}, {"Extension": {"parts"}, "Extension.extension": {"slice"}}),
     ],
 )
-def test_an_extension_of_parts_has_those_that_it_defines(extension, told, tmp_path):
+def test_an_extension_of_parts_has_those_that_it_defines(extension, messages, tmp_path):
     """And others only by an address of their own; it has no value."""
-    assert found(compiled(tmp_path, EXTENSION), {"url": f"{OURS}/small", **extension}) == told
+    assert messages_of(compiled(tmp_path, EXTENSION), {"url": f"{OURS}/small", **extension}) == messages
 
 
 def test_what_is_wanted_of_targets_is_kept_for_bundles(tmp_path):

@@ -107,8 +107,8 @@ def package(tmp_path_factory):
 @pytest.fixture(scope="module")
 def validator(package):
     """The compiled schema of it."""
-    made = compile_schemas(package, ["Thing"])
-    schema = made["Thing"] | {"$defs": made["definitions"]["$defs"] | made["Thing"]["$defs"]}
+    schemas = compile_schemas(package, ["Thing"])
+    schema = schemas["Thing"] | {"$defs": schemas["definitions"]["$defs"] | schemas["Thing"]["$defs"]}
     return jsonschema_rs.Draft202012Validator(schema)
 
 
@@ -184,18 +184,18 @@ def test_the_command_writes_one_file_for_each_type(package, tmp_path, monkeypatc
     """The same for the same package; without a package it says how to call it."""
     assert main([], tmp_path) == 2
     assert "usage" in capsys.readouterr().err
-    made = compile_schemas(package, ["Thing"])
-    assert {name: json.loads(schema_text(schema)) for name, schema in made.items()} == made
-    assert schema_text(made["Thing"]) == schema_text(compile_schemas(package, ["Thing"])["Thing"])
+    schemas = compile_schemas(package, ["Thing"])
+    assert {name: json.loads(schema_text(schema)) for name, schema in schemas.items()} == schemas
+    assert schema_text(schemas["Thing"]) == schema_text(compile_schemas(package, ["Thing"])["Thing"])
     assert main([str(package)], tmp_path / "new", ["Thing"]) == 0
-    there = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "new").glob("*.json")}
-    assert there == made
+    files = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "new").glob("*.json")}
+    assert files == schemas
 
 
 @requires(PACKAGES)
 def test_the_schemas_are_what_the_official_package_gives(tmp_path):
     """Whoever changes the compiler, a primitive or a shape compiles anew."""
     assert main([str(PACKAGE)], tmp_path) == 0
-    there = {path.name: path.read_text() for path in TARGET.glob("*.json")}
-    assert {path.name: path.read_text() for path in tmp_path.glob("*.json")} == there
-    assert sum(map(len, there.values())) < 3_000_000
+    files = {path.name: path.read_text() for path in TARGET.glob("*.json")}
+    assert {path.name: path.read_text() for path in tmp_path.glob("*.json")} == files
+    assert sum(map(len, files.values())) < 3_000_000

@@ -46,7 +46,7 @@ async def outbound(server: Loopback) -> AsyncIterator[Outbound]:
 def token_endpoint(
     *, seconds: object = 300, seen: list[dict] | None = None, clock: Callable[[], float] = time.time
 ) -> Callable[[Request], Reply]:
-    """A token endpoint that checks the assertion as SMART says, and `/data` that wants the newest token."""
+    """A token endpoint that checks the assertion as SMART requires, and `/data` that needs the newest token."""
     used: set[str] = set()
     issued: list[str] = []
     keys = jose.read_key_set(jose.key_set([KEY]))
@@ -74,7 +74,7 @@ def token_endpoint(
 
 
 def credentials(server: Loopback) -> Credentials:
-    """Ours at that system."""
+    """Our registration at that system."""
     return Credentials(f"{server.url}/token", "samplan", KEY, "system/*.rs")
 
 
@@ -98,7 +98,7 @@ def credentials(server: Loopback) -> Credentials:
     ],
 )
 async def test_an_address_outside_the_known_origins_is_never_asked(outbound: Outbound, server: Loopback, url: str):
-    """Only a known scheme, host and port together let a request out."""
+    """A request is sent only if scheme, host and port are all those of a known origin."""
     with pytest.raises(UnknownOrigin):
         await outbound.get(url, within=1)
     assert server.seen == []
@@ -121,8 +121,8 @@ async def test_the_known_origin_with_user_info_is_refused(outbound: Outbound, se
 # ---- deadline
 
 
-async def test_a_system_that_never_answers_costs_the_deadline_and_no_more(outbound: Outbound, server: Loopback):
-    """The deadline is over everything."""
+async def test_a_system_that_never_answers_takes_the_deadline_and_no_longer(outbound: Outbound, server: Loopback):
+    """The deadline covers the whole call."""
     server.behave = hang
     started = time.perf_counter()
     with pytest.raises(TimedOut):
@@ -131,7 +131,7 @@ async def test_a_system_that_never_answers_costs_the_deadline_and_no_more(outbou
 
 
 async def test_a_trickle_does_not_outlive_the_deadline(outbound: Outbound, server: Loopback):
-    """One byte now and then is not an answer: no time-out per read is trusted."""
+    """A timeout per read would not end an answer of a byte now and then."""
     server.behave = lambda _: Reply(b"x" * 500, drip=0.02)
     started = time.perf_counter()
     with pytest.raises(TimedOut):
@@ -163,7 +163,7 @@ async def test_a_system_that_hangs_for_many_does_not_hold_up_another(server: Loo
 
 @pytest.mark.parametrize("length", [True, False])
 async def test_more_bytes_than_the_limit_are_not_read(outbound: Outbound, server: Loopback, length):
-    """Announced or not, a body over the limit is turned away."""
+    """A body over the limit is refused, whether its length is announced or not."""
     server.behave = lambda _: Reply(b"x" * 100_000, length=length, close=True)
     with pytest.raises(Oversized):
         await outbound.get(server.url, within=1)
@@ -176,7 +176,7 @@ async def test_the_limit_itself_is_allowed(outbound: Outbound, server: Loopback)
 
 
 async def test_a_compressed_answer_is_never_unpacked(outbound: Outbound, server: Loopback):
-    """Identity is asked for; a gzip bomb is turned away by its header."""
+    """The request accepts identity only; a gzip bomb is refused by its header."""
     bomb = gzip.compress(b"0" * 500_000)
     assert len(bomb) < 1000
     server.behave = lambda _: Reply(bomb, headers={"Content-Encoding": "gzip"})
@@ -186,7 +186,7 @@ async def test_a_compressed_answer_is_never_unpacked(outbound: Outbound, server:
 
 
 async def test_the_token_endpoint_is_under_the_same_limits(outbound: Outbound, server: Loopback):
-    """What Authlib reads is limited as well."""
+    """The limit covers the answers that Authlib reads."""
     server.behave = lambda _: Reply(b"{" + b" " * 100_000)
     with pytest.raises(Oversized):
         await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))
@@ -208,15 +208,15 @@ async def test_any_other_status_is_an_error_and_no_redirect_is_followed(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_turned_away_is_unauthorised(outbound: Outbound, server: Loopback, status: int):
-    """Without a token, and with one that may not."""
+async def test_a_rejected_request_is_unauthorised(outbound: Outbound, server: Loopback, status: int):
+    """A missing token (401), and one without the right (403)."""
     server.behave = lambda _: Reply(b"", status)
     with pytest.raises(Unauthorised):
         await outbound.get(server.url, within=1)
 
 
-async def test_nobody_at_the_address_is_refused():
-    """A closed port is told at once."""
+async def test_a_closed_port_is_a_failed_connection():
+    """The failure comes at once, not at the deadline."""
     async with Loopback(hang) as gone:
         url = gone.url
     async with Outbound([url]) as outbound:
@@ -224,8 +224,8 @@ async def test_nobody_at_the_address_is_refused():
             await outbound.get(url, within=1)
 
 
-async def test_a_system_that_hangs_up_on_everybody_is_refused(outbound: Outbound, server: Loopback):
-    """A second try, in case the connection was an old one, and no third."""
+async def test_a_system_that_always_closes_is_a_failed_connection(outbound: Outbound, server: Loopback):
+    """There is a second try, in case the connection was an idle one, and no third."""
 
     def hang_up(_: Request) -> Reply:
         raise ConnectionResetError
@@ -236,21 +236,21 @@ async def test_a_system_that_hangs_up_on_everybody_is_refused(outbound: Outbound
     assert len(server.seen) == 2
 
 
-async def test_no_such_name_is_refused():
-    """A name that does not resolve is no connection."""
+async def test_an_unknown_name_is_a_failed_connection():
+    """A name that does not resolve gives no connection."""
     async with Outbound(["http://nobody.invalid"]) as outbound:
         with pytest.raises((ConnectionFailed, TimedOut)):
             await outbound.get("http://nobody.invalid/", within=2)
 
 
-async def test_an_answer_that_breaks_off_is_refused(outbound: Outbound, server: Loopback):
-    """Half a body is no body."""
+async def test_a_broken_answer_is_a_failed_connection(outbound: Outbound, server: Loopback):
+    """A part of the body is not handed out."""
     server.behave = lambda _: Reply(b"half", headers={"Content-Length": "100"}, length=False, close=True)
     with pytest.raises(ConnectionFailed):
         await outbound.get(server.url, within=1)
 
 
-async def test_what_is_no_http_is_refused(outbound: Outbound, server: Loopback):
+async def test_an_answer_that_is_not_http_is_a_failed_connection(outbound: Outbound, server: Loopback):
     """A status line that cannot be read is a broken connection."""
     server.behave = lambda _: Reply(b"", 20000)
     with pytest.raises(ConnectionFailed):
@@ -267,15 +267,15 @@ async def test_a_form_is_posted_and_never_in_the_address(outbound: Outbound, ser
 
 
 async def test_cookies_are_not_kept(outbound: Outbound, server: Loopback):
-    """Nothing of one person's request returns with the next."""
+    """Nothing of one person's request comes back with the next."""
     server.behave = lambda _: Reply(b"{}", headers={"Set-Cookie": "session=1; Path=/"})
     await outbound.get(server.url, within=1)
     await outbound.get(server.url, within=1)
     assert "cookie" not in server.seen[1].headers
 
 
-async def test_json_is_read_and_anything_else_is_said(outbound: Outbound, server: Loopback):
-    """A key set is JSON; a login page is not, and too deep is not either."""
+async def test_an_answer_that_is_not_json_is_a_failure(outbound: Outbound, server: Loopback):
+    """A key set is read; a login page and JSON that is nested too deeply are failures."""
     server.behave = lambda _: as_json({"keys": []})
     assert await outbound.get_json(server.url, within=1) == {"keys": []}
     async with Outbound([server.url]) as wide:
@@ -288,7 +288,7 @@ async def test_json_is_read_and_anything_else_is_said(outbound: Outbound, server
 # ---- connections
 
 
-async def test_connections_are_kept_and_shared(outbound: Outbound, server: Loopback):
+async def test_connections_are_used_again(outbound: Outbound, server: Loopback):
     """Two requests after each other, with and without a token, use one connection."""
     server.behave = token_endpoint()
     grant = outbound.grant(credentials(server))
@@ -297,7 +297,7 @@ async def test_connections_are_kept_and_shared(outbound: Outbound, server: Loopb
     assert server.connections == 1
 
 
-async def test_a_kept_connection_that_was_closed_meanwhile_is_no_failure(outbound: Outbound, server: Loopback):
+async def test_an_idle_connection_that_was_closed_is_no_failure(outbound: Outbound, server: Loopback):
     """The first form after a restart of the other system gets through."""
     await outbound.post_form(server.url, {"a": "b"}, within=1)
     server.drop_connections()
@@ -308,14 +308,14 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_no_failure(outboun
 async def test_an_address_with_a_proxy_in_the_environment_is_asked_directly(
     server: Loopback, monkeypatch: pytest.MonkeyPatch
 ):
-    """No environment variable sends patients' data through somebody else."""
+    """No environment variable sends patients' data through another system."""
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     async with Outbound([server.url]) as outbound:
         assert await outbound.get(server.url, within=1) == b"{}"
 
 
-async def test_closing_while_something_is_under_way_is_clean(server: Loopback):
+async def test_closing_during_a_request_is_clean(server: Loopback):
     """No session is left open, and the request ends as a failure."""
     server.behave = hang
     outbound = Outbound([server.url])
@@ -328,15 +328,15 @@ async def test_closing_while_something_is_under_way_is_clean(server: Loopback):
 
 
 async def test_a_client_that_was_never_used_closes_too():
-    """Nothing was opened, nothing is left."""
+    """It has opened nothing."""
     await Outbound(["https://fhir.region.example"]).aclose()
 
 
 # ---- tokens
 
 
-async def test_the_token_endpoint_gets_a_short_fresh_assertion_every_time(outbound: Outbound, server: Loopback):
-    """At most five minutes, a `jti` of its own, the scope that was configured."""
+async def test_each_token_request_has_a_short_lived_assertion_of_its_own(outbound: Outbound, server: Loopback):
+    """At most five minutes, a new `jti`, the configured scope."""
     forms: list[dict] = []
     server.behave = token_endpoint(seen=forms)
     for _ in range(3):
@@ -346,7 +346,7 @@ async def test_the_token_endpoint_gets_a_short_fresh_assertion_every_time(outbou
 
 
 async def test_a_token_is_asked_for_once_however_many_wait(outbound: Outbound, server: Loopback):
-    """Ten at once, one request for a token."""
+    """Ten requests at once cause one request for a token."""
     forms: list[dict] = []
     server.behave = token_endpoint(seen=forms)
     grant = outbound.grant(credentials(server))
@@ -355,7 +355,7 @@ async def test_a_token_is_asked_for_once_however_many_wait(outbound: Outbound, s
 
 
 async def test_a_token_is_asked_for_again_before_it_expires(server: Loopback):
-    """Thirty seconds before its end a token is old."""
+    """Thirty seconds before its end a token is not used any more."""
     forms: list[dict] = []
     now = [time.time()]
     server.behave = token_endpoint(seen=forms, clock=lambda: now[0])
@@ -368,8 +368,8 @@ async def test_a_token_is_asked_for_again_before_it_expires(server: Loopback):
 
 
 @pytest.mark.parametrize("seconds", [None, 0, 10, -5])
-async def test_a_token_without_a_life_is_used_once(outbound: Outbound, server: Loopback, seconds: object):
-    """An endpoint that does not say how long is not believed for long."""
+async def test_a_token_without_a_lifetime_is_used_once(outbound: Outbound, server: Loopback, seconds: object):
+    """An endpoint that names no usable lifetime is asked again for the next request."""
     forms: list[dict] = []
     server.behave = token_endpoint(seconds=seconds, seen=forms)
     grant = outbound.grant(credentials(server))
@@ -387,8 +387,8 @@ async def test_a_token_revoked_before_its_time_costs_one_more_try(outbound: Outb
     assert json.loads(await outbound.get(f"{server.url}/data", within=1, grant=grant)) == {"ok": True}
 
 
-async def test_a_token_that_never_does_is_tried_twice_and_no_more(outbound: Outbound, server: Loopback):
-    """401 with a fresh token is an answer."""
+async def test_a_token_that_is_always_rejected_is_tried_twice(outbound: Outbound, server: Loopback):
+    """401 with a new token is a failure."""
     endpoint = token_endpoint()
     server.behave = lambda request: endpoint(request) if request.path == "/token" else as_json({}, 401)
     with pytest.raises(Unauthorised):
@@ -396,8 +396,8 @@ async def test_a_token_that_never_does_is_tried_twice_and_no_more(outbound: Outb
     assert [request.path for request in server.seen] == ["/token", "/data", "/token", "/data"]
 
 
-async def test_a_newer_token_is_not_forgotten_for_an_older_ones_sake(outbound: Outbound, server: Loopback):
-    """Two requests turned away with the same old token fetch one new one."""
+async def test_a_newer_token_is_not_forgotten_with_an_older_one(outbound: Outbound, server: Loopback):
+    """Two requests that are rejected with the same old token fetch one new token."""
     server.behave = token_endpoint()
     grant = outbound.grant(credentials(server))
     first = await grant.token()
@@ -426,7 +426,7 @@ async def test_a_newer_token_is_not_forgotten_for_an_older_ones_sake(outbound: O
 async def test_a_token_endpoint_that_gives_none_is_a_failure_with_a_reason(
     outbound: Outbound, server: Loopback, reply: Reply, failure: type[Failure]
 ):
-    """Whatever it answers, it is one of our failures and nothing of it is in the message."""
+    """Each such answer is one of our failures, and no part of the answer is in its message."""
     server.behave = lambda _: reply
     with pytest.raises(failure) as caught:
         await outbound.get(f"{server.url}/data", within=1, grant=outbound.grant(credentials(server)))

@@ -18,10 +18,13 @@ from app.disclosure.audit_event import audit_event
 from app.disclosure.read_trail import TrailQuery, read_trail
 from app.errors import Fault, Malformed
 from app.fhir import bundles, json_text
+from app.fhir.search_parameters import offered_parameters
 from app.fhir.times import moments
 from app.storage.audit_rows import Span
 
-PARAMETERS = frozenset({"patient", "date", "_count", "_total", "_before", "_format"})
+PARAMETERS = frozenset(
+    {"_count", "_total", "_before", "_format", *(parameter.name for parameter in offered_parameters("AuditEvent"))}
+)
 """The search parameters; `_before` is the number of an event and is used by the link to the next page."""
 
 TICK = timedelta(microseconds=1)

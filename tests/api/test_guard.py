@@ -1,4 +1,4 @@
-"""Who gets in at all, and what every answer says."""
+"""Which requests are let in, and the headers and bodies of every answer."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ def guarded() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("method,path", guarded())
 async def test_every_guarded_route_refuses_without_a_token(world, method, path):
-    """A route that is not on the public list answers 401 with an OperationOutcome and says how to come in."""
+    """A route that is not public answers 401 with an OperationOutcome and the scheme to authenticate with."""
     answer = await world.client.request(method, path)
 
     assert answer.status_code == 401
@@ -76,7 +76,7 @@ async def test_a_personal_number_in_an_address_is_refused_and_not_logged(world, 
 
 
 async def test_every_answer_forbids_caching_and_sniffing(world):
-    """Also a refusal."""
+    """Refusals too."""
     for answer in (await world.get("gunnar", "/api/overview/me"), await world.client.get("/fhir/Patient/x")):
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -96,7 +96,7 @@ async def test_a_host_header_is_never_believed(world):
     [("application/fhir+json", 200), ("application/json;q=0.9, */*", 200), ("application/fhir+xml", 406)],
 )
 async def test_only_json_is_spoken(world, accept, status):
-    """Any of the JSON types will do; XML is 406."""
+    """Every JSON type is accepted; XML is 406."""
     answer = await world.get("gunnar", f"/fhir/Patient/{world.ids['gunnar']}", headers={"accept": accept})
 
     assert answer.status_code == status
@@ -127,7 +127,7 @@ async def test_bad_bodies_are_refused_by_name(world, body, kind, status):
 
 
 async def test_a_body_beyond_the_limit_is_413(world):
-    """Whether announced or only sent."""
+    """With and without an announced length."""
     body = b'{"resourceType":"Appointment","description":"' + b"x" * 5_000_001 + b'"}'
     answer = await world.send("POST", "physician", "/fhir/Appointment", content=body)
 

@@ -16,7 +16,7 @@ from app.plans.blocks import lift_block, set_block
 async def post_block(request: Request) -> Response:
     """Close what one giver holds about oneself to all other givers (spärr): at once."""
     state = app_state(request)
-    members = await bodies.plain(request, state.body_bytes)
+    members = await bodies.json_object(request, state.body_bytes)
     if set(members) != {"patient", "giver"} or not isinstance(members["giver"], str):
         raise Malformed(
             Fault(

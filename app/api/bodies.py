@@ -78,7 +78,7 @@ async def json_bytes(request: Request, limit: int) -> bytes:
     return await bytes_of(request, limit)
 
 
-async def plain(request: Request, limit: int) -> dict[str, Any]:
+async def json_object(request: Request, limit: int) -> dict[str, Any]:
     """A JSON object that is not a FHIR resource; raises as `resource` does."""
     return strict_json.parse_json(await json_bytes(request, limit))
 

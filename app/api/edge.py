@@ -55,9 +55,9 @@ class Edge:
             await self.router(scope, receive, send)
             return
         started = time.perf_counter()
-        answer = _Answer(send)
+        sender = _ResponseSender(send)
         try:
-            await self._enter(scope, receive, answer)
+            await self._enter(scope, receive, sender)
         finally:
             route = scope.get("route")
             log.info(
@@ -65,27 +65,27 @@ class Edge:
                 extra={
                     "method": scope["method"],
                     "route": getattr(route, "path", "-"),
-                    "status": answer.status,
+                    "status": sender.status,
                     "milliseconds": round((time.perf_counter() - started) * 1000, 1),
                 },
             )
 
-    async def _enter(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _enter(self, scope: Scope, receive: Receive, sender: "_ResponseSender") -> None:
         try:
             _refuse_oversize(scope)
             _refuse_personal_numbers(scope)
             if scope["path"] not in self._public or scope["method"] != "GET":
                 scope.setdefault("state", {})["caller"] = await self._tokens.caller(_bearer(scope), time.time())
-            await self.router(scope, receive, answer)
+            await self.router(scope, receive, sender)
         except Exception as error:
             response = render(error)
             if response.status_code == 500:
                 log.exception("unexpected")
-            if answer.status == 0:
-                await response(scope, receive, answer)
+            if sender.status == 0:
+                await response(scope, receive, sender)
 
 
-class _Answer:
+class _ResponseSender:
     """Sends a response with the headers of every answer, and keeps its status for the log; 0 before it has started."""
 
     def __init__(self, send: Send) -> None:

@@ -32,7 +32,7 @@ async def read_my_overview(request: Request) -> Response:
 
 async def ask_for_overview(request: Request) -> Response:
     """The overview of one person, as far as law, relation, consent and role let the caller see."""
-    members = await bodies.plain(request, app_state(request).body_bytes)
+    members = await bodies.json_object(request, app_state(request).body_bytes)
     patient_id = parameters.patient_id(_only_patient(members), "patient")
     return _json(await _overview(request, Question(AuditAction.OVERVIEW, patient_id)))
 

@@ -9,9 +9,9 @@ STAFF = ("physician", "physician-without-consent", "municipal-nurse", "home-care
 
 def references(overview):
     """The references of all items in an overview."""
-    found = {item["reference"] for part in ("contacts", "times", "plans", "timeline") for item in overview[part]}
+    listed = {item["reference"] for part in ("contacts", "times", "plans", "timeline") for item in overview[part]}
     agreement = overview["agreement"] or {}
-    return found | {
+    return listed | {
         item["reference"] for part in ("goals", "iDo", "careDoes", "ifWorse") for item in agreement.get(part, ())
     }
 
@@ -124,7 +124,7 @@ async def test_no_reference_is_to_a_hidden_resource(world, caller):
     whole = (await world.get("gunnar", f"/fhir/Patient/{world.ids['gunnar']}/$overview")).json()
     hidden = {f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in whole["entry"]} - items
 
-    assert [one for one in hidden if one in text and not one.startswith("Patient/")] == []
+    assert [reference for reference in hidden if reference in text and not reference.startswith("Patient/")] == []
 
 
 @pytest.mark.parametrize(

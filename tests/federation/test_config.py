@@ -60,7 +60,7 @@ def test_plain_http_is_for_this_machine_only(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "before, after, told",
+    "before, after, key",
     [
         ('name = "region"', 'name = "region"\nsecret = "x"', "secret"),
         ('name = "region"', 'name = ""', "name"),
@@ -83,10 +83,10 @@ def test_plain_http_is_for_this_machine_only(tmp_path: Path):
         ('category = "health"', 'category = "health"\ntypes = ["Observation"]', "types"),
     ],
 )
-def test_a_wrong_key_is_named(tmp_path: Path, before: str, after: str, told: str):
+def test_a_wrong_key_is_named(tmp_path: Path, before: str, after: str, key: str):
     """The message names the key, and never a secret."""
     assert before in GOOD
-    with pytest.raises(ValueError, match=told) as caught:
+    with pytest.raises(ValueError, match=key) as caught:
         load_sources(written(tmp_path, GOOD.replace(before, after)))
     assert "hemligt" not in str(caught.value)
 

@@ -25,7 +25,7 @@ def test_items_without_identifiers_are_not_merged():
     """Two items that are equal in everything else stay two."""
     shown, renamed = merge_duplicates([known("a"), known("b", source="region")])
 
-    assert [each.item.id for each in shown] == ["a", "b"]
+    assert [entry.item.id for entry in shown] == ["a", "b"]
     assert renamed == {}
 
 
@@ -34,7 +34,7 @@ def test_items_with_a_shared_identifier_are_merged():
     for order in (1, -1):
         shown, renamed = merge_duplicates([known("own", "s|1"), known("theirs", "s|1", source="region")][::order])
 
-        assert [each.item.id for each in shown] == ["own"]
+        assert [entry.item.id for entry in shown] == ["own"]
         assert [(origin.source, origin.reference) for origin in shown[0].origins] == [
             (OWN_STORE, "Appointment/own"),
             ("region", "Appointment/theirs"),
@@ -46,7 +46,7 @@ def test_the_newest_copy_is_shown_if_none_is_our_own():
     """Of two copies in other sources."""
     shown, _ = merge_duplicates([known("old", "s|1", source="a", age=2), known("new", "s|1", source="b", age=1)])
 
-    assert [each.item.id for each in shown] == ["new"]
+    assert [entry.item.id for entry in shown] == ["new"]
 
 
 def test_items_are_merged_through_a_third():
@@ -55,7 +55,7 @@ def test_items_are_merged_through_a_third():
         [known("a", "s|1"), known("b", "s|2", source="x"), known("c", "s|1", "s|2", source="y")]
     )
 
-    assert [each.item.id for each in shown] == ["a"]
+    assert [entry.item.id for entry in shown] == ["a"]
     assert renamed == {"Appointment/b": "Appointment/a", "Appointment/c": "Appointment/a"}
 
 
@@ -88,7 +88,7 @@ def test_a_pointer_shows_the_plan_under_the_pointers_id():
     plan = known("plan", "s|1", type="CarePlan", source="municipal", body='{"id":"plan","title":"Allt"}')
     shown, renamed = merge_duplicates([pointer, plan])
 
-    assert [(each.item.id, len(each.origins)) for each in shown] == [("pointer", 2)]
+    assert [(entry.item.id, len(entry.origins)) for entry in shown] == [("pointer", 2)]
     assert json.loads(shown[0].item.body)["title"] == "Allt"
     assert json.loads(shown[0].item.body)["id"] == "pointer"
     assert renamed == {"CarePlan/plan": "CarePlan/pointer"}
@@ -101,7 +101,7 @@ def test_two_pointers_are_merged():
         [known("a", "s|1", type="CarePlan", body=body), known("b", "s|1", type="CarePlan", body=body, age=1)]
     )
 
-    assert [each.item.id for each in shown] == ["a"]
+    assert [entry.item.id for entry in shown] == ["a"]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sets(st.sampled_from(["s|1", "s|2", "s|3"]))), max_size=12))
@@ -109,9 +109,9 @@ def test_every_item_is_an_origin_once(described):
     """Every item is an origin of exactly one shown item, and no two shown items share an identifier."""
     items = [known(str(place), *keys, source=source) for place, (source, keys) in enumerate(described)]
     shown, renamed = merge_duplicates(items)
-    origins = [origin.reference for each in shown for origin in each.origins]
-    kept = {each.item.reference for each in shown}
+    origins = [origin.reference for entry in shown for origin in entry.origins]
+    shown_references = {entry.item.reference for entry in shown}
 
-    assert sorted(origins) == sorted(each.reference for each in items)
-    assert set(renamed.values()) <= kept
-    assert renamed.keys().isdisjoint(kept)
+    assert sorted(origins) == sorted(entry.reference for entry in items)
+    assert set(renamed.values()) <= shown_references
+    assert renamed.keys().isdisjoint(shown_references)

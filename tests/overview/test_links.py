@@ -24,10 +24,10 @@ def linked(address):
 
 def test_an_https_address_is_a_link():
     """As `link`, or as the value of a channel on the web."""
-    found = linked(SAFE)
+    result = linked(SAFE)
 
-    assert [one["link"] for one in (*found["times"], *found["plans"])] == [SAFE] * 3
-    assert [(one["value"], one.get("link")) for one in found["agreement"]["contactWays"]] == [
+    assert [part["link"] for part in (*result["times"], *result["plans"])] == [SAFE] * 3
+    assert [(part["value"], part.get("link")) for part in result["agreement"]["contactWays"]] == [
         (SAFE, SAFE),
         (SAFE, None),
     ]
@@ -36,7 +36,7 @@ def test_an_https_address_is_a_link():
 @pytest.mark.parametrize("address", UNSAFE)
 def test_an_unsafe_address_is_left_out(address):
     """It is nowhere in the overview; the contact way is shown without it."""
-    found = linked(address)
+    result = linked(address)
 
-    assert address not in str(found)
-    assert [one["channelText"]["sv"] for one in found["agreement"]["contactWays"]] == ["E-tjänst", "E-tjänst"]
+    assert address not in str(result)
+    assert [part["channelText"]["sv"] for part in result["agreement"]["contactWays"]] == ["E-tjänst", "E-tjänst"]

@@ -100,7 +100,7 @@ def test_fields_that_were_once_lost_have_swedish_texts(whole):
     """Days and hours, kind, a note, a role alone, the doer, the urgency and the language."""
     agreement = whole["plans"][0]["agreement"]
     does = agreement["careDoes"][0]
-    (time,) = [one for one in whole["times"] if one["title"] == "Återbesök"]
+    (time,) = [part for part in whole["times"] if part["title"] == "Återbesök"]
 
     assert does["howOften"]["sv"] == "1 gång var 2:a dag, måndagar och söndagar kl. 07.30, före frukost"
     assert does["howOften"]["en"] == "once every 2 days, Mondays and Sundays at 07:30, före frukost"
@@ -111,7 +111,7 @@ def test_fields_that_were_once_lost_have_swedish_texts(whole):
         ["Karin Lund", "Fysioterapeut"],
         {"role": "Fysioterapeut"},
     )
-    assert [one["doer"] for one in agreement["othersDo"]] == ["outside", "relative"]
+    assert [part["doer"] for part in agreement["othersDo"]] == ["outside", "relative"]
     assert agreement["othersDo"][1]["doerText"]["sv"] == "En närstående"
     assert agreement["ifWorse"][0]["urgencyText"]["sv"] == "Snart"
     assert (agreement["aboutMe"]["language"], agreement["aboutMe"]["languageText"]["sv"]) == ("fi", "finska")
@@ -120,18 +120,18 @@ def test_fields_that_were_once_lost_have_swedish_texts(whole):
         "Sjuksköterska",
     )
     assert agreement["sip"]["summons"]["who"] == ["Karin Lund", "Hjärtmottagningen"]
-    assert [one["profession"] for one in whole["contacts"] if "kind" in one] == ["Sjuksköterska"]
+    assert [part["profession"] for part in whole["contacts"] if "kind" in part] == ["Sjuksköterska"]
     assert agreement["sevenQuestions"][0]["answers"][0]["questionText"]["sv"].startswith("Kan du ägna dig åt ditt liv")
 
 
-@pytest.mark.parametrize(("tag", "said"), [("ar", "arabiska"), ("fi-SE", "finska"), ("xx", "xx")])
-def test_a_language_is_called_by_its_name(tag, said):
+@pytest.mark.parametrize(("tag", "text"), [("ar", "arabiska"), ("fi-SE", "finska"), ("xx", "xx")])
+def test_a_language_is_called_by_its_name(tag, text):
     """In any region; an unknown language is shown as its tag."""
     about = {**FULL["aboutMe"], "language": tag}
 
     assert (
         overview(*contract_resources(FULL, aboutMe=about))["plans"][0]["agreement"]["aboutMe"]["languageText"]["sv"]
-        == said
+        == text
     )
 
 

@@ -32,13 +32,13 @@ KEYS = {"Tab": 9, "Enter": 13, "ArrowDown": 40, " ": 32}
 
 
 def chromium() -> str | None:
-    """The browser of this machine; `CHROMIUM` names another."""
+    """The path of the browser on this machine; `CHROMIUM` names another."""
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     return next(filter(None, map(shutil.which, filter(None, names))), None)
 
 
 class Tab:
-    """One page of the browser, and what it complained of."""
+    """A page of the browser, and its errors."""
 
     def __init__(self, process: subprocess.Popen[bytes], write: int, read: int) -> None:
         self._process = process
@@ -54,11 +54,11 @@ class Tab:
             self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """One command of the protocol, and its result."""
+        """The result of a command of the protocol."""
         number = next(self._numbers)
-        said = {"id": number, "method": method, "params": parameters}
-        told = said if self._session is None else {**said, "sessionId": self._session}
-        os.write(self._write, json.dumps(told).encode() + b"\0")
+        command = {"id": number, "method": method, "params": parameters}
+        message = command if self._session is None else {**command, "sessionId": self._session}
+        os.write(self._write, json.dumps(message).encode() + b"\0")
         until = time.monotonic() + PATIENCE
         while True:
             message = self._message(until)
@@ -80,42 +80,42 @@ class Tab:
         return message
 
     def _note(self, message: dict[str, Any]) -> None:
-        told = message.get("params", {})
+        params = message.get("params", {})
         if message.get("method") == "Runtime.exceptionThrown":
-            self.complaints.append(str(told["exceptionDetails"]))
-        elif message.get("method") == "Log.entryAdded" and told["entry"]["level"] == "error":
-            self.complaints.append(f"{told['entry']['text']} {told['entry'].get('url', '')}")
+            self.complaints.append(str(params["exceptionDetails"]))
+        elif message.get("method") == "Log.entryAdded" and params["entry"]["level"] == "error":
+            self.complaints.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
 
     def open(self, address: str) -> None:
         """Go to an address."""
         assert "errorText" not in self.call("Page.navigate", url=address)
 
     def ask(self, expression: str) -> Any:
-        """What an expression comes to in the page; a promise is awaited."""
+        """The value of an expression in the page; a promise is awaited."""
         got = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in got, got["exceptionDetails"]
         return got["result"].get("value")
 
     def wait(self, expression: str, *, within: float = PATIENCE) -> None:
-        """Until the page is there and an expression is true in it."""
+        """Wait until the page is loaded and an expression is true in it, at most `within` seconds."""
         until = time.monotonic() + within
         while not self.ask(f"document.readyState === 'complete' && Boolean({expression})"):
             assert time.monotonic() < until, (expression, self.ask("document.body.innerText"), self.complaints)
             time.sleep(0.05)
 
     def press(self, key: str, *, shift: bool = False) -> None:
-        """One key, as a person presses it."""
+        """Press a key."""
         text = {"Enter": "\r", " ": " "}.get(key, "")
         pressed = {"key": key, "windowsVirtualKeyCode": KEYS[key], "modifiers": 8 * shift}
         self.call("Input.dispatchKeyEvent", type="keyDown", **pressed, **({"text": text} if text else {}))
         self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
 
     def size(self, width: int, height: int = 900) -> None:
-        """The size of the window, in CSS pixels."""
+        """Set the size of the window, in CSS pixels."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
 
     def accessible(self) -> list[dict[str, str]]:
-        """What assistive technology meets, in order: role and name of each node that is not ignored."""
+        """The role and the name of each node that assistive technology reads, in order."""
         nodes = self.call("Accessibility.getFullAXTree")["nodes"]
         return [
             {"role": node["role"]["value"], "name": str(node.get("name", {}).get("value", ""))}
@@ -124,14 +124,14 @@ class Tab:
         ]
 
     def picture(self, file: Path) -> None:
-        """The whole page as a PNG file, for a person to look at."""
+        """Save the whole page as a PNG file."""
         taken = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
         file.write_bytes(base64.b64decode(taken["data"]))
 
 
 @contextlib.contextmanager
 def browser(program: str, profile: Path) -> Iterator[Tab]:
-    """A new browser with an empty profile, ended afterwards."""
+    """A new browser with an empty profile; it ends afterwards."""
     theirs, write = os.pipe()
     read, their_answer = os.pipe()
     command = [sys.executable, "-c", LAUNCH, str(theirs), str(their_answer), program, *FLAGS]

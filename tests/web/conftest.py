@@ -1,4 +1,4 @@
-"""One Chromium for each file of tests that asks for it; without one on the machine, those tests are skipped."""
+"""A Chromium for each test file that uses it; without Chromium, its tests are skipped."""
 
 from collections.abc import Iterator
 

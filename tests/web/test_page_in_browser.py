@@ -1,4 +1,4 @@
-"""The first page as people meet it: in a real Chromium, with the demo behind it; each role, and when things go wrong."""
+"""The first page in a real Chromium, with the demo behind it: every role, and failures."""
 
 import itertools
 import re
@@ -58,7 +58,7 @@ DEADLINE = 5.0
 
 @pytest.fixture(scope="module")
 def home(tab: Tab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The directory of a whole demo that runs, with its household in it; not started where there is no browser."""
+    """The directory of a demo that runs with its household; it does not start without a browser."""
     directory = tmp_path_factory.mktemp("demo")
     port = free_port()
     environment = {"SAMPLAN_DATA": str(directory), "SAMPLAN_PORT": str(port)}
@@ -72,7 +72,7 @@ def home(tab: Tab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture
 def page(tab: Tab, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tab]:
-    """The page, freshly opened; everything in the demo is normal again afterwards."""
+    """The page, newly opened; sources and audit are normal again afterwards."""
     monkeypatch.setenv("SAMPLAN_DATA", str(home))
     tab.size(1000)
     tab.complaints.clear()
@@ -84,7 +84,7 @@ def page(tab: Tab, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Tab]
 
 
 def choose(page: Tab, caller: str, about: int = 0) -> str:
-    """Ask as a caller, about the first person on their list or another; everything that the page then says."""
+    """The text of the page after a caller asks about a person on their list."""
     page.ask(
         f"""{{
           const caller = document.querySelector("#caller");
@@ -95,20 +95,20 @@ def choose(page: Tab, caller: str, about: int = 0) -> str:
         }}"""
     )
     page.wait(SETTLED)
-    return said(page)
+    return page_text(page)
 
 
-def said(page: Tab) -> str:
+def page_text(page: Tab) -> str:
     return str(page.ask("document.querySelector('main').innerText"))
 
 
 def headings(page: Tab) -> list[tuple[int, str]]:
-    found = page.ask("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => [one.tagName, one.textContent])")
-    return [(int(tag[1]), text) for tag, text in found]
+    tags = page.ask("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => [one.tagName, one.textContent])")
+    return [(int(tag[1]), text) for tag, text in tags]
 
 
-def test_the_person_meets_their_plan_in_the_order_that_matters(page):
-    """Next step first, then agreement, contacts, times, plans and sources, each in the person's own words."""
+def test_the_parts_of_the_page_are_in_their_order(page):
+    """Next step, agreement, contacts, times, plans and sources, with the person's own words."""
     text = choose(page, "gunnar")
     assert [title for level, title in headings(page) if level <= 2] == [
         "Översikt för Gunnar Ljungberg",
@@ -151,7 +151,7 @@ def test_the_person_meets_their_plan_in_the_order_that_matters(page):
 
 
 @pytest.mark.parametrize(
-    ("caller", "about", "told"),
+    ("caller", "about", "texts"),
     [
         ("gunnar", 0, ("Jag var trädgårdsmästare", "Språk: svenska", "Vårdens mål: Förbättrad kondition", "Flyttad från",
                        "Ersättare: Lena Bergström", "Planen är ett dokument.", "Personen har bekräftat", "Delvis",
@@ -162,13 +162,13 @@ def test_the_person_meets_their_plan_in_the_order_that_matters(page):
                         "Har fått en utskriven kopia")),
     ],
 )  # fmt: skip
-def test_all_that_a_contract_holds_is_on_the_page(caller, about, told, page):
+def test_all_parts_of_a_contract_are_on_the_page(caller, about, texts, page):
     """Gunnar's agreement, Maria's SIP and Signe's contract, with everything unfolded."""
     choose(page, caller, about)
     page.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    text = said(page)
+    text = page_text(page)
 
-    assert [one for one in told if one not in text] == []
+    assert [word for word in texts if word not in text] == []
     assert JARGON.findall(text) == []
     for width in (320, 1200):
         page.size(width)
@@ -176,7 +176,7 @@ def test_all_that_a_contract_holds_is_on_the_page(caller, about, told, page):
 
 
 def test_people_are_chosen_by_name(page):
-    """Neither list shows an id: names, oneself first, staff with their title, grouped."""
+    """No list shows an id: names, the caller first, staff with their title, grouped."""
     groups = page.ask("[...document.querySelectorAll('#caller optgroup')].map((one) => one.label)")
     assert groups == ["Personer", "Vårdnadshavare", "Personal", "Journalsystem"]
     choose(page, "andreas")
@@ -184,12 +184,12 @@ def test_people_are_chosen_by_name(page):
     assert people == ["Mig själv, Andreas Ebers", "Signe Ebers"]
     callers = page.ask("[...document.querySelectorAll('#caller option')].map((one) => one.textContent)")
     assert "Amina Farah, distriktsläkare" in callers
-    assert not [one for one in (*people, *callers) if JARGON.search(one)]
+    assert not [word for word in (*people, *callers) if JARGON.search(word)]
 
 
 @pytest.mark.parametrize("caller", CALLERS, ids=lambda caller: caller.name)
 def test_every_caller_gets_a_page_that_reads_well(caller, page):
-    """Plain Swedish, headings in order, nothing beside a window of 320 pixels, and no complaint of the browser."""
+    """Plain Swedish, headings in order, nothing outside a window of 320 pixels, and no error of the browser."""
     for about in range(len(caller.about)):
         text = choose(page, caller.name, about)
         assert JARGON.findall(text) == []
@@ -204,7 +204,7 @@ def test_every_caller_gets_a_page_that_reads_well(caller, page):
 
 
 def test_each_role_sees_its_part(page):
-    """The psychiatric plan is the person's and the physician's; home care sees times, and no plan; the auditor none."""
+    """The person and the physician see the psychiatric plan; home care sees times and no plan; the auditor nothing."""
     psychiatry = "Vårdplan, Psykiatriska öppenvården Mälarvik"
     seen = {
         name: choose(page, name) for name in ("gunnar", "physician", "municipal-nurse", "home-care", "administrator")
@@ -216,20 +216,20 @@ def test_each_role_sees_its_part(page):
     assert "Det finns inget att visa för dig här." in choose(page, "log-auditor")
 
 
-def test_a_person_with_protected_identity_is_told_apart(page):
-    """The page says it, in words."""
+def test_a_protected_identity_is_shown(page):
+    """As a sentence."""
     assert "Du har skyddade personuppgifter." in choose(page, "protected")
 
 
-def test_a_name_that_may_not_be_seen_is_said_to_be_unknown(page):
-    """The list of the demo knows it, the overview does not say it: the page does not either."""
+def test_a_hidden_name_is_unknown_on_the_page(page):
+    """The demo's list has it, the overview does not, and so the page does not."""
     text = choose(page, "physician-without-consent")
     assert "Namnet är inte känt här" in text
     assert "Gunnar" not in text
 
 
-def test_a_source_that_hangs_is_unknown_and_the_rest_is_there(page):
-    """Within the deadline: the warning names the giver and the reason, near the top and among the sources."""
+def test_a_hanging_source_is_unknown_and_the_rest_is_shown(page):
+    """Within the deadline; the warning names the giver and the reason, near the top and among the sources."""
     assert commands.main(["source", "municipal", "hang"]) == 0
     started = time.monotonic()
     text = choose(page, "gunnar")
@@ -245,9 +245,9 @@ def test_a_source_that_hangs_is_unknown_and_the_rest_is_there(page):
     assert page.ask(CONTRAST) == []
 
 
-def test_without_a_trail_nothing_is_shown(page):
-    """The overview that was there goes away; the refusal is in Swedish, is announced, and the next try works."""
-    assert "Att bo kvar hemma" in said(page)
+def test_nothing_is_shown_without_an_audit_trail(page):
+    """The old overview is removed, the refusal is in Swedish and is announced, and the next try works."""
+    assert "Att bo kvar hemma" in page_text(page)
     assert commands.main(["audit", "stop"]) == 0
     text = choose(page, "gunnar")
     assert text.split("\n")[0] == "Översikten kan inte visas"
@@ -259,8 +259,8 @@ def test_without_a_trail_nothing_is_shown(page):
     assert "Översikt för Gunnar Ljungberg" in choose(page, "gunnar")
 
 
-def test_the_keyboard_is_enough(page):
-    """Skip link, two lists and a button in that order; the answer then has the focus, which can be seen."""
+def test_the_page_works_by_keyboard(page):
+    """Skip link, two lists and a button in that order; then the answer has the visible focus."""
     where = "document.activeElement.id || document.activeElement.textContent"
     met = []
     for _ in range(4):
@@ -280,15 +280,15 @@ def test_the_keyboard_is_enough(page):
     assert page.ask("document.title") == "Översikt för Maria Ljungberg – Samplan"
 
 
-def test_what_is_folded_opens_by_keyboard(page):
-    """The earlier times are a button away."""
+def test_a_folded_part_opens_by_keyboard(page):
+    """Here the earlier times."""
     page.ask("document.querySelector('summary').focus()")
     page.press("Enter")
     assert page.ask("document.querySelector('details').open")
 
 
 def test_every_text_has_contrast(page):
-    """4.5 to 1 at least, with everything unfolded."""
+    """At least 4.5 to 1, with everything unfolded."""
     choose(page, "gunnar")
     page.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     assert page.ask(CONTRAST) == []
@@ -296,8 +296,8 @@ def test_every_text_has_contrast(page):
     assert page.ask(CONTRAST) == []
 
 
-def test_assistive_technology_meets_names_and_landmarks(page):
-    """Banner, form and main; lists, button and bars of progress have names in Swedish."""
+def test_assistive_technology_gets_names_and_landmarks(page):
+    """Banner, form and main; lists, button and progress bars have Swedish names."""
     choose(page, "gunnar")
     met = page.accessible()
     roles = [node["role"] for node in met]
@@ -311,12 +311,12 @@ def test_assistive_technology_meets_names_and_landmarks(page):
 
 
 def test_the_browser_runs_nothing_inline(page):
-    """The policy holds: text is not made markup, and neither a script nor a handler may be put into the page."""
+    """The policy forbids text as markup, and scripts and handlers in the page."""
     tried = (
         "document.body.innerHTML = '<b>x</b>'",
         "document.createElement('a').setAttribute('onclick', 'window.ran = 1')",
         "document.body.append(Object.assign(document.createElement('script'), { text: 'window.ran = 1' }))",
     )
-    for each in tried:
-        assert page.ask(f"(() => {{ try {{ {each}; }} catch (error) {{ return error.name; }} }})()") == "TypeError"
+    for script in tried:
+        assert page.ask(f"(() => {{ try {{ {script}; }} catch (error) {{ return error.name; }} }})()") == "TypeError"
     assert page.ask("window.ran") is None

@@ -1,4 +1,4 @@
-"""The first page in a real Chromium with answers that the demo never gives: gaps, refusals, malice and slowness."""
+"""The first page in a real Chromium with answers that the demo never gives: gaps, refusals, malice and delay."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ BOOKED = {"status": "booked", "statusText": {"sv": "Bokad", "en": "Booked"}, "or
 
 
 class Stage:
-    """A server with the real page and an API that answers as it is told, by token; it keeps what it was asked."""
+    """A server with the real page and an API with a fixed answer for each token; it records the requests."""
 
     def __init__(self) -> None:
         self.base = f"http://127.0.0.1:{free_port()}"
@@ -97,7 +97,7 @@ def stage(tab: Tab) -> Stage:
 
 
 def shown(tab: Tab, stage: Stage, answer: Any) -> str:
-    """What the page says, and shows when unfolded, once the API has answered a member of staff so."""
+    """The text of the unfolded page after the API gave this answer to a member of staff."""
     stage.answers = {"doctor": (0, answer)}
     with stage.open(demo=True):
         tab.open(f"{stage.base}/")
@@ -112,8 +112,8 @@ def source(state: str, reason: str | None, as_of: str | None = "2026-11-25T02:27
     return {"name": "arkivet", "giver": None, "state": state, "reason": reason, "asOf": as_of, "text": text}
 
 
-def test_outside_the_demo_a_ticket_opens_ones_own_overview(tab, stage):
-    """No list of people: a field for the ticket, which is sent to this server alone, and never in an address."""
+def test_a_token_opens_the_own_overview_outside_the_demo(tab, stage):
+    """A field for the token instead of lists of people; the token goes to this server alone, never in an address."""
     stage.answers = {
         "good": (0, {**NOTHING, "patient": {"reference": "Patient/a", "name": "Anna", "protected": False}})
     }
@@ -134,33 +134,33 @@ def test_outside_the_demo_a_ticket_opens_ones_own_overview(tab, stage):
 
 
 @pytest.mark.parametrize(
-    ("refusal", "told"),
+    ("refusal", "expected"),
     [
         (Unauthenticated(), "En giltig åtkomstbiljett behövs. Logga in igen"),
         (Forbidden(), "Din roll får inte göra detta."),
         (NotFound(), "Finns inte. Personen finns inte, eller så har du inte rätt att se översikten."),
     ],
-    ids=lambda one: type(one).__name__,
+    ids=lambda refusal: type(refusal).__name__,
 )
-def test_a_refusal_is_told_in_swedish(refusal, told, tab, stage):
-    """In the API's own words, and what one may do; no status code, and nothing of a person."""
+def test_a_refusal_is_shown_in_swedish(refusal, expected, tab, stage):
+    """In the API's own words, with advice; no status code, and nothing of a person."""
     text = shown(tab, stage, refusal)
     assert text.startswith("Översikten kan inte visas")
-    assert told in text
+    assert expected in text
     assert "40" not in text
     assert "undefined" not in text
 
 
-def test_a_server_that_is_gone_is_told_in_swedish(tab, stage):
-    """The page stays, and says that it cannot reach the API."""
+def test_an_unreachable_server_is_shown_in_swedish(tab, stage):
+    """The page stays, and shows that it cannot reach the API."""
     assert "Det finns inget att visa för dig här." in shown(tab, stage, NOTHING)
     tab.ask("document.querySelector('#who').requestSubmit()")
     tab.wait(SETTLED)
     assert tab.ask(STATUS) == "Det gick inte att nå Samplan. Försök igen om en stund."
 
 
-def test_what_is_not_known_is_said(tab, stage):
-    """A time without a day, a place or a way to reach somebody; a plan kept elsewhere, systems that disagree."""
+def test_unknown_details_are_shown_as_unknown(tab, stage):
+    """No day, place or contact way; a plan in another system; a conflict."""
     disagreeing = [{**ORIGIN, "source": name} for name in ("samplan", "arkivet")]
     time_ = {"reference": "Appointment/a", "type": "Appointment", "giver": None, **BOOKED}
     text = shown(
@@ -190,7 +190,7 @@ def test_what_is_not_known_is_said(tab, stage):
             "timeline": [{"kind": "self-care", "reference": "Task/a", "title": "Promenad"}],
         },
     )
-    for told in (
+    for expected in (
         "Det finns inget inplanerat att visa.",
         "Utan rubrik",
         "Tiden är inte bestämd än. Tänkt: Från 1 december 2026",
@@ -204,14 +204,14 @@ def test_what_is_not_known_is_said(tab, stage):
         "Promenad",
         "Utan datum",
     ):
-        assert told in text
+        assert expected in text
     assert "undefined" not in text
     assert "null" not in text
     assert tab.complaints == []
 
 
-def test_an_answer_that_is_not_whole_is_said_not_to_be(tab, stage):
-    """A source that left something out is told of like one that is silent, and empty parts do not claim to be so."""
+def test_an_incomplete_answer_is_shown_as_incomplete(tab, stage):
+    """With the source that left something out; an empty part does not claim to be empty."""
     text = shown(
         tab,
         stage,
@@ -232,8 +232,8 @@ def test_an_answer_that_is_not_whole_is_said_not_to_be(tab, stage):
     assert "Okänt vad som finns här just nu." in silent
 
 
-def test_nothing_fetched_becomes_markup_or_a_strange_link(tab, stage):
-    """Markup is shown as text; a link that would run something, or lead out unencrypted, is no link."""
+def test_an_answer_becomes_no_markup_and_no_unsafe_link(tab, stage):
+    """Markup is shown as text; a script or an unencrypted address is no link."""
     hostile = "<img src=x onerror='window.ran = 1'><b>fet</b>"
     times = [
         {**BOOKED, "title": hostile, "instruction": hostile, "link": link, "start": "2099-01-01T10:00:00+01:00"}
@@ -252,9 +252,11 @@ def test_nothing_fetched_becomes_markup_or_a_strange_link(tab, stage):
     assert tab.ask("window.ran") is None
 
 
-def test_only_the_last_question_is_answered(tab, stage):
-    """Another reader is chosen while the first answer is on its way: that answer is never shown."""
-    named = {one: {**NOTHING, "patient": {"reference": "Patient/a", "name": one, "protected": False}} for one in "AB"}
+def test_only_the_latest_request_is_shown(tab, stage):
+    """Another reader is chosen before the first answer has come: that answer is never shown."""
+    named = {
+        name: {**NOTHING, "patient": {"reference": "Patient/a", "name": name, "protected": False}} for name in "AB"
+    }
     stage.answers = {"slow": (1.0, named["A"]), "quick": (0, named["B"])}
     with stage.open(demo=True):
         tab.open(f"{stage.base}/")
@@ -267,11 +269,11 @@ def test_only_the_last_question_is_answered(tab, stage):
         assert "Visas för Quick" in tab.ask("document.querySelector('main').innerText")
 
 
-def test_what_was_shown_for_one_reader_is_gone_before_the_next(tab, stage):
-    """While another reader's answer is on its way, nothing of the first one's is on the page or in its title."""
+def test_the_old_overview_is_removed_before_the_next(tab, stage):
+    """While the next answer is on its way, neither the page nor its title shows the old one."""
     stage.answers = {
-        one: (seconds, {**NOTHING, "patient": {"reference": "Patient/a", "name": one, "protected": False}})
-        for one, seconds in (("Astrid", 0), ("Birger", 1.0))
+        name: (seconds, {**NOTHING, "patient": {"reference": "Patient/a", "name": name, "protected": False}})
+        for name, seconds in (("Astrid", 0), ("Birger", 1.0))
     }
     with stage.open(demo=True):
         tab.open(f"{stage.base}/")
@@ -282,8 +284,8 @@ def test_what_was_shown_for_one_reader_is_gone_before_the_next(tab, stage):
         tab.wait("document.title.includes('Birger')")
 
 
-def test_days_and_times_are_swedens(tab, stage):
-    """Wherever the reader sits: Stockholm's clock, also over midnight and over the change to summer time."""
+def test_days_and_times_are_in_swedish_time(tab, stage):
+    """Stockholm's clock for every reader, also over midnight and over the change to summer time."""
     tab.call("Emulation.setTimezoneOverride", timezoneId="Pacific/Auckland")
     when = [("2099-06-30T22:30:00Z", "2099-06-30T23:30:00Z"), ("2099-12-31T22:30:00Z", "2099-12-31T23:30:00Z")]
     text = shown(

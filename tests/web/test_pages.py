@@ -1,4 +1,4 @@
-"""The first page over HTTP: what it consists of, what it may do, and where the demo's identity provider is named."""
+"""The first page over HTTP: its files, its security policy, and the address of the demo's identity provider."""
 
 import re
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ SINKS = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\bev
 
 @asynccontextmanager
 async def client(**more: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """The whole app, without the database that no page needs."""
+    """A client of the whole app, without the database that no page needs."""
     settings = Settings(
         database_url="postgresql://nobody@127.0.0.1:1/none",
         base_url=BASE,
@@ -45,33 +45,33 @@ async def fetched(address: str, **more: Any) -> httpx.Response:
 
 
 def directives(answer: httpx.Response) -> dict[str, list[str]]:
-    """The answer's content security policy, by directive."""
+    """The directives of the answer's content security policy."""
     parts = [part.split() for part in answer.headers["content-security-policy"].split(";")]
     return {name: values for name, *values in parts}
 
 
 class Elements(HTMLParser):
-    """Each element of a page with its attributes, and the text inside scripts and styles."""
+    """The elements of a page with their attributes, and the text inside scripts and styles."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.inline = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
+        self.elements.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        if self.found and self.found[-1][0] in {"script", "style"}:
+        if self.elements and self.elements[-1][0] in {"script", "style"}:
             self.inline += data.strip()
 
     def attributes(self, name: str) -> list[str]:
-        return [str(held[name]) for _, held in self.found if name in held]
+        return [str(attrs[name]) for _, attrs in self.elements if name in attrs]
 
 
-async def test_the_page_needs_no_token_and_is_kept_by_nobody():
-    """Anyone may open it; no cache keeps it, no other site learns of it."""
+async def test_the_page_needs_no_token_and_is_not_cached():
+    """Anyone may open it; it is in no cache, and sends no referrer."""
     answer = await fetched("/")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -81,8 +81,8 @@ async def test_the_page_needs_no_token_and_is_kept_by_nobody():
 
 
 @pytest.mark.parametrize("more", [{}, {"demo_identity": IDENTITY}], ids=["alone", "demo"])
-async def test_the_policy_lets_own_files_in_and_nothing_else(more):
-    """Everything is forbidden but own script, own style and own calls: nothing inline, no frame, no form, no base."""
+async def test_the_policy_allows_only_our_own_files(more):
+    """Own scripts, styles and calls only: nothing inline, no frame, no form, no base."""
     allowed = directives(await fetched("/", **more))
     assert allowed.pop("connect-src") == ["'self'", *more.values()]
     assert allowed == {
@@ -98,38 +98,38 @@ async def test_the_policy_lets_own_files_in_and_nothing_else(more):
 
 
 async def test_the_demo_identity_is_named_in_the_demo():
-    """The page says where tokens come from, and may call there."""
+    """The page has the address of the identity provider, and may call it."""
     answer = await fetched("/", demo_identity=IDENTITY)
-    held = [held for tag, held in Elements(answer.text).found if tag == "meta"]
-    assert {"name": "demo-identity", "content": IDENTITY} in held
+    attrs = [attrs for tag, attrs in Elements(answer.text).elements if tag == "meta"]
+    assert {"name": "demo-identity", "content": IDENTITY} in attrs
 
 
 @pytest.mark.parametrize("more", [{}, {"demo_identity": IDENTITY, "production": True}], ids=["unset", "production"])
 async def test_no_demo_identity_outside_the_demo(more):
-    """Not set, or set beside the production flag: the page neither names it nor may call it."""
+    """Not set, or set together with the production flag: the page neither has it nor may call it."""
     answer = await fetched("/", **more)
     assert IDENTITY not in answer.text
     assert IDENTITY not in str(answer.headers)
     assert "demo-identity" not in answer.text
 
 
-async def test_what_is_set_cannot_become_markup():
-    """The address is escaped where it is written into the page."""
+async def test_the_demo_identity_is_escaped():
+    """Where it is written into the page."""
     answer = await fetched("/", demo_identity='http://127.0.0.1:9/"><script>')
     assert "<script>" not in answer.text
 
 
 @pytest.mark.parametrize(("name", "kind"), [("page.js", "text/javascript"), ("page.css", "text/css")])
-async def test_the_two_files_are_served_as_what_they_are(name, kind):
-    """With their own media type, byte for byte, and a policy under which they can do nothing by themselves."""
+async def test_the_files_have_their_media_types(name, kind):
+    """Byte for byte, with a policy under which they can do nothing by themselves."""
     answer = await fetched(f"/{name}")
     assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
     assert answer.text == files("app.web").joinpath(name).read_text("utf-8")
     assert directives(answer)["default-src"] == ["'none'"]
 
 
-async def test_a_page_is_only_read():
-    """Another method is refused, and a file that is none needs a caller like anything unknown."""
+async def test_a_page_can_only_be_read():
+    """Another method is refused, and an unknown file needs a caller as any unknown address does."""
     async with client() as opened:
         assert (await opened.post("/")).status_code == 401
         assert (await opened.get("/page.py")).status_code == 401
@@ -139,20 +139,22 @@ async def test_nothing_is_inline():
     """No script or style in the page itself, no style attribute, no event handler."""
     page = Elements((await fetched("/", demo_identity=IDENTITY)).text)
     assert page.inline == ""
-    assert [held["src"] for tag, held in page.found if tag == "script"] == ["/page.js"]
-    names = {name for _, held in page.found for name in held}
+    assert [attrs["src"] for tag, attrs in page.elements if tag == "script"] == ["/page.js"]
+    names = {name for _, attrs in page.elements for name in attrs}
     assert not [name for name in names if name == "style" or name.startswith("on")]
 
 
-async def test_the_page_says_its_language_and_its_parts():
+async def test_the_page_has_a_language_and_landmarks():
     """Swedish, zoomable, a title, one first heading, and a landmark for each part."""
     page = Elements((await fetched("/")).text)
-    tags = [tag for tag, _ in page.found]
-    assert ("html", {"lang": "sv"}) in page.found
-    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in [held for _, held in page.found]
+    tags = [tag for tag, _ in page.elements]
+    assert ("html", {"lang": "sv"}) in page.elements
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in [
+        attrs for _, attrs in page.elements
+    ]
     assert [tags.count(tag) for tag in ("title", "h1", "header", "main", "form")] == [1] * 5
-    assert [held["aria-label"] for tag, held in page.found if tag == "form"] == ["Välj översikt"]
-    assert page.found[tags.index("body") + 1][1]["href"] == "#title"
+    assert [attrs["aria-label"] for tag, attrs in page.elements if tag == "form"] == ["Välj översikt"]
+    assert page.elements[tags.index("body") + 1][1]["href"] == "#title"
 
 
 async def test_every_control_has_a_label():
@@ -160,12 +162,12 @@ async def test_every_control_has_a_label():
     page = Elements((await fetched("/")).text)
     ids = page.attributes("id")
     assert len(ids) == len(set(ids))
-    assert set(page.attributes("for")) == {held["id"] for tag, held in page.found if tag in CONTROLS}
+    assert set(page.attributes("for")) == {attrs["id"] for tag, attrs in page.elements if tag in CONTROLS}
     assert set(page.attributes("aria-describedby")) <= set(ids)
 
 
 def test_the_script_reads_nothing_as_markup():
-    """What is fetched becomes text and attributes; no sink for markup, code or style is there."""
+    """The script uses no sink for markup, code or style."""
     assert SINKS.search(files("app.web").joinpath("page.js").read_text("utf-8")) is None
 
 

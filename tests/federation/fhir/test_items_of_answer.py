@@ -74,19 +74,19 @@ async def accepted(*resources: dict[str, Any]) -> AcceptedItems:
 )
 def test_a_reference_to_another_patient_refuses_the_answer(subject, author, contributor):
     """Anywhere in a resource."""
-    one = plan(
+    sent = plan(
         subject=subject,
         author={"reference": author},
-        **({"contributor": [{"reference": each} for each in contributor]} if contributor else {}),
+        **({"contributor": [{"reference": literal} for literal in contributor]} if contributor else {}),
     )
     strange = {subject, author, *contributor} & set(OTHERS)
     try:
-        found = asyncio.run(accepted(one, activity()))
+        result = asyncio.run(accepted(sent, activity()))
     except WrongPerson:
         assert strange
         return
     assert not strange
-    names = set(re.findall(r'"(?:reference)":\s*"([^"]*Patient/[^"]*)"', "".join(item.body for item in found.items)))
+    names = set(re.findall(r'"(?:reference)":\s*"([^"]*Patient/[^"]*)"', "".join(item.body for item in result.items)))
     assert names == {"Patient/ours"}
 
 
@@ -102,12 +102,12 @@ def test_any_json_is_accepted_quarantined_or_refused(value: Any):
     """No form of a resource raises an unexpected error."""
     resource = value if isinstance(value, dict) else {"resourceType": "CarePlan", "id": "p1", "subject": value}
     for kind in ("CarePlan", "Appointment", "Provenance", None):
-        one = {**resource, "resourceType": kind} if kind else resource
+        sent = {**resource, "resourceType": kind} if kind else resource
         try:
-            found = asyncio.run(accepted(one))
+            result = asyncio.run(accepted(sent))
         except WrongPerson:
             continue
-        assert len(found.items) + len(found.quarantined) <= 1
+        assert len(result.items) + len(result.quarantined) <= 1
 
 
 async def test_a_number_in_another_system_is_another_number():
@@ -120,36 +120,36 @@ async def test_a_number_in_another_system_is_another_number():
 
 async def test_a_patient_in_the_answer_must_be_the_one_asked_for():
     """By its id and by its number."""
-    for one in (patient("1", MARIA), patient("2", GUNNAR)):
+    for sent in (patient("1", MARIA), patient("2", GUNNAR)):
         with pytest.raises(WrongPerson):
-            await accepted(plan(), one)
+            await accepted(plan(), sent)
     assert len((await accepted(plan(), patient("1", GUNNAR))).items) == 1
 
 
 async def test_giver_and_unit_come_from_provenance_else_from_the_source():
     """An item of another giver in a shared system keeps its giver."""
-    found = await accepted(
+    result = await accepted(
         plan("p1"),
         plan("p2"),
         provenance("v1", "CarePlan/p1", custodian="SE5560000000-4A01", author="SE5560000000-4B01"),
     )
-    givers = {original[-2:]: item for item, original in zip(found.items, found.originals.values(), strict=True)}
+    givers = {original[-2:]: item for item, original in zip(result.items, result.originals.values(), strict=True)}
     assert (givers["p1"].giver, givers["p1"].unit) == ("SE5560000000-4A01", "SE5560000000-4B01")
     assert (givers["p2"].giver, givers["p2"].unit) == (GIVER, None)
 
 
 async def test_the_target_of_a_provenance_may_be_absolute():
     """An address below the base is the same item."""
-    found = await accepted(plan("p1"), provenance("v1", f"{BASE}/CarePlan/p1/_history/3"))
-    assert [item.unit for item in found.items if item.type == "CarePlan"] == [UNIT]
+    result = await accepted(plan("p1"), provenance("v1", f"{BASE}/CarePlan/p1/_history/3"))
+    assert [item.unit for item in result.items if item.type == "CarePlan"] == [UNIT]
 
 
 async def test_a_provenance_without_an_accepted_target_is_left_out():
     """Its target is quarantined, missing, or known by an identifier alone."""
     unnamed = provenance("v2", "x") | {"target": [{"identifier": {"system": "urn:x", "value": "1"}}]}
-    found = await accepted(plan("p1", status="hemma"), provenance("v1", "CarePlan/p1"), unnamed)
-    assert found.items == []
-    assert [left_out.type for left_out in found.quarantined] == ["CarePlan"]
+    result = await accepted(plan("p1", status="hemma"), provenance("v1", "CarePlan/p1"), unnamed)
+    assert result.items == []
+    assert [left_out.type for left_out in result.quarantined] == ["CarePlan"]
 
 
 async def test_a_quarantined_item_has_the_path_and_not_the_value():
@@ -161,18 +161,18 @@ async def test_a_quarantined_item_has_the_path_and_not_the_value():
 
 async def test_an_item_that_cannot_be_checked_is_quarantined_alone():
     """Here a value that JSON does not have."""
-    found = await accepted(plan("p1", title=object()), plan("p2"))
+    result = await accepted(plan("p1", title=object()), plan("p2"))
 
-    assert [item.type for item in found.items] == ["CarePlan"]
-    assert found.quarantined == [QuarantinedItem("CarePlan", "invalid")]
+    assert [item.type for item in result.items] == ["CarePlan"]
+    assert result.quarantined == [QuarantinedItem("CarePlan", "invalid")]
 
 
 async def test_an_item_that_breaks_a_profile_is_quarantined():
     """A profile that it declares or that its codes imply; with a sender's faults, and none of its content."""
     part = {"coding": [{"system": "https://samplan.se/fhir/CodeSystem/agreement-part", "code": "patient-contract"}]}
-    found = await accepted(plan("p1", category=[part], title="Hemligt"), plan("p2"))
-    (left_out,) = found.quarantined
-    assert [item.type for item in found.items] == ["CarePlan"]
+    result = await accepted(plan("p1", category=[part], title="Hemligt"), plan("p2"))
+    (left_out,) = result.quarantined
+    assert [item.type for item in result.items] == ["CarePlan"]
     assert {fault.expression for fault in left_out.faults} == {"CarePlan.category", "CarePlan.note"}
     assert all("(patient-contract)" in fault.english for fault in left_out.faults)
     assert "Hemligt" not in repr(left_out)
@@ -187,12 +187,12 @@ async def test_an_item_without_an_id_has_that_fault():
 
 async def test_an_unusable_version_or_instant_has_a_default():
     """Version 1, and the time of the answer."""
-    one = plan() | {"meta": {"versionId": "W-7"}}
-    (item,) = (await accepted(one)).items
+    sent = plan() | {"meta": {"versionId": "W-7"}}
+    (item,) = (await accepted(sent)).items
     assert (item.version, item.updated, item.source_updated) == (1, NOW, None)
     assert json.loads(item.body)["meta"] == {"versionId": "W-7", "source": BASE}
-    one = plan() | {"meta": {"lastUpdated": "2016-12-31T23:59:60Z"}}
-    (item,) = (await accepted(one)).items
+    sent = plan() | {"meta": {"lastUpdated": "2016-12-31T23:59:60Z"}}
+    (item,) = (await accepted(sent)).items
     assert item.source_updated is None
 
 
@@ -207,8 +207,8 @@ async def test_a_large_answer_lets_others_run():
             gaps.append(time.perf_counter() - before)
 
     beside = asyncio.create_task(pulse())
-    found = await accepted(*(appointment(f"a{number}") for number in range(3000)))
+    result = await accepted(*(appointment(f"a{number}") for number in range(3000)))
     beside.cancel()
-    assert len(found.items) == 3000
+    assert len(result.items) == 3000
     assert len(gaps) > 20
     assert sorted(gaps)[len(gaps) // 2] < 0.5

@@ -36,12 +36,12 @@ def test_any_bytes_are_a_page_or_a_failure(body: bytes):
 def test_any_bundle_is_a_page_or_a_failure(page: dict):
     """Unreadable entries are counted."""
     try:
-        found = read_page(json.dumps(page).encode(), limit=100_000)
+        result = read_page(json.dumps(page).encode(), limit=100_000)
     except Failure:
         return
     entries = page.get("entry", [])
-    assert found.unread + len(found.resources) <= len(entries)
-    assert all(isinstance(resource, dict) for resource in found.resources)
+    assert result.unread + len(result.resources) <= len(entries)
+    assert all(isinstance(resource, dict) for resource in result.resources)
 
 
 def test_a_page_over_the_limit_is_too_large():
@@ -56,10 +56,10 @@ def test_an_address_is_inside_the_base_or_elsewhere(url: str):
     """For any text as the next address."""
     base = "https://fhir.region.example/r4"
     try:
-        found = inside(base, url)
+        result = inside(base, url)
     except UnknownOrigin:
         return
-    assert found.split("?")[0].split("#")[0].split(";")[0].startswith(base)
+    assert result.split("?")[0].split("#")[0].split(";")[0].startswith(base)
 
 
 def test_a_base_at_the_root_has_pages_too():

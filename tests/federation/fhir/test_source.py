@@ -90,16 +90,16 @@ async def test_references_follow_the_same_rule(source: FhirSource, server: Loopb
         ),
     ]
     answer = await ask_about_gunnar(source)
-    found = body_of(answer, "CarePlan")
+    body = body_of(answer, "CarePlan")
     (item,) = [item for item in answer.items if item.type == "CarePlan"]
     other = f"ServiceRequest/{ids.derived_id('region', 'ServiceRequest/s1')}"
-    assert found["subject"]["reference"] == f"Patient/{OURS}"
-    assert found["author"] == {
+    assert body["subject"]["reference"] == f"Patient/{OURS}"
+    assert body["author"] == {
         "reference": f"Practitioner/{ids.derived_id('region', 'Practitioner/7')}",
         "display": "Dr Berg",
     }
-    assert [each["reference"]["reference"] for each in found["activity"]] == [other, other]
-    assert found["replaces"] == [{"reference": "https://other.example/fhir/CarePlan/9"}]
+    assert [detail["reference"]["reference"] for detail in body["activity"]] == [other, other]
+    assert body["replaces"] == [{"reference": "https://other.example/fhir/CarePlan/9"}]
     assert list(item.refs) == [other]
     assert other in {item.reference for item in answer.items}
 

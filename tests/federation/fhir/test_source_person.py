@@ -66,10 +66,13 @@ async def test_an_answer_that_may_be_another_persons_is_refused(
     source: FhirSource, system: FhirSystem, case: str, caplog: pytest.LogCaptureFixture
 ):
     """All of it, with an alarm, and without a number in the log."""
-    resources = [{name: value for name, value in each.items() if value is not None} for each in OTHERS[case]()]
-    system.resources = [appointment("fine"), *[each for each in resources if each["resourceType"] != "Appointment"]]
-    times = [each for each in resources if each["resourceType"] == "Appointment"]
-    plans = [each for each in resources if each["resourceType"] == "CarePlan"]
+    resources = [{name: value for name, value in resource.items() if value is not None} for resource in OTHERS[case]()]
+    system.resources = [
+        appointment("fine"),
+        *[resource for resource in resources if resource["resourceType"] != "Appointment"],
+    ]
+    times = [resource for resource in resources if resource["resourceType"] == "Appointment"]
+    plans = [resource for resource in resources if resource["resourceType"] == "CarePlan"]
     if times:
         system.faults["Appointment"] = lambda _: as_json(searchset(times))
     if plans:
@@ -84,7 +87,7 @@ async def test_an_answer_that_may_be_another_persons_is_refused(
 
 
 @pytest.mark.parametrize(
-    "found",
+    "patients",
     [
         [patient("2", MARIA)],
         [patient("1", GUNNAR), patient("2", MARIA)],
@@ -95,9 +98,9 @@ async def test_an_answer_that_may_be_another_persons_is_refused(
         [{"resourceType": "Patient", "id": "1", "identifier": [{"system": GUNNAR.system, "value": "195009072554"}]}],
     ],
 )
-async def test_a_patient_without_the_number_is_another_person(source: FhirSource, system: FhirSystem, found: list):
+async def test_a_patient_without_the_number_is_another_person(source: FhirSource, system: FhirSystem, patients: list):
     """The answer is verified, and nothing more is searched for."""
-    system.faults["Patient"] = lambda _: as_json(searchset(found))
+    system.faults["Patient"] = lambda _: as_json(searchset(patients))
     answer = await ask_about_gunnar(source)
     assert (answer.state, answer.reason) == (AnswerState.UNKNOWN, "wrong-person")
 
@@ -121,10 +124,10 @@ async def test_rivta_spellings_of_the_number_are_the_same_number(source: FhirSou
 
 async def test_a_subject_known_by_number_alone_is_the_person(source: FhirSource, system: FhirSystem):
     """A logical reference with the person's number gets our reference."""
-    one = plan() | {"subject": {"identifier": number(GUNNAR)}}
-    system.faults["CarePlan"] = lambda _: as_json(searchset([one]))
-    found = body_of(await ask_about_gunnar(source), "CarePlan")
-    assert found["subject"]["reference"] == f"Patient/{OURS}"
+    named_by_number = plan() | {"subject": {"identifier": number(GUNNAR)}}
+    system.faults["CarePlan"] = lambda _: as_json(searchset([named_by_number]))
+    body = body_of(await ask_about_gunnar(source), "CarePlan")
+    assert body["subject"]["reference"] == f"Patient/{OURS}"
 
 
 async def test_a_participant_is_not_the_subject(source: FhirSource, system: FhirSystem):

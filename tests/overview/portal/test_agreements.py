@@ -37,13 +37,13 @@ def period(start):
 )
 def test_the_agreement_is_the_newest_active_contract(contracts, now):
     """Every other contract is under the plans with its parts; one entered in error is left out."""
-    shown = {one["title"] for one in contracts if one.get("status") != "entered-in-error"}
-    found = overview(*(one for contract in contracts for one in contract_resources(small_contract(**contract))))
-    others = {plan["title"]: plan["agreement"]["title"] for plan in found["plans"] if "agreement" in plan}
+    shown = {item["title"] for item in contracts if item.get("status") != "entered-in-error"}
+    result = overview(*(item for contract in contracts for item in contract_resources(small_contract(**contract))))
+    others = {plan["title"]: plan["agreement"]["title"] for plan in result["plans"] if "agreement" in plan}
 
-    assert (found["agreement"] or {"title": None})["title"] == now
+    assert (result["agreement"] or {"title": None})["title"] == now
     assert others == {title: title for title in shown - {now}}
-    assert {plan["title"] for plan in found["plans"]} == shown
+    assert {plan["title"] for plan in result["plans"]} == shown
 
 
 def test_two_contracts_are_not_mixed():
@@ -52,36 +52,36 @@ def test_two_contracts_are_not_mixed():
     older = {"whatMatters": "Y", "goals": [{"goal": "Gammal"}], "iDo": [{"what": "Gammalt"}]}
     loose = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Fritt"},
              "subject": {"reference": PATIENT}}  # fmt: skip
-    found = overview(
+    result = overview(
         loose,
         *contract_resources(small_contract(title="Gammalt", agreement=older, **period("2025-01-01"))),
         *contract_resources(small_contract(title="Nytt", agreement=agreement, **period("2026-01-01"))),
     )
-    other = next(plan["agreement"] for plan in found["plans"] if plan["title"] == "Gammalt")
+    other = next(plan["agreement"] for plan in result["plans"] if plan["title"] == "Gammalt")
 
-    assert [goal["title"] for goal in found["agreement"]["goals"]] == ["Ny", "Fritt"]
-    assert [one["title"] for one in found["agreement"]["iDo"]] == ["Nytt"]
+    assert [goal["title"] for goal in result["agreement"]["goals"]] == ["Ny", "Fritt"]
+    assert [item["title"] for item in result["agreement"]["iDo"]] == ["Nytt"]
     assert [goal["title"] for goal in other["goals"]] == ["Gammal"]
-    assert [one["title"] for one in other["iDo"]] == ["Gammalt"]
-    assert (found["agreement"]["whatMatters"], other["whatMatters"]) == ("X", "Y")
-    assert not any("agreement" in plan for plan in found["plans"] if plan["title"] == "Nytt")
+    assert [item["title"] for item in other["iDo"]] == ["Gammalt"]
+    assert (result["agreement"]["whatMatters"], other["whatMatters"]) == ("X", "Y")
+    assert not any("agreement" in plan for plan in result["plans"] if plan["title"] == "Nytt")
 
 
 def test_parts_of_a_hidden_contract_are_shown():
     """As home care sees them, who may not see the contract."""
     agreement = {"whatMatters": "X", "careDoes": [{"what": "Dusch"}], "othersDo": [
         {"what": "Följa med", "by": {"kind": "relative", "name": "Birgit", "role": "Granne"}}]}  # fmt: skip
-    found = overview(
+    result = overview(
         *(
-            one
-            for one in contract_resources(small_contract(agreement=agreement))
-            if one["resourceType"] == "ServiceRequest"
+            item
+            for item in contract_resources(small_contract(agreement=agreement))
+            if item["resourceType"] == "ServiceRequest"
         )
     )
 
-    assert found["agreement"]["reference"] is None
-    assert [one["title"] for one in found["agreement"]["careDoes"]] == ["Dusch"]
-    assert [(one["who"], one["role"]) for one in found["agreement"]["othersDo"]] == [(["Birgit"], "Granne")]
+    assert result["agreement"]["reference"] is None
+    assert [item["title"] for item in result["agreement"]["careDoes"]] == ["Dusch"]
+    assert [(item["who"], item["role"]) for item in result["agreement"]["othersDo"]] == [(["Birgit"], "Granne")]
 
 
 # ---- What an agreement shows ----
@@ -95,12 +95,12 @@ def gunnar():
 
 def test_the_persons_own_story_is_shown(gunnar):
     """The story, the language and the support, and the seven questions with the texts of the answers."""
-    told = gunnar["agreement"]["aboutMe"]
+    about_me = gunnar["agreement"]["aboutMe"]
     asked = gunnar["agreement"]["sevenQuestions"][0]
 
-    assert told["story"].startswith("Jag var trädgårdsmästare")
-    assert (told["language"], told["type"]) == ("sv", "QuestionnaireResponse")
-    assert told["support"].startswith("Jag hör dåligt")
+    assert about_me["story"].startswith("Jag var trädgårdsmästare")
+    assert (about_me["language"], about_me["type"]) == ("sv", "QuestionnaireResponse")
+    assert about_me["support"].startswith("Jag hör dåligt")
     assert asked["answers"][0]["answerText"] == {"sv": "Delvis", "en": "Partly"}
     assert asked["answers"][0]["comment"]
     assert "by" not in asked
@@ -121,10 +121,10 @@ def test_a_goal_has_the_goals_of_professionals(gunnar):
 def test_a_professional_goal_is_shown_alone_if_its_goal_is_hidden():
     """If the reader may not see the person's goal."""
     whole = contract_resources(contracts.contract(TODAY, PATIENT))
-    parent = next(one for one in whole if one["resourceType"] == "Goal")
-    found = overview(*(one for one in whole if one is not parent))
+    parent = next(item for item in whole if item["resourceType"] == "Goal")
+    result = overview(*(item for item in whole if item is not parent))
 
-    assert "Förbättrad kondition" in {goal["title"] for goal in found["agreement"]["goals"]}
+    assert "Förbättrad kondition" in {goal["title"] for goal in result["agreement"]["goals"]}
 
 
 def test_relatives_copies_review_and_confirmations_are_shown(gunnar):
@@ -132,14 +132,14 @@ def test_relatives_copies_review_and_confirmations_are_shown(gunnar):
     agreement = gunnar["agreement"]
     child = overview(*contract_resources(contracts.child_contract(TODAY, PATIENT)))["agreement"]
 
-    assert [(one["name"], one["relationText"]["sv"], one["takesPart"]) for one in agreement["relatives"]] == [
+    assert [(item["name"], item["relationText"]["sv"], item["takesPart"]) for item in agreement["relatives"]] == [
         ("Maria Ljungberg", "Make, maka eller sambo", True)
     ]
     assert agreement["relatives"][0]["contactWays"] == [
         {"channel": "phone", "channelText": {"sv": "Telefon", "en": "Telephone"}, "value": "0000-400 10"}
     ]
     assert (agreement["review"]["start"], agreement["review"]["statusText"]["sv"]) == ("2027-04-24", "Planerad")
-    assert [one["party"] for one in agreement["confirmations"]] == ["person", "region"]
+    assert [item["party"] for item in agreement["confirmations"]] == ["person", "region"]
     assert agreement["confirmations"][1]["name"] == "Amina Farah"
     assert without_origins(child["copies"]) == [
         {
@@ -150,7 +150,7 @@ def test_relatives_copies_review_and_confirmations_are_shown(gunnar):
             "howText": {"sv": "Har fått en utskriven kopia", "en": "Has been given a printed copy"},
         }
     ]
-    assert [one["relation"] for one in child["relatives"]] == ["guardian", "guardian"]
+    assert [item["relation"] for item in child["relatives"]] == ["guardian", "guardian"]
 
 
 def test_a_relative_of_any_system_has_a_name():
@@ -168,21 +168,21 @@ def test_a_relative_of_any_system_has_a_name():
 def test_another_givers_confirmation_does_not_count():
     """Only the contract's own giver can confirm it."""
     whole = contract_resources(contracts.contract(TODAY, PATIENT))
-    items = [own_item(one, giver="SE2" if one["resourceType"] == "Provenance" else "SE1") for one in whole]
+    items = [own_item(item, giver="SE2" if item["resourceType"] == "Provenance" else "SE1") for item in whole]
 
     assert overview(*items)["agreement"]["confirmations"] == []
 
 
 def test_a_sip_is_a_plan_with_what_makes_it_one():
     """Both principals, the overall responsibility, the consent and the summons; it is never the current agreement."""
-    found = overview(*contract_resources(contracts.sip(TODAY, PATIENT)))
-    (plan,) = found["plans"]
+    result = overview(*contract_resources(contracts.sip(TODAY, PATIENT)))
+    (plan,) = result["plans"]
     agreement = plan["agreement"]
     sip = without_origins(agreement["sip"])
 
-    assert found["agreement"] is None
+    assert result["agreement"] is None
     assert plan["planType"] == "SIP"
-    assert [(one["principal"], one["unit"], one["overall"]) for one in sip["principals"]] == [
+    assert [(item["principal"], item["unit"], item["overall"]) for item in sip["principals"]] == [
         ("region", "Björkbackens vårdcentral", False),
         ("municipality", "Biståndsenheten", True),
     ]
@@ -194,8 +194,8 @@ def test_a_sip_is_a_plan_with_what_makes_it_one():
         "sentOn": "2026-11-11",
         "status": "completed",
     }
-    assert [one["principal"] for one in agreement["careDoes"]] == ["region", "municipality"]
-    assert [one["title"] for one in agreement["othersDo"]] == ["Grannen Birgit följer med till affären"]
+    assert [item["principal"] for item in agreement["careDoes"]] == ["region", "municipality"]
+    assert [item["title"] for item in agreement["othersDo"]] == ["Grannen Birgit följer med till affären"]
     assert plan["progress"] == {"completed": 0, "total": 5}
 
 
@@ -206,10 +206,10 @@ def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
         "to": {"name": "Lena Bergström", "unit": {"name": "Hemsjukvården"}},
         "on": "2027-01-01",
     }
-    found = overview(*contract_resources(sent))["contacts"]
-    first = found[-2]
+    result = overview(*contract_resources(sent))["contacts"]
+    first = result[-2]
 
-    assert {one["name"] for one in found} == {
+    assert {item["name"] for item in result} == {
         "Lena Bergström",
         "Ulrika Holm",
         "Oskar Lindh",
@@ -217,7 +217,7 @@ def test_contacts_have_substitutes_a_successor_and_the_teams_ways():
         "Amina Farah",
     }
     assert first["role"]["sv"] == "Fast vårdkontakt med övergripande samordningsansvar"
-    assert [one["name"] for one in first["substitutes"]] == ["Lena Bergström"]
+    assert [item["name"] for item in first["substitutes"]] == ["Lena Bergström"]
     assert first["handover"] == {"name": "Lena Bergström", "unit": "Hemsjukvården", "start": "2027-01-01"}
     assert [way["title"] for way in first["contactWays"]] == [
         "Hjärtmottagningen, Mälarviks sjukhus",
@@ -254,9 +254,9 @@ def test_a_document_is_a_plan_with_a_link(gunnar):
 def test_a_self_care_plan_has_a_text_for_its_type():
     """Its code is in a code system of ours."""
     (plan,) = [
-        one
-        for one in overview(*contract_resources(small_contract(plans=[{"type": "EGV", "title": "Egenvård"}])))["plans"]
-        if one["pointer"]
+        item
+        for item in overview(*contract_resources(small_contract(plans=[{"type": "EGV", "title": "Egenvård"}])))["plans"]
+        if item["pointer"]
     ]
 
     assert (plan["planType"], plan["planTypeText"]["sv"]) == ("EGV", "Egenvårdsplan")
@@ -277,7 +277,7 @@ def test_a_follow_up_is_the_next_step_until_its_day():
 def test_an_activity_without_a_start_is_no_next_step():
     """It only has an end."""
     agreement = {"whatMatters": "X", "iDo": [{"what": "Öva", "period": {"end": "2027-01-01"}}]}
-    found = overview(*contract_resources(small_contract(agreement=agreement)))
+    result = overview(*contract_resources(small_contract(agreement=agreement)))
 
-    assert found["nextStep"] is None
-    assert [line["title"] for line in found["timeline"]] == ["Öva"]
+    assert result["nextStep"] is None
+    assert [line["title"] for line in result["timeline"]] == ["Öva"]

@@ -23,7 +23,7 @@ from tests.builders.overviews import (
 
 ERROR = {"status": "entered-in-error"}
 
-NOT_SO = {
+NOT_IN_FORCE = {
     "an activity that must not be done": (ORDER, {"doNotPerform": True}, "Gå ut"),
     "an activity in error": (ORDER, ERROR, "Gå ut"),
     "an activity by rules that nobody here knows": (ORDER, {"implicitRules": "https://a.example.se/"}, "Gå ut"),
@@ -47,36 +47,39 @@ NOT_SO = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NOT_SO)
+@pytest.mark.parametrize("name", NOT_IN_FORCE)
 def test_a_resource_that_is_not_in_force_is_left_out(name):
     """And it is shown without that element."""
-    resource, more, said = NOT_SO[name]
+    resource, more, text = NOT_IN_FORCE[name]
 
-    assert said in str(overview(resource))
-    assert said not in str(overview({**resource, **more}))
+    assert text in str(overview(resource))
+    assert text not in str(overview({**resource, **more}))
 
 
 def test_a_proposal_is_shown_as_a_proposal():
     """Whatever its status; it is never the next step."""
     option = {**PLAN, "intent": "option"}
-    found = overview({**ORDER, "intent": "proposal"}, option)
+    result = overview({**ORDER, "intent": "proposal"}, option)
 
     assert overview(ORDER)["nextStep"]["title"] == "Gå ut"
-    assert found["nextStep"] is None
-    assert (found["timeline"][0]["intent"], found["timeline"][0]["statusText"]["sv"]) == (
+    assert result["nextStep"] is None
+    assert (result["timeline"][0]["intent"], result["timeline"][0]["statusText"]["sv"]) == (
         "proposal",
         "Bara ett förslag",
     )
-    assert (found["plans"][0]["intent"], found["plans"][0]["statusText"]["sv"]) == ("option", "Ett av flera alternativ")
+    assert (result["plans"][0]["intent"], result["plans"][0]["statusText"]["sv"]) == (
+        "option",
+        "Ett av flera alternativ",
+    )
 
 
 @pytest.mark.parametrize("status", ["cancelled", "noshow", "fulfilled"])
 def test_a_time_that_will_not_happen_has_its_status(status):
     """It stays among the times, and is never the next step."""
-    found = overview({**TIME, "status": status})
+    result = overview({**TIME, "status": status})
 
-    assert found["times"][0]["status"] == status
-    assert found["nextStep"] is None
+    assert result["times"][0]["status"] == status
+    assert result["nextStep"] is None
 
 
 def test_an_abandoned_goal_has_its_status():
@@ -89,12 +92,12 @@ def test_an_abandoned_goal_has_its_status():
 def test_an_error_in_one_system_alone_is_a_conflict():
     """The item is shown, with the conflict."""
     same = {"identifier": [{"system": "https://a.example.se/id", "value": "1"}]}
-    found = overview(
+    result = overview(
         own_item({**TIME, **same, **ERROR}),
         own_item({**TIME, **same, "id": "b"})._replace(source="region", updated=NOW),
     )
 
-    assert [(one["status"], one["conflict"]) for one in found["times"]] == [("entered-in-error", True)]
+    assert [(item["status"], item["conflict"]) for item in result["times"]] == [("entered-in-error", True)]
 
 
 @pytest.mark.parametrize("when", [True, "2026-01-02"])
@@ -111,12 +114,14 @@ def test_a_contract_in_error_takes_its_parts_with_it():
     agreement = {"whatMatters": "X", "goals": [{"goal": "Orka mer"}], "iDo": [{"what": "Gå ut"}, {"what": "Öva"}]}
     times = [{"what": "Besök", "start": f"{DAY}T10:00:00+01:00", "end": f"{DAY}T11:00:00+01:00"}]
     parts = contract_resources(small_contract(agreement=agreement, times=times, status="entered-in-error"))
-    kept = next(f"ServiceRequest/{one['id']}" for one in parts if one.get("code", {}).get("text") == "Öva")
-    found = overview(*parts, {**PLAN, "activity": [{"reference": {"reference": kept}}]})
+    part_of_another_plan = next(
+        f"ServiceRequest/{item['id']}" for item in parts if item.get("code", {}).get("text") == "Öva"
+    )
+    result = overview(*parts, {**PLAN, "activity": [{"reference": {"reference": part_of_another_plan}}]})
 
-    assert [one["title"] for one in found["times"]] == ["Besök"]
-    assert {one["title"] for one in found["timeline"]} == {"Besök", "Öva"}
-    assert found["agreement"]["goals"] == []
+    assert [item["title"] for item in result["times"]] == ["Besök"]
+    assert {item["title"] for item in result["timeline"]} == {"Besök", "Öva"}
+    assert result["agreement"]["goals"] == []
 
 
 @pytest.mark.parametrize("more", [{"status": "draft"}, {"provision": {"type": "deny"}}, ERROR])
@@ -128,7 +133,7 @@ def test_a_consent_that_nobody_gave_is_left_out(more):
         "consent": {"on": "2026-01-01"},
     }
     parts = contract_resources(small_contract(type="SIP", sip=sip, review={"on": DAY}))
-    broken = [{**one, **more} if one["resourceType"] == "Consent" else one for one in parts]
+    broken = [{**item, **more} if item["resourceType"] == "Consent" else item for item in parts]
 
     assert overview(*parts)["plans"][0]["agreement"]["sip"]["consent"]["status"] == "given"
     assert overview(*broken)["plans"][0]["agreement"]["sip"]["consent"] is None

@@ -18,7 +18,7 @@ def time(day, clock="10:00:00+01:00", **more):
 
 
 def plans(*more, **fields):
-    return {"plans": [{"type": "VP", "title": "Plan", **each} for each in more], **fields}
+    return {"plans": [{"type": "VP", "title": "Plan", **plan} for plan in more], **fields}
 
 
 CASES = {
@@ -48,7 +48,7 @@ def test_the_overview_answers_the_last_four_questions(name):
     sent, holds = CASES[name]
     computed = overview(*contract_resources(small_contract(**sent)))["agreement"]["computed"]
 
-    assert {one["question"]: one["holds"] for one in computed} == EMPTY | holds
+    assert {answer["question"]: answer["holds"] for answer in computed} == EMPTY | holds
 
 
 def test_each_answer_has_its_texts():

@@ -8,7 +8,7 @@ from app.overview.portal.texts import SOURCE
 
 
 @pytest.mark.parametrize(
-    "repeat,said,swedish,english",
+    "repeat,comment,swedish,english",
     [
         ({"frequency": 1, "period": 1, "periodUnit": "d"}, None, "1 gång om dagen", "once a day"),
         (
@@ -23,9 +23,9 @@ from app.overview.portal.texts import SOURCE
         ({"frequency": 1, "period": 1, "periodUnit": "min"}, "ofta", "ofta", "ofta"),
     ],
 )
-def test_a_timing_is_a_text(repeat, said, swedish, english):
+def test_a_timing_is_a_text(repeat, comment, swedish, english):
     """Times per period, days, hours, and the comment."""
-    text = how_often(repeat, said)
+    text = how_often(repeat, comment)
 
     assert (text.swedish, text.english) == (swedish, english)
 

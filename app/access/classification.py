@@ -6,17 +6,15 @@ for the person alone.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from app.access.labels import Label, label_of, security, strictest
 from app.fhir import codes
-from app.fhir.elements import codes_in, codings_of, extensions, hsa_of, mentions_type, type_of
+from app.fhir.elements import Resource, codes_in, codings_of, extensions, hsa_of, mentions_type, type_of
 from app.fhir.times import STOCKHOLM
 from app.fhir.types import TYPES
-
-Resource = Mapping[str, Any]
 
 
 class InformationClass(StrEnum):

@@ -27,7 +27,7 @@ REMEMBERED: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PolicyRow:
     """One row: when it matches, what it does, by which law, and how to say it to the person it is about."""
 
     id: str
@@ -59,7 +59,7 @@ SILENCE: Final = Ruling(allowed=False, row="no-row")
 class Table:
     """The rows of one day."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[PolicyRow]) -> None:
         self.rows = tuple(rows)
         self._forbids = self._bits(lambda row: row.effect == "forbid")
         self._of_items = self._bits(lambda row: not row.when.keys().isdisjoint(ITEM_FACTS))
@@ -113,7 +113,7 @@ class Table:
     def _mask(self, fact: Fact) -> "_Mask":
         return _Mask({value: self._bits(partial(_matches, fact.name, value)) for value in (*fact.values, UNKNOWN)})
 
-    def _bits(self, holds: Callable[[Row], bool]) -> Rows:
+    def _bits(self, holds: Callable[[PolicyRow], bool]) -> Rows:
         return sum(1 << at for at, row in enumerate(self.rows) if holds(row))
 
 
@@ -131,6 +131,6 @@ def _matching(masks: Sequence[tuple[str, _Mask]], values: Values) -> Rows:
     return matching
 
 
-def _matches(fact: str, value: str, row: Row) -> bool:
+def _matches(fact: str, value: str, row: PolicyRow) -> bool:
     """Whether a row matches as far as this value of this fact is concerned."""
     return fact not in row.when or value in row.when[fact] or (row.effect == "forbid" and value == UNKNOWN)

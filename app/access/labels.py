@@ -4,13 +4,12 @@ A code that is not known here closes the resource for everybody: an unknown fact
 https://hl7.org/fhir/R4/security-labels.html
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
 from app.fhir import codes
-
-Resource = Mapping[str, Any]
+from app.fhir.elements import Resource
 
 
 class Label(StrEnum):

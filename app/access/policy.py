@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, Final, NoReturn, TypeVar
 
 from app.access.caller import CallerKind, Purpose, Role, RoleRow
-from app.access.decision_table import Row, Table
+from app.access.decision_table import PolicyRow, Table
 from app.access.facts import FACTS, ITEM_FACTS, Action
 from app.errors import Fault, SamplanError
 
@@ -26,7 +26,7 @@ Known = TypeVar("Known", bound=StrEnum)
 class Policy:
     """Rows of decision, rows of role, and the fingerprint of the text that they were read from."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[PolicyRow, ...]
     roles: tuple[RoleRow, ...]
     version: str
     _tables: dict[dt.date, Table] = field(default_factory=dict, repr=False, compare=False)
@@ -70,7 +70,7 @@ def load(text: str | None = None) -> Policy:
     return Policy(rows, roles, hashlib.sha256(text.encode()).hexdigest())
 
 
-def _row(entry: Mapping[str, Any]) -> Row:
+def _row(entry: Mapping[str, Any]) -> PolicyRow:
     name = str(entry.get("id"))
     if not ROW_KEYS <= entry.keys() <= ROW_KEYS | {"valid_to"}:
         _refuse(name, "lacks a key, or has one too many")
@@ -81,7 +81,7 @@ def _row(entry: Mapping[str, Any]) -> Row:
     days = [entry["valid_from"], *([entry["valid_to"]] if "valid_to" in entry else [])]
     if not all(type(day) is dt.date for day in days) or days != sorted(days):
         _refuse(name, "has days that are none, or in the wrong order")
-    return Row(
+    return PolicyRow(
         name,
         entry["effect"],
         _cells(name, entry["when"]),

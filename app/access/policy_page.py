@@ -6,7 +6,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from app.access.decision_table import Row
+from app.access.decision_table import PolicyRow
 from app.access.facts import FACTS, Action, Fact
 from app.access.policy import Policy
 
@@ -48,7 +48,7 @@ def policy_page(policy: Policy) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _of(rows: Iterable[Row], effect: str) -> Iterator[Row]:
+def _of(rows: Iterable[PolicyRow], effect: str) -> Iterator[PolicyRow]:
     return (row for row in rows if row.effect == effect)
 
 
@@ -60,11 +60,11 @@ def _roles(policy: Policy) -> Iterator[str]:
         yield f"| {roles[role.role]} | {role.sentence} |"
 
 
-def _first_action(row: Row) -> Action:
+def _first_action(row: PolicyRow) -> Action:
     return next(action for action in Action if action in row.when["action"])
 
 
-def _row(row: Row) -> str:
+def _row(row: PolicyRow) -> str:
     conditions = "; ".join(
         f"{fact.swedish}: {_words(fact, row.when[fact.name])}" for fact in FACTS.values() if fact.name in row.when
     )

@@ -20,7 +20,7 @@ from app.errors import Fault, Malformed
 from app.fhir import bundles, json_text
 from app.fhir.search_parameters import offered_parameters
 from app.fhir.times import moments
-from app.storage.audit_rows import Span
+from app.storage.audit_rows import TrailFilter
 
 PARAMETERS = frozenset(
     {"_count", "_total", "_before", "_format", *(parameter.name for parameter in offered_parameters("AuditEvent"))}
@@ -83,7 +83,7 @@ def _entry(base: str, resource: dict[str, Any]) -> tuple[str, str, str]:
     return f"{base}/{resource['id']}", json_text.dumps(resource).decode(), "match"
 
 
-def _span(patient: str | None, dates: list[str]) -> Span:
+def _span(patient: str | None, dates: list[str]) -> TrailFilter:
     """The part of the trail that these dates with their prefixes have in common; its end is not included."""
     starts: datetime | None = None
     ends: datetime | None = None
@@ -114,7 +114,7 @@ def _span(patient: str | None, dates: list[str]) -> Span:
             )
         starts = max(filter(None, (starts, low)), default=None)
         ends = min(filter(None, (ends, high)), default=None)
-    return Span(patient, starts, ends)
+    return TrailFilter(patient, starts, ends)
 
 
 def _invalid(name: str | None, english: str, swedish: str) -> Malformed:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.fhir import codes
 from app.fhir.ids import derived_id
 from app.fhir.times import instant_text
-from app.storage.audit_rows import AuditAction, AuditOutcome, Entry, Event
+from app.storage.audit_rows import AuditAction, AuditedRequest, AuditOutcome, AuditRow
 
 EVENT_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-event-type"
 INTERACTION: Final = "http://hl7.org/fhir/restful-interaction"
@@ -43,7 +43,7 @@ OUTCOMES: Final[Mapping[AuditOutcome | None, tuple[str, str]]] = {
 """An intent without an outcome is an event whose answer never left."""
 
 
-def audit_event(event: Event) -> dict[str, Any]:
+def audit_event(event: AuditedRequest) -> dict[str, Any]:
     """The AuditEvent; its id follows from the request, so that the same event has it every time."""
     row = event.entry
     action, interaction = ACTIONS[row.action]
@@ -74,7 +74,7 @@ def _subtype(action: AuditAction, interaction: str | None) -> dict[str, Any]:
     return {"system": INTERACTION, "code": interaction}
 
 
-def _agent(row: Entry) -> dict[str, Any]:
+def _agent(row: AuditRow) -> dict[str, Any]:
     agent: dict[str, Any] = {
         "type": {"coding": [{"system": PARTICIPATION, "code": "IRCP", "display": "information recipient"}]},
         "role": [{"text": row.role}],
@@ -92,7 +92,7 @@ def _agent(row: Entry) -> dict[str, Any]:
     return agent
 
 
-def _entities(row: Entry) -> list[dict[str, Any]]:
+def _entities(row: AuditRow) -> list[dict[str, Any]]:
     entities: list[dict[str, Any]] = []
     if row.patient:
         entities.append(

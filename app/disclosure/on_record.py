@@ -21,7 +21,7 @@ from app.disclosure.trail import Trail
 from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.items import Item
-from app.storage.audit_rows import AuditAction, AuditOutcome, Entry, Phase, Resolved
+from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase, Resolved
 from app.storage.record_reading import read_record
 from app.storage.row_security import RlsContext
 
@@ -53,7 +53,7 @@ class RecordAccess:
         return ClassDefaults(caller.giver, caller.unit, category)
 
 
-class Question(NamedTuple):
+class RecordQuestion(NamedTuple):
     """What a caller asks for: about a person by `patient` or `person`, or for one resource by `type` and `id`.
 
     `all_bodies` wants every body of the person's record, not only those of that type and id.
@@ -93,7 +93,12 @@ class Disclosure:
     """
 
     def __init__(
-        self, record_access: RecordAccess, caller: Caller, question: Question, resolved: Resolved, outcome: Entry
+        self,
+        record_access: RecordAccess,
+        caller: Caller,
+        question: RecordQuestion,
+        resolved: Resolved,
+        outcome: AuditRow,
     ) -> None:
         self.record_access = record_access
         self.caller = caller
@@ -138,7 +143,7 @@ class Disclosure:
 
     def permitted(
         self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
-    ) -> Entry:
+    ) -> AuditRow:
         """The outcome of a disclosure: each item with version, class and giver, and how many were hidden."""
         return self.outcome._replace(
             outcome=AuditOutcome.PERMIT,
@@ -179,7 +184,7 @@ class Disclosure:
             rule = type(error).__name__
             await self.conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None))
 
-    async def conclude(self, outcome: Entry) -> bool:
+    async def conclude(self, outcome: AuditRow) -> bool:
         """Commit an outcome; False where the facts that it rests on have changed."""
         self.concluded = True
         return await self.record_access.trail.conclude(outcome)
@@ -187,7 +192,7 @@ class Disclosure:
 
 @asynccontextmanager
 async def on_record(
-    record_access: RecordAccess, caller: Caller, question: Question, *, now: datetime
+    record_access: RecordAccess, caller: Caller, question: RecordQuestion, *, now: datetime
 ) -> AsyncIterator[Disclosure]:
     """Commit the intent of a request; an error that ends it is its outcome.
 
@@ -208,7 +213,7 @@ async def on_record(
         raise
 
 
-async def refuse(record_access: RecordAccess, caller: Caller, question: Question, *, now: datetime) -> NoReturn:
+async def refuse(record_access: RecordAccess, caller: Caller, question: RecordQuestion, *, now: datetime) -> NoReturn:
     """Refuse a caller whose kind alone rules the question out: on the record, and before anything is looked at."""
     async with on_record(record_access, caller, question, now=now):
         raise Forbidden
@@ -232,10 +237,10 @@ def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
     )
 
 
-def _intent(caller: Caller, question: Question, now: datetime) -> Entry:
+def _intent(caller: Caller, question: RecordQuestion, now: datetime) -> AuditRow:
     if holds_personal_number(question.patient or ""):
         raise Unprocessable(NO_NUMBER)
-    return Entry(
+    return AuditRow(
         request=uuid4(),
         phase=Phase.INTENT,
         at=now,

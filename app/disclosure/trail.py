@@ -10,40 +10,40 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from app.errors import Unavailable
-from app.storage import audit_rows as rows
+from app.storage import audit_rows
 
 log = logging.getLogger(__name__)
 
 
-Row = TypeVar("Row")
-Answer = TypeVar("Answer")
+Input = TypeVar("Input")
+Output = TypeVar("Output")
 
 
-class _Waiting(NamedTuple, Generic[Row, Answer]):
-    row: Row
-    answer: asyncio.Future[Answer]
+class _Waiting(NamedTuple, Generic[Input, Output]):
+    row: Input
+    answer: asyncio.Future[Output]
 
 
-class Batch(Generic[Row, Answer]):
+class Batch(Generic[Input, Output]):
     """Gather what concurrent requests hand in and write it with one statement.
 
     While one flush is under way the next gathers, so that a lone request waits for nobody and a busy server shares
     each commit. `write` answers one value for each row, in order.
     """
 
-    def __init__(self, write: Callable[[Sequence[Row]], Awaitable[Sequence[Answer]]], *, largest: int = 200) -> None:
+    def __init__(self, write: Callable[[Sequence[Input]], Awaitable[Sequence[Output]]], *, largest: int = 200) -> None:
         self._write = write
         self._largest = largest
-        self._waiting: list[_Waiting[Row, Answer]] = []
+        self._waiting: list[_Waiting[Input, Output]] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def add(self, row: Row) -> Answer:
+    async def add(self, row: Input) -> Output:
         """Write one row; returns when it is committed, raises Unavailable when it is not."""
         waiting = _Waiting(row, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._flushing is None:
             self._flushing = asyncio.create_task(self._flush())
-        answer: Answer = await waiting.answer
+        answer: Output = await waiting.answer
         return answer
 
     async def _flush(self) -> None:
@@ -54,7 +54,7 @@ class Batch(Generic[Row, Answer]):
         finally:
             self._flushing = None
 
-    async def _commit(self, batch: Sequence[_Waiting[Row, Answer]]) -> None:
+    async def _commit(self, batch: Sequence[_Waiting[Input, Output]]) -> None:
         try:
             answers = await self._write([waiting.row for waiting in batch])
         except Exception:
@@ -80,17 +80,17 @@ class Trail:
     """The audit trail of this process."""
 
     def __init__(self, pool: Any) -> None:
-        self._rows: Batch[rows.Entry, rows.Resolved | None] = Batch(
-            lambda entries: rows.append(pool, entries), largest=rows.LARGEST
+        self._rows: Batch[audit_rows.AuditRow, audit_rows.Resolved | None] = Batch(
+            lambda entries: audit_rows.append(pool, entries), largest=audit_rows.LARGEST
         )
 
-    async def intend(self, entry: rows.Entry) -> rows.Resolved:
+    async def intend(self, entry: audit_rows.AuditRow) -> audit_rows.Resolved:
         """Commit what is about to be asked; the same statement resolves who is asked about."""
         resolved = await self._rows.add(entry)
         if resolved is None:
             raise Unavailable
         return resolved
 
-    async def conclude(self, entry: rows.Entry) -> bool:
+    async def conclude(self, entry: audit_rows.AuditRow) -> bool:
         """Commit what came of it; False when the person's facts have moved since they were read."""
         return await self._rows.add(entry) is not None

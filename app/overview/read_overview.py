@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
+from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
 from app.federation.gather import gather
 from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
 from app.items import Item
@@ -43,7 +43,7 @@ class Overview(NamedTuple):
 
 
 async def read_overview(
-    record_access: RecordAccess, source_set: SourceSet, caller: Caller, question: Question, *, now: datetime
+    record_access: RecordAccess, source_set: SourceSet, caller: Caller, question: RecordQuestion, *, now: datetime
 ) -> Overview:
     """The overview of one person, decided item by item and audited. Raises NotFound if the caller may not ask.
 

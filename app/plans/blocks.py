@@ -7,7 +7,7 @@ docs/law.md, C7 and C8).
 from datetime import datetime
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.on_record import Question, RecordAccess, on_record
+from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
 from app.errors import Forbidden, NotFound
 from app.fhir.identifiers import HsaId
 from app.storage import person_facts
@@ -19,7 +19,7 @@ async def set_block(record_access: RecordAccess, caller: Caller, patient: str, g
 
     Raises NotFound where the caller may not ask about the person, Forbidden where they may not block.
     """
-    async with on_record(record_access, caller, Question(AuditAction.BLOCK, patient), now=now) as disclosure:
+    async with on_record(record_access, caller, RecordQuestion(AuditAction.BLOCK, patient), now=now) as disclosure:
         record = await disclosure.open()
         if not record.access_check.block().allowed:
             raise Forbidden
@@ -30,7 +30,7 @@ async def set_block(record_access: RecordAccess, caller: Caller, patient: str, g
 
 async def lift_block(record_access: RecordAccess, caller: Caller, block: str, *, now: datetime) -> None:
     """Open it again; NotFound where it is no block of the caller's own."""
-    question = Question(AuditAction.UNBLOCK, person=caller.personal_number)
+    question = RecordQuestion(AuditAction.UNBLOCK, person=caller.personal_number)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         if caller.kind is not CallerKind.CITIZEN:
             raise Forbidden

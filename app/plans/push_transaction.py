@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.on_record import Question, RecordAccess, refuse
+from app.disclosure.on_record import RecordAccess, RecordQuestion, refuse
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import TransactionEntry
@@ -62,14 +62,14 @@ async def push(
     and what `write_drafts` raises.
     """
     if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
-        await refuse(record_access, caller, Question(AuditAction.PUSH), now=now)
+        await refuse(record_access, caller, RecordQuestion(AuditAction.PUSH), now=now)
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise Unprocessable(*faults)
     patient, person = whose(entries)
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
     request = WriteRequest(
-        Question(AuditAction.PUSH, patient=patient, person=person),
+        RecordQuestion(AuditAction.PUSH, patient=patient, person=person),
         record_access.class_defaults(caller),
         person if any(entry.type == "Patient" for entry in entries) else None,
         [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],

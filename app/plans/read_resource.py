@@ -9,7 +9,7 @@ from app.access.caller import Caller
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.access.request_facts import facts_of_request
-from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
+from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
 from app.errors import NotFound
 from app.items import Item
 from app.storage.audit_rows import AuditAction
@@ -20,7 +20,7 @@ async def read_resource(
     record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
 ) -> Item:
     """One resource with the body that this caller may see; NotFound where it is absent or hidden."""
-    question = Question(AuditAction.READ, type=resource_type, id=resource_id)
+    question = RecordQuestion(AuditAction.READ, type=resource_type, id=resource_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()

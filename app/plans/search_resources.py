@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.redact import redact
-from app.disclosure.on_record import Question, RecordAccess, on_record
+from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
 from app.errors import NotFound
 from app.fhir.identifiers import PersonalNumber
 from app.items import Item
@@ -46,7 +46,7 @@ FILTERS: Mapping[str, Callable[[Item], str | None]] = {
 
 async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> Found:
     """A page of the resources that this caller may see; an unknown or closed person is an empty answer."""
-    question = Question(AuditAction.SEARCH, search.patient, search.type, person=search.person)
+    question = RecordQuestion(AuditAction.SEARCH, search.patient, search.type, person=search.person)
     if search.patient is None and search.person is None:
         question = question._replace(id=search.ids[0])
     try:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
-from app.disclosure.on_record import Question, RecordAccess
+from app.disclosure.on_record import RecordAccess, RecordQuestion
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import TransactionEntry
@@ -34,7 +34,7 @@ async def create_resource(
             path=resource_type, full_url=None, method="POST", type=resource_type, resource=resource
         )
         return (await push(record_access, caller, [entry], now=now))[0]
-    question = Question(AuditAction.CREATE, patient=_patient(resource), type=resource_type)
+    question = RecordQuestion(AuditAction.CREATE, patient=_patient(resource), type=resource_type)
     request = WriteRequest(question, record_access.class_defaults(caller))
     return (await write_drafts(record_access, caller, request, [Draft(resource, text=text)], now=now))[0]
 
@@ -43,7 +43,7 @@ async def update_resource(
     record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
 ) -> Written:
     """Replace one resource at the version that the caller read."""
-    question = Question(AuditAction.UPDATE, type=resource["resourceType"], id=resource["id"])
+    question = RecordQuestion(AuditAction.UPDATE, type=resource["resourceType"], id=resource["id"])
     request = WriteRequest(question, record_access.class_defaults(caller))
     draft = Draft(resource, id=resource["id"], version=version, text=text)
     return (await write_drafts(record_access, caller, request, [draft], now=now))[0]

@@ -47,7 +47,7 @@ class Phase(StrEnum):
     OUTCOME = "outcome"
 
 
-class Entry(NamedTuple):
+class AuditRow(NamedTuple):
     """One row of the trail; `at` is the moment of the request, the same in both phases.
 
     `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks: both are only
@@ -85,7 +85,7 @@ class Resolved(NamedTuple):
     caller_patient: str | None
 
 
-class Span(NamedTuple):
+class TrailFilter(NamedTuple):
     """Which events: of a patient, from `starts` up to and not including `ends`."""
 
     patient: str | None = None
@@ -93,11 +93,11 @@ class Span(NamedTuple):
     ends: datetime | None = None
 
 
-class Event(NamedTuple):
+class AuditedRequest(NamedTuple):
     """A row of the trail with its place in it."""
 
     seq: int
-    entry: Entry
+    entry: AuditRow
 
 
 NOBODY = (None, None)
@@ -146,7 +146,7 @@ def append_statement(count: int, first: int = 1) -> str:
     return APPEND.format(rows=", ".join(f"({row})" for row in rows))
 
 
-def given(e: Entry) -> tuple[object, ...]:
+def given(e: AuditRow) -> tuple[object, ...]:
     """The values of an entry in the order of `GIVEN`."""
     return (
         e.request,
@@ -173,7 +173,7 @@ def given(e: Entry) -> tuple[object, ...]:
     )
 
 
-async def append(pool: Pool, entries: Sequence[Entry]) -> list[Resolved | None]:
+async def append(pool: Pool, entries: Sequence[AuditRow]) -> list[Resolved | None]:
     """Commit intents and outcomes together, in the order given; None is an outcome not written, its facts have moved.
 
     Whom an entry is about is the patient given, else that of the resource (`type`, `id`), else the bearer of the
@@ -188,7 +188,7 @@ async def append(pool: Pool, entries: Sequence[Entry]) -> list[Resolved | None]:
     return [_resolved(entry, written.get((entry.request, entry.phase))) for entry in entries]
 
 
-def _resolved(entry: Entry, row: tuple[str | None, str | None] | None) -> Resolved | None:
+def _resolved(entry: AuditRow, row: tuple[str | None, str | None] | None) -> Resolved | None:
     return row and Resolved(row[0], row[1] if entry.citizen is not None else None)
 
 
@@ -200,25 +200,27 @@ def _json(values: Sequence[Any]) -> str | None:
     return orjson.dumps(values).decode() if values else None
 
 
-async def list_events(pool: Pool, span: Span, *, before: int | None = None, count: int = 50) -> list[Event]:
+async def list_events(
+    pool: Pool, events: TrailFilter, *, before: int | None = None, count: int = 50
+) -> list[AuditedRequest]:
     """One event a request, newest first, from the event after `before`: its outcome, or an intent that has none."""
-    where, arguments = _conditions(span, before)
+    where, arguments = _conditions(events, before)
     query = f"SELECT seq, {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY seq DESC LIMIT {count:d}"
     return [_event(row) for row in await fetch(pool, query, *arguments)]
 
 
-async def count_events(pool: Pool, span: Span) -> int:
+async def count_events(pool: Pool, events: TrailFilter) -> int:
     """How many there are."""
-    where, arguments = _conditions(span, None)
+    where, arguments = _conditions(events, None)
     rows = await fetch(pool, f"SELECT count(*) FROM audit WHERE {where}", *arguments)
     return int(rows[0][0])
 
 
-def _conditions(span: Span, before: int | None) -> tuple[str, list[object]]:
+def _conditions(events: TrailFilter, before: int | None) -> tuple[str, list[object]]:
     wanted = (
-        ("patient =", span.patient),
-        ("at >=", span.starts),
-        ("at <", span.ends),
+        ("patient =", events.patient),
+        ("at >=", events.starts),
+        ("at <", events.ends),
         ("seq <", before),
     )
     given = [(test, value) for test, value in wanted if value is not None]
@@ -226,10 +228,10 @@ def _conditions(span: Span, before: int | None) -> tuple[str, list[object]]:
     return " AND ".join([ONE_EACH, *tests]), [value for _, value in given]
 
 
-def _event(row: Any) -> Event:
+def _event(row: Any) -> AuditedRequest:
     seq, request, phase, at, caller_kind, caller, role, giver, unit, purpose = row[:10]
     patient, action, type_, id_, outcome, rule, shown, hidden, sources, facts_version = row[10:]
-    entry = Entry(
+    entry = AuditRow(
         request=UUID(bytes=request.bytes),
         phase=Phase(phase),
         at=at,
@@ -250,7 +252,7 @@ def _event(row: Any) -> Event:
         sources=_parsed(sources),
         facts_version=facts_version,
     )
-    return Event(seq, entry)
+    return AuditedRequest(seq, entry)
 
 
 def _parsed(text: str | None) -> Sequence[Any]:

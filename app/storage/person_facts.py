@@ -11,7 +11,7 @@ import asyncpg
 
 from app.errors import NotFound
 from app.fhir.ids import new_id
-from app.storage.audit_rows import Entry, Phase, append_statement, given
+from app.storage.audit_rows import AuditRow, Phase, append_statement, given
 from app.storage.database import Pool, transaction
 from app.storage.row_security import RlsContext
 
@@ -101,7 +101,7 @@ async def cancel_consent(pool: Pool, patient: str, id: str, *, at: datetime) -> 
     return await _end(pool, patient, id, "consent", at)
 
 
-async def add_block(pool: Pool, patient: str, giver: str, *, now: datetime, outcome: Entry | None = None) -> str:
+async def add_block(pool: Pool, patient: str, giver: str, *, now: datetime, outcome: AuditRow | None = None) -> str:
     """Spärra what one giver has documented from all others (SVOD 2 kap. 3 §); returns the block's id.
 
     Raises NotFound where there is no such person. The `outcome` is in the trail if and only if the block holds.
@@ -109,7 +109,7 @@ async def add_block(pool: Pool, patient: str, giver: str, *, now: datetime, outc
     return await _add(pool, patient, _Fact("outer-block", now, giver=giver), outcome)
 
 
-async def lift_block(pool: Pool, patient: str, id: str, *, now: datetime, outcome: Entry | None = None) -> bool:
+async def lift_block(pool: Pool, patient: str, id: str, *, now: datetime, outcome: AuditRow | None = None) -> bool:
     """Häv a block; False, and nothing in the trail, where the person has no such block or it is lifted already."""
     return await _end(pool, patient, id, "outer-block", now, outcome)
 
@@ -138,7 +138,7 @@ def _of(patient: str) -> RlsContext:
     return RlsContext(patient, "citizen", person=patient)
 
 
-async def _add(pool: Pool, patient: str, fact: _Fact, outcome: Entry | None = None) -> str:
+async def _add(pool: Pool, patient: str, fact: _Fact, outcome: AuditRow | None = None) -> str:
     id_ = new_id()
     values = (fact.kind, fact.giver, fact.unit, fact.employee, fact.person, fact.starts, fact.ends)
     try:
@@ -150,7 +150,7 @@ async def _add(pool: Pool, patient: str, fact: _Fact, outcome: Entry | None = No
     return id_
 
 
-async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outcome: Entry | None = None) -> bool:
+async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outcome: AuditRow | None = None) -> bool:
     async with transaction(pool, _of(patient)) as connection:
         changed: str = await connection.execute(END, patient, id, kind, at)
         if changed.endswith(" 0"):
@@ -159,6 +159,6 @@ async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outco
         return True
 
 
-async def _say(connection: Any, outcome: Entry | None) -> None:
+async def _say(connection: Any, outcome: AuditRow | None) -> None:
     if outcome is not None:
         await connection.execute(append_statement(1), *given(outcome._replace(phase=Phase.OUTCOME, facts_version=None)))

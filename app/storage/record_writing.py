@@ -13,7 +13,7 @@ import asyncpg
 from app.errors import Conflict, Unavailable
 from app.fhir.types import DIRECTORY_TYPES
 from app.items import Item
-from app.storage.audit_rows import Entry, Phase, given
+from app.storage.audit_rows import AuditRow, Phase, given
 from app.storage.database import Pool, enter, fetch, transaction
 from app.storage.item_codec import row_of
 from app.storage.person_facts import NewPerson, insert_person
@@ -67,7 +67,7 @@ async def store(
     rls_context: RlsContext,
     writes: Sequence[Write],
     *,
-    outcome: Entry | None = None,
+    outcome: AuditRow | None = None,
     new_person: NewPerson | None = None,
     basis: Sequence[Item] = (),
 ) -> None:
@@ -130,7 +130,7 @@ def _parts(writes: Iterable[Write]) -> list[list[Write]]:
     return [ordered[start : start + LARGEST] for start in range(0, len(ordered), LARGEST)]
 
 
-async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome: Entry | None) -> None:
+async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome: AuditRow | None) -> None:
     old = [write.item for write in writes if write.item.version > 1]
     if old:
         query = "DELETE FROM actor WHERE patient = $1 AND (type, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))"

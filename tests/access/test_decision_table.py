@@ -2,15 +2,15 @@
 
 import datetime as dt
 
-from app.access.decision_table import REMEMBERED, SILENCE, Row, Ruling, Table
+from app.access.decision_table import REMEMBERED, SILENCE, PolicyRow, Ruling, Table
 from app.access.facts import FACTS, UNKNOWN
 from tests.builders.access_domain import point
 
 
-def row(id: str, effect: str, **when: str) -> Row:
+def row(id: str, effect: str, **when: str) -> PolicyRow:
     """A row on reading by a physician."""
     cells = {fact: frozenset({value}) for fact, value in ({"action": "read", "role": "physician"} | when).items()}
-    return Row(id, effect, cells, "law", "basis", "sentence", "owner", dt.date(2026, 1, 1))  # type: ignore[arg-type]
+    return PolicyRow(id, effect, cells, "law", "basis", "sentence", "owner", dt.date(2026, 1, 1))  # type: ignore[arg-type]
 
 
 AT = point(action="read", role="physician", care_relation="yes", block="no")

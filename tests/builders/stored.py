@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 
 from app.items import Item
-from app.storage.audit_rows import Entry
+from app.storage.audit_rows import AuditRow
 from app.storage.database import Pool
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
@@ -41,14 +41,14 @@ def stored_item(id: str, **given: Any) -> Item:
     return items.item(**{**appointment, **given, "id": id})
 
 
-def audit_entry(**given: Any) -> Entry:
+def audit_entry(**given: Any) -> AuditRow:
     """The intent of a physician of the region's."""
     whole = {
         "request": uuid4(), "phase": "intent", "at": NOW, "caller_kind": "staff", "caller": "SE-REGION-DOCTOR",
         "role": "physician", "giver": REGION, "unit": f"{REGION}-1", "purpose": "care", "patient": "anna",
         "action": "overview",
     }  # fmt: skip
-    return Entry(**{**whole, **given})
+    return AuditRow(**{**whole, **given})
 
 
 class StoredPerson(NamedTuple):

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from app.access.caller import Role
-from app.disclosure.on_record import TRIES, Question, RecordAccess, on_record, refuse
+from app.disclosure.on_record import TRIES, RecordAccess, RecordQuestion, on_record, refuse
 from app.errors import Conflict, Forbidden, NotFound, Unavailable, Unprocessable
 from app.storage.audit_rows import AuditAction, Resolved
 from tests.builders.access import POLICY, caller
 from tests.builders.items import item
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-READ = Question(AuditAction.READ, patient="anna")
+READ = RecordQuestion(AuditAction.READ, patient="anna")
 PHYSICIAN = caller(Role.PHYSICIAN)
 
 

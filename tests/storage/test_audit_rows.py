@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.storage import person_facts
-from app.storage.audit_rows import LARGEST, Resolved, Span, append, count_events, list_events
+from app.storage.audit_rows import LARGEST, Resolved, TrailFilter, append, count_events, list_events
 from app.storage.person_facts import NewPerson
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
@@ -32,7 +32,7 @@ async def test_the_trail_can_only_grow(house, statement):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
-    assert await count_events(house.pool, Span()) == 1
+    assert await count_events(house.pool, TrailFilter()) == 1
 
 
 async def test_an_intent_resolves_who_is_meant(house, known_anna):
@@ -74,7 +74,7 @@ async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
 async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
     """No personal number is anywhere in the trail."""
     await append(house.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
-    event = (await list_events(house.pool, Span()))[0].entry
+    event = (await list_events(house.pool, TrailFilter()))[0].entry
     assert (event.caller, event.patient) == ("anna", "anna")
     rows = await house.as_owner("SELECT audit::text FROM audit")
     assert not any(ANNAS_NUMBER[1] in row[0] for row in rows)
@@ -94,7 +94,7 @@ async def test_an_outcome_is_kept_whole(house):
         id="1",
     )
     assert await append(house.pool, [entry]) == [Resolved("anna", None)]
-    assert (await list_events(house.pool, Span("anna")))[0].entry == entry
+    assert (await list_events(house.pool, TrailFilter("anna")))[0].entry == entry
 
 
 async def test_an_outcome_fails_when_the_facts_have_moved(house):
@@ -107,7 +107,7 @@ async def test_an_outcome_fails_when_the_facts_have_moved(house):
     entries = [fresh, stale, unfounded, refused]
     written = zip(entries, await append(house.pool, entries), strict=True)
     assert [entry for entry, resolved in written if resolved is not None] == [fresh, refused]
-    assert await count_events(house.pool, Span()) == 2
+    assert await count_events(house.pool, TrailFilter()) == 2
 
 
 async def test_every_change_of_facts_moves_them(house):
@@ -144,21 +144,21 @@ async def test_events_are_listed_newest_first_page_by_page(house):
         return [event.entry.request for event in await list_events(house.pool, span, **page)]
 
     requests = [entry.request for entry in entries]
-    assert await listed(Span()) == requests[::-1]
-    assert await listed(Span("anna")) == [requests[3], requests[2], requests[0]]
-    assert await listed(Span(starts=entries[1].at, ends=entries[3].at)) == [requests[2], requests[1]]
-    assert await count_events(house.pool, Span("anna", starts=entries[1].at)) == 2
-    first = await list_events(house.pool, Span("anna"), count=2)
-    assert await listed(Span("anna"), before=first[-1].seq, count=2) == [requests[0]]
+    assert await listed(TrailFilter()) == requests[::-1]
+    assert await listed(TrailFilter("anna")) == [requests[3], requests[2], requests[0]]
+    assert await listed(TrailFilter(starts=entries[1].at, ends=entries[3].at)) == [requests[2], requests[1]]
+    assert await count_events(house.pool, TrailFilter("anna", starts=entries[1].at)) == 2
+    first = await list_events(house.pool, TrailFilter("anna"), count=2)
+    assert await listed(TrailFilter("anna"), before=first[-1].seq, count=2) == [requests[0]]
 
 
 async def test_a_request_is_one_event(house):
     """Its outcome, as soon as there is one; until then its intent. None is lost, none comes twice on any page."""
     begun, done = audit_entry(), audit_entry(at=AGO)
     await append(house.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
-    events = [event.entry for event in await list_events(house.pool, Span())]
+    events = [event.entry for event in await list_events(house.pool, TrailFilter())]
     assert [(event.request, event.phase) for event in events] == [(done.request, "outcome"), (begun.request, "intent")]
-    assert await count_events(house.pool, Span()) == 2
+    assert await count_events(house.pool, TrailFilter()) == 2
 
 
 async def test_many_entries_are_appended_in_order(house):

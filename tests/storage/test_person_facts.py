@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import NotFound
 from app.storage import person_facts
-from app.storage.audit_rows import Span, count_events
+from app.storage.audit_rows import TrailFilter, count_events
 from tests.builders.stored import AGO, NOW, REGION, audit_entry
 
 
@@ -23,17 +23,17 @@ async def test_there_are_no_facts_about_nobody(house, add):
     """Refused, and nothing is left behind."""
     with pytest.raises(NotFound):
         await add(house.pool)
-    assert await count_events(house.pool, Span()) == 0
+    assert await count_events(house.pool, TrailFilter()) == 0
     assert not await house.as_owner("SELECT FROM facts_version WHERE patient = 'nobody'")
 
 
 async def test_a_block_and_its_outcome_come_together(house):
     """Set and lifted, each once."""
     block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW, outcome=audit_entry(outcome="permit"))
-    assert await count_events(house.pool, Span("anna")) == 1
+    assert await count_events(house.pool, TrailFilter("anna")) == 1
     assert await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=audit_entry(outcome="permit"))
     assert not await person_facts.lift_block(house.pool, "anna", block, now=NOW, outcome=audit_entry(outcome="permit"))
-    assert await count_events(house.pool, Span("anna")) == 2
+    assert await count_events(house.pool, TrailFilter("anna")) == 2
 
 
 async def test_nobody_lifts_anothers_block(house):

@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Conflict
 from app.storage import person_facts
-from app.storage.audit_rows import Span, count_events, list_events
+from app.storage.audit_rows import TrailFilter, count_events, list_events
 from app.storage.record_reading import read_record
 from app.storage.record_writing import (
     LARGEST,
@@ -58,7 +58,7 @@ async def test_a_write_fills_every_table(house):
         "audit": 1,
         "person": 1,
     }
-    event = (await list_events(house.pool, Span("anna")))[0].entry
+    event = (await list_events(house.pool, TrailFilter("anna")))[0].entry
     assert event == entry._replace(phase="outcome")
     assert await patient_of(house, "Appointment", "visit") == "anna"
     assert await patient_of(house, "Appointment", "other") is None
@@ -244,14 +244,14 @@ async def test_a_large_write_is_still_all_or_nothing(house):
     assert await counts(house) == before
     await store(house.pool, EHR, many, outcome=audit_entry(outcome="permit"))
     assert (await counts(house))["resource"] == LARGEST + 21
-    assert await count_events(house.pool, Span()) == 1
+    assert await count_events(house.pool, TrailFilter()) == 1
 
 
 async def test_an_empty_write_is_only_its_outcome(house):
     """Or nothing at all."""
     await store(house.pool, EHR, [])
     await store(house.pool, EHR, [], outcome=audit_entry(outcome="permit"))
-    assert await count_events(house.pool, Span()) == 1
+    assert await count_events(house.pool, TrailFilter()) == 1
 
 
 async def test_known_finds_what_an_identifier_stands_for(house):

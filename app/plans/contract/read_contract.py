@@ -8,7 +8,7 @@ from app.access.caller import Caller
 from app.access.redact import redact
 from app.contracts.mapping import provenance
 from app.contracts.to_fhir import as_mapped, unmapped
-from app.disclosure.on_record import OpenRecord, Question, RecordAccess, on_record
+from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
 from app.errors import NotFound
 from app.fhir import json_text
 from app.items import Item
@@ -105,8 +105,8 @@ async def read_revision(
                 return contract_json(items, revision, record.items, record.patient)
 
 
-def _question(action: AuditAction, contract_id: str) -> Question:
-    return Question(action, type="CarePlan", id=contract_id, all_bodies=True)
+def _question(action: AuditAction, contract_id: str) -> RecordQuestion:
+    return RecordQuestion(action, type="CarePlan", id=contract_id, all_bodies=True)
 
 
 def _stored(record: OpenRecord, contract_id: str) -> StoredContract:

@@ -12,7 +12,7 @@ from app.contracts.mapping import provenance
 from app.contracts.model.sections import Revision, WrittenBy
 from app.contracts.patient_contract import PatientContract
 from app.contracts.to_fhir import resources
-from app.disclosure.on_record import Question, RecordAccess, on_record
+from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
 from app.errors import Conflict, Fault, Forbidden, PreconditionFailed, Unprocessable
 from app.fhir import json_text
 from app.fhir.elements import address
@@ -73,7 +73,7 @@ async def submit_contract(
         NotFound: the caller may not know the person.
         Unprocessable: a rule of revisions or profiles is broken, or the replaced contract cannot be replaced.
     """
-    question = Question(AuditAction.CREATE, patient=contract.patient.removeprefix("Patient/"), type="CarePlan")
+    question = RecordQuestion(AuditAction.CREATE, patient=contract.patient.removeprefix("Patient/"), type="CarePlan")
     request = WriteRequest(question, record_access.class_defaults(caller))
     try:
         async with on_record(record_access, caller, question, now=now) as disclosure:
@@ -124,7 +124,7 @@ async def revise_contract(
         PreconditionFailed: the contract has another tag.
         Unprocessable: a rule of revisions or profiles is broken.
     """
-    question = Question(AuditAction.UPDATE, type="CarePlan", id=contract_id)
+    question = RecordQuestion(AuditAction.UPDATE, type="CarePlan", id=contract_id)
     request = WriteRequest(question, record_access.class_defaults(caller))
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:

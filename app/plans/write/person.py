@@ -14,10 +14,9 @@ from app.access.labels import protected_identity
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.codes import PERSONAL_SYSTEMS
+from app.fhir.elements import Resource
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.storage.person_facts import NewPerson
-
-Resource = Mapping[str, Any]
 
 ONE_NUMBER = Fault(
     "business-rule",

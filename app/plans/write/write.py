@@ -11,14 +11,14 @@ from dataclasses import replace
 from app.access.caller import ALL_TYPES, Caller, CallerKind
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
-from app.disclosure.on_record import Disclosure, Question, rls_context
+from app.disclosure.on_record import Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Forbidden, NotFound
 from app.fhir.ids import new_id
 from app.plans.write.changes import Changes
 from app.plans.write.drafts import Written
 from app.plans.write.matching import RecordBefore
 from app.plans.write.write_request import WriteRequest
-from app.storage.audit_rows import AuditAction, AuditOutcome, Entry
+from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow
 from app.storage.record_reading import read_record
 from app.storage.record_writing import Moved, find_identifiers, person_by_identifier, store
 
@@ -78,7 +78,7 @@ async def store_changes(disclosure: Disclosure, record: RecordBefore, changes: C
     return None
 
 
-async def _store(disclosure: Disclosure, record: RecordBefore, changes: Changes, outcome: Entry) -> bool:
+async def _store(disclosure: Disclosure, record: RecordBefore, changes: Changes, outcome: AuditRow) -> bool:
     try:
         await store(
             disclosure.record_access.pool,
@@ -103,7 +103,7 @@ async def _has_become_known(disclosure: Disclosure) -> bool:
     return patient is not None
 
 
-def _check_scope(caller: Caller, question: Question) -> None:
+def _check_scope(caller: Caller, question: RecordQuestion) -> None:
     """Also of a write that comes to nothing: its answer tells what is there."""
     letter = {AuditAction.CREATE: "c", AuditAction.UPDATE: "u"}.get(question.action)
     if letter and not caller.may(question.type or "", letter):
@@ -118,7 +118,7 @@ def _require_allowed(record: RecordBefore, changes: Changes) -> None:
                 raise Forbidden
 
 
-def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> Entry:
+def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> AuditRow:
     """The outcome, resting on the facts that were read: what the write itself says of the person makes one more."""
     version = None if record.facts is None else int(record.facts["version"]) + (changes.person is not None)
     items = [(written.item, written.state) for written, _ in changes.stored]

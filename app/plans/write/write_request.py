@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from app.access.classification import ClassDefaults
-from app.disclosure.on_record import Question
+from app.disclosure.on_record import RecordQuestion
 from app.fhir.identifiers import PersonalNumber
 
 THE_PERSON: Final = "urn:samplan:person"
@@ -17,7 +17,7 @@ class WriteRequest(NamedTuple):
     `keys` are the business identifiers, as (system, value), by which its keyed drafts may be known already.
     """
 
-    question: Question
+    question: RecordQuestion
     class_defaults: ClassDefaults
     person: PersonalNumber | None = None
     keys: Sequence[tuple[str, str]] = ()

@@ -1,4 +1,4 @@
-"""Samples are right, the same for the same seed, and say everything that a contract can say."""
+"""Samples are valid, the same for the same seed, and have every field and value of a contract."""
 
 from collections.abc import Iterator
 from itertools import islice

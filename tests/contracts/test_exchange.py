@@ -188,7 +188,7 @@ def two() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     ],
 )
 def test_a_contract_at_fault_does_not_cost_the_others(place, broken, at):
-    """In itself, in its CarePlan or in a part of it: the good one is written, and nothing of the bad one is beyond."""
+    """In itself, in its CarePlan or in a part of it: the valid contract is written, and nothing of the other is listed as lost."""
     one, other = two()
     one[place].update(broken)
     done = exchange.contracts_of_bundle(line(bundled([*one, *other])))

@@ -326,12 +326,12 @@ def test_an_unknown_label_is_no_label_of_a_contract():
 
 
 @pytest.mark.parametrize(
-    ("status", "heard"),
+    ("status", "expected"),
     [("requested", "planned"), ("in-progress", "planned"), ("completed", "done"), ("failed", "cancelled")],
 )
-def test_a_review_is_ahead_done_or_not_to_be(status, heard):
+def test_a_review_is_planned_done_or_cancelled(status, expected):
     """Whatever the steps in between are called."""
-    assert tasks.REVIEW.read({"status": status})["status"] == heard
+    assert tasks.REVIEW.read({"status": status})["status"] == expected
 
 
 def test_a_consent_that_is_not_decided_is_none():

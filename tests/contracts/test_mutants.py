@@ -121,13 +121,13 @@ def test_whatever_is_fhir_is_read_listed_and_revised(place):
     for one in sound:
         stored = [*resources[:place], one, *resources[place + 1 :]]
         read = from_fhir.read(stored)
-        again = to_fhir.as_mapped(stored)
-        to_fhir.unmapped(stored, again)
+        mapped = to_fhir.as_mapped(stored)
+        to_fhir.unmapped(stored, mapped)
         lacking = lacks(read.contract)
         assert lacking <= LACKING, json.dumps(one)
         if not lacking:
             contract = parsed(read.contract)
             ids = part_ids.ids(contract, read.part_ids, new_ids())
             after = {address(each): each for each in to_fhir.resources(contract, ids=ids, stored=stored)}
-            assert {address(each) for each in again} <= {*after, *map(address, stored)}
+            assert {address(each) for each in mapped} <= {*after, *map(address, stored)}
     assert sound

@@ -1,4 +1,4 @@
-"""What a contract cannot hold, or would say wrongly, stays in FHIR: it is listed whole, and no revision touches it."""
+"""A resource that a contract cannot hold, or would state wrongly, is listed as unmapped, and no revision changes it."""
 
 import json
 from typing import Any
@@ -45,15 +45,15 @@ WHOLE: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("kind", "word", "said"), WHOLE.values(), ids=WHOLE)
-def test_it_is_listed_whole_and_stays_when_what_was_read_is_sent_back(kind, word, said):
-    """No part has its id, the CarePlan still refers to it, and nothing is written anew."""
+def test_an_unmapped_resource_is_listed_and_stays_when_the_contract_is_sent_back(kind, word, said):
+    """No part has its id, the CarePlan still refers to it, and it is not written."""
     resources = stored()
     found = the(resources, kind, word)
     found.update(said)
     read = from_fhir.read(resources)
-    again = to_fhir.as_mapped(resources)
+    mapped = to_fhir.as_mapped(resources)
 
-    assert (address(found), kind) in to_fhir.unmapped(resources, again)
+    assert (address(found), kind) in to_fhir.unmapped(resources, mapped)
     assert found["id"] not in read.part_ids.values()
     assert found["id"] not in json.dumps(read.contract)
     if "consent" in read.contract["sip"]:
@@ -63,8 +63,8 @@ def test_it_is_listed_whole_and_stays_when_what_was_read_is_sent_back(kind, word
         assert after["CarePlan/" + resources[0]["id"]] == resources[0]
 
 
-def test_a_team_says_what_fits_and_the_rest_stays():
-    """One role that is too long costs neither the others nor the SIP; a team in error is none."""
+def test_a_team_is_read_as_far_as_it_fits():
+    """A role that is too long affects neither the other members nor the SIP; a team in error is not read."""
     resources = stored()
     team = the(resources, "CareTeam", "Kurator")
     team["participant"].append({"role": [{"text": "x" * 300}], "member": {"display": "Åke"}})
@@ -81,8 +81,8 @@ def test_a_team_says_what_fits_and_the_rest_stays():
     assert to_fhir.as_mapped(resources)
 
 
-def test_a_team_that_says_nothing_heard_is_no_part():
-    """So that nobody deletes it; a contact is then reached by nobody's ways."""
+def test_a_team_without_readable_content_is_no_part():
+    """So a revision does not delete it, and no contact is reached via the team."""
     resources = [one for one in stored() if one["resourceType"] in {"CarePlan", "CareTeam"}]
     plan = resources[0]
     plan["category"] = [one for one in plan["category"] if "SIP" not in json.dumps(one)]
@@ -97,7 +97,7 @@ def test_a_team_that_says_nothing_heard_is_no_part():
 
 
 def test_versions_in_references_are_followed():
-    """In what confirms and revises, beside a goal, in the team and in what is replaced."""
+    """In confirmations, revisions, professional goals, the team and `replaces`."""
     resources = stored()
     before = from_fhir.contract(resources)
     text = json.dumps(resources)
@@ -109,16 +109,16 @@ def test_versions_in_references_are_followed():
 
 
 @pytest.mark.parametrize("elsewhere", ["https://a.se/CarePlan/x", "urn:uuid:00000000-0000-4000-8000-000000000000"])
-def test_what_is_replaced_elsewhere_is_beyond(elsewhere):
-    """The contract is read all the same."""
+def test_a_replaced_plan_elsewhere_is_unmapped(elsewhere):
+    """The contract is read without it."""
     resources = stored()
     resources[0]["replaces"] = [{"reference": elsewhere}]
 
     assert "replaces" not in parsed(from_fhir.contract(resources)).to_json()
 
 
-def test_what_is_spelled_otherwise_is_the_same():
-    """A time in UTC and an HSA-id in small letters: read as the model says them, and not listed."""
+def test_another_spelling_of_the_same_value_is_mapped():
+    """A time in UTC and an HSA-id in small letters are read as the model writes them, and not listed."""
     resources = stored()
     time = the(resources, "Appointment", "Återbesök")
     time["start"] = "2026-03-10T08:00:00.000Z"
@@ -131,8 +131,8 @@ def test_what_is_spelled_otherwise_is_the_same():
 
 
 @pytest.mark.parametrize("more", [{"frequencyMax": 3}, {"when": ["MORN"]}, {"count": 3}])
-def test_a_frequency_that_says_more_is_left_to_fhir(more):
-    """Once every two days is not once to three times."""
+def test_a_frequency_with_more_elements_is_unmapped(more):
+    """Once every two days is not the same as once to three times every two days."""
     resources = stored()
     request = the(resources, "ServiceRequest", "Jag väger")
     request["occurrenceTiming"]["repeat"].update(more)
@@ -150,13 +150,13 @@ def test_a_frequency_that_says_more_is_left_to_fhir(more):
         ("0001-01-01T00:00:00+14:00", "0001-01-01"),
     ],
 )
-def test_a_day_is_found_as_far_as_the_calendar_reaches(moment, day):
-    """A leap second, and both ends."""
+def test_the_day_of_an_instant_is_read_within_the_calendar(moment, day):
+    """A leap second, and both ends of the calendar."""
     assert shared_rows.day_of(moment) == day
 
 
 def test_no_more_is_read_than_a_contract_has_room_for():
-    """The two hundred and first is beyond."""
+    """Part 201 of a list is unmapped."""
     resources = stored()
     time = the(resources, "Appointment", "Läkarbesök")
     more = [{**time, "id": f"more-{number}"} for number in range(200)]
@@ -165,8 +165,8 @@ def test_no_more_is_read_than_a_contract_has_room_for():
     assert len(parsed(from_fhir.contract([*resources, *more])).times) == 200
 
 
-def test_a_null_among_times_of_the_day_is_none():
-    """FHIR may say of one that it is unknown."""
+def test_a_null_among_the_times_of_day_is_left_out():
+    """In FHIR an item of a list may be null."""
     resources = stored()
     repeat = the(resources, "ServiceRequest", "Jag väger")["occurrenceTiming"]["repeat"]
     repeat["timeOfDay"].append(None)
@@ -175,7 +175,7 @@ def test_a_null_among_times_of_the_day_is_none():
 
 
 def test_each_revision_has_a_provenance_of_its_own():
-    """Its id follows from when it was recorded."""
+    """Its id follows from the time of the revision."""
     first = parsed({**FULL, "id": "abc"})
     again = parsed({**FULL, "id": "abc", "revision": {**FULL["revision"], "recorded": "2026-02-03T09:30:00+00:00"}})
 

@@ -1,4 +1,4 @@
-"""What FHIR says beyond a contract is listed, and survives a revision; what a revision does not touch stays the same."""
+"""Unmapped elements are listed and survive a revision; what a revision does not change stays the same."""
 
 import json
 from typing import Any
@@ -52,7 +52,7 @@ def test_what_is_beyond_a_contract_is_listed():
 
 
 def test_of_what_a_contract_says_nothing_is_listed():
-    """All of it is heard."""
+    """Every element is mapped."""
     before = first_resources(parsed(FULL))
 
     assert preserve.unmapped_elements(before, to_fhir.as_mapped(before)) == []
@@ -113,7 +113,7 @@ def test_a_revision_keeps_what_others_have_added():
 
 
 def test_what_a_contract_takes_back_is_gone():
-    """A field that was heard and is not said any more leaves, though others' words beside it stay."""
+    """A field that the revision leaves out is removed, and the unmapped elements of the same object stay."""
     before = stored()
     contract = from_fhir.contract(before)
     del contract["agreement"]["goals"][0]["achievement"]
@@ -214,7 +214,7 @@ def test_a_resource_inside_that_nothing_refers_to_any_more_goes():
 
 
 def test_what_is_not_touched_is_as_exact_as_it_was_stored():
-    """An hour that the contract hears as a day, and an element that others do not say."""
+    """An hour that the contract reads as a day, and an element that other systems do not send."""
     before = first_resources(parsed(FULL))
     call = next(one for one in before if "Vi ringer" in str(one.get("code")))
     del call["occurrencePeriod"]
@@ -247,7 +247,7 @@ def test_what_others_add_does_not_change_the_contract():
 @many_examples
 @given(contracts)
 def test_any_contract_carries_everything_of_itself(contract):
-    """Kept with its own resources, a contract becomes those again."""
+    """A contract that is merged with its own resources becomes the same resources."""
     before = derived_resources(contract)
 
     assert to_fhir.resources(contract, ids=part_ids.derived(contract), stored=before) == before

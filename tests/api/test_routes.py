@@ -1,11 +1,14 @@
 """The table of routes: each row is documented, and each request finds the route that Starlette's scan finds."""
 
+import json
+
 import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Router
 
+from app.api.capabilities import capability_statement
 from app.api.openapi import document
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES
@@ -39,6 +42,24 @@ def test_the_document_describes_each_route_of_the_api_and_no_other():
 
     assert described == {(row.method.lower(), row.path) for row in ROUTES}
     assert len(described) == len(ROUTES)
+
+
+def test_the_capability_statement_lists_the_interactions_and_operations_of_the_table():
+    """Without their rows it lists none of them, on the server as a whole and on each type."""
+    rest = json.loads(capability_statement("http://samplan.test", ROUTES))["rest"][0]
+    bare = json.loads(capability_statement("http://samplan.test", []))["rest"][0]
+    patient = next(resource for resource in rest["resource"] if resource["type"] == "Patient")
+
+    assert [interaction["code"] for interaction in rest["interaction"]] == ["transaction"]
+    assert [operation["name"] for operation in rest["operation"]] == ["validate"]
+    assert [interaction["code"] for interaction in patient["interaction"]] == [
+        "read",
+        "create",
+        "update",
+        "search-type",
+    ]
+    assert [operation["name"] for operation in patient["operation"]] == ["validate", "overview"]
+    assert not any(part.get("interaction") or part.get("operation") for part in (bare, *bare["resource"]))
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,7 @@ const nextStep = (overview, context) => {
 const missing = (overview, context) => {
   const lines = overview.sources.filter((item) => !isComplete(item))
     .map((item) => p([make("strong", sourceName(item.name, item.giver, context)), `: ${item.text.sv}`]));
-  return lines.length ? section("Översikten är inte hel", lines, "notice") : null;
+  return lines.length ? section("Översikten är inte fullständig", lines, "notice") : null;
 };
 
 /** The person's own story. */

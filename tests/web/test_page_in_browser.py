@@ -235,7 +235,7 @@ def test_a_hanging_source_is_unknown_and_the_rest_is_shown(page):
     text = choose(page, "gunnar")
     assert time.monotonic() - started < DEADLINE + 4
     assert "Alla källor har inte svarat. Det kan finnas mer än det som visas." in text
-    assert "Översikten är inte hel" in text
+    assert "Översikten är inte fullständig" in text
     assert "Det kan finnas något tidigare" in text
     assert "Mälarviks kommun, äldreomsorg: Har inte svarat." in text
     assert "Systemet svarade inte i tid." in text

@@ -223,7 +223,7 @@ def test_an_incomplete_answer_is_shown_as_incomplete(tab, stage):
             "timeline": [{"kind": "time", "title": "Prov"}],
         },
     )
-    assert "Översikten är inte hel" in text
+    assert "Översikten är inte fullständig" in text
     assert "arkivet: Har svarat. Svaret, eller en del av det, var felaktigt och visas inte." in text
     assert "Inget att visa här just nu. Alla källor har inte svarat." in text
     assert "Hämtat 25 november 2026 kl. 03.27" in text

@@ -1,4 +1,4 @@
-"""Who asks: the caller that a verified token speaks of, with one role.
+"""The caller that a verified token identifies, with one role.
 
 Staff by Inera's claims (one assignment, medarbetaruppdrag, a token), persons by the claims of OpenID Connect Sweden
 (https://www.oidc.se/specifications/swedish-oidc-claims-specification.html), systems by SMART v2 scopes
@@ -33,7 +33,7 @@ ALL_TYPES: Final[Scopes] = {"*": frozenset("rs")}
 
 
 class CallerKind(StrEnum):
-    """What sort of token it is; an issuer vouches for some of these only."""
+    """A person, an employee or a system; an issuer vouches for some of these only."""
 
     CITIZEN = "citizen"
     STAFF = "staff"
@@ -41,7 +41,7 @@ class CallerKind(StrEnum):
 
 
 class Role(StrEnum):
-    """The role that the decision table knows a caller by; NONE has no row and may nothing."""
+    """The role of a caller in the decision table; NONE has no row, and permits nothing."""
 
     CITIZEN = "citizen"
     PHYSICIAN = "physician"
@@ -148,7 +148,10 @@ def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
         )
     employee = _hsa_id(claims, "employeeHsaId")
     if employee is None or giver is None or unit is None:
-        _refuse("The token names no employee, giver and unit.", "Biljetten saknar medarbetare, vårdgivare eller enhet.")
+        _refuse(
+            "The token must name an employee, a care giver and a unit by their HSA-ids.",
+            "Biljetten saknar medarbetare, vårdgivare eller enhet.",
+        )
     return Caller(
         kind=kind,
         role=role,
@@ -163,13 +166,16 @@ def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
 
 
 def kind_of(claims: Claims) -> CallerKind:
-    """Which sort of caller these claims speak of: exactly one, or Unauthenticated."""
+    """The kind of caller that these claims identify; Unauthenticated unless it is exactly one."""
     person = any(claim in claims for claim in PERSONAL_CLAIMS)
     staff = any(SAMBI + claim in claims for claim in ("employeeHsaId", "commissionHsaId"))
     system = claims.get("sub") == claims.get("client_id")
     kinds = [kind for kind, is_named in zip(CallerKind, (person, staff, system), strict=True) if is_named]
     if len(kinds) != 1:
-        _refuse("The token does not speak of one person, employee or system.", "Biljetten gäller inte exakt en part.")
+        _refuse(
+            "The token must identify exactly one person, employee or system.",
+            "Biljetten måste gälla exakt en person, en medarbetare eller ett system.",
+        )
     return kinds[0]
 
 
@@ -188,14 +194,20 @@ def read_scopes(scope: object, kind: CallerKind) -> Scopes | None:
     if scope == "":
         return None
     if not isinstance(scope, str) or not _SCOPES.fullmatch(scope):
-        _refuse("The token's scope is not a list of scopes.", "Biljettens scope är ingen lista.")
+        _refuse(
+            "The token's scope must be scopes with one space between them.",
+            "Biljettens scope måste vara scopes med ett mellanslag emellan.",
+        )
     scopes: dict[str, frozenset[str]] = {}
     for word in scope.split(" "):
         if "/" not in word or word.startswith("https://"):
             continue
         match = _RESOURCE_SCOPE.fullmatch(word)
         if match is None or match[1] != CONTEXTS[kind]:
-            _refuse("A scope is not a SMART v2 scope for this kind of caller.", "Ett scope går inte att godta.")
+            _refuse(
+                f"Each scope of a resource must be a SMART v2 scope such as {CONTEXTS[kind]}/Appointment.rs.",
+                f"Varje scope för en resurs måste vara enligt SMART v2, som {CONTEXTS[kind]}/Appointment.rs.",
+            )
         scopes[match[2]] = scopes.get(match[2], frozenset()) | frozenset(match[3])
     return scopes or None
 
@@ -210,7 +222,9 @@ def text(claims: Claims, name: str) -> str | None:
         return None
     only = value[0] if isinstance(value, list) and len(value) == 1 else value
     if not isinstance(only, str) or not _PRINTABLE.fullmatch(only):
-        _refuse("A claim of the token is not one word.", "En uppgift i biljetten är inte ett ord.")
+        _refuse(
+            f"The claim {name} must be one printable word.", f"Uppgiften {name} i biljetten måste vara ett enda ord."
+        )
     return only
 
 
@@ -232,7 +246,7 @@ def _assurance(claims: Claims) -> str | None:
     """The level of assurance (`acr`); Unauthenticated where it is no text."""
     level = claims.get("acr")
     if level is not None and not isinstance(level, str):
-        _refuse("The token's acr is not a text.", "Biljettens acr är ingen text.")
+        _refuse("The token's acr must be a string.", "Biljettens acr måste vara text.")
     return level
 
 
@@ -245,7 +259,7 @@ def _personal_number(claims: Claims) -> PersonalNumber:
     present = [(system, claims[claim]) for claim, system in PERSONAL_CLAIMS.items() if claim in claims]
     system, value = present[0]
     if len(present) > 1 or not isinstance(value, str):
-        _refuse("The token does not hold one personal number.", "Biljetten har inte exakt ett personnummer.")
+        _refuse("The token must hold exactly one personal number.", "Biljetten måste ha exakt ett personnummer.")
     try:
         return parse_personal(system, value)
     except SamplanError:

@@ -1,4 +1,4 @@
-"""Access tokens: from a bearer token to the caller it speaks of, and from an issuer's published keys to trust.
+"""Access tokens: from a bearer token to the caller that it identifies, verified with the issuer's published keys.
 
 JWT profile for access tokens https://www.rfc-editor.org/rfc/rfc9068. The profile is taken strictly: a token that could
 be meant for another, lives long, or is bound to a proof that was not shown, is no token.

@@ -1,20 +1,20 @@
-"""Every case that is compared: the samples as they are, and what each row makes of one."""
+"""Every case that is compared: the samples, and each sample after each of its changes."""
 
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from tests.agreement.kind import Kinds
+from tests.agreement.profile_cases import CasesByProfile
 from tests.agreement.rows import activities, answers, bundles, facts, goals, people, plans, resources, times, trail
 from tests.agreement.samples import samples
 from tests.builders.changes import changed
 
-PROFILED: Kinds = {
+PROFILED: CasesByProfile = {
     kind: rows
     for room in (plans, activities, people, goals, times, facts, answers, trail)
-    for kind, rows in room.KINDS.items()
+    for kind, rows in room.CASES.items()
 }
-"""The rows of our profiles and extensions; those of all types stand beside."""
+"""The rows of our profiles and extensions; the rows of whole types are apart."""
 
 
 class Case(NamedTuple):
@@ -28,12 +28,17 @@ class Case(NamedTuple):
 
 @cache
 def corpus() -> tuple[Case, ...]:
-    """All of them, each name once."""
-    as_they_are = [Case(id, each["resourceType"], each, is_good=True) for id, each in samples().items()]
-    return (*as_they_are, *_made(resources.KINDS), *_made(bundles.KINDS), *_made(PROFILED))
+    """Return all cases; a name stands for one case."""
+    unchanged = [Case(id, sample["resourceType"], sample, is_good=True) for id, sample in samples().items()]
+    return (
+        *unchanged,
+        *_changed_samples(resources.CASES),
+        *_changed_samples(bundles.CASES),
+        *_changed_samples(PROFILED),
+    )
 
 
-def _made(kinds: Kinds) -> Iterator[Case]:
+def _changed_samples(kinds: CasesByProfile) -> Iterator[Case]:
     for kind, (sample, good, bad) in kinds.items():
         for rows, is_good in ((good, True), (bad, False)):
             for words, changes in rows.items():

@@ -13,10 +13,10 @@ from tests.requirements import JAVA, NODE, VALIDATE, VALIDATOR, skip_without
 PATIENCE = 900
 """Seconds: the first run on a machine builds the validator."""
 
-Found = dict[str, Any]
+OfficialError = dict[str, Any]
 
 
-def official(resources: Iterable[Mapping[str, Any]], folder: Path) -> list[list[Found]]:
+def official(resources: Iterable[Mapping[str, Any]], folder: Path) -> list[list[OfficialError]]:
     """The errors in each resource by base R4, the profiles of HL7 Sweden and ours: `expression`, `code`, `text`."""
     skip_where_it_cannot_run()
     asked, answered = folder / "asked.ndjson", folder / "answered.json"

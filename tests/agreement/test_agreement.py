@@ -13,7 +13,7 @@ from app.fhir.strict_json import parse
 from tests.agreement import page
 from tests.agreement.corpus import PROFILED, Case, corpus
 from tests.agreement.differences import DIFFERENCES, OFFICIAL, US, by_case
-from tests.agreement.official import Found, official
+from tests.agreement.official import OfficialError, official
 from tests.agreement.places import near
 from tests.agreement.samples import published
 from tests.builders.changes import Changes
@@ -37,7 +37,7 @@ def ours(resource: dict[str, Any]) -> list[Fault]:
     return [fault for fault in found if fault.severity in {"error", "fatal"}]
 
 
-Verdicts = list[tuple[Case, list[Fault], list[Found]]]
+Verdicts = list[tuple[Case, list[Fault], list[OfficialError]]]
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def _only_by(who: str, case: Case) -> bool:
     return case.name in by_case() and by_case()[case.name].found_by == who
 
 
-def _says(key: str, we: list[Fault], they: list[Found]) -> bool:
+def _says(key: str, we: list[Fault], they: list[OfficialError]) -> bool:
     return any(f"{key}:" in each["text"] for each in they) and any(fault.english.startswith(key) for fault in we)
 
 

@@ -1,4 +1,4 @@
-"""What the access tests are about, built in one line each: callers, facts, items, and the domain of the table."""
+"""Callers, and the facts about a person and a request, for the tests of access."""
 
 import datetime as dt
 import tomllib

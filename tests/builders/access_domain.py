@@ -1,4 +1,4 @@
-"""The domain of the decision table, gone through once beside a second evaluator of a few lines."""
+"""The domain of the decision table, decided by the table and by a second, independent evaluator."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping

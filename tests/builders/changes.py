@@ -1,20 +1,20 @@
-"""How a row says a small change: where in the resource, and what stands there instead. No resource is changed in place."""
+"""Small changes of a resource, as rows of data: the place, and the new value. A resource is never changed in place."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 Changes = Mapping[str, Any]
-"""Places such as `category[0].coding[+]` (`+` is behind the last), each with what shall stand there."""
+"""New values by place, such as `category[0].coding[+]`; `+` appends."""
 
 Rows = Mapping[str, Changes]
-"""What a change does to the resource, in words, and the change."""
+"""Changes by their name."""
 
 GONE = object()
-"""Nothing stands there; a list or an object that is left empty by it goes too."""
+"""The value that removes an element, and a list or an object that becomes empty by it."""
 
 TWICE = object()
-"""The item stands there two times."""
+"""The value that repeats an item of a list."""
 
 OURS = "https://samplan.se/fhir"
 SYSTEMS = {
@@ -30,13 +30,13 @@ SYSTEMS = {
     "scope": "http://terminology.hl7.org/CodeSystem/consentscope",
     "sct": "http://snomed.info/sct",
 }
-"""The systems of others by the names that rows give them; any other name is a system of ours."""
+"""Other publishers' code systems by the short names of the rows; any other name is a system of ours."""
 
 _STEP = re.compile(r"\w+|\+")
 
 
 def changed(resource: Any, changes: Changes) -> Any:
-    """A resource as it is after all of the changes, one after the other."""
+    """Apply changes in order, and return the new resource."""
     for place, value in changes.items():
         resource = _with(resource, _STEP.findall(place), value)
     return resource
@@ -47,15 +47,15 @@ def _with(node: Any, steps: list[str], value: Any) -> Any:
         return value
     step, *rest = steps
     if not (step == "+" or step.isdigit()):
-        held = _with((node or {}).get(step), rest, value)
-        after = {**(node or {}), step: held}
-        return {name: each for name, each in after.items() if each is not GONE} or GONE
+        child = _with((node or {}).get(step), rest, value)
+        after = {**(node or {}), step: child}
+        return {name: member for name, member in after.items() if member is not GONE} or GONE
     items = list(node or ())
     at = len(items) if step == "+" else int(step)
     if value is TWICE and not rest:
         return [*items[:at], items[at], *items[at:]]
-    held = _with(items[at] if at < len(items) else None, rest, value)
-    items[at : at + 1] = () if held is GONE else (held,)
+    child = _with(items[at] if at < len(items) else None, rest, value)
+    items[at : at + 1] = () if child is GONE else (child,)
     return items or GONE
 
 
@@ -76,12 +76,12 @@ def to(address: str) -> dict[str, str]:
 
 
 def someone(type: str, name: str = "Alex Ek") -> dict[str, str]:
-    """A Reference to somebody by name, as a contract has those that it knows no resource of."""
+    """A Reference to somebody by name, without a resource."""
     return {"type": type, "display": name}
 
 
 ABSENT = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
-"""What stands beside a primitive that has no value, for a reason: its `_name`."""
+"""The `_name` of a primitive element without a value."""
 
 
 def own(id: str) -> str:

@@ -1,4 +1,4 @@
-"""Contracts over HTTP, for the tests: write one, read it, revise it, and edit a part of it through FHIR."""
+"""Requests about contracts: create, read and revise them, and edit their resources through FHIR."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Contracts for the tests: one that says everything, the least, and all others."""
+"""Contracts: one with every field, the smallest, and random ones."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A small HTTP server on loopback whose every byte the test decides: the other system, behaving or not."""
+"""A small HTTP server on loopback whose bytes the test decides; it stands for another system, also a faulty one."""
 
 import asyncio
 import json

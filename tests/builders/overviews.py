@@ -1,4 +1,4 @@
-"""What the overview shows of some resources, or of a contract, for the tests."""
+"""The JSON overview of some resources, or of a contract."""
 
 import json
 from datetime import UTC, date, datetime

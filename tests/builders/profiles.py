@@ -1,4 +1,4 @@
-"""Small StructureDefinitions made by hand, and what they make of a resource."""
+"""Small StructureDefinitions, compiled, and the faults that they find in a resource."""
 
 import json
 from pathlib import Path

@@ -108,7 +108,7 @@ def searchset(resources: list[Any], **more: Any) -> Resource:
 
 @dataclass
 class FhirSystem:
-    """What the system holds, and how it misbehaves: `faults` maps a path below the base to a behaviour of its own."""
+    """The system's people and resources; `faults` maps a path below the base to another behaviour."""
 
     people: dict[str, PersonalNumber] = field(default_factory=lambda: {"1": GUNNAR})
     resources: list[Resource] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Made-up items, askers and entries for the storage tests."""
+"""Items, callers and audit entries for the tests of storage."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple

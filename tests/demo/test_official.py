@@ -16,7 +16,7 @@ from app.demo.data_directory import FILE, RunningDemo
 from app.demo.systems.provider import ABOUT_FILE
 from app.fhir.types import STORED_TYPES
 from fhir_profiles.examples_of_demo import FOLDER
-from tests.agreement.official import Found, official, skip_where_it_cannot_run
+from tests.agreement.official import OfficialError, official, skip_where_it_cannot_run
 from tests.builders.processes import process
 
 GOAL = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Kunna gå i trappan"}}
@@ -80,7 +80,7 @@ def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
 
 
 @pytest.fixture(scope="module")
-def errors(asking, tmp_path_factory) -> list[list[Found]]:
+def errors(asking, tmp_path_factory) -> list[list[OfficialError]]:
     """The errors in each answer of the demo, and then in each example: one run of the validator."""
     for caller in CALLERS:
         everything(asking, caller)

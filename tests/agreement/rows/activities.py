@@ -1,6 +1,6 @@
 """Rows of what somebody does: the activities of the agreement, the review and the summons."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 
 ACTIVITY_GOOD = {
@@ -112,20 +112,20 @@ TASK_BAD = {
 
 CONTACT = "extension[0].valueContactPoint"
 
-KINDS: Kinds = {
-    "i-do": Kind(
+CASES: CasesByProfile = {
+    "i-do": ProfileCases(
         "full-i-do-1",
         {**ACTIVITY_GOOD, **PERFORMED_GOOD},
         {**ACTIVITY_BAD, **PERFORMED_BAD, **BY_PERSON_BAD, **TIMING_BAD},
     ),
-    "care-does": Kind(
+    "care-does": ProfileCases(
         "plain-care-does", {**CARE_GOOD, "no principal": {"category[3]": GONE}}, {**ACTIVITY_BAD, **CARE_BAD}
     ),
-    "sip-care-does": Kind(
+    "sip-care-does": ProfileCases(
         "full-care-does-1", CARE_GOOD, {**CARE_BAD, "no principal": {"category[3]": GONE}, "another part": {
             "category[0].coding[0].code": "others-do"}}
     ),
-    "others-do": Kind(
+    "others-do": ProfileCases(
         "full-others-do-1",
         {**ACTIVITY_GOOD, **PERFORMED_GOOD, "a relative as performer": {"performer[0]": to("RelatedPerson/1")}},
         {
@@ -136,7 +136,7 @@ KINDS: Kinds = {
             "the person as performer": {"performer[0]": to("Patient/anna")},
         },
     ),
-    "if-worse": Kind(
+    "if-worse": ProfileCases(
         "full-if-worse-1",
         {
             "nobody to contact": {"extension": GONE},
@@ -154,7 +154,7 @@ KINDS: Kinds = {
             "two contacts": {"extension[0]": TWICE},
         },
     ),
-    "review": Kind(
+    "review": ProfileCases(
         "full-review",
         {**TASK_GOOD, "done": {"status": "completed"}, "a start": {"restriction.period.start": "2026-07-01"}},
         {
@@ -164,7 +164,7 @@ KINDS: Kinds = {
             "an end before the start": {"restriction.period.start": "2026-09-01"},
         },
     ),
-    "sip-summons": Kind(
+    "sip-summons": ProfileCases(
         "full-sip-summons",
         {
             **TASK_GOOD,
@@ -200,7 +200,7 @@ KINDS: Kinds = {
             "done and only begun": {"executionPeriod": {"start": "2026-01-12"}},
         },
     ),
-    "contact-point": Kind(
+    "contact-point": ProfileCases(
         "full-if-worse-1",
         {
             "a number without a way": {f"{CONTACT}.extension": GONE},

@@ -1,6 +1,6 @@
 """Rows of questionnaires and the answers to them."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import GONE, TWICE, coding, someone, to
 
 STORY, NEEDS, WISHES, LANGUAGE, INTERPRETER, SUPPORT = (f"item[{place}]" for place in range(6))
@@ -27,8 +27,8 @@ RESPONSE_BAD = {
     },
 }
 
-KINDS: Kinds = {
-    "about-me-answers": Kind(
+CASES: CasesByProfile = {
+    "about-me-answers": ProfileCases(
         "full-about-me",
         {
             "only the story": {SUPPORT: GONE, INTERPRETER: GONE, LANGUAGE: GONE, WISHES: GONE, NEEDS: GONE},
@@ -58,7 +58,7 @@ KINDS: Kinds = {
                                           {"linkId": "story", "answer": [{"valueString": "Jag"}]}]},
         },
     ),
-    "seven-questions-answers": Kind(
+    "seven-questions-answers": ProfileCases(
         "full-seven-questions-1",
         {
             "answered by the person": {"source": to("Patient/anna")},
@@ -82,7 +82,7 @@ KINDS: Kinds = {
                for n in range(2, 7)},
         },
     ),
-    "questionnaire": Kind(
+    "questionnaire": ProfileCases(
         "about-me",
         {
             "another question": {"item[+]": {"linkId": "hobby", "text": "Vad gör du helst?", "type": "string"}},

@@ -1,6 +1,6 @@
 """Rows of a transaction: the contract that says everything, as it is put into a store."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import GONE, TWICE, to
 
 FIRST, TEAM = "entry[0]", "entry[1]"
@@ -17,8 +17,8 @@ UNIT = {
     "request": {"method": "POST", "url": "Organization"},
 }
 
-KINDS: Kinds = {
-    "Bundle": Kind(
+CASES: CasesByProfile = {
+    "Bundle": ProfileCases(
         "full-transaction",
         {
             "a batch": {"type": "batch"},

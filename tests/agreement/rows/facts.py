@@ -1,6 +1,6 @@
 """Rows of consents, blocks and documents, and of the place in the HSA hierarchy that each may state."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import ABSENT, GONE, TWICE, concept, extension, someone, to
 
 HIERARCHY = "https://commonprofiles.care/fhir/StructureDefinition/common-hsaHierarchy"
@@ -52,8 +52,8 @@ PROVISION_BAD = {
     "a group by name as actor": {"provision.actor[0].reference": someone("Group", "Alla")},
 }
 
-KINDS: Kinds = {
-    "sip-consent": Kind(
+CASES: CasesByProfile = {
+    "sip-consent": ProfileCases(
         "full-sip-consent",
         {**CONSENT_GOOD, "the person's own": {"performer[0]": to("Patient/anna")}},
         {
@@ -63,7 +63,7 @@ KINDS: Kinds = {
             "a privacy consent": {"scope": concept("scope#patient-privacy")},
         },
     ),
-    "consent": Kind(
+    "consent": ProfileCases(
         "gunnar-consent",
         {
             **CONSENT_GOOD,
@@ -81,7 +81,7 @@ KINDS: Kinds = {
             "one that denies": {"provision.type": "deny"},
         },
     ),
-    "block": Kind(
+    "block": ProfileCases(
         "maria-block",
         {
             **CONSENT_GOOD,
@@ -99,7 +99,7 @@ KINDS: Kinds = {
             "of a member of staff": {"provision.actor[0].reference": someone("Practitioner")},
         },
     ),
-    "plan-document": Kind(
+    "plan-document": ProfileCases(
         "full-documents-1",
         {
             "a category of somebody else": {"category[+]": concept("sct#734163000")},
@@ -148,7 +148,7 @@ KINDS: Kinds = {
             "a size below zero": {"content[0].attachment.size": -1},
         },
     ),
-    "common-hsaHierarchy": Kind(
+    "common-hsaHierarchy": ProfileCases(
         "full-documents-1",
         {
             "both": STATED,

@@ -1,6 +1,6 @@
 """Rows of goals, with HL7's two extensions of them."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import GONE, TWICE, coding, concept, extension, someone, to
 
 ACCEPTANCE = "http://hl7.org/fhir/StructureDefinition/goal-acceptance"
@@ -47,8 +47,8 @@ GOAL_BAD = {
     "a duration of no system": {"target[0].dueDate": GONE, "target[0].dueDuration": {"value": 90, "code": "d"}},
 }
 
-KINDS: Kinds = {
-    "person-goal": Kind(
+CASES: CasesByProfile = {
+    "person-goal": ProfileCases(
         "full-goals-1",
         {
             **GOAL_GOOD,
@@ -65,7 +65,7 @@ KINDS: Kinds = {
             "expressed by the person's name": {"expressedBy": someone("Patient")},
         },
     ),
-    "professional-goal": Kind(
+    "professional-goal": ProfileCases(
         "full-goals-1-professional-goals-1",
         {
             **GOAL_GOOD,
@@ -81,7 +81,7 @@ KINDS: Kinds = {
             "expressed by a relative": {"expressedBy": someone("RelatedPerson")},
         },
     ),
-    "goal-acceptance": Kind(
+    "goal-acceptance": ProfileCases(
         "full-goals-1",
         {
             "declined": {"extension[0].extension[1].valueCode": "disagree"},
@@ -100,7 +100,7 @@ KINDS: Kinds = {
                 ACCEPTANCE, extension("individual", valueReference=to("Patient/anna")))},
         },
     ),
-    "goal-relationship": Kind(
+    "goal-relationship": ProfileCases(
         "full-goals-1-professional-goals-1",
         {"a type in words": {"extension[0].extension[0].valueCodeableConcept": {"text": "bidrar till"}}},
         {

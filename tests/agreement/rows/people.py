@@ -1,6 +1,6 @@
 """Rows of people: teams, permanent contacts, relatives and the person, and how they are reached."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.agreement.samples import HL7_SWEDEN
 from tests.builders.changes import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 
@@ -35,8 +35,8 @@ TEAM_BAD = {
     "a system that is none": {"telecom[0].system": "mobile"},
 }  # fmt: skip
 
-KINDS: Kinds = {
-    "team": Kind(
+CASES: CasesByProfile = {
+    "team": ProfileCases(
         "plain-team",
         {
             **TEAM_GOOD,
@@ -61,7 +61,7 @@ KINDS: Kinds = {
                 "role": [concept("contact-role#copy-exported"), {"text": "Rektor"}]}},
         },
     ),
-    "sip-team": Kind(
+    "sip-team": ProfileCases(
         "full-team",
         {
             "both principals in one": {"participant[1]": GONE, "participant[0].role": [
@@ -83,7 +83,7 @@ KINDS: Kinds = {
             "a proposed region without a name": {"participant[0].member": GONE, "status": "proposed"},
         },
     ),
-    "permanent-contact": Kind(
+    "permanent-contact": ProfileCases(
         "full-contacts-1",
         {
             **TEAM_GOOD,
@@ -110,7 +110,7 @@ KINDS: Kinds = {
             "two teams": {"participant[0].extension[0]": TWICE},
         },
     ),
-    "relative": Kind(
+    "relative": ProfileCases(
         "full-relatives-1",
         {
             "a relationship of somebody else": {"relationship[+]": concept("sct#40683002")},
@@ -142,7 +142,7 @@ KINDS: Kinds = {
             "active in words": {"active": "true"},
         },
     ),
-    "contact-way": Kind(
+    "contact-way": ProfileCases(
         "full-relatives-1",
         {
             "only a channel": {"telecom[0].extension[0].extension[3]": GONE, "telecom[0].extension[0].extension[2]": GONE,
@@ -169,7 +169,7 @@ KINDS: Kinds = {
                 own("contact-way"), extension("channel", valueCode="phone"))},
         },
     ),
-    "contact-via-team": Kind(
+    "contact-via-team": ProfileCases(
         "full-contacts-1",
         {"a team elsewhere": {"participant[0].extension[0].valueReference": to("https://ehr.example/fhir/CareTeam/1")},
          "a team by name": {"participant[0].extension[0].valueReference": someone("CareTeam", "Teamet")}},
@@ -183,7 +183,7 @@ KINDS: Kinds = {
                 own("contact-via-team"), valueReference=to("CareTeam/1"))},
         },
     ),
-    "SEBasePatient": Kind(
+    "SEBasePatient": ProfileCases(
         "gunnar",
         {
             "a middle name": {"name[0].extension[+]": extension(

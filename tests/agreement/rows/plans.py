@@ -1,6 +1,6 @@
 """Rows of what is a CarePlan: patient contracts, SIPs, and pointers to plans of each type."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import ABSENT, GONE, TWICE, coding, concept, extension, own, someone, to
 
 DIV = '<div xmlns="http://www.w3.org/1999/xhtml">{}</div>'
@@ -123,9 +123,9 @@ LINKED_BAD = {
 OF_TYPE = ("SIP", "SPLPTLRV", "SPU", "VP", "HP", "RP", "GP", "SVP", "EGV", "LSS")
 """Tom has a pointer to a plan of each, in this order."""
 
-KINDS: Kinds = {
-    "patient-contract": Kind("gunnar-contract", CONTRACT_GOOD, CONTRACT_BAD),
-    "sip": Kind(
+CASES: CasesByProfile = {
+    "patient-contract": ProfileCases("gunnar-contract", CONTRACT_GOOD, CONTRACT_BAD),
+    "sip": ProfileCases(
         "full-contract",
         {
             **CONTRACT_GOOD,
@@ -153,7 +153,7 @@ KINDS: Kinds = {
         },
     ),
     **{
-        f"plan-{type.lower()}": Kind(
+        f"plan-{type.lower()}": ProfileCases(
             f"tom-plans-{number}",
             LINKED_GOOD,
             {**LINKED_BAD, "another type": {"category[1]": concept("plan#VP" if type != "VP" else "plan#HP")}},

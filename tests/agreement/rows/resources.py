@@ -1,6 +1,6 @@
 """Rows that every type of resource gets: what R4 says of all of them."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.agreement.rows.facts import GIVER, HIERARCHY
 from tests.builders.changes import GONE, Rows, coding, extension, own, to
 
@@ -94,7 +94,7 @@ def _share(rows: Rows, number: int) -> Rows:
     return {words: changes for place, (words, changes) in enumerate(rows.items()) if (place + number) % EACH == 0}
 
 
-KINDS: Kinds = {
-    type: Kind(sample, _share(GOOD, number), _share(BAD, number))
+CASES: CasesByProfile = {
+    type: ProfileCases(sample, _share(GOOD, number), _share(BAD, number))
     for number, (type, sample) in enumerate(sorted(SAMPLES.items()))
 }

@@ -1,13 +1,13 @@
 """Rows of agreed times and their extensions."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import GONE, TWICE, concept, extension, own, someone, to
 
 OPTIONS, LINK, MOVED = "extension[0]", "extension[1]", "extension[2]"
 BEHALF = "participant[1].extension[0]"
 
-KINDS: Kinds = {
-    "agreed-time": Kind(
+CASES: CasesByProfile = {
+    "agreed-time": ProfileCases(
         "full-times-1",
         {
             "no extensions": {"extension": GONE},
@@ -64,7 +64,7 @@ KINDS: Kinds = {
             "on behalf of two": {BEHALF: TWICE},
         },
     ),
-    "booking-options": Kind(
+    "booking-options": ProfileCases(
         "full-times-1",
         {"only one": {f"{OPTIONS}.extension[1]": GONE}},
         {
@@ -81,7 +81,7 @@ KINDS: Kinds = {
                 own("booking-options"), extension("rebookable", valueBoolean=True))},
         },
     ),
-    "portal-link": Kind(
+    "portal-link": ProfileCases(
         "full-times-1",
         {
             "with a query": {f"{LINK}.valueUrl": "https://e-tjanster.example.se/tider?a=1&b=2"},
@@ -98,7 +98,7 @@ KINDS: Kinds = {
                 own("portal-link"), valueUrl="https://e-tjanster.example.se")},
         },
     ),
-    "rescheduled-from": Kind(
+    "rescheduled-from": ProfileCases(
         "full-times-1",
         {"a day": {f"{MOVED}.valueDateTime": "2026-03-03"}, "a month": {f"{MOVED}.valueDateTime": "2026-03"}},
         {
@@ -111,7 +111,7 @@ KINDS: Kinds = {
                 own("rescheduled-from"), valueDateTime="2026-03-03")},
         },
     ),
-    "on-behalf-of": Kind(
+    "on-behalf-of": ProfileCases(
         "full-times-1",
         {
             "an organization": {f"{BEHALF}.valueReference": to("Organization/1")},

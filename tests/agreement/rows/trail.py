@@ -1,6 +1,6 @@
 """Rows of who did what: revisions, confirmations, and events in the trail."""
 
-from tests.agreement.kind import Kind, Kinds
+from tests.agreement.profile_cases import CasesByProfile, ProfileCases
 from tests.builders.changes import GONE, TWICE, coding, concept, someone, to
 
 CUSTODIAN, UNIT, STAFF = (f"agent[{place}]" for place in range(3))
@@ -20,8 +20,8 @@ PROVENANCE_BAD = {
     "two times when it occurred": {"occurredDateTime": "2026-02-02", "occurredPeriod": {"start": "2026-02-02"}},
 }
 
-KINDS: Kinds = {
-    "revision": Kind(
+CASES: CasesByProfile = {
+    "revision": ProfileCases(
         "full-revision",
         {
             "no author": {STAFF: GONE, UNIT: GONE},
@@ -54,7 +54,7 @@ KINDS: Kinds = {
             "an author that is a device": {STAFF: {"type": concept("participant#author"), "who": to("Device/1")}},
         },
     ),
-    "confirmation": Kind(
+    "confirmation": ProfileCases(
         "full-confirmations-1",
         {
             "for the region": {"agent[0].role[0]": concept("party#region"), "agent[0].who": someone("Practitioner")},
@@ -77,7 +77,7 @@ KINDS: Kinds = {
             "the person beside": {"agent[+]": {"type": concept("participant#verifier"), "who": to("Patient/anna")}},
         },
     ),
-    "audit-event": Kind(
+    "audit-event": ProfileCases(
         "gunnar-read",
         {
             "about nobody": {PATIENT: GONE},

@@ -10,7 +10,7 @@ from app.federation.reasons import REASONS
 from app.federation.source import SourceAnswer
 from app.overview.duplicates import ShownItem
 from app.overview.portal.agreements import agreements
-from app.overview.portal.elements import Part, PortalEntry, ResourceView
+from app.overview.portal.elements import Part, PortalEntry, ResourceView, full_name
 from app.overview.portal.in_force import in_force
 from app.overview.portal.people import contact_ways_by_team, contacts
 from app.overview.portal.resources import RENDER, is_review, task_kind
@@ -89,7 +89,7 @@ def _patient(overview: Overview, entries: Iterable[PortalEntry]) -> Part:
     name: Mapping[str, Any] = next((name for name in patient.get("name", ()) if name.get("use") not in FORMER), {})
     members = {
         "reference": f"Patient/{overview.patient}",
-        "name": name.get("text") or " ".join([*name.get("given", ()), *filter(None, [name.get("family")])]) or None,
+        "name": name.get("text") or full_name(name),
         "birthDate": patient.get("birthDate"),
         "deceased": patient.get("deceasedDateTime") or patient.get("deceasedBoolean") or None,
         "protected": overview.protected,

@@ -109,6 +109,11 @@ def actor(person: Mapping[str, Any] | None) -> Part:
     )
 
 
+def full_name(name: Mapping[str, Any]) -> str | None:
+    """The given names and the family name of a HumanName, or None without either."""
+    return " ".join([*name.get("given", ()), *filter(None, [name.get("family")])]) or None
+
+
 def first_text(concepts: Iterable[Mapping[str, Any]]) -> str | None:
     """The text of the first CodeableConcept that has one."""
     return next(filter(None, map(text_of, concepts)), None)

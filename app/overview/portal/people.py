@@ -17,6 +17,7 @@ from app.overview.portal.elements import (
     coded_text,
     contact_ways,
     first_text,
+    full_name,
     part,
     without_empty,
 )
@@ -86,16 +87,11 @@ def relative(view: ResourceView, taking_part: Sequence[str]) -> Part:
     fields = relatives.RELATIVE.read(view.resource)
     return part(
         view,
-        name=fields.get("name") or _name(view.resource),
+        name=fields.get("name") or full_name(next(iter(view.resource.get("name", ())), {})),
         **coded_text("relation", fields.get("relation"), texts.RELATION),
         contactWays=contact_ways(view.resource.get("telecom", ())),
         takesPart=view.reference in taking_part,
     )
-
-
-def _name(person: Resource) -> str | None:
-    name: Mapping[str, Any] = next(iter(person.get("name", ())), {})
-    return " ".join([*name.get("given", ()), *filter(None, [name.get("family")])]) or None
 
 
 def team_details(resource: Resource) -> dict[str, Any]:

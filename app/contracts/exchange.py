@@ -58,10 +58,9 @@ class ConvertedLine(NamedTuple):
 
 
 class _BundledResource(NamedTuple):
-    """A resource of a Bundle with its full URL, its FHIRPath in the Bundle, and its faults."""
+    """A resource of a Bundle with its FHIRPath in the Bundle and its faults."""
 
     resource: Json
-    url: str
     path: str
     faults: Sequence[Fault]
 
@@ -156,11 +155,10 @@ def _entries(bundle: Mapping[str, Any]) -> list[_BundledResource]:
     return [
         _BundledResource(
             references.rewrite(resource, addresses),
-            url,
             path,
             [*_resource_faults(resource, path), *_faults_below(target_faults, path)],
         )
-        for path, url, resource in identified
+        for path, _, resource in identified
     ]
 
 

@@ -54,7 +54,7 @@ class Role(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What for: the purpose (ändamål) of a person's own access, of an assignment, or of a system."""
+    """The purpose (ändamål) of a person's own access, of an assignment, or of a system."""
 
     OWN = "own"
     CARE = "care"

@@ -18,7 +18,7 @@ from app.fhir.types import TYPES
 
 
 class InformationClass(StrEnum):
-    """What a resource tells of: the information class of the decision table."""
+    """What a resource is about; a fact of the decision table."""
 
     AGREEMENT = "agreement"
     PLAN = "plan"
@@ -55,7 +55,7 @@ TIMES: Final = ("created", "authoredOn", "authored", "dateTime", "date", "record
 
 
 class ClassDefaults(NamedTuple):
-    """What is known of a resource before it is opened: from a source's configuration or a client's organisation.
+    """The classes of a resource that does not state them: from a source's configuration or a client's organisation.
 
     `label` is a floor: a resource can raise it and never lower it.
     """
@@ -114,7 +114,7 @@ def _only(values: set[str | None]) -> str | None:
 
 
 def _agents(provenance: Sequence[Resource], role: str) -> Iterator[str | None]:
-    """The organisations that hold this role, each None where it has no readable HSA-id."""
+    """The HSA-ids of the organisations with this role; None for an organisation without a readable HSA-id."""
     for entry in provenance:
         for agent in entry.get("agent", ()):
             who = agent.get("who", {})
@@ -186,7 +186,7 @@ def _is_consent_to_a_sip(consent: Resource) -> bool:
 
 
 def _activity(resource: Resource) -> InformationClass:
-    """Who does it decides; then whether it is home care (hemtjänst), which one is told by its category."""
+    """Self-care where a person performs it; else home care (hemtjänst) or a care activity, by its category."""
     doers = [*resource.get("performer", ()), resource.get("owner", {})]
     is_own = any(mentions_type(doer, "Patient", "RelatedPerson") for doer in doers)
     if is_own or _has(resource, codes.AGREEMENT_PART, codes.I_DO):

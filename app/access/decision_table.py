@@ -53,7 +53,7 @@ class Ruling(NamedTuple):
 
 
 SILENCE: Final = Ruling(allowed=False, row="no-row")
-"""No row speaks of it."""
+"""No row matches."""
 
 
 class Table:

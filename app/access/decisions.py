@@ -21,7 +21,7 @@ OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
 """The token's own SMART scopes do not reach this type."""
 
 TARGET_HIDDEN: Final = Ruling(allowed=False, row="provenance-target")
-"""A Provenance is seen by who sees all that it speaks of, or would, where it has been deleted."""
+"""A Provenance is shown to a caller who sees all its targets, or would see those that are deleted."""
 
 _LOOKED_AT: Final = ("giver", "unit", "category", "information_class", "label")
 _Classes = tuple[str | None, str | None, str | None, str, str]
@@ -31,7 +31,7 @@ _item_classes = itemgetter(*map(Item._fields.index, _LOOKED_AT))
 
 
 class Classified(Protocol):
-    """What a decision looks at: an Item, or the Classes of a resource that is about to be written."""
+    """The fields that a decision needs: of an Item, or of the Classes of a resource that is about to be written."""
 
     @property
     def giver(self) -> str | None:
@@ -55,7 +55,7 @@ class Classified(Protocol):
 
 
 class Visible(NamedTuple):
-    """What one caller sees of many items: the shown in their order, how many are hidden, the ruling on each."""
+    """The items that a caller sees, in their order; the number of hidden items; and the ruling on every item."""
 
     items: list[Item]
     hidden: int
@@ -68,7 +68,7 @@ class Visible(NamedTuple):
 
 
 class _Rulings(dict[_Classes, Ruling]):
-    """Rulings by classes, each asked for once: a person's items have few different ones."""
+    """Rulings by the classes of items, each made once: a person's items have few different classes."""
 
     def __init__(self, decide: Callable[[_Classes], Ruling]) -> None:
         self._decide = decide
@@ -79,7 +79,7 @@ class _Rulings(dict[_Classes, Ruling]):
 
 
 class AccessCheck:
-    """One caller, one person, one moment: every decision of a request is asked here."""
+    """Makes every decision of a request: of one caller, about one person, at one moment."""
 
     def __init__(self, policy: Policy, caller: Caller, facts: Facts) -> None:
         self._caller = caller
@@ -106,7 +106,7 @@ class AccessCheck:
         return self._reads[_item_classes(item)]
 
     def write(self, item: Classified) -> Ruling:
-        """May the caller write an item of these classes? The token's scope is the edge's to check: it can be told."""
+        """May the caller write an item of these classes? The scopes of the token are checked elsewhere."""
         facts = {**self._facts.request, "action": Action.WRITE, **self._item_facts(_classes(item))}
         return self._table.decide(facts)
 
@@ -116,9 +116,9 @@ class AccessCheck:
         return self._table.opens_nothing(self._reading)
 
     def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:
-        """What of a person's items is shown, a Provenance only together with all that it speaks of.
+        """The items of a person that the caller sees; a Provenance only where the caller sees all its targets.
 
-        `gone` are items that have been deleted: never shown, and no reason to hide what speaks of them.
+        `gone` are deleted items: they are never shown, and do not hide a Provenance that targets them.
         """
         if self._caller.reaches_all:
             rulings = list(map(self._reads.__getitem__, map(_item_classes, items)))
@@ -168,7 +168,7 @@ class AccessCheck:
         }
 
     def _block(self, owner: str, giver: str | None, unit: str | None) -> str:
-        """Whether a block stands between caller and item: an outer one to others, an inner one within the giver."""
+        """Whether an outer block hides the item from other givers, or an inner block within the giver."""
         facts = self._facts
         if not facts.blocks_known or owner == UNKNOWN:
             return UNKNOWN

@@ -1,4 +1,4 @@
-"""What leaves of a resource: its bytes unchanged, or a copy without what this caller may not see (pure).
+"""Cut references to hidden resources from what leaves; bytes without such references stay unchanged (pure).
 
 If everything that a resource refers to is visible, its bytes leave unchanged. Otherwise it is parsed, its references
 are rewritten, and hidden ones are cut. docs/decisions/0020-decide-on-what-leaves.md
@@ -17,7 +17,7 @@ def redact(
 ) -> list[str]:
     """The bodies of `items` for a caller who sees `visible` of this patient.
 
-    `renamed` says by which reference an item is known that was left out as a duplicate.
+    `renamed` maps the reference of an item that was left out as a duplicate to the reference of the item that is shown.
     """
     allowed = {item.reference for item in visible}
     allowed.add(f"Patient/{patient}")

@@ -1,4 +1,4 @@
-"""The facts of one request about one person: from what storage knows to values that the decision table knows.
+"""The facts of one request about one person, computed from what storage knows of the person.
 
 A fact that is missing or cannot be read is unknown, and the table sees to it that the unknown never opens. Days, and so
 ages, are local Swedish days.
@@ -116,7 +116,7 @@ def _any_current(caller: Caller, entries: Sequence[StoredFacts] | None, now: dt.
 
 
 def _is_for(caller: Caller, entry: StoredFacts) -> bool:
-    """One given to a unit or an employee is for that one alone."""
+    """Whether it was given to the caller's giver, and to their unit or to themself if it names any."""
     return (
         entry.get("giver") == caller.giver
         and entry.get("unit") in {None, caller.unit}
@@ -156,7 +156,7 @@ def _blocks(
 
 
 def _is_lifted(block: StoredFacts, now: dt.datetime) -> bool:
-    """A block holds from the moment it is set until it is lifted, and while that cannot be read."""
+    """A block is in force until it is lifted; also where the time of lifting cannot be read."""
     lifted = _instant(block.get("lifted"))
     return lifted is not None and lifted <= now
 

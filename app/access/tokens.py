@@ -25,7 +25,7 @@ Fetch = Callable[[str], Awaitable[object]]
 TYP: Final = "at+jwt"
 MAX_LIFETIME: Final = 900
 LEEWAY: Final = 30
-"""What clocks may differ, in seconds."""
+"""The greatest difference between two clocks, in seconds."""
 
 REMEMBERED: Final = 10_000
 """Verified tokens kept until they expire."""

@@ -32,7 +32,7 @@ ACTIONS: Final[Mapping[AuditAction, tuple[str, str | None]]] = {
     AuditAction.UNBLOCK: ("D", None),
     AuditAction.LOG: ("E", "search-type"),
 }
-"""What was done -> AuditEvent.action, and the FHIR interaction where it is one."""
+"""AuditEvent.action of each action of ours, and the FHIR interaction if it is one."""
 
 OUTCOMES: Final[Mapping[AuditOutcome | None, tuple[str, str]]] = {
     AuditOutcome.PERMIT: ("0", "permitted"),

@@ -40,7 +40,7 @@ NO_NUMBER: Final = Fault(
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """What every story works with: the database's pool, the trail, the policy, and who the social care givers are."""
+    """What every story needs: the database's pool, the trail, the policy, and the HSA-ids of the social care givers."""
 
     pool: Any
     trail: Trail
@@ -48,13 +48,13 @@ class RecordAccess:
     social: frozenset[str] = frozenset()
 
     def class_defaults(self, caller: Caller) -> ClassDefaults:
-        """What is known of a resource from who writes it: it is theirs, and of their kind of care."""
+        """The classes of a resource that this caller writes: their own giver, unit and category of care."""
         category = Category.SOCIAL if caller.giver in self.social else Category.HEALTH
         return ClassDefaults(caller.giver, caller.unit, category)
 
 
 class RecordQuestion(NamedTuple):
-    """What a caller asks for: about a person by `patient` or `person`, or for one resource by `type` and `id`.
+    """What a caller asks: about a person by `patient` or `person`, or for one resource by `type` and `id`.
 
     `all_bodies` wants every body of the person's record, not only those of that type and id.
     """
@@ -226,7 +226,7 @@ def number_of(facts: Mapping[str, Any]) -> PersonalNumber | None:
 
 
 def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
-    """Whom row-level security is told of."""
+    """The context that row-level security needs for this caller and this person."""
     return RlsContext(
         patient=resolved.patient or NOBODY,
         role=caller.role.value,

@@ -1,1 +1,1 @@
-"""Stories about the plans we hold."""
+"""Read, search and write the plans in our own store."""

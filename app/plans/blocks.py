@@ -15,7 +15,7 @@ from app.storage.audit_rows import AuditAction
 
 
 async def set_block(record_access: RecordAccess, caller: Caller, patient: str, giver: HsaId, *, now: datetime) -> str:
-    """Close what `giver` holds to every other giver; returns the block's id.
+    """Hide the information of `giver` from every other giver; returns the block's id.
 
     Raises NotFound where the caller may not ask about the person, Forbidden where they may not block.
     """

@@ -127,7 +127,7 @@ def _moved(fault: Fault, resource_type: str, place: str) -> Fault:
 
 
 def _draft(entry: TransactionEntry, given: Mapping[str, Any]) -> Draft:
-    """Keyed by its identifiers; a reference by personal number becomes one that the write resolves."""
+    """The draft of an entry, keyed by its identifiers; a reference by personal number becomes THE_PERSON."""
     resource = dict(deepcopy(given))
     for reference, _ in _logical(resource):
         del reference["identifier"]

@@ -1,4 +1,4 @@
-"""The story of a read: one resource of one person, or as if it had never been.
+"""Read one resource; a hidden resource looks like one that does not exist.
 
 http://hl7.org/fhir/R4/http.html#read
 """

@@ -19,7 +19,7 @@ from app.storage.audit_rows import AuditAction
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched for: the person by `patient`, `person` or the resource `ids` names, then filters, page."""
+    """A search: the person by `patient`, `person` or the resource that `ids` names; filters; and the page."""
 
     type: str
     patient: str | None = None
@@ -41,7 +41,7 @@ FILTERS: Mapping[str, Callable[[Item], str | None]] = {
     "_id": lambda item: item.id,
     "status": lambda item: item.status,
 }
-"""Search parameters that narrow: each tells what of an item it looks at."""
+"""The field of an item that each search parameter compares."""
 
 
 async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> Found:

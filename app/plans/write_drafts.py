@@ -1,4 +1,4 @@
-"""The story of a write through FHIR: its drafts, and a revision of each contract that they change.
+"""Write through FHIR: the drafts, and a revision of each contract that they change.
 
 http://hl7.org/fhir/R4/http.html#create, #update and #transaction
 """

@@ -1,4 +1,4 @@
-"""The stories of one resource: created or replaced by staff or by a system.
+"""Create or replace one resource, for staff or a system.
 
 http://hl7.org/fhir/R4/http.html#create and #update
 """
@@ -27,7 +27,7 @@ ONE_PATIENT = Fault(
 async def create_resource(
     record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
 ) -> Written:
-    """Store one new resource; of a system client it is a push of one."""
+    """Store one new resource; for a system client this is a push with one entry."""
     resource_type = resource["resourceType"]
     if caller.kind is CallerKind.SYSTEM:
         entry = TransactionEntry(

@@ -18,7 +18,7 @@ from app.storage.database import Pool, fetch
 
 
 class AuditAction(StrEnum):
-    """What a caller asks to do."""
+    """The action that a caller asks for."""
 
     OVERVIEW = "overview"
     READ = "read"
@@ -33,7 +33,7 @@ class AuditAction(StrEnum):
 
 
 class AuditOutcome(StrEnum):
-    """What came of it: an answer, a refusal, or a fault of the request."""
+    """The outcome: an answer, a refusal, or a fault of the request."""
 
     PERMIT = "permit"
     DENY = "deny"
@@ -79,14 +79,14 @@ class AuditRow(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """Whom an intent is about, and who the citizen is that asks; None where we know no such person."""
+    """The person an intent is about, and the citizen who asks; None where no such person is known here."""
 
     patient: str | None
     caller_patient: str | None
 
 
 class TrailFilter(NamedTuple):
-    """Which events: of a patient, from `starts` up to and not including `ends`."""
+    """Selects events: of a patient, from `starts` up to and not including `ends`."""
 
     patient: str | None = None
     starts: datetime | None = None
@@ -115,7 +115,7 @@ GIVEN = {
     "facts_version": "bigint",
     "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
 }  # fmt: skip
-"""What each row of a statement is given, with types: the columns, and the two personal numbers to resolve."""
+"""The parameters of each row of a statement, with types: the columns, and the two personal numbers to resolve."""
 
 BEARER = """(SELECT i.patient FROM identifier i
     WHERE i.system = e.{0}_system AND i.value = e.{0}_value AND i.source = '' AND i.type = 'Patient')"""

@@ -1,4 +1,4 @@
-"""An item as a row of the database and back: the one place that knows the order of an item's fields there.
+"""Convert an item to a row of the database and back; only here is the order of an item's fields in a row known.
 
 A row is read as two texts: its `head`, which the database computes of every field but the body, and its body.
 """

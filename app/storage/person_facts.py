@@ -17,7 +17,7 @@ from app.storage.row_security import RlsContext
 
 
 class NewPerson(NamedTuple):
-    """What is known of a person from the start; `number` is their personal number as (system, value)."""
+    """A person to make known; `number` is their personal number as (system, value)."""
 
     birth_date: date | None
     protected: bool = False
@@ -53,7 +53,7 @@ class Representative(NamedTuple):
 
 
 async def put_person(pool: Pool, patient: str, new: NewPerson) -> None:
-    """What is known of a person; replaces what was known before."""
+    """Store a person; replaces the person of the same id."""
     async with transaction(pool, _of(patient)) as connection:
         await insert_person(connection, patient, new)
 
@@ -77,7 +77,7 @@ WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR (ends > $4 AND
 
 
 async def insert_person(connection: Any, patient: str, new: NewPerson) -> None:
-    """The same inside a transaction of the caller's."""
+    """Store a person inside a transaction of the caller."""
     await connection.execute(PERSON, patient, new.birth_date, new.protected, *(new.number or (None, None)))
 
 
@@ -144,7 +144,7 @@ async def _add(pool: Pool, patient: str, fact: _Fact, outcome: AuditRow | None =
     try:
         async with transaction(pool, _of(patient)) as connection:
             await connection.execute(ADD, patient, id_, *values)
-            await _say(connection, outcome)
+            await _append_outcome(connection, outcome)
     except asyncpg.NoDataFoundError as error:
         raise NotFound from error
     return id_
@@ -155,10 +155,10 @@ async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outco
         changed: str = await connection.execute(END, patient, id, kind, at)
         if changed.endswith(" 0"):
             return False
-        await _say(connection, outcome)
+        await _append_outcome(connection, outcome)
         return True
 
 
-async def _say(connection: Any, outcome: AuditRow | None) -> None:
+async def _append_outcome(connection: Any, outcome: AuditRow | None) -> None:
     if outcome is not None:
         await connection.execute(append_statement(1), *given(outcome._replace(phase=Phase.OUTCOME, facts_version=None)))

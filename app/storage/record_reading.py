@@ -15,9 +15,9 @@ from app.storage.row_security import DIRECTORY, RlsContext
 
 
 class StoredRecord(NamedTuple):
-    """A person as one asker may have them: `facts` is None where there is no such person.
+    """A person's record as row-level security lets a caller read it: `facts` is None where there is no such person.
 
-    `gone` are the items that have been deleted, without bodies: what speaks of them is judged by what they were.
+    `gone` are deleted items, without bodies: they decide who sees a Provenance that targets them.
     """
 
     facts: dict[str, Any] | None
@@ -78,7 +78,7 @@ ORDER BY type, id, h.version
 
 
 async def read_history(pool: Pool, rls_context: RlsContext, type: str, id: str) -> list[Version]:
-    """Every version of a resource, of all that it has ever referred to and of each Provenance that speaks of it.
+    """Every version of a resource, of all that it has ever referred to and of each Provenance that targets it.
 
     The versions of one resource are in order, its newest among them. As in `view`, row-level security narrows, and the
     decision narrows more.

@@ -1,4 +1,4 @@
-"""Write all of it or none: rows, history, the ways to find them, outbox and outcome, in one transaction.
+"""Write all or nothing in one transaction: rows, history, search tables, outbox and outcome.
 
 Versions come from the reader's snapshot: a row is written only over the version it was made from. Row-level security
 lets staff and systems write rows of their own giver, and a person rows that have no giver.
@@ -25,7 +25,7 @@ LARGEST = 100
 
 
 class Moved(Exception):
-    """What the decision rested on has moved meanwhile: read and decide again."""
+    """The decision no longer holds, because what it rested on has changed: read and decide again."""
 
 
 class Taken(Moved):
@@ -50,7 +50,7 @@ class Write(NamedTuple):
 
 
 class KnownIdentifier(NamedTuple):
-    """What a business identifier already stands for; `version` is None where it is not the asker's organisation's."""
+    """The resource of a business identifier; `version` is None where it is not of the caller's organisation."""
 
     system: str
     value: str
@@ -120,7 +120,7 @@ async def _lock_basis(connection: Any, patient: str, basis: Sequence[Item]) -> N
 
 
 def writer(rls_context: RlsContext) -> RlsContext:
-    """Who writes: the person themself, or the organisation that a member of staff or a system acts for."""
+    """The context of a writer: the person, or the organisation that a member of staff or a system acts for."""
     return rls_context if rls_context.role == "citizen" else rls_context._replace(role="system")
 
 
@@ -165,7 +165,7 @@ def _require(shape: Shape, counted: Counted) -> None:
 
 
 def _names(patient: str, writes: Iterable[Write]) -> list[tuple[str, ...]]:
-    """Each identifier once, with what it stands for; Taken where two resources of one write claim the same."""
+    """Each identifier once, with its resource; Taken where two resources of one write claim the same."""
     names: dict[tuple[str, str, str], tuple[str, str]] = {}
     for write in writes:
         target = (write.item.type, write.item.id)
@@ -193,7 +193,7 @@ LEFT JOIN resource r ON r.patient = i.patient AND r.type = i.type AND r.id = i.i
 async def find_identifiers(
     pool: Pool, rls_context: RlsContext, source: str, keys: Sequence[tuple[str, str]]
 ) -> list[KnownIdentifier]:
-    """What the business identifiers of a source already stand for, deleted ones too."""
+    """Find the resources of a source's business identifiers, also deleted ones."""
     async with transaction(pool, writer(rls_context)) as connection:
         systems, values = [system for system, _ in keys], [value for _, value in keys]
         return [KnownIdentifier(*row) for row in await connection.fetch(IDENTIFIERS, systems, values, source)]

@@ -1,10 +1,10 @@
-"""Who asks about whom: the context of row-level security."""
+"""The context of row-level security: the caller and the person they ask about."""
 
 from typing import NamedTuple
 
 
 class RlsContext(NamedTuple):
-    """Who asks about whom, as row-level security is told; "" is nobody and opens nothing.
+    """The caller, and the person they ask about; "" is nobody and opens nothing.
 
     The fields are the parameters of the database's function `samplan_context`, in their order.
 

@@ -31,7 +31,7 @@ from app.storage.item_codec import HEAD, HEAD_CHECK
 metadata = MetaData()
 
 CLASS = "category || '|' || kind || '|' || label"
-"""What the wall is asked about; NULL, and so hidden from staff, where the category is unknown."""
+"""The classes that the wall lists; NULL, and so hidden from staff, where the category is unknown."""
 
 
 def _text(name: str, *, null: bool = False) -> Column[str]:
@@ -122,7 +122,7 @@ fact = Table(
     ),
     CheckConstraint("kind <> 'outer-block' OR unit IS NULL", name="fact_outer_block"),
 )  # fmt: skip
-"""What holds about a person for a time: care relations, consents, blocks of a giver, and guardians by Patient id."""
+"""Facts about a person for a time: care relations, consents, blocks of a giver, and guardians by Patient id."""
 
 outbox = Table(
     "outbox", metadata, _text("patient"), Column("seq", BigInteger, Identity(always=True), nullable=False),

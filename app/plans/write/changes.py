@@ -1,4 +1,4 @@
-"""Plan the changes of a write: what becomes of each draft, decided against what is stored (pure).
+"""Plan the changes of a write: compare every draft with what is stored (pure).
 
 docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-what-leaves.md
 """
@@ -32,14 +32,14 @@ UNKNOWN_PERSON: Final = Fault(
 
 
 class Change(NamedTuple):
-    """What becomes of one draft, and the row to store; None where nothing is stored."""
+    """The result of one draft, and the row to store; None where nothing is stored."""
 
     written: Written
     row: Write | None
 
 
 class Changes(NamedTuple):
-    """What a write changes: of its drafts in their order, of the contracts they revise, and of the person.
+    """The changes of a write: by its drafts in their order, by revisions of contracts, and of the person.
 
     `basis` are the items that the drafts were made of.
     """
@@ -93,7 +93,7 @@ def _absent(record: RecordBefore) -> SamplanError:
 
 
 def _person(record: RecordBefore, patients: Sequence[Mapping[str, Any]]) -> NewPerson | None:
-    """What the write says anew of the person: that they are, or that their identity is protected."""
+    """The person as the write makes them known, or with an identity that is protected from now on."""
     if record.facts is not None:
         return protected_from_now(record.facts, patients)
     number = record.request.person
@@ -142,7 +142,7 @@ def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _provenance_by_target(drafts: Sequence[Draft], names: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
-    """The Provenance of this write that target each resource, by its reference.
+    """The Provenance resources of this write by the reference of the resource that they target.
 
     What is replaced by its id stays with its unit, whoever revises it.
     """

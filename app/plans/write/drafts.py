@@ -43,7 +43,7 @@ class Draft(NamedTuple):
 
 
 class WritePlan(NamedTuple):
-    """What is to be written: `drafts`, made of the `basis` items, which stay as they are until all is written.
+    """The `drafts` to write, made of the `basis` items, which must not change until all is written.
 
     `claimed` are items that only who may write them may build on, whether they are written or not.
     """
@@ -54,7 +54,7 @@ class WritePlan(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What came of one draft: `created`, `updated`, `deleted`, `unchanged` (known already) or `older` (ignored)."""
+    """The result of one draft: `created`, `updated`, `deleted`, `unchanged` (known already) or `older` (ignored)."""
 
     item: Item
     state: str
@@ -66,7 +66,7 @@ def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
-    """What takes the place of a stored resource: what it does not say and may not take away stays.
+    """The resource that replaces a stored one: what its writer may not take away stays.
 
     That is the labels, and what its writer cannot see.
     """
@@ -136,12 +136,12 @@ def stale(item: Item, before: Item) -> str | None:
 
 
 def is_same(resource: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two versions of a resource say the same."""
+    """Whether two versions of a resource have the same content."""
     return content(resource) == content(other)
 
 
 def content(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """What a resource says, without its id, its version and when that was written."""
+    """The content of a resource: all but its id, its version and the time of writing."""
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
     # Labels that were kept stand last, whatever their place was.
     return {**resource, "id": None, "meta": {**meta, "security": sorted(meta.get("security", ()), key=str)}}

@@ -34,7 +34,7 @@ TWICE = Fault(
 
 
 class RecordBefore(NamedTuple):
-    """What is stored when a write begins: `items` are what the writer sees, by reference.
+    """The stored record when a write begins: `items` are what the writer sees, by reference.
 
     `identifiers` are the business identifiers of the write that stand for something already. `facts` is what storage
     knows of the person, None where the person is new. `visible` are the references that the writer sees, the person's
@@ -71,7 +71,7 @@ def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
 
 
 def target_of(draft: Draft, record: RecordBefore) -> str:
-    """The reference a draft will have: that of what it replaces, or a new one."""
+    """The reference of a draft: that of the resource that it replaces, or a new one."""
     resource_type = draft.resource["resourceType"]
     if resource_type == "Patient":
         return f"Patient/{record.rls_context.patient}"
@@ -104,7 +104,7 @@ def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
 
 
 def stored_elsewhere(resource_id: str, now: datetime) -> Item:
-    """A person whom another organisation made known: the id is told, the version is not (0)."""
+    """A person whom another organisation made known: with the id, but without the version (0)."""
     classes = Classes(
         giver=None,
         unit=None,

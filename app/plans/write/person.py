@@ -41,13 +41,13 @@ def numbers(patient: Resource) -> set[PersonalNumber]:
 
 
 def require_number(patient: Resource, number: PersonalNumber | None) -> None:
-    """Unprocessable unless the Patient bears this number and no other."""
+    """Raise Unprocessable unless the Patient has this personal number and no other."""
     if numbers(patient) != ({number} - {None}):
         raise Unprocessable(ONE_NUMBER)
 
 
 def require_person(resource: Resource, patient: str) -> None:
-    """Unprocessable unless a resource is about this person; a Provenance is about what it speaks of."""
+    """Raise Unprocessable unless a resource is about this person; a Provenance is about its targets."""
     resource_type = resource["resourceType"]
     whose = references.patient_of(resource) - {f"Patient/{patient}"}
     nobodys = resource_type != "Provenance" and not references.patient_of(resource)
@@ -61,7 +61,7 @@ def new_person(number: PersonalNumber, patients: Iterable[Resource]) -> NewPerso
 
 
 def protected_from_now(facts: Mapping[str, Any], patients: Iterable[Resource]) -> NewPerson | None:
-    """The person with a protected identity, where a Patient of a write says so and nobody had said it before."""
+    """The person with a protected identity, where a Patient of the write is marked so and the person was not yet."""
     if facts["protected"] or not any(map(protected_identity, patients)):
         return None
     born, number = facts.get("birthDate"), facts.get("personalNumber")

@@ -104,14 +104,14 @@ async def _has_become_known(disclosure: Disclosure) -> bool:
 
 
 def _check_scope(caller: Caller, question: RecordQuestion) -> None:
-    """Also of a write that comes to nothing: its answer tells what is there."""
+    """Raise Forbidden without the scope; also if nothing would change, as the answer shows what is stored."""
     letter = {AuditAction.CREATE: "c", AuditAction.UPDATE: "u"}.get(question.action)
     if letter and not caller.may(question.type or "", letter):
         raise Forbidden
 
 
 def _require_allowed(record: RecordBefore, changes: Changes) -> None:
-    """Old and new content are both decided on; what may not be seen is not among the items, and so absent."""
+    """Raise Forbidden unless the caller may write both old and new content; hidden items count as absent."""
     for written, _ in changes.stored:
         for item in filter(None, (record.items.get(written.item.reference), written.item)):
             if not record.access_check.write(item).allowed:
@@ -119,7 +119,7 @@ def _require_allowed(record: RecordBefore, changes: Changes) -> None:
 
 
 def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> AuditRow:
-    """The outcome, resting on the facts that were read: what the write itself says of the person makes one more."""
+    """The outcome, with the version of the facts that it rests on: a change of the person makes one version more."""
     version = None if record.facts is None else int(record.facts["version"]) + (changes.person is not None)
     items = [(written.item, written.state) for written, _ in changes.stored]
     return disclosure.outcome._replace(
@@ -132,7 +132,7 @@ def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> 
 
 
 def _answer(record: RecordBefore, changes: Changes) -> list[Written]:
-    """What became of each draft, then what they were made of, as this writer will read it: cut to what they see."""
+    """The result of every draft, then the unchanged items they were made of, each cut to what the writer sees."""
     drafted = [change.written for change in changes.drafted]
     references = {written.item.reference for written in drafted}
     unchanged = [Written(item, "unchanged") for item in changes.basis if item.reference not in references]

@@ -1,4 +1,4 @@
-"""What is known of a write before the person's record is opened."""
+"""A write before the person's record is opened."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

@@ -18,7 +18,7 @@ from app.storage.database import Pool, enter, fetch, transaction
 from app.storage.item_codec import row_of
 from app.storage.person_facts import NewPerson, insert_person
 from app.storage.row_security import DIRECTORY, RlsContext
-from app.storage.write_statement import Counted, Shape, store_statement
+from app.storage.write_statement import Counted, WriteCounts, store_statement
 
 LARGEST = 100
 """Rows in one statement; a larger write takes more of them in the same transaction."""
@@ -147,20 +147,20 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
         key=repr,
     )
     outcome_values = given(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
-    shape = Shape(len(rows), len(places), len(names), len(actors), 1 if outcome_values else 0)
-    if not any(shape):
+    counts = WriteCounts(len(rows), len(places), len(names), len(actors), 1 if outcome_values else 0)
+    if not any(counts):
         return
     values = [value for row in (*rows, *places, *names, *actors, outcome_values) for value in row]
-    counted = Counted(*await connection.fetchrow(store_statement(shape), *values))
-    _require(shape, counted)
+    counted = Counted(*await connection.fetchrow(store_statement(counts), *values))
+    _require(counts, counted)
 
 
-def _require(shape: Shape, counted: Counted) -> None:
-    if counted.outcomes < shape.outcomes:
+def _require(counts: WriteCounts, counted: Counted) -> None:
+    if counted.outcomes < counts.outcomes:
         raise FactsMoved
-    if counted.names < shape.names:
+    if counted.names < counts.names:
         raise Taken
-    if (counted.rows, counted.places) != (shape.rows, shape.places):
+    if (counted.rows, counted.places) != (counts.rows, counts.places):
         raise Conflict
 
 

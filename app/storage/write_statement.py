@@ -12,7 +12,7 @@ from app.storage.audit_rows import append_statement
 from app.storage.item_codec import ROW
 
 
-class Shape(NamedTuple):
+class WriteCounts(NamedTuple):
     """How many rows of each kind a statement holds; `outcomes` is 0 or 1."""
 
     rows: int
@@ -49,30 +49,30 @@ OUTCOME = "outcomes AS ({0})"
 
 
 @lru_cache(maxsize=512)
-def store_statement(shape: Shape) -> str:
-    """The text for a shape; its parameters are the values of all rows in the order of the shape's fields."""
+def store_statement(counts: WriteCounts) -> str:
+    """Return the statement for so many rows; its parameters are the rows' values, in the order of the fields of `counts`."""
     numbers = itertools.count(1)
 
     def tuples(count: int, width: int) -> list[list[str]]:
         return [[f"${next(numbers)}" for _ in range(width)] for _ in range(count)]
 
     rows, places, names, actors = (
-        tuples(shape.rows, len(ROW)),
-        tuples(shape.places, 3),
-        tuples(shape.names, 6),
-        tuples(shape.actors, 5),
+        tuples(counts.rows, len(ROW)),
+        tuples(counts.places, 3),
+        tuples(counts.names, 6),
+        tuples(counts.actors, 5),
     )
     for actor in actors:
         actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
     outbox = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
     filled = ((ROWS, rows), (PAST, rows), (OUTBOX, outbox), (PLACES, places), (NAMES, names), (ACTORS, actors))
     parts = [part.format(", ".join(f"({', '.join(row)})" for row in values)) for part, values in filled if values]
-    if shape.outcomes:
-        parts.append(OUTCOME.format(append_statement(shape.outcomes, next(numbers))))
-    counts = [
+    if counts.outcomes:
+        parts.append(OUTCOME.format(append_statement(counts.outcomes, next(numbers))))
+    written = [
         "(SELECT count(*) FILTER (WHERE rows.right) FROM rows)" if rows else "0",
         "(SELECT count(*) FROM places)" if places else "0",
         "(SELECT count(*) FROM names)" if names else "0",
-        "(SELECT count(*) FROM outcomes)" if shape.outcomes else "0",
+        "(SELECT count(*) FROM outcomes)" if counts.outcomes else "0",
     ]
-    return f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"
+    return f"WITH {', '.join(parts)} SELECT {', '.join(written)}"

@@ -243,7 +243,7 @@ class OverlayCompiler:
 
     def _bound(self, node: ElementNode, type_code: str, value_set: str) -> Schema:
         codes = self._library.codes(value_set)
-        words = joined_names([code for each in codes.values() for code in each])
+        words = joined_names([code for of_system in codes.values() for code in of_system])
         return self._require(
             node, f"code-{type_code}", binding_schema(type_code, codes), "code", value_set.partition("|")[0], words
         )

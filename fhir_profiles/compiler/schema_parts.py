@@ -43,8 +43,8 @@ def value_schema(given: GivenValue) -> Schema:
 def value_schema_at(value: Any, steps: Sequence[str]) -> Schema | None:
     """A value that contains at these steps what `value` has there; None if `value` has nothing there."""
     if isinstance(value, list):
-        schemas = [value_schema_at(each, steps) for each in value]
-        return all_of([{"contains": each} for each in schemas]) if schemas and None not in schemas else None
+        schemas = [value_schema_at(item, steps) for item in value]
+        return all_of([{"contains": schema} for schema in schemas]) if schemas and None not in schemas else None
     if not steps:
         return pattern_schema(value)
     first, *rest = steps

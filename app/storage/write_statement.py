@@ -50,7 +50,7 @@ OUTCOME = "outcomes AS ({0})"
 
 @lru_cache(maxsize=512)
 def store_statement(counts: WriteCounts) -> str:
-    """Return the statement for so many rows; its parameters are the rows' values, in the order of the fields of `counts`."""
+    """Return the statement for so many rows; its parameters are the rows' values, in the order of `counts`."""
     numbers = itertools.count(1)
 
     def tuples(count: int, width: int) -> list[list[str]]:

@@ -1,1 +1,1 @@
-"""Read, search and write the plans in our own store."""
+"""Use cases: read, search and write plans, contracts and blocks, each on the audit trail."""

@@ -1,7 +1,7 @@
-"""The stories of a block (spärr): the person alone closes a giver's information to others, and opens it again.
+"""Sets and lifts a block (spärr): a person closes the information of one care giver to all other care givers.
 
-A block holds at once and is lifted whenever the person asks; a guardian may not block (SVOD 2 kap. 3 §, PDL 4 kap. 4 §;
-docs/law.md, C7 and C8).
+Only the person may do so, at any time, and it takes effect at once; a guardian may not (SVOD 2 kap. 3 §,
+PDL 4 kap. 4 §; docs/law.md, C7 and C8).
 """
 
 from datetime import datetime
@@ -15,9 +15,9 @@ from app.storage.audit_rows import AuditAction
 
 
 async def set_block(record_access: RecordAccess, caller: Caller, patient: str, giver: HsaId, *, now: datetime) -> str:
-    """Hide the information of `giver` from every other giver; returns the block's id.
+    """Close the information of `giver` to every other giver, and return the id of the block.
 
-    Raises NotFound where the caller may not ask about the person, Forbidden where they may not block.
+    Raises NotFound if the caller may not ask about the person, Forbidden if the caller may not block.
     """
     async with on_record(record_access, caller, RecordQuestion(AuditAction.BLOCK, patient), now=now) as disclosure:
         record = await disclosure.open()
@@ -29,7 +29,7 @@ async def set_block(record_access: RecordAccess, caller: Caller, patient: str, g
 
 
 async def lift_block(record_access: RecordAccess, caller: Caller, block: str, *, now: datetime) -> None:
-    """Open it again; NotFound where it is no block of the caller's own."""
+    """Lift a block; NotFound if the caller has no such block."""
     question = RecordQuestion(AuditAction.UNBLOCK, person=caller.personal_number)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         if caller.kind is not CallerKind.CITIZEN:

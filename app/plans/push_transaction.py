@@ -1,4 +1,4 @@
-"""Push: an EHR sends what it has booked or planned for one person, as a FHIR transaction.
+"""Stores a push: a FHIR transaction in which an EHR sends bookings and plans of one person.
 
 A push can be repeated and may arrive out of order: each resource is known by the source's own business identifier,
 and an older version never overwrites a newer one (docs/decisions/0018-a-push-can-be-sent-again.md). A person who is
@@ -56,17 +56,17 @@ WITHOUT_KEY = frozenset({"Patient", "Provenance"})
 async def push(
     record_access: RecordAccess, caller: Caller, entries: Sequence[TransactionEntry], *, now: datetime
 ) -> list[Written]:
-    """Store a transaction's resources, all or none; one result for each entry, in order.
+    """Store the resources of a transaction, all or none, and return one result for each entry, in order.
 
-    Raises Unprocessable with every fault of every entry, Forbidden where the client lacks a scope or an organisation,
-    and what `write_drafts` raises.
+    Raises Unprocessable with every fault of every entry, Forbidden if the client lacks a scope or an organisation,
+    and the errors of `write_drafts`.
     """
     if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
         await refuse(record_access, caller, RecordQuestion(AuditAction.PUSH), now=now)
     faults = [fault for entry in entries for fault in _faults(entry)]
     if faults:
         raise Unprocessable(*faults)
-    patient, person = whose(entries)
+    patient, person = _person_of(entries)
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
     request = WriteRequest(
         RecordQuestion(AuditAction.PUSH, patient=patient, person=person),
@@ -77,8 +77,8 @@ async def push(
     return await write_drafts(record_access, caller, request, drafts, now=now)
 
 
-def whose(entries: Sequence[TransactionEntry]) -> tuple[str | None, PersonalNumber | None]:
-    """The one person a transaction is about: by the number of its Patient or of a reference, else as `Patient/id`."""
+def _person_of(entries: Sequence[TransactionEntry]) -> tuple[str | None, PersonalNumber | None]:
+    """The person of a transaction: the id of the Patient, or the number in its Patient or in a reference."""
     resources = [entry.resource for entry in entries if entry.resource is not None]
     in_bundle = {entry.full_url for entry in entries if entry.type == "Patient"}
     subjects = {subject for resource in resources for subject in references.patient_of(resource)} - in_bundle
@@ -97,7 +97,7 @@ def whose(entries: Sequence[TransactionEntry]) -> tuple[str | None, PersonalNumb
 
 
 def _logical(resource: Mapping[str, Any]) -> list[tuple[dict[str, Any], PersonalNumber]]:
-    """The references that name a person by personal number alone, each with the number."""
+    """The logical references to a person, which hold a personal number and no address, each with its number."""
     logical = []
     for _, reference in references.walk(resource):
         identifier = reference.get("identifier", {})
@@ -113,7 +113,7 @@ def _faults(entry: TransactionEntry) -> list[Fault]:
     place = f"{entry.path}.resource"
     if resource_type not in STORED_TYPES:
         return [replace(NOT_STORED, expression=place)]
-    faults = [_moved(fault, resource_type, place) for fault in check(entry.resource)]
+    faults = [_fault_at(fault, resource_type, place) for fault in check(entry.resource)]
     if not faults and resource_type not in WITHOUT_KEY and not source_keys(entry.resource):
         faults.append(replace(NO_KEY, expression=f"{place}.identifier"))
     if entry.if_match is not None:
@@ -121,14 +121,14 @@ def _faults(entry: TransactionEntry) -> list[Fault]:
     return faults
 
 
-def _moved(fault: Fault, resource_type: str, place: str) -> Fault:
+def _fault_at(fault: Fault, resource_type: str, place: str) -> Fault:
     inside = (fault.expression or resource_type).removeprefix(resource_type)
     return Fault(fault.code, fault.english, fault.swedish, place + inside, fault.severity)
 
 
-def _draft(entry: TransactionEntry, given: Mapping[str, Any]) -> Draft:
-    """The draft of an entry, keyed by its identifiers; a reference by personal number becomes THE_PERSON."""
-    resource = dict(deepcopy(given))
+def _draft(entry: TransactionEntry, sent: Mapping[str, Any]) -> Draft:
+    """The draft of an entry; a reference by personal number becomes THE_PERSON, which the write resolves."""
+    resource = dict(deepcopy(sent))
     for reference, _ in _logical(resource):
         del reference["identifier"]
         reference["reference"] = THE_PERSON

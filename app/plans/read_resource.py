@@ -1,4 +1,4 @@
-"""Read one resource; a hidden resource looks like one that does not exist.
+"""Reads one resource of a person, or of the directory; a hidden resource is answered like one that does not exist.
 
 http://hl7.org/fhir/R4/http.html#read
 """
@@ -19,7 +19,7 @@ from app.storage.record_reading import read_directory_item
 async def read_resource(
     record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
 ) -> Item:
-    """One resource with the body that this caller may see; NotFound where it is absent or hidden."""
+    """The resource, with the body that this caller may see; NotFound if it is absent or hidden."""
     question = RecordQuestion(AuditAction.READ, type=resource_type, id=resource_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
@@ -40,7 +40,7 @@ def _item(record: OpenRecord, resource_type: str, resource_id: str) -> Item:
 async def read_directory(
     record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
 ) -> Item:
-    """A practitioner, a role or an organisation: it belongs to no person, and whoever has a role may read it."""
+    """A Practitioner, PractitionerRole or Organization, which belongs to no person; NotFound if absent or hidden."""
     access_check = AccessCheck(
         record_access.policy, caller, facts_of_request(caller, None, caller_patient=None, patient="", now=now)
     )

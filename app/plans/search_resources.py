@@ -1,4 +1,4 @@
-"""Search resources of one type about one person: filter after the decision and before the count.
+"""Searches resources of one type about one person: filters after the decision and before the count.
 
 http://hl7.org/fhir/R4/search.html; docs/decisions/0017-a-search-filters-one-persons-rows.md
 """
@@ -19,7 +19,7 @@ from app.storage.audit_rows import AuditAction
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search: the person by `patient`, `person` or the resource that `ids` names; filters; and the page."""
+    """A search of one type: the person by `patient`, by `person` or by the resource in `ids`, the filters, the page."""
 
     type: str
     patient: str | None = None
@@ -31,7 +31,7 @@ class Search:
 
 
 class Found(NamedTuple):
-    """One page of what was found, and how many there are in all."""
+    """One page of the matches, and the number of all matches."""
 
     items: Sequence[Item]
     total: int
@@ -41,11 +41,11 @@ FILTERS: Mapping[str, Callable[[Item], str | None]] = {
     "_id": lambda item: item.id,
     "status": lambda item: item.status,
 }
-"""The field of an item that each search parameter compares."""
+"""The value of an item that each filtering search parameter compares."""
 
 
 async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> Found:
-    """A page of the resources that this caller may see; an unknown or closed person is an empty answer."""
+    """A page of the resources that this caller may see; it is empty if the caller may not ask about the person."""
     question = RecordQuestion(AuditAction.SEARCH, search.patient, search.type, person=search.person)
     if search.patient is None and search.person is None:
         question = question._replace(id=search.ids[0])

@@ -1,4 +1,4 @@
-"""Write through FHIR: the drafts, and a revision of each contract that they change.
+"""Writes drafts that came through FHIR, and a revision of each contract that they change.
 
 http://hl7.org/fhir/R4/http.html#create, #update and #transaction
 """
@@ -18,10 +18,10 @@ from app.plans.write.write_request import WriteRequest
 async def write_drafts(
     record_access: RecordAccess, caller: Caller, request: WriteRequest, drafts: Sequence[Draft], *, now: datetime
 ) -> list[Written]:
-    """Write all drafts about one person, or none; returns what became of each, in order.
+    """Write all drafts about one person, or none, and return the result of each, in order.
 
-    Raises NotFound (no such person or resource, or not for this caller), Forbidden (role or scope), PreconditionFailed,
-    Conflict, Unprocessable or Unavailable; each but the last is in the trail.
+    Raises NotFound (person or resource absent or hidden), Forbidden (role or scope), PreconditionFailed, Conflict,
+    Unprocessable or Unavailable. All but Unavailable are in the trail.
     """
     async with on_record(record_access, caller, request.question, now=now) as disclosure:
         while True:

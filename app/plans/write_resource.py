@@ -1,4 +1,4 @@
-"""Create or replace one resource, for staff or a system.
+"""Creates or replaces one resource, for staff or for a system.
 
 http://hl7.org/fhir/R4/http.html#create and #update
 """
@@ -27,7 +27,7 @@ ONE_PATIENT = Fault(
 async def create_resource(
     record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, *, now: datetime
 ) -> Written:
-    """Store one new resource; for a system client this is a push with one entry."""
+    """Store a new resource; a resource of a system client is stored as a push with one entry."""
     resource_type = resource["resourceType"]
     if caller.kind is CallerKind.SYSTEM:
         entry = TransactionEntry(
@@ -42,7 +42,7 @@ async def create_resource(
 async def update_resource(
     record_access: RecordAccess, caller: Caller, resource: dict[str, Any], text: bytes, version: int, *, now: datetime
 ) -> Written:
-    """Replace one resource at the version that the caller read."""
+    """Replace a resource; `version` is the version that the caller read."""
     question = RecordQuestion(AuditAction.UPDATE, type=resource["resourceType"], id=resource["id"])
     request = WriteRequest(question, record_access.class_defaults(caller))
     draft = Draft(resource, id=resource["id"], version=version, text=text)

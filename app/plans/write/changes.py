@@ -1,4 +1,4 @@
-"""Plan the changes of a write: compare every draft with what is stored (pure).
+"""Plans the changes of a write: compares each draft with the stored resource (pure).
 
 docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-what-leaves.md
 """
@@ -32,16 +32,16 @@ UNKNOWN_PERSON: Final = Fault(
 
 
 class Change(NamedTuple):
-    """The result of one draft, and the row to store; None where nothing is stored."""
+    """The result of one draft, and the row to store; `row` is None if nothing is stored."""
 
     written: Written
     row: Write | None
 
 
 class Changes(NamedTuple):
-    """The changes of a write: by its drafts in their order, by revisions of contracts, and of the person.
+    """The changes of a write: the drafts in their order, the revisions of contracts, and the person.
 
-    `basis` are the items that the drafts were made of.
+    `basis` are the items that the drafts were made from.
     """
 
     drafted: Sequence[Change]
@@ -56,7 +56,7 @@ class Changes(NamedTuple):
 
 
 def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
-    """The changes that a plan makes of the record.
+    """The changes that a plan makes to the record.
 
     Raises Forbidden (claimed items, scopes), NotFound and Unprocessable (no such person or resource, or not about this
     person), PreconditionFailed (another version) and Conflict (the same version with another content).
@@ -65,7 +65,7 @@ def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
         raise Forbidden
     _check_scopes(record.caller, plan.drafts)
     if record.new and record.request.person is None:
-        raise _absent(record)
+        raise _unknown_person(record)
     patients = [draft.resource for draft in plan.drafts if draft.resource["resourceType"] == "Patient"]
     person = _person(record, patients)
     names = {draft.full_url: target_of(draft, record) for draft in plan.drafts if draft.full_url}
@@ -77,7 +77,7 @@ def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
 
 
 def with_revisions(changes: Changes, record: RecordBefore, drafts: Iterable[Draft]) -> Changes:
-    """The changes with drafts of our own that tell of them: they are stored, and no part of the answer."""
+    """The changes, with the drafts of the contracts' revisions; these are stored but not part of the answer."""
     return changes._replace(revisions=[_change(draft, record, {}, {}) for draft in drafts])
 
 
@@ -88,12 +88,12 @@ def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
             raise Forbidden
 
 
-def _absent(record: RecordBefore) -> SamplanError:
+def _unknown_person(record: RecordBefore) -> SamplanError:
     return Unprocessable(UNKNOWN_PERSON) if record.request.question.action is AuditAction.PUSH else NotFound()
 
 
 def _person(record: RecordBefore, patients: Sequence[Mapping[str, Any]]) -> NewPerson | None:
-    """The person as the write makes them known, or with an identity that is protected from now on."""
+    """The person to store: a new one, or one whose identity is protected from now on; else None."""
     if record.facts is not None:
         return protected_from_now(record.facts, patients)
     number = record.request.person
@@ -117,7 +117,7 @@ def _change(
         raise PreconditionFailed
     resource, defaults = _named(draft.resource, names), record.request.class_defaults
     if before is not None:
-        # What a replacement does not say stays: its labels, its unit and category, what its writer cannot see in it.
+        # A replacement keeps the labels, the unit, the category, and the elements that its writer cannot see.
         stored = json_text.loads(before.body)
         if draft.id is None or draft.deleted:
             resource = keep_labels(resource, stored)
@@ -135,16 +135,16 @@ def _change(
 
 
 def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The resource with every name of this write replaced, or itself where it uses none, so that its bytes are kept."""
+    """A copy with every full URL of this write replaced by the reference; the resource itself if it has none."""
     if any(reference.get("reference") in names for _, reference in references.walk(resource)):
         return references.rewrite(resource, names)
     return resource
 
 
 def _provenance_by_target(drafts: Sequence[Draft], names: Mapping[str, str]) -> dict[str, list[Mapping[str, Any]]]:
-    """The Provenance resources of this write by the reference of the resource that they target.
+    """The Provenance resources of this write by the reference of their target.
 
-    What is replaced by its id stays with its unit, whoever revises it.
+    A resource that is replaced by its id has none: it stays with its unit, whoever revises it.
     """
     by_target: dict[str, list[Mapping[str, Any]]] = {}
     for draft in drafts:
@@ -158,7 +158,7 @@ def _provenance_by_target(drafts: Sequence[Draft], names: Mapping[str, str]) -> 
 
 
 def _identifiers(draft: Draft, resource: dict[str, Any], record: RecordBefore) -> list[tuple[str, str, str]]:
-    """A new person's number, the same for all; a source's own keys, its organisation's alone."""
+    """The identifiers to store: the number of a new person (source ""), or the keys of the caller's organisation."""
     person, giver = record.request.person, record.caller.giver or ""
     if resource["resourceType"] == "Patient":
         return [(person.system, person.value, "")] if record.new and person is not None else []

@@ -1,4 +1,4 @@
-"""One resource somebody wants written, and the item it becomes: its keys, its version, whether it is news (pure)."""
+"""A draft is a resource to write: its keys, the item of its next version, and whether it is stale (pure)."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -23,12 +23,12 @@ OTHER_VERSION = Fault(
 
 
 class Draft(NamedTuple):
-    """One resource somebody wants written.
+    """A resource to write.
 
-    `full_url` is how others of the same write refer to it. `id` names an existing resource to replace, `version` the
-    version it must have (If-Match). `given_id` is an id chosen by a story of ours for a new one. `keyed` means: known
-    by its business identifier, and judged by the source's own `meta.lastUpdated`. `names` are names of ours that it
-    alone may have, as (system, value).
+    Other drafts of the same write refer to it by `full_url`. `id` is the id of a stored resource to replace, `version`
+    the version that it must have (If-Match). `given_id` is the id for a new resource. A `keyed` draft is matched by its
+    business identifiers and compared by the source's `meta.lastUpdated`. `names` are identifiers of ours that must be
+    unique, as (system, value). `text` is the body as it was sent.
     """
 
     resource: dict[str, Any]
@@ -43,9 +43,9 @@ class Draft(NamedTuple):
 
 
 class WritePlan(NamedTuple):
-    """The `drafts` to write, made of the `basis` items, which must not change until all is written.
+    """The drafts of a write, and the `basis` items they were made from, which must not change until all is written.
 
-    `claimed` are items that only who may write them may build on, whether they are written or not.
+    The caller must be allowed to write the `claimed` items, whether they are written or not.
     """
 
     drafts: Sequence[Draft]
@@ -61,23 +61,23 @@ class Written(NamedTuple):
 
 
 def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """A source's own keys for a resource: its business identifiers, never somebody's personal number."""
+    """The business identifiers of a resource, without personal numbers, as (system, value)."""
     return [(system, value) for system, value in index(resource).identifiers if system not in PERSONAL_SYSTEMS]
 
 
 def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
-    """The resource that replaces a stored one: what its writer may not take away stays.
+    """The resource that replaces a stored one.
 
-    That is the labels, and what its writer cannot see.
+    It keeps the labels of the stored one, and the elements that its writer cannot see.
     """
     return keep_hidden(keep_labels(resource, stored), stored, visible)
 
 
 def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
-    """The resource with what its writer could not see in the stored one, so that a replacement does not destroy it.
+    """The resource with the stored elements that its writer could not see, so that a replacement does not delete them.
 
-    An element that refers to nothing `visible` was cut from what the writer read; it is put back at the end of its
-    list. Where there is none the resource is returned itself.
+    An element with a reference to something not `visible` was cut from the body that the writer read; it is put back at
+    the end of its list. If there is no such element, the resource itself is returned.
     """
     complete = dict(resource)
     for name, value in stored.items():
@@ -106,7 +106,7 @@ def _key(value: Any) -> Hashable:
 def next_version(
     draft: Draft, resource: dict[str, Any], resource_id: str, before: Item | None, classes: Classes, now: datetime
 ) -> Item:
-    """The next version of what was there before, or the first; its body is the draft's own text where that is kept."""
+    """The version after `before`, or the first; its body is the draft's `text` if the resource is the draft's own."""
     version = before.version + 1 if before else 1
     text = draft.text if draft.text is not None and resource is draft.resource else json_text.dumps(resource)
     body = json_text.stamp(text, id=resource_id, version=version, updated=instant_text(now))
@@ -117,7 +117,7 @@ def next_version(
 
 
 def _source_updated(draft: Draft, before: Item | None, now: datetime) -> datetime | None:
-    """When the source last changed it; what is changed here meanwhile is newer than all it has sent so far."""
+    """When the source last changed the resource; a change made here counts as newer than all the source has sent."""
     last_updated = draft.resource.get("meta", {}).get("lastUpdated")
     if draft.keyed and last_updated:
         return moments(last_updated)[0]
@@ -125,7 +125,7 @@ def _source_updated(draft: Draft, before: Item | None, now: datetime) -> datetim
 
 
 def stale(item: Item, before: Item) -> str | None:
-    """`older` or `unchanged` when a push brings no news; Conflict when the same version says something else."""
+    """`older` or `unchanged` if nothing is to be stored, else None; Conflict if the same version has other content."""
     if is_same(json_text.loads(item.body), json_text.loads(before.body)):
         return "unchanged"
     if item.source_updated is None or before.source_updated is None or item.source_updated > before.source_updated:
@@ -141,7 +141,7 @@ def is_same(resource: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def content(resource: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of a resource: all but its id, its version and the time of writing."""
+    """A resource without its id, version and lastUpdated, to compare."""
     meta = {key: value for key, value in resource.get("meta", {}).items() if key not in {"versionId", "lastUpdated"}}
-    # Labels that were kept stand last, whatever their place was.
+    # `keep_labels` puts the stored labels last, so their order does not count.
     return {**resource, "id": None, "meta": {**meta, "security": sorted(meta.get("security", ()), key=str)}}

@@ -1,4 +1,4 @@
-"""Matches drafts with what is stored: by id, or by the source's own identifier."""
+"""Matches drafts with stored items: by id, or by the source's business identifiers."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -34,11 +34,11 @@ TWICE = Fault(
 
 
 class RecordBefore(NamedTuple):
-    """The stored record when a write begins: `items` are what the writer sees, by reference.
+    """A person's record before a write: `items` are those that the writer sees, by reference.
 
-    `identifiers` are the business identifiers of the write that stand for something already. `facts` is what storage
-    knows of the person, None where the person is new. `visible` are the references that the writer sees, the person's
-    too.
+    `identifiers` are the business identifiers of the write that stored resources already have. `facts` are the stored
+    facts of the person, None if the person is new. `visible` are the references that the writer sees, including the
+    person's.
     """
 
     caller: Caller
@@ -58,7 +58,7 @@ class RecordBefore(NamedTuple):
 
 
 def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
-    """Raise Unprocessable where two drafts are the same item, by id or by identifier."""
+    """Raise Unprocessable if two drafts are the same item, by id or by identifier."""
     names = Counter(written)
     names.update(
         f"{draft.resource['resourceType']} {system}|{value}"
@@ -71,7 +71,7 @@ def refuse_duplicates(drafts: Iterable[Draft], written: Iterable[str]) -> None:
 
 
 def target_of(draft: Draft, record: RecordBefore) -> str:
-    """The reference of a draft: that of the resource that it replaces, or a new one."""
+    """The reference of the item that a draft replaces, or a new one."""
     resource_type = draft.resource["resourceType"]
     if resource_type == "Patient":
         return f"Patient/{record.rls_context.patient}"
@@ -80,7 +80,10 @@ def target_of(draft: Draft, record: RecordBefore) -> str:
 
 
 def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
-    """The stored item that a draft replaces, or None."""
+    """The stored item that a draft replaces, or None.
+
+    Raises NotFound if there is none of the draft's id, Unprocessable if its identifiers belong to other items.
+    """
     resource_type = draft.resource["resourceType"]
     if resource_type == "Patient" and draft.keyed:
         return record.items.get(f"Patient/{record.rls_context.patient}")
@@ -104,7 +107,7 @@ def stored_before(draft: Draft, record: RecordBefore) -> Item | None:
 
 
 def stored_elsewhere(resource_id: str, now: datetime) -> Item:
-    """A person whom another organisation made known: with the id, but without the version (0)."""
+    """The item of a Patient that another organisation stored: the answer shows its id but no version (0)."""
     classes = Classes(
         giver=None,
         unit=None,

@@ -1,7 +1,7 @@
-"""The one person of a write: one number, one record, and a protected identity that is never lowered (pure).
+"""Checks the person of a write: one number, one record, and a protected identity that stays protected (pure).
 
-A personal number leads to the record, so a record has one number and keeps it. A Patient with two numbers, old ones
-not counted, would be a merge of two people, which no write makes.
+A record is found by its personal number, so it has one number and keeps it. A Patient with two numbers, apart from
+old ones, would merge two people; no write may do so.
 docs/decisions/0019-a-merge-is-a-link-with-a-reason.md
 """
 
@@ -32,7 +32,7 @@ ONE_PERSON = Fault(
 
 
 def numbers(patient: Resource) -> set[PersonalNumber]:
-    """The personal numbers of a Patient, those marked old not counted; Unprocessable where one cannot be a number."""
+    """The personal numbers of a Patient, except those marked old; Unprocessable if one of them is invalid."""
     return {
         parse_personal(identifier.get("system", ""), identifier.get("value", ""), expression="Patient.identifier")
         for identifier in patient.get("identifier", ())
@@ -41,13 +41,13 @@ def numbers(patient: Resource) -> set[PersonalNumber]:
 
 
 def require_number(patient: Resource, number: PersonalNumber | None) -> None:
-    """Raise Unprocessable unless the Patient has this personal number and no other."""
+    """Raise Unprocessable unless the Patient has this number and no other."""
     if numbers(patient) != ({number} - {None}):
         raise Unprocessable(ONE_NUMBER)
 
 
 def require_person(resource: Resource, patient: str) -> None:
-    """Raise Unprocessable unless a resource is about this person; a Provenance is about its targets."""
+    """Raise Unprocessable unless a resource is about this person; a Provenance may name no person."""
     resource_type = resource["resourceType"]
     whose = references.patient_of(resource) - {f"Patient/{patient}"}
     nobodys = resource_type != "Provenance" and not references.patient_of(resource)
@@ -56,12 +56,12 @@ def require_person(resource: Resource, patient: str) -> None:
 
 
 def new_person(number: PersonalNumber, patients: Iterable[Resource]) -> NewPerson:
-    """A person who becomes known by the Patient of a write."""
+    """The new person of a write, with a protected identity if a Patient of the write says so."""
     return NewPerson(number.birth_date, any(map(protected_identity, patients)), (number.system, number.value))
 
 
 def protected_from_now(facts: Mapping[str, Any], patients: Iterable[Resource]) -> NewPerson | None:
-    """The person with a protected identity, where a Patient of the write is marked so and the person was not yet."""
+    """The person with a protected identity, if a Patient of the write adds this; else None."""
     if facts["protected"] or not any(map(protected_identity, patients)):
         return None
     born, number = facts.get("birthDate"), facts.get("personalNumber")

@@ -1,8 +1,8 @@
-"""Write resources about one person: one decision on old and new, one transaction with its outcome.
+"""Writes resources about one person: decides on old and new content, and stores all in one transaction.
 
-Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. A story puts its request on
-record, opens the record for writing, plans the changes and stores them, all or none; if somebody else wrote meanwhile,
-it opens the record again. docs/decisions/0016-a-patients-rows-live-together.md,
+Every write takes this path: a FHIR create or update, an EHR's push, a patient contract. Its module in `app.plans` puts
+the request on record, opens the record for writing, plans the changes and stores them, all or none; if somebody else
+wrote meanwhile, it opens the record again. docs/decisions/0016-a-patients-rows-live-together.md,
 docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-what-leaves.md
 """
 
@@ -24,23 +24,23 @@ from app.storage.record_writing import Moved, find_identifiers, person_by_identi
 
 
 async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> RecordBefore:
-    """Read what is stored of the person, of which the writer sees a part; a person may be new.
+    """Read the items of the person that the writer sees, and the stored identifiers; a system may name a new person.
 
-    Raises NotFound where there is no such person for this caller, Forbidden where the scope does not reach the write.
+    Raises NotFound if the caller may not know the person, Forbidden if no scope allows the write.
     """
     record_access, caller = disclosure.record_access, disclosure.caller
     context = rls_context(caller, disclosure.resolved)
-    # What the keys stand for is read before the record, so that whatever they name is in the record that is read.
+    # The identifiers are read before the record, so that the record holds every item that they belong to.
     rows = await find_identifiers(record_access.pool, context, caller.giver or "", request.keys) if request.keys else []
     record = await read_record(record_access.pool, context)
     if record.facts is None and rows and await _has_become_known(disclosure):
-        # Somebody made the person known since the intent: the items that the keys name are this person's.
+        # Somebody stored the person after the intent was committed: the identifiers belong to items of this person.
         disclosure.require_another_try(Conflict)
         return await open_for_writing(disclosure, request)
     if record.facts is None and request.person is not None:
         context = context._replace(patient=new_id())
     facts = disclosure.facts_of(record.facts)
-    # Scopes for writing are checked by themselves, and those for reading have no say in what is there to be written.
+    # The scopes for writing are checked below; the scopes for reading do not limit the items to write.
     access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_TYPES), facts)
     if caller.kind is not CallerKind.SYSTEM and (record.facts is None or not access_check.ask().allowed):
         raise NotFound
@@ -60,10 +60,10 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
 
 
 async def store_changes(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> list[Written] | None:
-    """Store all changes with their outcome in one transaction, and return what the writer is answered.
+    """Store all changes with their outcome in one transaction, and return the results that the writer may see.
 
-    None where somebody else wrote meanwhile: open the record again. Raises Forbidden where the writer may not write
-    old and new, Conflict where others keep writing, and Unavailable.
+    Returns None if somebody else wrote meanwhile: open the record again. Raises Forbidden if the writer may not write
+    the old or the new content, Conflict if others keep writing, and Unavailable.
     """
     _require_allowed(record, changes)
     outcome = _outcome(disclosure, record, changes)
@@ -94,7 +94,7 @@ async def _store(disclosure: Disclosure, record: RecordBefore, changes: Changes,
 
 
 async def _has_become_known(disclosure: Disclosure) -> bool:
-    """Whether the person, whom nobody knew by their number, is known by now; the disclosure then knows them too."""
+    """Whether the unknown person has been stored under their number meanwhile; if so, the disclosure gets their id."""
     number = disclosure.question.person
     if number is None or disclosure.resolved.patient is not None:
         return False
@@ -104,14 +104,14 @@ async def _has_become_known(disclosure: Disclosure) -> bool:
 
 
 def _check_scope(caller: Caller, question: RecordQuestion) -> None:
-    """Raise Forbidden without the scope; also if nothing would change, as the answer shows what is stored."""
+    """Raise Forbidden if no scope allows the write, even if it would change nothing: the answer shows stored data."""
     letter = {AuditAction.CREATE: "c", AuditAction.UPDATE: "u"}.get(question.action)
     if letter and not caller.may(question.type or "", letter):
         raise Forbidden
 
 
 def _require_allowed(record: RecordBefore, changes: Changes) -> None:
-    """Raise Forbidden unless the caller may write both old and new content; hidden items count as absent."""
+    """Raise Forbidden unless the writer may write both the stored and the new content of every item."""
     for written, _ in changes.stored:
         for item in filter(None, (record.items.get(written.item.reference), written.item)):
             if not record.access_check.write(item).allowed:
@@ -119,7 +119,7 @@ def _require_allowed(record: RecordBefore, changes: Changes) -> None:
 
 
 def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> AuditRow:
-    """The outcome, with the version of the facts that it rests on: a change of the person makes one version more."""
+    """The outcome; its version of the facts is the one that was read, and one more if the write changes the person."""
     version = None if record.facts is None else int(record.facts["version"]) + (changes.person is not None)
     items = [(written.item, written.state) for written, _ in changes.stored]
     return disclosure.outcome._replace(
@@ -132,13 +132,13 @@ def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> 
 
 
 def _answer(record: RecordBefore, changes: Changes) -> list[Written]:
-    """The result of every draft, then the unchanged items they were made of, each cut to what the writer sees."""
+    """The result of each draft, then the unchanged basis items, with bodies cut to the part that the writer may see."""
     drafted = [change.written for change in changes.drafted]
     references = {written.item.reference for written in drafted}
     unchanged = [Written(item, "unchanged") for item in changes.basis if item.reference not in references]
-    answer = [*drafted, *unchanged]
-    items = [written.item for written in answer]
+    results = [*drafted, *unchanged]
+    items = [written.item for written in results]
     bodies = redact(items, [*record.items.values(), *items], record.rls_context.patient)
     return [
-        Written(written.item._replace(body=body), written.state) for written, body in zip(answer, bodies, strict=True)
+        Written(written.item._replace(body=body), written.state) for written, body in zip(results, bodies, strict=True)
     ]

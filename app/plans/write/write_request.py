@@ -1,4 +1,4 @@
-"""A write before the person's record is opened."""
+"""The request of a write: the data that is known before the person's record is opened."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -8,13 +8,13 @@ from app.disclosure.on_record import RecordQuestion
 from app.fhir.identifiers import PersonalNumber
 
 THE_PERSON: Final = "urn:samplan:person"
-"""A reference to the one person of a write, whoever that turns out to be."""
+"""The reference to the person of a write, before the id of their Patient is known."""
 
 
 class WriteRequest(NamedTuple):
-    """One write: who is written about, the classes of what is written, and the number of a person who may be new.
+    """A write: the question for the trail, the default classes, and the number (`person`) of a person who may be new.
 
-    `keys` are the business identifiers, as (system, value), by which its keyed drafts may be known already.
+    `keys` are the business identifiers of its keyed drafts, as (system, value).
     """
 
     question: RecordQuestion

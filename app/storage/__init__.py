@@ -1,1 +1,1 @@
-"""PostgreSQL, the only room that knows it."""
+"""PostgreSQL: tables, statements, migrations; no other package uses the database."""

@@ -1,6 +1,6 @@
-"""The rows of the audit trail: who asked what about whom, and the outcome; never changed, never deleted.
+"""The rows of the audit trail: intents and outcomes of requests; they are never changed or deleted.
 
-One statement writes the intents and outcomes of all the requests that wait (docs/decisions/0006-two-phase-audit.md).
+One statement writes the intents and outcomes of all waiting requests (docs/decisions/0006-two-phase-audit.md).
 HSLF-FS 2016:40 4 kap. 9 § says what a row holds. A personal number is only looked up, never stored.
 """
 
@@ -33,7 +33,7 @@ class AuditAction(StrEnum):
 
 
 class AuditOutcome(StrEnum):
-    """The outcome: an answer, a refusal, or a fault of the request."""
+    """The outcome of a request: an answer, a refusal, or an error."""
 
     PERMIT = "permit"
     DENY = "deny"
@@ -41,18 +41,19 @@ class AuditOutcome(StrEnum):
 
 
 class Phase(StrEnum):
-    """Whether a row says what was asked, or what came of it."""
+    """Whether a row is the intent of a request, or its outcome."""
 
     INTENT = "intent"
     OUTCOME = "outcome"
 
 
 class AuditRow(NamedTuple):
-    """One row of the trail; `at` is the moment of the request, the same in both phases.
+    """A row of the trail; `at` is the time of the request, the same in both phases.
 
-    `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks: both are only
-    resolved. `shown` says each item of an outcome as the audit room likes, `hidden` how many were held back, `sources`
-    what each answered. An outcome with a `facts_version` is written only while that is still the person's.
+    `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks; they become
+    Patient ids and are never stored. `shown` describes the items that were shown, `hidden` is the number of hidden
+    items, `sources` are the states of the sources. An outcome with a `facts_version` is written only if the person's
+    facts still have that version.
     """
 
     request: UUID
@@ -79,14 +80,14 @@ class AuditRow(NamedTuple):
 
 
 class Resolved(NamedTuple):
-    """The person an intent is about, and the citizen who asks; None where no such person is known here."""
+    """The Patient ids of the person asked about and of the citizen who asks; None if there is no such person."""
 
     patient: str | None
     caller_patient: str | None
 
 
 class TrailFilter(NamedTuple):
-    """Selects events: of a patient, from `starts` up to and not including `ends`."""
+    """The events to list: of a patient, from `starts` up to but not including `ends`."""
 
     patient: str | None = None
     starts: datetime | None = None
@@ -94,7 +95,7 @@ class TrailFilter(NamedTuple):
 
 
 class AuditedRequest(NamedTuple):
-    """A row of the trail with its place in it."""
+    """A row of the trail with its sequence number."""
 
     seq: int
     entry: AuditRow
@@ -115,7 +116,7 @@ GIVEN = {
     "facts_version": "bigint",
     "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
 }  # fmt: skip
-"""The parameters of each row of a statement, with types: the columns, and the two personal numbers to resolve."""
+"""The parameters of each row of a statement, with SQL types: the columns, and two personal numbers to resolve."""
 
 BEARER = """(SELECT i.patient FROM identifier i
     WHERE i.system = e.{0}_system AND i.value = e.{0}_value AND i.source = '' AND i.type = 'Patient')"""
@@ -140,7 +141,7 @@ RETURNING request, phase, patient, caller
 
 @lru_cache(maxsize=512)
 def append_statement(count: int, first: int = 1) -> str:
-    """The text that appends so many rows; its parameters, from `$first` on, are the values of `GIVEN` row by row."""
+    """The statement that appends `count` rows; its parameters, from `$first` on, are `GIVEN` of each row."""
     numbers = itertools.count(first)
     rows = [", ".join(f"${next(numbers)}::{sql_type}" for sql_type in GIVEN.values()) for _ in range(count)]
     return APPEND.format(rows=", ".join(f"({row})" for row in rows))
@@ -174,10 +175,10 @@ def given(e: AuditRow) -> tuple[object, ...]:
 
 
 async def append(pool: Pool, entries: Sequence[AuditRow]) -> list[Resolved | None]:
-    """Commit intents and outcomes together, in the order given; None is an outcome not written, its facts have moved.
+    """Commit intents and outcomes in their order; returns None for an outcome that is not written: the facts changed.
 
-    Whom an entry is about is the patient given, else that of the resource (`type`, `id`), else the bearer of the
-    personal number. Raises Unavailable where the trail cannot be written; then none of the rows is.
+    An entry is about its `patient`, else the patient of the resource (`type`, `id`), else the person with the personal
+    number. Raises Unavailable if the trail cannot be written.
     """
     written = {}
     for start in range(0, len(entries), LARGEST):
@@ -203,14 +204,14 @@ def _json(values: Sequence[Any]) -> str | None:
 async def list_events(
     pool: Pool, events: TrailFilter, *, before: int | None = None, count: int = 50
 ) -> list[AuditedRequest]:
-    """One event a request, newest first, from the event after `before`: its outcome, or an intent that has none."""
+    """One event for each request, newest first, older than `before`: its outcome, or an intent without outcome."""
     where, arguments = _conditions(events, before)
     query = f"SELECT seq, {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY seq DESC LIMIT {count:d}"
     return [_event(row) for row in await fetch(pool, query, *arguments)]
 
 
 async def count_events(pool: Pool, events: TrailFilter) -> int:
-    """How many there are."""
+    """The number of events."""
     where, arguments = _conditions(events, None)
     rows = await fetch(pool, f"SELECT count(*) FROM audit WHERE {where}", *arguments)
     return int(rows[0][0])

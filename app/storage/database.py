@@ -1,4 +1,4 @@
-"""The pool of connections, and what a failing database is called: `errors.Unavailable`."""
+"""The pool of connections and its transactions; a failing database raises `errors.Unavailable`."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -36,9 +36,9 @@ CONTEXT = "SELECT samplan_context($1, $2, $3, $4, $5, $6)"
 
 
 async def open_pool(url: str, *, size: int = 8) -> Pool:
-    """Connect as the role that owns nothing; raises Unavailable where that cannot be done.
+    """Connect as a role that owns no table; raises Unavailable if the database cannot be reached.
 
-    Nothing that this room does outlives its transaction, so a connection needs no cleaning when it comes back, which
+    Nothing that this package does outlives its transaction, so a connection needs no reset when it is returned, which
     saves a round trip each time.
     """
     try:
@@ -58,7 +58,7 @@ async def open_pool(url: str, *, size: int = 8) -> Pool:
 
 
 async def fetch(pool: Pool, query: str, *arguments: object) -> Sequence[Any]:
-    """The rows of one statement, a transaction of its own; prepared once for each connection."""
+    """The rows of one statement, in its own transaction; it is prepared once for each connection."""
     try:
         async with pool.acquire() as connection:
             rows: Sequence[Any] = await connection.fetch(query, *arguments)
@@ -68,13 +68,13 @@ async def fetch(pool: Pool, query: str, *arguments: object) -> Sequence[Any]:
 
 
 async def ping(pool: Pool) -> None:
-    """Unavailable unless the database answers."""
+    """Raise Unavailable unless the database answers."""
     await fetch(pool, "SELECT 1")
 
 
 @asynccontextmanager
 async def transaction(pool: Pool, rls_context: RlsContext) -> AsyncIterator[Any]:
-    """A transaction in which row-level security knows who asks about whom; all or nothing."""
+    """A transaction with this context of row-level security; all or nothing."""
     try:
         async with pool.acquire() as connection, connection.transaction():
             await enter(connection, rls_context)
@@ -84,7 +84,7 @@ async def transaction(pool: Pool, rls_context: RlsContext) -> AsyncIterator[Any]
 
 
 async def enter(connection: Any, context: RlsContext) -> None:
-    """Tell row-level security who asks, until the transaction ends or another is named."""
+    """Set the context of row-level security, until the transaction ends or another context is set."""
     await connection.execute(CONTEXT, *context)
 
 

@@ -1,4 +1,4 @@
-"""Convert an item to a row of the database and back; only here is the order of an item's fields in a row known.
+"""Converts an item to a row of the database and back; only this module knows the order of the fields there.
 
 A row is read as two texts: its `head`, which the database computes of every field but the body, and its body.
 """
@@ -56,7 +56,7 @@ def item_of_row(head: str, body: str, instants: Instants) -> Item:
     fields = head.split(FIELD)
     type_, id_, version, updated, source_updated, status, starts, ends = fields[:8]
     giver, unit, category, information_class, label, information_time, keys, refs, source = fields[8:]
-    # An Item's own way of being made checks nothing more and takes longer than all the rest here.
+    # Item(...) would check nothing more, and takes longer than the rest of this function.
     return tuple.__new__(
         Item,
         (

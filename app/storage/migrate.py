@@ -1,4 +1,4 @@
-"""Bring a database to a version of its schema, and put the policy's permits into the wall; both as the owner."""
+"""Migrates a database to a version of its schema, and fills the table `wall` from the policy; both as the owner."""
 
 import asyncio
 from collections import defaultdict
@@ -41,11 +41,11 @@ class Permit(Protocol):
 
 
 PREPARED = "SELECT pg_advisory_xact_lock(9032214), set_config('lock_timeout', '2s', true)"
-"""One migrates at a time, and rather fails than makes every reader wait behind it for a table."""
+"""One migration runs at a time; it fails rather than make every reader wait behind it for a table."""
 
 
 def upgrade(url: str, scripts: Path = Path("alembic"), revision: str = "head") -> None:
-    """Migrate upwards as the owner; does nothing where the database is already there."""
+    """Migrate upwards as the owner; does nothing if the database is already there."""
     asyncio.run(_migrate(url, scripts, lambda config: command.upgrade(config, revision)))
 
 

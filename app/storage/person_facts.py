@@ -1,7 +1,7 @@
-"""The facts about a person that a decision rests on: who they are, care relations, consents, blocks, representatives.
+"""Stores the facts about a person that a decision needs: birth date, care relations, consents, blocks, guardians.
 
-Each change gives the person's facts a new version in the same transaction (by trigger), so that a request that
-decided on old facts decides again (docs/decisions/0006-two-phase-audit.md). A fact is ended, never deleted.
+A trigger gives the person's facts a new version with each change, in the same transaction, so that a request that was
+decided on old facts is decided again (docs/decisions/0006-two-phase-audit.md). A fact is ended, never deleted.
 """
 
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from app.storage.row_security import RlsContext
 
 
 class NewPerson(NamedTuple):
-    """A person to make known; `number` is their personal number as (system, value)."""
+    """The facts of a new person; `number` is the personal number as (system, value)."""
 
     birth_date: date | None
     protected: bool = False
@@ -25,7 +25,7 @@ class NewPerson(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """Aktuell patientrelation: staff of a giver (of one unit, or one employee) take part in the person's care."""
+    """A care relation (aktuell patientrelation) of the staff of a giver, of one unit, or of one employee."""
 
     giver: str
     starts: datetime
@@ -35,7 +35,7 @@ class Relation(NamedTuple):
 
 
 class Consent(NamedTuple):
-    """Samtycke: staff of a giver (of one unit, or one employee) may see what other givers have documented."""
+    """A consent (samtycke): staff of a giver, a unit or one employee may see the information of other givers."""
 
     giver: str
     starts: datetime
@@ -45,7 +45,7 @@ class Consent(NamedTuple):
 
 
 class Representative(NamedTuple):
-    """Vårdnadshavare: `person` is the Patient id of the child's guardian."""
+    """A guardian (vårdnadshavare): `person` is the Patient id of the child's guardian."""
 
     person: str
     starts: datetime
@@ -53,7 +53,7 @@ class Representative(NamedTuple):
 
 
 async def put_person(pool: Pool, patient: str, new: NewPerson) -> None:
-    """Store a person; replaces the person of the same id."""
+    """Store a person; replaces the stored values."""
     async with transaction(pool, _of(patient)) as connection:
         await insert_person(connection, patient, new)
 
@@ -69,7 +69,7 @@ INSERT INTO fact (patient, id, kind, giver, unit, employee, person, starts, ends
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
-# What is to end later can be ended sooner; a block has an end only once it is lifted, and is lifted once.
+# A fact with a later end can get an earlier one; a block gets an end only when it is lifted, and is lifted once.
 END = """
 UPDATE fact SET ends = $4
 WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR (ends > $4 AND kind <> 'outer-block'))
@@ -77,50 +77,50 @@ WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR (ends > $4 AND
 
 
 async def insert_person(connection: Any, patient: str, new: NewPerson) -> None:
-    """Store a person inside a transaction of the caller."""
+    """Store a person, as `put_person` does, in a transaction of the caller."""
     await connection.execute(PERSON, patient, new.birth_date, new.protected, *(new.number or (None, None)))
 
 
 async def add_relation(pool: Pool, patient: str, relation: Relation) -> str:
-    """Begin a care relation; returns its id. Raises NotFound where there is no such person."""
+    """Begin a care relation; returns its id. Raises NotFound if there is no such person."""
     return await _add(pool, patient, _Fact("relation", **relation._asdict()))
 
 
 async def end_relation(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
-    """End a care relation; False where it is unknown or has an earlier end."""
+    """End a care relation; False if it is unknown or has an earlier end."""
     return await _end(pool, patient, id, "relation", at)
 
 
 async def add_consent(pool: Pool, patient: str, consent: Consent) -> str:
-    """Record a consent; returns its id. Raises NotFound where there is no such person."""
+    """Record a consent; returns its id. Raises NotFound if there is no such person."""
     return await _add(pool, patient, _Fact("consent", **consent._asdict()))
 
 
 async def cancel_consent(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
-    """Withdraw a consent; False where it is unknown or has an earlier end."""
+    """Withdraw a consent; False if it is unknown or has an earlier end."""
     return await _end(pool, patient, id, "consent", at)
 
 
 async def add_block(pool: Pool, patient: str, giver: str, *, now: datetime, outcome: AuditRow | None = None) -> str:
-    """Spärra what one giver has documented from all others (SVOD 2 kap. 3 §); returns the block's id.
+    """Block (spärra) the information of a giver for all other givers (SVOD 2 kap. 3 §); returns the block's id.
 
-    Raises NotFound where there is no such person. The `outcome` is in the trail if and only if the block holds.
+    Raises NotFound if there is no such person. The `outcome` is in the trail if and only if the block holds.
     """
     return await _add(pool, patient, _Fact("outer-block", now, giver=giver), outcome)
 
 
 async def lift_block(pool: Pool, patient: str, id: str, *, now: datetime, outcome: AuditRow | None = None) -> bool:
-    """Häv a block; False, and nothing in the trail, where the person has no such block or it is lifted already."""
+    """Lift (häva) a block; False, and no row in the trail, if the person has no such block or it is lifted already."""
     return await _end(pool, patient, id, "outer-block", now, outcome)
 
 
 async def add_representative(pool: Pool, patient: str, representative: Representative) -> str:
-    """Name a guardian; returns the fact's id. Raises NotFound where there is no such person."""
+    """Add a guardian; returns the fact's id. Raises NotFound if there is no such person."""
     return await _add(pool, patient, _Fact("guardian", **representative._asdict()))
 
 
 async def end_representative(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
-    """End a guardianship; False where it is unknown or has an earlier end."""
+    """End a guardianship; False if it is unknown or has an earlier end."""
     return await _end(pool, patient, id, "guardian", at)
 
 

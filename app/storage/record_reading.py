@@ -1,4 +1,4 @@
-"""Read one person in one round trip and one snapshot: the facts, and the rows that row-level security lets through.
+"""Reads a person's record in one round trip and one snapshot: the facts, and the rows that row-level security shows.
 
 One statement sets the context of row-level security and returns both (docs/decisions/0006-two-phase-audit.md). Past
 versions are read from the history, under the same policies.
@@ -15,9 +15,9 @@ from app.storage.row_security import DIRECTORY, RlsContext
 
 
 class StoredRecord(NamedTuple):
-    """A person's record as row-level security lets a caller read it: `facts` is None where there is no such person.
+    """A person's record as row-level security shows it to one caller; `facts` is None if there is no such person.
 
-    `gone` are deleted items, without bodies: they decide who sees a Provenance that targets them.
+    `gone` are the deleted items, without bodies: a Provenance about them is decided by the classes that they had.
     """
 
     facts: dict[str, Any] | None
@@ -25,7 +25,7 @@ class StoredRecord(NamedTuple):
     gone: list[Item]
 
 
-# The lateral part needs `done`, so that the context stands before the first row or fact is looked at. One snapshot.
+# The lateral part needs `done`, so that the context is set before the first row or fact is read, in one snapshot.
 RECORD = """
 SELECT record.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS done OFFSET 0) AS context, LATERAL (
     SELECT '' AS head, facts AS body FROM person WHERE patient = $1 AND context.done IS NOT NULL
@@ -40,10 +40,9 @@ SELECT record.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS done OFF
 async def read_record(
     pool: Pool, rls_context: RlsContext, *, type: str | None = None, id: str | None = None
 ) -> StoredRecord:
-    """The facts about a person, and their items; the body of those of another `type` or `id` is "".
+    """The facts and the items of a person; the body of an item of another `type` or `id` is "".
 
-    The facts come whole, for the decision; the items are those that row-level security lets
-    through, for the decision to narrow.
+    The items are those that row-level security shows; the decision shows the same items or fewer.
     """
     rows = await fetch(pool, RECORD, *rls_context, type, id)
     facts, items, gone, instants = None, [], [], Instants()
@@ -58,14 +57,14 @@ async def read_record(
 
 
 class Version(NamedTuple):
-    """One version of a resource as it was written; `deleted` if with it the resource went."""
+    """A version of a resource as it was written; `deleted` if this version deleted the resource."""
 
     item: Item
     deleted: bool
 
 
-# All that a resource ever referred to, and what Provenance speaks of it. `refs` has U+001E between. What the wall hides
-# as it is now, it hides as it was.
+# The resource, everything that it ever referred to, and its Provenance. `refs` are separated by U+001E. The join hides
+# the versions of every resource whose newest version row-level security hides.
 HISTORY = """
 SELECT h.head, h.deleted, h.body FROM history h JOIN resource r USING (patient, type, id)
 WHERE patient = $1 AND (
@@ -78,10 +77,10 @@ ORDER BY type, id, h.version
 
 
 async def read_history(pool: Pool, rls_context: RlsContext, type: str, id: str) -> list[Version]:
-    """Every version of a resource, of all that it has ever referred to and of each Provenance that targets it.
+    """Every version of a resource, of all that it has ever referred to, and of each Provenance that targets it.
 
-    The versions of one resource are in order, its newest among them. As in `view`, row-level security narrows, and the
-    decision narrows more.
+    The versions of a resource are in order, oldest first. As in `read_record`, row-level security shows the rows, and
+    the decision shows the same or fewer.
     """
     async with transaction(pool, rls_context) as connection:
         rows = await connection.fetch(HISTORY, rls_context.patient, type, id)
@@ -90,7 +89,7 @@ async def read_history(pool: Pool, rls_context: RlsContext, type: str, id: str) 
 
 
 async def read_directory_item(pool: Pool, type: str, id: str) -> Item | None:
-    """A Practitioner, PractitionerRole or Organization: it belongs to no patient and is open to all callers."""
+    """A Practitioner, PractitionerRole or Organization, or None; row-level security shows it to every caller."""
     query = "SELECT head, body FROM resource WHERE patient = '' AND type = $1 AND id = $2 AND NOT deleted"
     async with transaction(pool, DIRECTORY) as connection:
         row = await connection.fetchrow(query, type, id)

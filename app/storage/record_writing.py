@@ -1,7 +1,7 @@
-"""Write all or nothing in one transaction: rows, history, search tables, outbox and outcome.
+"""Writes resources, all or none: rows, history, identifiers, locations, outbox and outcome, in one transaction.
 
-Versions come from the reader's snapshot: a row is written only over the version it was made from. Row-level security
-lets staff and systems write rows of their own giver, and a person rows that have no giver.
+A row is written only over the version that it was made from. Row-level security lets staff and systems write rows of
+their own giver, and a person rows that have no giver.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,22 +25,22 @@ LARGEST = 100
 
 
 class Moved(Exception):
-    """The decision no longer holds, because what it rested on has changed: read and decide again."""
+    """The data that the decision was made from has changed meanwhile: read it and decide again."""
 
 
 class Taken(Moved):
-    """A business identifier or a personal number already belongs to another resource."""
+    """A business identifier or a personal number belongs to another resource."""
 
 
 class FactsMoved(Moved):
-    """The facts about the person are no longer those that were read."""
+    """The facts about the person have changed since they were read."""
 
 
 class Write(NamedTuple):
-    """One resource to write: `item.version` is 1 for a new one, else the stored version and one.
+    """A resource to write: `item.version` is 1 for a new resource, else the stored version plus one.
 
-    `identifiers` are (system, value, source), `actors` (reference, date) of the practitioners and places it concerns.
-    A person's own number has source "": it is the same for all.
+    `identifiers` are (system, value, source), `actors` are (reference, date) of its practitioners and places. A
+    personal number has the source "", because it is the same for all sources.
     """
 
     item: Item
@@ -50,7 +50,7 @@ class Write(NamedTuple):
 
 
 class KnownIdentifier(NamedTuple):
-    """The resource of a business identifier; `version` is None where it is not of the caller's organisation."""
+    """A stored business identifier and its resource; `version` is None if it is hidden from the writer."""
 
     system: str
     value: str
@@ -71,11 +71,11 @@ async def store(
     new_person: NewPerson | None = None,
     basis: Sequence[Item] = (),
 ) -> None:
-    """Write everything for `rls_context.patient`, and the directory's rows for no one, or nothing at all.
+    """Write all rows of `rls_context.patient` and of the directory, or none.
 
-    `basis` are rows of the writer's giver that the write builds on, whether it changes them or not. Raises Moved where
-    one of them has another version by now, Conflict where somebody wrote first, FactsMoved where
-    `outcome.facts_version` is no longer the person's, and Taken where an identifier went to another resource meanwhile.
+    `basis` are rows of the writer's giver that the write was made from, whether it changes them or not. Raises Moved if
+    one of them has another version by now, Conflict if somebody else wrote first, FactsMoved if
+    `outcome.facts_version` is outdated, and Taken if an identifier belongs to another resource by now.
     """
     own = [write for write in writes if write.item.type not in DIRECTORY_TYPES]
     shared = [write for write in writes if write.item.type in DIRECTORY_TYPES]
@@ -101,7 +101,7 @@ async def store(
         raise
 
 
-# Locked in one order for all, and until the transaction ends: who would change one of them waits.
+# The rows are locked in the same order by every writer, until the transaction ends, so that a change of them waits.
 LOCK_BASIS = """
 SELECT count(*) FROM (
     SELECT FROM resource AS r JOIN unnest($2::text[], $3::text[], $4::bigint[]) AS h (type, id, version)
@@ -120,12 +120,12 @@ async def _lock_basis(connection: Any, patient: str, basis: Sequence[Item]) -> N
 
 
 def writer(rls_context: RlsContext) -> RlsContext:
-    """The context of a writer: the person, or the organisation that a member of staff or a system acts for."""
+    """The context of a write: the person, or the organisation that a member of staff or a system acts for."""
     return rls_context if rls_context.role == "citizen" else rls_context._replace(role="system")
 
 
 def _parts(writes: Iterable[Write]) -> list[list[Write]]:
-    # One order for all writers, so that two of them meet and wait instead of blocking each other.
+    # The same order for every writer prevents deadlocks.
     ordered = sorted(writes, key=lambda write: write.item[:2])
     return [ordered[start : start + LARGEST] for start in range(0, len(ordered), LARGEST)]
 
@@ -165,7 +165,7 @@ def _require(counts: WriteCounts, counted: Counted) -> None:
 
 
 def _names(patient: str, writes: Iterable[Write]) -> list[tuple[str, ...]]:
-    """Each identifier once, with its resource; Taken where two resources of one write claim the same."""
+    """Each identifier once, with its resource; Taken if two resources of the write have the same identifier."""
     names: dict[tuple[str, str, str], tuple[str, str]] = {}
     for write in writes:
         target = (write.item.type, write.item.id)
@@ -176,7 +176,7 @@ def _names(patient: str, writes: Iterable[Write]) -> list[tuple[str, ...]]:
 
 
 async def person_by_identifier(pool: Pool, system: str, value: str) -> str | None:
-    """The patient that bears a personal number."""
+    """The id of the Patient with a personal number, or None."""
     query = "SELECT patient FROM identifier WHERE system = $1 AND value = $2 AND source = '' AND type = 'Patient'"
     rows = await fetch(pool, query, system, value)
     return rows[0][0] if rows else None
@@ -193,7 +193,7 @@ LEFT JOIN resource r ON r.patient = i.patient AND r.type = i.type AND r.id = i.i
 async def find_identifiers(
     pool: Pool, rls_context: RlsContext, source: str, keys: Sequence[tuple[str, str]]
 ) -> list[KnownIdentifier]:
-    """Find the resources of a source's business identifiers, also deleted ones."""
+    """The stored ones of these business identifiers of a source, with their resources, deleted ones too."""
     async with transaction(pool, writer(rls_context)) as connection:
         systems, values = [system for system, _ in keys], [value for _, value in keys]
         return [KnownIdentifier(*row) for row in await connection.fetch(IDENTIFIERS, systems, values, source)]

@@ -1,14 +1,12 @@
-"""The context of row-level security: the caller and the person they ask about."""
+"""The context of row-level security: the caller, and the patient whose rows are read or written."""
 
 from typing import NamedTuple
 
 
 class RlsContext(NamedTuple):
-    """The caller, and the person they ask about; "" is nobody and opens nothing.
+    """The parameters of the database's function `samplan_context`, in their order; "" matches no row.
 
-    The fields are the parameters of the database's function `samplan_context`, in their order.
-
-    `role` is `citizen`, `system`, or a role of staff that the wall knows. `person` is the caller's own Patient id.
+    `role` is `citizen`, `system`, or a role of staff in the table `wall`. `person` is the caller's own Patient id.
     """
 
     patient: str
@@ -20,4 +18,4 @@ class RlsContext(NamedTuple):
 
 
 DIRECTORY = RlsContext("", "directory")
-"""The context in which the rows that belong to no patient show."""
+"""The context that shows the rows that belong to no patient."""

@@ -1,7 +1,7 @@
-"""Every table, with the patient key first: Alembic compares the database with them, and statements are made from them.
+"""Every table of the database; the migrations are compared with them, and statements are made from them.
 
 A patient's rows are stored together (docs/decisions/0016-a-patients-rows-live-together.md); only `location`,
-`identifier`, `actor` and the policy's own tables are found by something else. The policies of row-level security are
+`identifier`, `actor` and `wall` are not found by the patient. The policies of row-level security are
 in `alembic/versions`.
 """
 
@@ -31,7 +31,7 @@ from app.storage.item_codec import HEAD, HEAD_CHECK
 metadata = MetaData()
 
 CLASS = "category || '|' || kind || '|' || label"
-"""The classes that the wall lists; NULL, and so hidden from staff, where the category is unknown."""
+"""The key of an item in the table `wall`; NULL, and so hidden from staff, if the category is unknown."""
 
 
 def _text(name: str, *, null: bool = False) -> Column[str]:
@@ -43,9 +43,9 @@ def _instant(name: str, *, null: bool = False) -> Column[Any]:
 
 
 def _resource_columns() -> list[Column[Any]]:
-    """Those of `resource` and `history`: the names of `app.items.Item`, and what only the database reads.
+    """The columns of `resource` and `history`: the fields of `app.items.Item`, and what only the database reads.
 
-    `keys` and `refs` are lists with U+001F between.
+    The values of `keys` and `refs` are separated by U+001E.
     """
     return [
         _text("patient"),
@@ -102,7 +102,7 @@ person = Table(
     Column("facts", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("patient"), CheckConstraint("patient <> ''", name="person_patient"),
 )  # fmt: skip
-"""`facts` is the document that a decision is made from; triggers renew it with every change of `person` or `fact`."""
+"""`facts` is the JSON that a decision reads; triggers renew it with every change of `person` or `fact`."""
 
 facts_version = Table(
     "facts_version",
@@ -122,7 +122,7 @@ fact = Table(
     ),
     CheckConstraint("kind <> 'outer-block' OR unit IS NULL", name="fact_outer_block"),
 )  # fmt: skip
-"""Facts about a person for a time: care relations, consents, blocks of a giver, and guardians by Patient id."""
+"""The facts of a person with their times: care relations, consents, blocks of a giver, guardians by Patient id."""
 
 outbox = Table(
     "outbox", metadata, _text("patient"), Column("seq", BigInteger, Identity(always=True), nullable=False),
@@ -150,4 +150,4 @@ wall = Table(
 )  # fmt: skip
 
 FOUND_OTHERWISE = frozenset({"location", "identifier", "actor", "wall"})
-"""The only tables that are found by something else than the patient."""
+"""The only tables that are not found by the patient."""

@@ -12,8 +12,8 @@ from app.storage.audit_rows import append_statement
 from app.storage.item_codec import ROW
 
 
-class Shape(NamedTuple):
-    """The number of rows of each table in a statement; `outcomes` is 0 or 1."""
+class WriteCounts(NamedTuple):
+    """How many rows of each kind a statement holds; `outcomes` is 0 or 1."""
 
     rows: int
     places: int
@@ -23,7 +23,7 @@ class Shape(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """The number of rows that were written; if it is less than in the Shape, the decision must be made again."""
+    """How many were written; fewer than asked for means that the decision must be made again."""
 
     rows: int
     places: int
@@ -49,8 +49,8 @@ OUTCOME = "outcomes AS ({0})"
 
 
 @lru_cache(maxsize=512)
-def store_statement(shape: Shape) -> str:
-    """The statement for a shape; its parameters are the values of all rows in the order of the shape's fields."""
+def store_statement(counts: WriteCounts) -> str:
+    """Return the statement for these counts; its parameters are the values of all rows, in the order of its fields."""
     numbers = itertools.count(1)
 
     def tuples(count: int, width: int) -> list[list[str]]:

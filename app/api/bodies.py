@@ -4,12 +4,14 @@ http://hl7.org/fhir/R4/http.html#mime-type
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from app import errors
+from app.api.off_loop import off_loop
 from app.errors import Fault
 from app.fhir import json_text, references, strict_json
 
@@ -60,6 +62,10 @@ async def resource(request: Request, limit: int, base: str) -> tuple[bytes, dict
         Malformed: the body is not a FHIR resource in strict JSON.
     """
     body = await json_bytes(request, limit)
+    return await off_loop(len(body), partial(_resource, body, limit, base))
+
+
+def _resource(body: bytes, limit: int, base: str) -> tuple[bytes, dict[str, Any]]:
     parsed = strict_json.parse(body, limit=limit)
     literals = (reference.get("reference") for _, reference in references.walk(parsed))
     absolute = {literal for literal in literals if isinstance(literal, str) and literal.startswith(f"{base}/")}
@@ -80,7 +86,8 @@ async def json_bytes(request: Request, limit: int) -> bytes:
 
 async def json_object(request: Request, limit: int) -> dict[str, Any]:
     """A JSON object that is not a FHIR resource; raises as `resource` does."""
-    return strict_json.parse_json(await json_bytes(request, limit))
+    body = await json_bytes(request, limit)
+    return await off_loop(len(body), partial(strict_json.parse_json, body))
 
 
 async def form(request: Request, limit: int) -> list[tuple[str, str]]:

@@ -3,11 +3,14 @@
 docs/contracts.md describes the contract.
 """
 
+from functools import partial
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
+from app.api.off_loop import off_loop
 from app.contracts import parse_contract
 from app.plans.contract.read_contract import list_revisions, read_contract, read_revision, read_unmapped
 from app.plans.contract.write_contract import ContractView, revise_contract, submit_contract
@@ -16,7 +19,8 @@ from app.plans.contract.write_contract import ContractView, revise_contract, sub
 async def post_contract(request: Request) -> Response:
     """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
     state = app_state(request)
-    contract = parse_contract.parse(await bodies.json_bytes(request, state.body_bytes))
+    body = await bodies.json_bytes(request, state.body_bytes)
+    contract = await off_loop(len(body), partial(parse_contract.parse, body))
     stored = await submit_contract(state.record_access, caller_of(request), contract, now=now())
     response = _response(stored, 201)
     response.headers["location"] = f"{state.base_url}/api/contracts/{stored.id}"
@@ -33,7 +37,8 @@ async def put_contract(request: Request, contract_id: str) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
     state = app_state(request)
     tag = parameters.tag_of(request.headers.get("if-match"))
-    contract = parse_contract.parse(await bodies.json_bytes(request, state.body_bytes))
+    body = await bodies.json_bytes(request, state.body_bytes)
+    contract = await off_loop(len(body), partial(parse_contract.parse, body))
     resource_id = parameters.fhir_id(contract_id)
     return _response(
         await revise_contract(state.record_access, caller_of(request), resource_id, tag, contract, now=now())

@@ -3,6 +3,7 @@
 http://hl7.org/fhir/R4/http.html
 """
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
+from app.api.off_loop import off_loop
 from app.errors import Fault, Malformed, NotFound, Unprocessable
 from app.fhir import bundles, outcomes
 from app.fhir.check.check import check, check_envelope
@@ -44,7 +46,7 @@ async def transaction(request: Request) -> Response:
     """A push: what a source has booked or planned for one person, all or nothing; sent twice, it is stored once."""
     bodies.negotiate(request)
     state = app_state(request)
-    _, bundle = await bodies.resource(request, state.body_bytes, f"{state.base_url}/fhir")
+    text, bundle = await bodies.resource(request, state.body_bytes, f"{state.base_url}/fhir")
     if bundle["resourceType"] != "Bundle":
         raise Malformed(
             Fault(
@@ -54,7 +56,7 @@ async def transaction(request: Request) -> Response:
                 "Bundle",
             )
         )
-    if faults := check_envelope(bundle):
+    if faults := await off_loop(len(text), partial(check_envelope, bundle)):
         raise Unprocessable(*faults)
     entries = bundles.entries_of_transaction(bundle)
     written = await push(state.record_access, caller_of(request), entries, now=now())
@@ -153,7 +155,7 @@ async def _checked(request: Request, resource_type: str) -> tuple[bytes, dict[st
     text, resource = await bodies.resource(request, state.body_bytes, f"{state.base_url}/fhir")
     if resource["resourceType"] != resource_type:
         raise Malformed(parameters.other_type_than_address(resource_type))
-    if faults := check(resource):
+    if faults := await off_loop(len(text), partial(check, resource)):
         raise Unprocessable(*faults)
     return text, resource
 

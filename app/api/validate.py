@@ -6,6 +6,7 @@ http://hl7.org/fhir/R4/resource-operation-validate.html
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from app.api import bodies, parameters
 from app.api.context import app_state
 from app.api.failures import FHIR_JSON
+from app.api.off_loop import off_loop
 from app.errors import Fault, Malformed, NotFound
 from app.fhir import outcomes, strict_json
 from app.fhir.check.validation_report import report
@@ -70,9 +72,9 @@ async def _validate(request: Request, resource_type: str | None = None, resource
     in_address = _query_values(request)
     text = await bodies.json_bytes(request, app_state(request).body_bytes)
     try:
-        body = strict_json.parse(text)
+        body = await off_loop(len(text), partial(strict_json.parse, text))
     except Malformed as error:
-        if not _is_json(text):
+        if not await off_loop(len(text), partial(_is_json, text)):
             raise
         return _response(error.faults)
     wanted = _validation_request(body, in_address)
@@ -81,7 +83,7 @@ async def _validate(request: Request, resource_type: str | None = None, resource
     if not isinstance(wanted.resource.get("resourceType"), str):
         raise _invalid("Parameters.parameter")
     mismatches = _mismatches(wanted.resource, resource_type, resource_id)
-    issues = report(wanted.resource, wanted.profiles)
+    issues = await off_loop(len(text), partial(report, wanted.resource, wanted.profiles))
     if mismatches:
         issues = [issue for issue in issues if issue.severity != "information"]
     return _response([*mismatches, *issues])

@@ -1,12 +1,14 @@
 """Bodies that come slowly, addresses and headers that are too large."""
 
 import asyncio
+import threading
 
 import pytest
 from starlette.requests import Request
 
 from app.api.bodies import bytes_of
 from app.api.edge import MOST_ADDRESS_BYTES, MOST_HEADER_BYTES
+from app.api.off_loop import LARGE, off_loop
 from app.errors import BodyTooSlow
 
 
@@ -36,6 +38,27 @@ async def test_a_body_that_does_not_end_in_time_is_refused():
 async def test_a_body_in_parts_is_read_whole():
     """In time, to its end."""
     assert await bytes_of(request_of(part(b"{"), part(b"}", more=False)), 100, within=5) == b"{}"
+
+
+@pytest.mark.parametrize("size, is_here", [(LARGE - 1, True), (LARGE, False)])
+async def test_work_on_a_large_body_leaves_the_event_loop(size, is_here):
+    """It runs in another thread; what it raises comes back."""
+    thread = await off_loop(size, threading.get_ident)
+
+    assert (thread == threading.get_ident()) is is_here
+    with pytest.raises(ZeroDivisionError):
+        await off_loop(size, lambda: 1 / 0)
+
+
+@pytest.mark.parametrize("path", ["/fhir/CarePlan", "/fhir/CarePlan/$validate", "/fhir", "/api/contracts"])
+async def test_a_large_body_of_wrong_items_is_answered(world, path):
+    """With at most fifty faults, by every address that takes one."""
+    body = {"resourceType": "CarePlan", "note": [1] * LARGE}
+    caller = "ehr-region" if path == "/fhir" else "physician"
+    answer = await world.post(caller, path, body)
+
+    assert answer.status_code in {200, 400, 422}
+    assert len(answer.json()["issue"]) <= 50
 
 
 async def test_a_long_address_is_refused(world):

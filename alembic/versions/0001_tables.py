@@ -1,11 +1,11 @@
-"""The first tables: a person's rows, the facts about them, the three ways to find them, outbox and trail."""
+"""The first tables: resources and history by person, facts, lookups by id, identifier and actor, outbox and audit."""
 
 from alembic import op
 
 revision = "0001"
 down_revision = None
 
-# An instant as the hot path reads it, short; the format depends on no setting, so that the function is truly immutable.
+# An instant as short text for the hot path; the format depends on no setting, so that the function is immutable.
 INSTANT = """
 CREATE FUNCTION samplan_instant(timestamptz) RETURNS text LANGUAGE sql IMMUTABLE
 RETURN rtrim(rtrim(to_char($1 AT TIME ZONE 'UTC', 'YYYYMMDD"T"HH24MISS.US'), '0'), '.') || 'Z'
@@ -28,10 +28,10 @@ RESOURCE = f"""
     head text GENERATED ALWAYS AS ({HEAD}) STORED
 """
 
-# No field can hold the separator, and so none can pass for another.
+# No field can hold the separator, so that fields cannot be mixed up.
 HEAD_CHECK = "CHECK (length(head) - length(replace(head, chr(31), '')) = 16)"
 
-# A row of up to a page stays where it is, and uncompressed: a read of forty rows then touches no second table.
+# A row of up to a page stays in its table, uncompressed: a read of forty rows touches no TOAST table.
 WHOLE = "WITH (toast_tuple_target = 8160)"
 
 TABLES = {

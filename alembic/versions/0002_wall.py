@@ -1,4 +1,4 @@
-"""The second wall: row-level security, the facts it rests on, and what the app's role may do.
+"""Row-level security behind the app's own decisions, the functions that it uses, and the rights of the app's role.
 
 The context is five transaction-local settings, `samplan.patient`, `.role`, `.giver`, `.unit`, `.employee` and
 `.person`; without them nothing shows. A policy reads the facts themselves, so that a block holds from its commit on.
@@ -15,14 +15,14 @@ ROWS = ("resource", "history")
 
 
 def setting(name: str) -> str:
-    """One setting of the context; '' or NULL where there is none."""
+    """Return the SQL that reads a setting of the context, which is '' or NULL if it is not set."""
     return f"current_setting('samplan.{name}', true)"
 
 
 NOW = "(fact.starts <= now() AND (fact.ends IS NULL OR fact.ends > now()))"
 CHILD = "person.birth_date + interval '13 years' > now() AT TIME ZONE 'Europe/Stockholm'"
 
-# Each of these reads the facts once a statement, in the statement's snapshot, and under row-level security itself.
+# Each function reads the facts once per statement, in the statement's snapshot, under row-level security.
 FUNCTIONS = {
     "samplan_is_guardian()": f"""RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -64,7 +64,7 @@ BEGIN
         WHERE fact.patient = for_patient AND fact.kind = 'outer-block' AND (fact.ends IS NULL OR fact.ends > now());
     RETURN coalesce(givers, '{{}}');
 END $$""",
-    # Patient, role, giver, unit, employee, person: until the transaction ends.
+    # Arguments: patient, role, giver, unit, employee, person. The settings last until the transaction ends.
     "samplan_context(text, text, text, text, text, text)": """RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     RETURN set_config('samplan.patient', $1, true) || set_config('samplan.role', $2, true)

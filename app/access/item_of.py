@@ -1,4 +1,4 @@
-"""The item of a resource: what search and access need to know of it, beside its text (pure)."""
+"""The item of a resource: the fields that search and access need, with its text (pure)."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -22,7 +22,7 @@ from app.fhir.types import DIRECTORY_TYPES, STORED_TYPES
 from app.items import Item
 from app.plans.push_transaction import push
 from app.plans.read_resource import read_directory, read_resource
-from app.plans.search_resources import Found, Search, search_resources
+from app.plans.search_resources import Search, SearchPage, search_resources
 from app.plans.write.drafts import Written
 from app.plans.write_resource import create_resource, update_resource
 
@@ -135,7 +135,7 @@ async def _search(request: Request, resource_type: str, pairs: list[tuple[str, s
     return Response(bundle, media_type=FHIR_JSON)
 
 
-def _next_page(base: str, wanted: Search, matches: Found) -> list[tuple[str, str]]:
+def _next_page(base: str, wanted: Search, matches: SearchPage) -> list[tuple[str, str]]:
     end = wanted.offset + len(matches.items)
     return [("next", _page(base, wanted, end))] if matches.items and end < matches.total else []
 

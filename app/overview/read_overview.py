@@ -57,7 +57,7 @@ async def read_overview(
             if answers is None:
                 answers = await ask_sources(source_set, record, now)
             foreign = record.access_check.visible([item for answer in answers for item in answer.items])
-            overview = assemble(record, foreign.items, answers, now)
+            overview = build_overview(record, foreign.items, answers, now)
             if await disclosure.permit(
                 [shown.item for shown in overview.shown],
                 hidden=record.hidden + foreign.hidden,
@@ -69,7 +69,9 @@ async def read_overview(
                 return overview
 
 
-def assemble(record: OpenRecord, foreign: Sequence[Item], answers: Sequence[SourceAnswer], now: datetime) -> Overview:
+def build_overview(
+    record: OpenRecord, foreign: Sequence[Item], answers: Sequence[SourceAnswer], now: datetime
+) -> Overview:
     """The overview of own and foreign items that the caller sees, duplicates merged, and the state of each source."""
     visible = [*record.items, *foreign]
     shown, renamed = merge_duplicates(visible)

@@ -30,7 +30,7 @@ class Search:
     offset: int = 0
 
 
-class Found(NamedTuple):
+class SearchPage(NamedTuple):
     """One page of the matches, and the number of all matches."""
 
     items: Sequence[Item]
@@ -44,7 +44,7 @@ FILTERS: Mapping[str, Callable[[Item], str | None]] = {
 """The value of an item that each filtering search parameter compares."""
 
 
-async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> Found:
+async def search_resources(record_access: RecordAccess, caller: Caller, search: Search, *, now: datetime) -> SearchPage:
     """A page of the resources that this caller may see; it is empty if the caller may not ask about the person."""
     question = RecordQuestion(AuditAction.SEARCH, search.patient, search.type, person=search.person)
     if search.patient is None and search.person is None:
@@ -53,19 +53,19 @@ async def search_resources(record_access: RecordAccess, caller: Caller, search: 
         async with on_record(record_access, caller, question, now=now) as disclosure:
             while True:
                 record = await disclosure.open()
-                matching = sorted((item for item in record.items if _matches(item, search)), key=_order)
+                matching = sorted(
+                    (item for item in record.items if item.type == search.type and _matches(item, search)), key=_order
+                )
                 page = matching[search.offset : search.offset + search.count]
                 bodies = redact(page, record.items, record.patient)
                 if await disclosure.permit(page, hidden=record.hidden):
                     shown = [item._replace(body=body) for item, body in zip(page, bodies, strict=True)]
-                    return Found(shown, len(matching))
+                    return SearchPage(shown, len(matching))
     except NotFound:
-        return Found([], 0)
+        return SearchPage([], 0)
 
 
 def _matches(item: Item, search: Search) -> bool:
-    if item.type != search.type:
-        return False
     return all(FILTERS[name](item) in wanted for name, wanted in (search.filters or {}).items())
 
 

@@ -1,6 +1,6 @@
-"""A row of the trail as an AuditEvent (pure).
+"""Writes a row of the audit trail as an AuditEvent (pure).
 
-After IHE BALP: who asked, in which assignment and for what, about whom, what was shown and what came of it.
+As in IHE BALP: the caller, the assignment and purpose, the person, the items that were shown, and the outcome.
 http://hl7.org/fhir/R4/auditevent.html; HSLF-FS 2016:40 4 kap. 9 §
 """
 

@@ -1,6 +1,6 @@
-"""Every request about a person, on the record: intent, facts, decision, outcome, always in that order.
+"""Puts every request about a person on the audit trail: intent, facts, decision, outcome, always in that order.
 
-The intent is committed before anything is read, the outcome before the first byte leaves. If the person's facts
+The intent is committed before anything is read, the outcome before the first byte is sent. If the person's facts
 changed in between, the decision is made again. docs/decisions/0006-two-phase-audit.md; HSLF-FS 2016:40 4 kap. 9 §;
 SVOD 4 kap. 4 §
 """
@@ -26,7 +26,7 @@ from app.storage.record_reading import read_record
 from app.storage.row_security import RlsContext
 
 NOBODY: Final = "-"
-"""A patient key that no person has: what is absent takes the same way as what is hidden."""
+"""A patient id that no person has, so that an absent person is handled like a hidden one."""
 
 TRIES: Final = 3
 """How often a decision is made before a request gives up because the facts keep changing."""
@@ -40,7 +40,7 @@ NO_NUMBER: Final = Fault(
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """What every story needs: the database's pool, the trail, the policy, and the HSA-ids of the social care givers."""
+    """The pool of the database, the trail, the policy, and the HSA-ids of the social care givers."""
 
     pool: Any
     trail: Trail
@@ -54,9 +54,9 @@ class RecordAccess:
 
 
 class RecordQuestion(NamedTuple):
-    """What a caller asks: about a person by `patient` or `person`, or for one resource by `type` and `id`.
+    """A caller's question: about a person by `patient` or `person`, or for a resource by `type` and `id`.
 
-    `all_bodies` wants every body of the person's record, not only those of that type and id.
+    With `all_bodies` every body of the person's record is read, not only those of that type and id.
     """
 
     action: AuditAction
@@ -68,9 +68,9 @@ class RecordQuestion(NamedTuple):
 
 
 class OpenRecord(NamedTuple):
-    """A person's record as this caller may see it: facts read, asking allowed, `items` decided one by one.
+    """A person's record as this caller may see it: the facts, and the visible `items`.
 
-    `hidden` is how many items the caller may not see.
+    `hidden` is the number of items that the caller may not see.
     """
 
     patient: str
@@ -82,14 +82,14 @@ class OpenRecord(NamedTuple):
 
     @property
     def person(self) -> PersonalNumber | None:
-        """The number that other systems know the person by."""
+        """The personal number, by which other systems know the person."""
         return number_of(self.facts)
 
 
 class Disclosure:
-    """One request whose intent is on the record: opens the person's record, and commits the outcome.
+    """A request whose intent is in the trail: opens the person's record, and commits the outcome.
 
-    `outcome` is the row that will be committed, as far as it is known; `resolved` is who asks about whom.
+    `outcome` is the row to commit, as far as it is known; `resolved` are the Patient ids of the caller and the person.
     """
 
     def __init__(
@@ -110,13 +110,13 @@ class Disclosure:
 
     @property
     def now(self) -> datetime:
-        """The moment of the request."""
+        """The time of the request."""
         return self.outcome.at
 
     async def open(self) -> OpenRecord:
-        """Read the person's record and decide what of it the caller sees; to be opened again if the facts change.
+        """Read the person's record and decide which items the caller sees; open it again if the facts change.
 
-        Raises NotFound where there is no such person, or the caller may not ask about them.
+        Raises NotFound if there is no such person, or the caller may not ask about them.
         """
         question, context = self.question, rls_context(self.caller, self.resolved)
         wanted = {} if question.all_bodies else {"type": question.type, "id": question.id}
@@ -132,7 +132,7 @@ class Disclosure:
         return OpenRecord(context.patient, context, access_check, record.facts, visible.items, visible.hidden)
 
     def facts_of(self, stored: Mapping[str, Any] | None) -> Facts:
-        """The facts of this request, given what storage knows of the person; None where there is no such person."""
+        """The facts of this request, from the stored facts of the person, None if there is no such person."""
         return facts_of_request(
             self.caller,
             stored,
@@ -144,7 +144,7 @@ class Disclosure:
     def permitted(
         self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
     ) -> AuditRow:
-        """The outcome of a disclosure: each item with version, class and giver, and how many were hidden."""
+        """The outcome of a disclosure: the items with version, class and giver, and the number of hidden items."""
         return self.outcome._replace(
             outcome=AuditOutcome.PERMIT,
             shown=[[item.reference, item.version, item.information_class, item.giver, item.source] for item in shown],
@@ -155,9 +155,9 @@ class Disclosure:
     async def permit(
         self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
     ) -> bool:
-        """Commit the outcome before anything leaves; False where the facts changed: open the record again.
+        """Commit the outcome, before anything is sent; returns False if the facts changed: open the record again.
 
-        Raises Unavailable where they keep changing, or the trail cannot be written.
+        Raises Unavailable if they keep changing, or the trail cannot be written.
         """
         if await self.conclude(self.permitted(shown, hidden=hidden, sources=sources)):
             return True
@@ -165,27 +165,27 @@ class Disclosure:
         return False
 
     def require_another_try(self, error: type[SamplanError]) -> None:
-        """Count a decision that no longer holds; raise `error` where there have been TRIES of them."""
+        """Count an outdated decision; raise `error` at the last of TRIES."""
         self.concluded = False
         self._tries += 1
         if self._tries >= TRIES:
             raise error
 
     def rest_on(self, ruling: Ruling) -> None:
-        """Put the row that decides in the outcome; Forbidden where it does not allow."""
+        """Put the deciding row in the outcome; raise Forbidden unless it allows the request."""
         self.outcome = self.outcome._replace(rule=ruling.row)
         if not ruling.allowed:
             raise Forbidden
 
     async def refuse(self, error: SamplanError) -> None:
-        """Commit that this error is the outcome, where there is none yet."""
+        """Commit this error as the outcome, unless there is an outcome already."""
         if not self.concluded:
             outcome = AuditOutcome.DENY if isinstance(error, Forbidden | NotFound) else AuditOutcome.ERROR
             rule = type(error).__name__
             await self.conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None))
 
     async def conclude(self, outcome: AuditRow) -> bool:
-        """Commit an outcome; False where the facts that it rests on have changed."""
+        """Commit an outcome; returns False if the facts of its decision have changed."""
         self.concluded = True
         return await self.record_access.trail.conclude(outcome)
 
@@ -194,10 +194,10 @@ class Disclosure:
 async def on_record(
     record_access: RecordAccess, caller: Caller, question: RecordQuestion, *, now: datetime
 ) -> AsyncIterator[Disclosure]:
-    """Commit the intent of a request; an error that ends it is its outcome.
+    """Commit the intent of a request; an error in its block becomes its outcome.
 
-    Raises Unavailable where the trail cannot be written, and Unprocessable where the id of the patient is a personal
-    number, which must not be stored. Unavailable has no outcome: an intent alone says that no answer left.
+    Raises Unavailable if the trail cannot be written, and Unprocessable if the id of the patient is a personal number,
+    which must not be stored. Unavailable gets no outcome: an intent without outcome means that no answer was sent.
     """
     intent = _intent(caller, question, now)
     resolved = await record_access.trail.intend(intent)
@@ -214,7 +214,7 @@ async def on_record(
 
 
 async def refuse(record_access: RecordAccess, caller: Caller, question: RecordQuestion, *, now: datetime) -> NoReturn:
-    """Refuse a caller whose kind alone rules the question out: on the record, and before anything is looked at."""
+    """Raise Forbidden for a kind of caller that may not ask this, with intent and outcome in the trail."""
     async with on_record(record_access, caller, question, now=now):
         raise Forbidden
 

@@ -1,4 +1,4 @@
-"""The story of the log auditor (loggranskare): the trail as AuditEvents; reading it is itself in the trail."""
+"""Reads the audit trail for a log auditor (loggranskare); each reading is itself in the trail."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -12,14 +12,14 @@ from app.storage.audit_rows import AuditAction
 
 
 class TrailPage(NamedTuple):
-    """One page of the trail, newest first, and how many events there are in all if that was asked."""
+    """One page of the trail, newest first, and the number of all events if `TrailQuery.total` asked for it."""
 
     events: list[audit_rows.AuditedRequest]
     total: int | None
 
 
 class TrailQuery(NamedTuple):
-    """Which events, which page (`before` is the last sequence number of the page before), and whether to count."""
+    """The events, the page (`before` is the last sequence number of the previous page), and whether to count all."""
 
     selected: audit_rows.TrailFilter
     page: int

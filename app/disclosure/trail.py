@@ -1,6 +1,6 @@
-"""The one writer of the audit trail: commits the rows of concurrent requests together, or raises Unavailable.
+"""Writes the audit trail: commits the rows of concurrent requests together, or raises Unavailable.
 
-The intent is committed before anything is read or asked, the outcome before the first byte leaves
+The intent is committed before anything is read or asked, the outcome before the first byte is sent
 (docs/decisions/0006-two-phase-audit.md). HSLF-FS 2016:40 4 kap. 9 § says what a row holds.
 """
 
@@ -25,10 +25,10 @@ class _Waiting(NamedTuple, Generic[Input, Output]):
 
 
 class Batch(Generic[Input, Output]):
-    """Gather what concurrent requests hand in and write it with one statement.
+    """Gathers the rows of concurrent requests and writes them with one statement.
 
-    While one flush is under way the next gathers, so that a lone request waits for nobody and a busy server shares
-    each commit. `write` answers one value for each row, in order.
+    While rows are being written the next ones gather, so that a lone request does not wait and a busy server shares
+    each commit. `write` returns one value for each row, in order.
     """
 
     def __init__(self, write: Callable[[Sequence[Input]], Awaitable[Sequence[Output]]], *, largest: int = 200) -> None:
@@ -85,12 +85,12 @@ class Trail:
         )
 
     async def intend(self, entry: audit_rows.AuditRow) -> audit_rows.Resolved:
-        """Commit what is about to be asked; the same statement resolves who is asked about."""
+        """Commit an intent, and return the Patient ids of its person and its caller."""
         resolved = await self._rows.add(entry)
         if resolved is None:
             raise Unavailable
         return resolved
 
     async def conclude(self, entry: audit_rows.AuditRow) -> bool:
-        """Commit what came of it; False when the person's facts have moved since they were read."""
+        """Commit an outcome; returns False if the person's facts have changed since they were read."""
         return await self._rows.add(entry) is not None

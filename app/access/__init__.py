@@ -1,1 +1,1 @@
-"""May this caller see this? The decision is pure; facts come from storage."""
+"""Decides whether a caller may see or change something. Pure: the facts come from storage."""

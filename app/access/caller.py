@@ -28,7 +28,7 @@ Claims = Mapping[str, object]
 Scopes = Mapping[str, frozenset[str]]
 
 
-ALL_TYPES: Final[Scopes] = {"*": frozenset("rs")}
+ALL_SCOPES: Final[Scopes] = {"*": frozenset("rs")}
 """Scopes that let resources of every type be read and searched."""
 
 
@@ -67,10 +67,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """One row of the table from claims to role: every condition holds, and the first such row counts.
+    """A row of the table from claims to role: the first row whose conditions all hold gives the role.
 
-    `claims` maps a staff claim (without its prefix) to the values of which one must be there; `assurance` are the
-    levels (`acr`) that do, by exact value, none where a token of this kind has none.
+    `claims` maps a staff claim (without its prefix) to the accepted values; `assurance` are the accepted values of the
+    level (`acr`), empty if a token of this kind has no level.
     """
 
     id: str
@@ -86,9 +86,9 @@ class RoleRow:
 class Caller:
     """The caller of one request.
 
-    `id` is the HSA-id of staff, the client id of a system and "" of a citizen, who is known by `personal_number` until
-    the trail has told which Patient that is. `giver` and `unit` are HSA-ids of the assignment or of a system's
-    organisation. `scopes` holds the letters of `cruds` for each resource type, None where a token has none.
+    `id` is the HSA-id of staff, the client id of a system and "" of a citizen, who is identified by `personal_number`
+    until the trail has resolved it to a Patient. `giver` and `unit` are HSA-ids of the assignment or of a system's
+    organisation. `scopes` holds the letters of `cruds` for each resource type, None if the token has no scopes.
     """
 
     kind: CallerKind
@@ -103,9 +103,9 @@ class Caller:
     name: str | None = field(default=None, repr=False)
 
     def may(self, resource_type: str, letter: str) -> bool:
-        """Whether the token's scopes reach this interaction (one of c r u d s) with this resource type.
+        """Whether the token's scopes allow this interaction (one of c r u d s) with this resource type.
 
-        Scopes only ever narrow: the decision table still has its say. A system needs them, others do without.
+        Scopes only restrict; the decision table must allow it too. A system needs scopes, other callers do not.
         """
         if self.scopes is None:
             return self.reaches_all
@@ -117,14 +117,14 @@ class Caller:
         return self.scopes is None and self.kind is not CallerKind.SYSTEM
 
     def reaches(self, resource_type: str) -> bool:
-        """Whether the scopes let resources of this type out, by reading or by searching."""
+        """Whether the scopes allow to read or to search resources of this type."""
         return self.may(resource_type, "r") or self.may(resource_type, "s")
 
 
 def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
-    """The caller of verified claims; Unauthenticated where they contradict themselves.
+    """The caller of verified claims; Unauthenticated if they contradict themselves.
 
-    A caller whom no row knows gets Role.NONE.
+    A caller without a matching row gets Role.NONE.
     """
     kind = kind_of(claims)
     scopes = read_scopes(claims.get("scope", ""), kind)
@@ -243,7 +243,7 @@ def _holds(row: RoleRow, claims: Claims) -> bool:
 
 
 def _assurance(claims: Claims) -> str | None:
-    """The level of assurance (`acr`); Unauthenticated where it is no text."""
+    """The level of assurance (`acr`); Unauthenticated if it is not a string."""
     level = claims.get("acr")
     if level is not None and not isinstance(level, str):
         _refuse("The token's acr must be a string.", "Biljettens acr måste vara text.")

@@ -1,8 +1,8 @@
-"""The classes of a piece of information that a decision needs: whose it is, of what kind, how confidential.
+"""Classifies a resource for a decision: its giver and unit, its category, its information class, its label.
 
 Giver and unit (vårdgivare, vårdenhet) are read from the Provenance of a resource (custodian, author) and from its
-hsaHierarchy extension, else they are what its source says; two answers that disagree are no answer. What is unknown is
-for the person alone.
+hsaHierarchy extension, else from the configuration of its source; values that disagree make them unknown. Only the
+person may see a resource whose giver or category is unknown.
 """
 
 import datetime as dt
@@ -51,7 +51,7 @@ OURS: Final = frozenset({f"{codes.CANONICAL}/Questionnaire/{name}" for name in (
 """The questionnaires whose answers are a part of an agreement."""
 
 TIMES: Final = ("created", "authoredOn", "authored", "dateTime", "date", "recorded", "statusDate", "startDate")
-"""The elements that say when a piece of information came to be, the first present one counts."""
+"""The elements with the time when the information was created; the first that is present counts."""
 
 
 class ClassDefaults(NamedTuple):
@@ -123,7 +123,7 @@ def _agents(provenance: Sequence[Resource], role: str) -> Iterator[str | None]:
 
 
 def _is_organisation(who: Resource) -> bool:
-    """Whether a reference is to an Organization, or to what its text tells no type of, such as `urn:uuid:…`."""
+    """Whether a reference is to an Organization, or shows no type, such as `urn:uuid:…`."""
     is_untyped = not who.get("type") and "/" not in str(who.get("reference", ""))
     return is_untyped or type_of(who) == "Organization"
 
@@ -147,7 +147,7 @@ _CATEGORY_CODES = frozenset({codes.HEALTH, codes.SOCIAL, codes.HOME_CARE})
 
 
 def _codings(resource: Resource) -> Iterator[Resource]:
-    """The codings that say what a resource is: its tags and its categories."""
+    """The codings of the tags and the categories of a resource."""
     yield from resource.get("meta", {}).get("tag", ())
     yield from codings_of(resource.get("category"))
 
@@ -178,7 +178,7 @@ def _information_class(resource: Resource) -> InformationClass:
 
 
 def _is_consent_to_a_sip(consent: Resource) -> bool:
-    """Consent to a coordinated individual plan, and to nothing else: never one that opens or closes information."""
+    """Whether it is a consent to a coordinated individual plan only, which opens and closes no information."""
     categories = codings_of(consent.get("category"))
     types = {coding.get("code") for coding in categories if coding.get("system") == codes.CONSENT_TYPE}
     scopes = {coding.get("code") for coding in codings_of(consent.get("scope"))}
@@ -186,7 +186,7 @@ def _is_consent_to_a_sip(consent: Resource) -> bool:
 
 
 def _activity(resource: Resource) -> InformationClass:
-    """Self-care where a person performs it; else home care (hemtjänst) or a care activity, by its category."""
+    """Self-care if the person or a relative does it; else home care (hemtjänst) or a care activity, by its category."""
     doers = [*resource.get("performer", ()), resource.get("owner", {})]
     is_own = any(mentions_type(doer, "Patient", "RelatedPerson") for doer in doers)
     if is_own or _has(resource, codes.AGREEMENT_PART, codes.I_DO):

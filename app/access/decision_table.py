@@ -1,7 +1,7 @@
-"""The decision table, compiled: forbid overrides, silence is refusal, an unknown fact never opens.
+"""Compiles and evaluates the decision table: a forbid overrides permits, and without a matching row nothing is allowed.
 
-A row is a bit. Each value of each fact has the bits of the rows that it lets match, so a decision is a handful of ANDs.
-A permit matches where every cell holds the fact's value; a forbid also where the fact is unknown.
+Every row is a bit. Every value of a fact has the bits of the rows that it can match, so a decision takes a few ANDs. A
+permit matches if every cell holds the value of its fact; a forbid also matches if the fact is unknown.
 """
 
 import datetime as dt
@@ -14,21 +14,21 @@ from app.access.classification import InformationClass
 from app.access.facts import FACTS, ITEM_FACTS, UNKNOWN, Fact, Scope
 
 Values = Mapping[str, str | None]
-"""The value of each fact by the fact's name; left out, or none of the fact's own, it is unknown."""
+"""The value of each fact by the fact's name; a value that is left out or not in its row is unknown."""
 
 Rows = int
-"""A set of rows: the bit of each row that is in it."""
+"""A set of rows, as an integer with a bit for each row."""
 
 DIRECTORY: Final[frozenset[str]] = frozenset({InformationClass.DIRECTORY})
 """Information that belongs to no person."""
 
 REMEMBERED: Final = 65_536
-"""Rulings kept; far more than ever occur."""
+"""The most rulings that are cached; far more than ever occur."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyRow:
-    """One row: when it matches, what it does, by which law, and how to say it to the person it is about."""
+    """A row of the policy: its conditions, its effect, its law, and a sentence that explains it to the person."""
 
     id: str
     effect: Literal["permit", "forbid"]
@@ -41,12 +41,12 @@ class PolicyRow:
     valid_to: dt.date | None = None
 
     def in_force(self, day: dt.date) -> bool:
-        """Whether the row counts on this day; the last day is counted."""
+        """Whether the row is in force on this day; `valid_to` is included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 class Ruling(NamedTuple):
-    """Allowed or not, and the id of the row that says so."""
+    """Whether something is allowed, and the id of the row that decides it."""
 
     allowed: bool
     row: str
@@ -70,11 +70,11 @@ class Table:
         self._rulings: dict[Rows, Ruling] = {}
 
     def decide(self, values: Values) -> Ruling:
-        """The ruling where all these facts hold, of the request and of the item."""
+        """The ruling for these facts of a request and of an item."""
         return self.ruling(self.request_rows(values) & self.item_rows(values))
 
     def decide_request(self, values: Values) -> Ruling:
-        """The ruling where these facts of a request hold, and there is no item."""
+        """The ruling for these facts of a request without an item."""
         return self.ruling(self.request_rows(values) & self._no_item)
 
     def request_rows(self, values: Values) -> Rows:
@@ -86,7 +86,7 @@ class Table:
         return _matching(self._item_masks, values)
 
     def ruling(self, matching: Rows) -> Ruling:
-        """The ruling where exactly these rows match: the first forbid decides, else the first permit."""
+        """The ruling if exactly these rows match: the first forbid decides, else the first permit."""
         ruling = self._rulings.get(matching)
         if ruling is None:
             if len(self._rulings) >= REMEMBERED:
@@ -107,7 +107,7 @@ class Table:
         return Ruling(allowed=row.effect == "permit", row=row.id)
 
     def _masks(self, scope: Scope) -> Sequence[tuple[str, "_Mask"]]:
-        """Each fact of this scope with the rows that its values let match."""
+        """Each fact of this scope with the rows that its values can match."""
         return [(fact.name, self._mask(fact)) for fact in FACTS.values() if fact.scope is scope]
 
     def _mask(self, fact: Fact) -> "_Mask":
@@ -118,7 +118,7 @@ class Table:
 
 
 class _Mask(dict[str | None, Rows]):
-    """The rows that each value of a fact lets match; a value that is not the fact's own is unknown."""
+    """The rows that each value of a fact can match; a value that is not in the fact's row is unknown."""
 
     def __missing__(self, value: str | None) -> Rows:
         return self[UNKNOWN]
@@ -132,5 +132,5 @@ def _matching(masks: Sequence[tuple[str, _Mask]], values: Values) -> Rows:
 
 
 def _matches(fact: str, value: str, row: PolicyRow) -> bool:
-    """Whether a row matches as far as this value of this fact is concerned."""
+    """Whether a row can match if a fact has this value."""
     return fact not in row.when or value in row.when[fact] or (row.effect == "forbid" and value == UNKNOWN)

@@ -1,4 +1,4 @@
-"""The decision: may this caller do this, about this person, with this item? Pure, and one look-up for each item."""
+"""Decides what a caller may do with a person's items: ask, read, write, block, read the log (pure)."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from app.items import Item
 __all__ = ["OUT_OF_SCOPE", "SILENCE", "TARGET_HIDDEN", "AccessCheck", "Classified", "Ruling", "Visible"]
 
 OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
-"""The token's own SMART scopes do not reach this type."""
+"""The SMART scopes of the token do not allow this type."""
 
 TARGET_HIDDEN: Final = Ruling(allowed=False, row="provenance-target")
 """A Provenance is shown to a caller who sees all its targets, or would see those that are deleted."""
@@ -27,7 +27,7 @@ _LOOKED_AT: Final = ("giver", "unit", "category", "information_class", "label")
 _Classes = tuple[str | None, str | None, str | None, str, str]
 _classes = attrgetter(*_LOOKED_AT)
 _item_classes = itemgetter(*map(Item._fields.index, _LOOKED_AT))
-"""The same of an Item, four times as fast."""
+"""As `_classes`, for an Item only, four times as fast."""
 
 
 class Classified(Protocol):
@@ -88,7 +88,7 @@ class AccessCheck:
         self._reads = _Rulings(self._read)
 
     def ask(self) -> Ruling:
-        """May the caller ask about this person at all? If not, the person is as absent."""
+        """May the caller ask about this person at all? If not, the answer is as for a person who does not exist."""
         return self._without_item(Action.ASK)
 
     def block(self) -> Ruling:
@@ -100,7 +100,7 @@ class AccessCheck:
         return self._without_item(Action.LOG)
 
     def read(self, item: Item) -> Ruling:
-        """May the caller see this item? Of a Provenance this is half the answer: see `visible`."""
+        """May the caller see this item? `visible` also checks the targets of a Provenance."""
         if not self._caller.reaches(item.type):
             return OUT_OF_SCOPE
         return self._reads[_item_classes(item)]
@@ -112,7 +112,7 @@ class AccessCheck:
 
     @property
     def sees_nothing(self) -> bool:
-        """Whether no item whatever could be shown, so that no source need be asked."""
+        """Whether the caller can see no item of the person, so that no source need be asked."""
         return self._table.opens_nothing(self._reading)
 
     def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:

@@ -1,4 +1,4 @@
-"""The facts that a decision rests on: one row each, with every value it can have and the Swedish words for both.
+"""The table of the facts that a decision uses: a row for each fact, with its values and their Swedish words.
 
 The decision table, row-level security and the policy page read these rows, and policy.toml names facts and values as
 they do here. A new fact is a new row; its value is computed in `request_facts` (of a request) or `decisions` (of an
@@ -16,7 +16,7 @@ from app.access.labels import Label
 UNKNOWN: Final = "unknown"
 
 Words = Mapping[str, str | None]
-"""The values of a fact with their Swedish words; None where no row of the policy may name the value."""
+"""The values of a fact with their Swedish words; None if no row of the policy may name the value."""
 
 
 class Action(StrEnum):
@@ -37,7 +37,7 @@ class Scope(StrEnum):
 
 
 class Fact(NamedTuple):
-    """One fact: its name in the policy and in Swedish, and its values with their Swedish words."""
+    """A fact: its name in the policy and in Swedish, and its values with their Swedish words."""
 
     name: str
     scope: Scope
@@ -99,7 +99,7 @@ FACTS: Final[Mapping[str, Fact]] = {
         Fact("label", Scope.ITEM, "märkning", LABELS),
     )
 }
-"""Every fact by its name, in the order of the policy page: the decision table is closed over these."""
+"""Every fact by its name, in the order of the policy page; the decision table knows no other facts."""
 
 ITEM_FACTS: Final = frozenset(fact.name for fact in FACTS.values() if fact.scope is Scope.ITEM)
 """The facts that only an item has."""

@@ -10,7 +10,7 @@ from app.items import Item
 
 
 class Stamp(NamedTuple):
-    """Which version of a resource it is, when it came to be, and where.
+    """The id, the version, the times and the source of a resource.
 
     `updated` is when it was stored or last changed, `source_updated` when its source says that it last changed it,
     `source` the name of the store or source that holds it.

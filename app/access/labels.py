@@ -1,6 +1,6 @@
 """Security labels: how confidential a resource is by the codes in its `meta.security`.
 
-A code that is not known here closes the resource for everybody: an unknown fact never opens.
+A resource with a code that is not known here is shown to nobody.
 https://hl7.org/fhir/R4/security-labels.html
 """
 
@@ -13,7 +13,7 @@ from app.fhir.elements import Resource
 
 
 class Label(StrEnum):
-    """How confidential; UNKNOWN is a code that is not known here, and opens for nobody."""
+    """The confidentiality of a resource; UNKNOWN is a code that is not known here, and opens the resource to nobody."""
 
     NORMAL = "N"
     RESTRICTED = "R"
@@ -23,7 +23,7 @@ class Label(StrEnum):
 
 
 SEVERITY: Final = tuple(Label)
-"""From the least to the most closed: of several labels the last in this order counts."""
+"""The labels from the least to the most confidential; of several labels the last in this order counts."""
 
 SYSTEMS: Final = {
     codes.CONFIDENTIALITY: codes.CONFIDENTIALITY,
@@ -39,7 +39,7 @@ SYSTEMS: Final = {
     "urn:oid:2.16.840.1.113883.5.8": codes.ACT_REASON,
     codes.PROTECTED: codes.PROTECTED,
 }
-"""The addresses of a code system, today's and earlier ones, and the address that it has here."""
+"""The present and earlier addresses of each code system, with the address that is used here."""
 
 SENSITIVE: Final = frozenset({
     "ADOL", "B", "BH", "CEL", "COGN", "DEMO", "DIA", "DOB", "DRGIS", "DVD", "EMOTDIS", "EMP", "EMPL", "ETH", "ETHUD",
@@ -65,13 +65,13 @@ HTEST marks test data. The codes of a protected identity close no resource: they
 
 
 def label_of(coding: Resource) -> Label:
-    """The label of one Coding of `meta.security`; UNKNOWN where its system or its code is not known here."""
+    """The label of a Coding in `meta.security`; UNKNOWN if its system or its code is not known here."""
     system = SYSTEMS.get(str(coding.get("system")))
     return LABELS.get((system or "", str(coding.get("code"))), Label.UNKNOWN)
 
 
 def strictest(labels: Iterable[str]) -> Label:
-    """The most closed of some labels."""
+    """The most confidential of some labels."""
     return max(map(Label, labels), key=SEVERITY.index)
 
 
@@ -91,10 +91,10 @@ def _protects(coding: Resource) -> bool:
 
 
 def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
-    """A resource no less confidential than the one it replaces: a writer may raise a label, and nobody lowers one.
+    """The resource, at least as confidential as the one that it replaces: a writer may raise a label but not lower one.
 
-    The labels of `stored` that close more than those of `resource`, or protect an identity, are added to its own;
-    where there are none the resource is returned itself.
+    The labels of `stored` that are stricter than those of `resource`, or protect an identity, are added to its own; if
+    there are none, the resource itself is returned.
     """
     own = security(resource)
     severity = SEVERITY.index(strictest([Label.NORMAL, *map(label_of, own)]))

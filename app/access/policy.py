@@ -1,4 +1,4 @@
-"""The policy as it is written in policy.toml: read strictly, refused as a whole for anything that is not understood."""
+"""Reads the policy in policy.toml; an unknown key or value anywhere in it is an error."""
 
 import datetime as dt
 import hashlib
@@ -17,14 +17,14 @@ from app.errors import Fault, SamplanError
 ROW_KEYS: Final = frozenset({"id", "effect", "when", "law", "basis", "sentence", "owner", "valid_from"})
 ROLE_KEYS: Final = frozenset({"id", "caller_kind", "role", "purpose", "assurance", "claims", "sentence"})
 ITEM_ACTIONS: Final[frozenset[str]] = frozenset({Action.READ, Action.WRITE})
-"""The actions that are about one item; a row for any other must not look at an item's facts."""
+"""The actions on an item; a row for another action must not have facts of an item."""
 
 Known = TypeVar("Known", bound=StrEnum)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Rows of decision, rows of role, and the fingerprint of the text that they were read from."""
+    """The rows of the decision table, the rows of roles, and the SHA-256 of their text."""
 
     rows: tuple[PolicyRow, ...]
     roles: tuple[RoleRow, ...]
@@ -41,18 +41,18 @@ class Policy:
         return table
 
     def turning_days(self) -> list[dt.date]:
-        """The days on which a row begins to count, or has just ceased to: between two of them nothing changes."""
+        """The days on which a row comes into force or is no longer in force; the table changes on no other day."""
         begins = {row.valid_from for row in self.rows}
         ends = {row.valid_to + dt.timedelta(days=1) for row in self.rows if row.valid_to}
         return sorted(begins | ends)
 
 
 DAYS_KEPT: Final = 8
-"""Compiled tables kept: one a day, with room for a midnight."""
+"""The most compiled tables that are cached: one for each day, with room for a midnight."""
 
 
 def load(text: str | None = None) -> Policy:
-    """The policy of this text, by default the packaged one; SamplanError names the row that is not understood."""
+    """The policy of this text, or of policy.toml without a text; SamplanError names the row with an error."""
     if text is None:
         text = files("app.access").joinpath("policy.toml").read_text("utf-8")
     try:
@@ -99,7 +99,7 @@ def _cells(name: str, when: Mapping[str, list[str]]) -> Mapping[str, frozenset[s
     if not {"action", "role"} <= cells.keys() <= FACTS.keys():
         _refuse(name, "names no action and role, or a fact that is unknown")
     for fact, values in cells.items():
-        # An unknown value opens nothing and always closes: to name it would say otherwise.
+        # A row may not name `unknown`: it never matches a permit, and always matches a forbid.
         if not values or not values <= FACTS[fact].named_values.keys():
             _refuse(name, f"has a value of {fact} that is not known, or none")
     if not cells["action"] <= ITEM_ACTIONS and not cells.keys().isdisjoint(ITEM_FACTS):

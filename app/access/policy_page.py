@@ -1,4 +1,4 @@
-"""The policy as a page in Swedish, for an owner of information or a lawyer: every row of policy.toml, nothing more.
+"""Writes the policy as a page in Swedish, for owners of information and lawyers: every row of policy.toml.
 
 `docs/policy.md` is this page; `samplan policy` writes it, and a test says whether it is current.
 """
@@ -36,7 +36,7 @@ GROUPS: Final[Mapping[Action, str]] = {
     Action.BLOCK: "## Spärra",
     Action.LOG: "## Läsa loggen",
 }
-"""The heading above what permits each action."""
+"""The heading above the permits of each action."""
 
 
 def policy_page(policy: Policy) -> str:
@@ -84,5 +84,5 @@ def _row(row: PolicyRow) -> str:
 
 
 def _words(fact: Fact, values: Collection[str]) -> str:
-    """The Swedish words for these values, in the order of the fact's own, so that the page is the same every time."""
+    """The Swedish words for these values, in the order of the fact's row, so that the page is the same every time."""
     return ", ".join(word for value, word in fact.named_values.items() if value in values)

@@ -1,4 +1,4 @@
-"""Cut references to hidden resources from what leaves; bytes without such references stay unchanged (pure).
+"""Cuts references to hidden resources from the bodies of an answer; other bodies stay unchanged (pure).
 
 If everything that a resource refers to is visible, its bytes leave unchanged. Otherwise it is parsed, its references
 are rewritten, and hidden ones are cut. docs/decisions/0020-decide-on-what-leaves.md

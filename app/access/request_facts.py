@@ -1,7 +1,7 @@
 """The facts of one request about one person, computed from what storage knows of the person.
 
-A fact that is missing or cannot be read is unknown, and the table sees to it that the unknown never opens. Days, and so
-ages, are local Swedish days.
+A fact that is missing or cannot be read is unknown, and an unknown fact permits nothing. Days, and so ages, are local
+Swedish days.
 """
 
 import datetime as dt
@@ -15,18 +15,18 @@ StoredFacts = Mapping[str, Any]
 YesNo = Literal["yes", "no", "unknown"]
 
 CHILD_UNTIL: Final = 13
-"""A guardian's access ends, and a child's own say begins, at this age."""
+"""The age at which a guardian's access ends."""
 
 ADULT_FROM: Final = 16
 """Own digital access begins at this age."""
 
 
 class Facts(NamedTuple):
-    """What holds for a request as a whole, and what is needed to judge its items.
+    """The facts of a request, and the values that the facts of its items are computed from.
 
     `request` has the value of each fact of a request in `app.access.facts` but `action`. `giver` and `unit` are the
     caller's, `outer` the givers whose information is blocked for others, `inner` the units that are blocked within the
-    caller's own giver (None: all of it), `blocks_known` False where a block could not be read.
+    caller's own giver (None: all of it); `blocks_known` is False if a block could not be read.
     """
 
     request: Mapping[str, str]
@@ -43,8 +43,8 @@ def facts_of_request(
 ) -> Facts:
     """The facts for this caller about `patient` (an id) at `now`.
 
-    `stored` is what `app.storage.record_reading` returns of the person, None where the person is not known.
-    `caller_patient` is the Patient id of a citizen, None where unknown.
+    `stored` are the facts that `app.storage.record_reading` returns, None if the person is not known.
+    `caller_patient` is the Patient id of a citizen, None if unknown.
     """
     day = now.astimezone(STOCKHOLM).date()
     known = stored if stored is not None else {}
@@ -85,7 +85,7 @@ def _age(birth_date: object, day: dt.date) -> str:
 
 
 def _birthday(born: dt.date, years: int) -> dt.date:
-    """The day an age is reached; who is born on 29 February reaches it on the 28th of a common year, as in SQL."""
+    """The day an age is reached; somebody born on 29 February reaches it on the 28th of a common year, as in SQL."""
     try:
         return born.replace(year=born.year + years)
     except ValueError:
@@ -116,7 +116,7 @@ def _any_current(caller: Caller, entries: Sequence[StoredFacts] | None, now: dt.
 
 
 def _is_for(caller: Caller, entry: StoredFacts) -> bool:
-    """Whether it was given to the caller's giver, and to their unit or to themself if it names any."""
+    """Whether an entry is for the caller: for their giver, and for their unit and themself if it names these."""
     return (
         entry.get("giver") == caller.giver
         and entry.get("unit") in {None, caller.unit}
@@ -130,7 +130,7 @@ def _best(values: Iterable[YesNo]) -> YesNo:
 
 
 def _current(entry: StoredFacts, now: dt.datetime) -> YesNo:
-    """From its start up to, not with, its end; what is cancelled never held."""
+    """Whether an entry is in force: from its start up to but not including its end, and never if it is cancelled."""
     if entry.get("cancelled"):
         return "no"
     starts, ends = _instant(entry.get("starts")), _instant(entry.get("ends"))
@@ -156,7 +156,7 @@ def _blocks(
 
 
 def _is_lifted(block: StoredFacts, now: dt.datetime) -> bool:
-    """A block is in force until it is lifted; also where the time of lifting cannot be read."""
+    """Whether a block is lifted; a block whose time of lifting cannot be read is in force."""
     lifted = _instant(block.get("lifted"))
     return lifted is not None and lifted <= now
 

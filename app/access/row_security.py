@@ -1,7 +1,7 @@
-"""The second wall: what of the decision table row-level security can know, as rows for the database's own table.
+"""Computes the rows of the table `wall`, by which row-level security hides items that the policy never shows a role.
 
-A wall row says that a role could be shown such an item under some facts. The database checks care relation, consent and
-block itself; so per item the wall is never narrower than the decision, and what no facts open it never shows.
+A row means that a role could be shown such an item for some facts. The database itself checks care relation, consent
+and block. So row-level security shows every item that the decision shows, and no item that no facts could open.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from app.access.labels import Label
 from app.access.policy import Policy
 
 STAFF: Final = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
-"""The roles that the wall's rows are for; the person and a system have a clause of their own in the database."""
+"""The roles that have rows; persons and systems have a clause of their own in the database."""
 
 INFORMATION_CLASSES: Final = tuple(value for value in InformationClass if value is not InformationClass.DIRECTORY)
 """The information classes of a person's items."""
 
 
 class WallRow(NamedTuple):
-    """A role may, some facts given, be shown an item with these classes of its `own` or an `other` giver."""
+    """A role may for some facts be shown an item with these classes, of its `own` or an `other` giver."""
 
     role: str
     giver: str
@@ -33,7 +33,7 @@ class WallRow(NamedTuple):
 
 
 def wall_rows(policy: Policy) -> set[WallRow]:
-    """The wall of a policy: over all its days, so that it stays wide enough at midnight."""
+    """The rows of a policy for all its days, so that no item is missing after midnight."""
     return {row for day in policy.turning_days() for role in STAFF for row in _rows_of(policy.on(day), role)}
 
 

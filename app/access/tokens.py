@@ -1,7 +1,7 @@
 """Access tokens: from a bearer token to the caller that it identifies, verified with the issuer's published keys.
 
-JWT profile for access tokens https://www.rfc-editor.org/rfc/rfc9068. The profile is taken strictly: a token that could
-be meant for another, lives long, or is bound to a proof that was not shown, is no token.
+JWT profile for access tokens https://www.rfc-editor.org/rfc/rfc9068. The profile is applied strictly: a token
+that could be for another service, lives long, or is bound to a missing proof is refused.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ LEEWAY: Final = 30
 """The greatest difference between two clocks, in seconds."""
 
 REMEMBERED: Final = 10_000
-"""Verified tokens kept until they expire."""
+"""The most verified tokens that are cached until they expire."""
 
 KEYS_FRESH: Final = 300
 """How long a key set is used before it is fetched again, in seconds."""
@@ -50,7 +50,7 @@ REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """Somebody whose tokens are trusted: its name in `iss`, where its keys are, and for whom it vouches.
+    """A trusted issuer of tokens: its name in `iss`, the address of its keys, and the kinds of caller it vouches for.
 
     `clients` are the client ids it may issue to, None for all.
     """
@@ -62,7 +62,7 @@ class Issuer:
 
 
 class KeySource:
-    """The published keys of one issuer: fetched by one task at a time, kept for a day when the issuer is away."""
+    """The published keys of one issuer: fetched by one task at a time, and used for a day if the issuer is away."""
 
     def __init__(self, address: str, fetch: Fetch) -> None:
         self._address = address
@@ -73,7 +73,7 @@ class KeySource:
         self._flight: asyncio.Task[None] | None = None
 
     async def keys(self, kid: str, now: float) -> Mapping[str, jose.Key]:
-        """The keys in use, fetched again if stale or without `kid`; Unavailable if there is no good set at all."""
+        """The current keys, fetched again if they are stale or lack `kid`; Unavailable if no set could be fetched."""
         if kid not in self._keys or now - self._read_at > KEYS_FRESH:
             await self._refresh(now)
         if now - self._read_at > KEYS_KEPT:

@@ -8,7 +8,7 @@ docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-w
 
 from dataclasses import replace
 
-from app.access.caller import ALL_TYPES, Caller, CallerKind
+from app.access.caller import ALL_SCOPES, Caller, CallerKind
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.disclosure.on_record import Disclosure, RecordQuestion, rls_context
@@ -41,7 +41,7 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
         context = context._replace(patient=new_id())
     facts = disclosure.facts_of(record.facts)
     # The scopes for writing are checked below; the scopes for reading do not limit the items to write.
-    access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_TYPES), facts)
+    access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_SCOPES), facts)
     if caller.kind is not CallerKind.SYSTEM and (record.facts is None or not access_check.ask().allowed):
         raise NotFound
     items = {item.reference: item for item in access_check.visible(record.items, record.gone).items}

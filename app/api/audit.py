@@ -28,7 +28,7 @@ PARAMETERS = frozenset(
 """The search parameters; `_before` is the number of an event and is used by the link to the next page."""
 
 TICK = timedelta(microseconds=1)
-"""The shortest time that the trail tells apart."""
+"""The resolution of the times in the trail."""
 
 
 async def search_audit(request: Request) -> Response:

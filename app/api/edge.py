@@ -1,6 +1,6 @@
-"""The outermost layer, which every request passes once: address, caller, errors, headers and the access log.
+"""The outermost layer of the app: checks address and token of every request, renders errors, adds headers, and logs.
 
-Every address needs a token unless the table of routes calls it public; so does an unknown address.
+Every address needs a token, also an unknown one, unless the table of routes marks it as public.
 """
 
 import logging
@@ -33,7 +33,7 @@ HEADERS: Mapping[bytes, bytes] = {
     b"strict-transport-security": b"max-age=31536000; includeSubDomains",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
-"""On every answer that does not say otherwise itself."""
+"""The headers of every answer that does not set them itself."""
 
 
 class Edge:

@@ -1,4 +1,4 @@
-"""Whether the process and the database answer, and the CapabilityStatement: the public routes."""
+"""The public routes: whether the process answers, whether the database answers, and the CapabilityStatement."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response

@@ -1,4 +1,4 @@
-"""Parses what stands in addresses, headers and forms: ids, versions, and the search parameters of each type.
+"""Parses the values in addresses, headers and forms: ids, versions, and the search parameters of each type.
 
 An unknown parameter is refused, never ignored: http://hl7.org/fhir/R4/search.html#errors
 """

@@ -41,6 +41,11 @@ class _ReadPart(NamedTuple):
     resource: Resource
     json: Json
 
+    @property
+    def name(self) -> str:
+        """The name of the part."""
+        return self.part.name
+
 
 def contract(resources: Sequence[Resource]) -> Json:
     """Return the contract's JSON, each part with its id, without the parts that are not among the resources.
@@ -122,11 +127,9 @@ def _read_parts(plan: Resource, resources: Sequence[Resource]) -> list[_ReadPart
         if provenance.is_confirmation(resource) and _has_target(resource, plan)
     ]
     parts = list(_fitting_parts(plan, [*referred, *confirmations]))
-    person_goals = {address(part.resource) for part in parts if part.part.name == _GOALS}
+    person_goals = {address(part.resource) for part in parts if part.name == _GOALS}
     return [
-        part
-        for part in parts
-        if part.part.name != _PROFESSIONAL_GOALS or goals.parent_of(part.resource) in person_goals
+        part for part in parts if part.name != _PROFESSIONAL_GOALS or goals.parent_of(part.resource) in person_goals
     ]
 
 
@@ -157,7 +160,7 @@ def _misleads(name: str, resource: Resource, json: Json, plan: Resource) -> bool
 
 
 def _list(parts: Sequence[_ReadPart], name: str) -> list[Json]:
-    return [part.json for part in parts if part.part.name == name]
+    return [part.json for part in parts if part.name == name]
 
 
 def _first(parts: Sequence[_ReadPart], name: str) -> Json | None:
@@ -166,13 +169,11 @@ def _first(parts: Sequence[_ReadPart], name: str) -> Json | None:
 
 def _goals(parts: Sequence[_ReadPart]) -> list[Json]:
     """Return the person's goals, each with its professional goals."""
-    professional = [
-        (goals.parent_of(part.resource), part.json) for part in parts if part.part.name == _PROFESSIONAL_GOALS
-    ]
+    professional = [(goals.parent_of(part.resource), part.json) for part in parts if part.name == _PROFESSIONAL_GOALS]
     return [
         {**part.json, "professionalGoals": [goal for parent, goal in professional if parent == address(part.resource)]}
         for part in parts
-        if part.part.name == _GOALS
+        if part.name == _GOALS
     ]
 
 
@@ -187,9 +188,7 @@ def _sip(plan: Resource, parts: Sequence[_ReadPart], team: Mapping[str, Any]) ->
 
 def _relatives(parts: Sequence[_ReadPart], team_members: Sequence[str]) -> list[Json]:
     return [
-        {**part.json, "takesPart": address(part.resource) in team_members}
-        for part in parts
-        if part.part.name == "relatives"
+        {**part.json, "takesPart": address(part.resource) in team_members} for part in parts if part.name == "relatives"
     ]
 
 

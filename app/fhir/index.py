@@ -21,8 +21,8 @@ class Index(NamedTuple):
 
     `starts` and `ends` are the first and the last instant that the resource is about, None where open. `keys` are
     business identifiers as `system|value`, `identifiers` the same as pairs, both with one spelling for each system and
-    personal numbers with twelve characters. `refs` are as `app.fhir.references.local_refs`, `actors` the `Type/id` of
-    who and where in the directory.
+    personal numbers with twelve characters. `refs` are those of `app.fhir.references.local_refs`, `actors` the
+    `Type/id` of the practitioners, organisations and places.
     """
 
     status: str | None

@@ -1,4 +1,4 @@
-"""Finds the references of a resource, reads whose it is, rewrites references, and cuts those that a caller may not see.
+"""Finds the references of a resource and its patient, rewrites references, and cuts those that a caller may not see.
 
 https://hl7.org/fhir/R4/references.html
 """
@@ -82,10 +82,10 @@ def local_target(reference: object) -> str | None:
 
 
 def patient_of(resource: Mapping[str, Any]) -> set[str]:
-    """Return the patients of a resource as its references name them: one if they agree, none if it names nobody.
+    """Return the patients of a resource by its references: one reference if they agree, none if there is none.
 
-    The owner is what HL7's search parameter `patient` points at. What is no Patient (a Group as subject) is returned as
-    it stands, so that the caller refuses it. A subject that is named by an identifier alone is not among them.
+    The element is that of HL7's search parameter `patient`. A reference to something else, such as a Group as subject,
+    is returned too, so that the caller refuses the resource. A subject with an identifier only is left out.
     """
     resource_type = str(resource.get("resourceType"))
     if resource_type == "Patient":
@@ -102,12 +102,12 @@ def patient_of(resource: Mapping[str, Any]) -> set[str]:
 
 
 def local_refs(resource: Mapping[str, Any]) -> list[str]:
-    """Return the `Type/id` of what a resource refers to among one person's resources, the Patient not counted."""
+    """Return the `Type/id` of the person's other resources that a resource refers to, without the Patient."""
     return sorted(filter(_belongs_to_a_person, targets(resource)))
 
 
 def targets(resource: Mapping[str, Any]) -> set[str]:
-    """Return the `Type/id` of all that a resource refers to by relative literal references."""
+    """Return the `Type/id` of every relative literal reference in a resource."""
     addresses = set()
     waiting: list[Any] = [resource]
     while waiting:
@@ -156,7 +156,7 @@ def drop_orphans(resource: dict[str, Any]) -> None:
 
 
 def is_patient_scoped(target: str) -> bool:
-    """Whether a `Type/id`, or a type, is of the types that belong to one patient."""
+    """Whether the type of a `Type/id`, or a type alone, is one whose resources belong to a patient."""
     return type_and_id(target)[0] in STORED_TYPES
 
 

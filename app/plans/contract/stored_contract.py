@@ -58,9 +58,9 @@ def stored_contract(items: Mapping[str, Item], contract_id: str) -> StoredContra
     agreement = items.get(f"CarePlan/{contract_id}")
     if agreement is None or agreement.type != "CarePlan" or agreement.information_class != InformationClass.AGREEMENT:
         raise NotFound
-    references = careplan.owned_references(json_text.loads(agreement.body))
-    parts = [items[reference] for reference in references if reference in items]
-    # Another care giver may have a Provenance with this target too; it is no revision of the contract.
+    owned = careplan.owned_references(json_text.loads(agreement.body))
+    parts = [items[reference] for reference in owned if reference in items]
+    # A Provenance of another care giver with this target is not a revision of the contract.
     provenances = [
         (item, json_text.loads(item.body))
         for item in items.values()

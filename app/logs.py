@@ -49,7 +49,7 @@ def configure(level: int = logging.INFO) -> None:
     """Write records to standard error as JSON lines: from this level for `app`, from warning for libraries."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    # Each request writes a line, so do not collect what no line shows.
+    # Each request writes a line, so do not collect values that no line has.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -37,7 +37,7 @@ KEYS_WITHIN = 3.0
 def create_app(settings: Settings | None = None) -> Edge:
     """The app; its lifespan opens the database and the connections to other systems.
 
-    `settings` are those of the environment if none are given. Raises what is wrong with the file of sources.
+    `settings` are those of the environment if none are given. Raises ValueError if the file of sources has an error.
     """
     settings = settings or Settings()
     configure()
@@ -86,7 +86,7 @@ def _lifespan(
                 settings.body_bytes,
                 capability_statement(base_url, ROUTES),
             )
-            # The collector skips what lives as long as the process (docs/decisions/0022-the-hot-path-is-bytes.md).
+            # The collector skips the objects of the process (docs/decisions/0022-the-hot-path-is-bytes.md).
             gc.freeze()
             gc.set_threshold(*COLLECT)
             yield

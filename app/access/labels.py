@@ -58,7 +58,7 @@ LABELS: Final = {
     (codes.ACT_REASON, "HTEST"): Label.NORMAL,
     **dict.fromkeys(((codes.PROTECTED, code) for code in codes.PROTECTED_CODES), Label.NORMAL),
 }
-"""A code system and a code, and the label; what is below normal is taken as normal.
+"""The label of each code of a code system; a label below normal counts as normal.
 
 HTEST marks test data. The codes of a protected identity close no resource: they mask contact details.
 """

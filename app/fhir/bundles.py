@@ -54,8 +54,8 @@ def searchset(
 ) -> bytes:
     """Join (fullUrl, text of the resource, search mode) to a searchset Bundle without parsing any of them.
 
-    `links` are further (relation, url), such as `next`. What has no address of its own, an outcome, is given with None
-    and gets a UUID as fullUrl, the same for the same text at the same place.
+    `links` are further (relation, url), such as `next`. An entry without an address, such as an outcome, has None as
+    fullUrl and gets a UUID, the same for the same text at the same place.
     """
     head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
     if total is not None:

@@ -162,7 +162,7 @@ def type_of(who: Resource) -> str:
 def mentions_type(who: Resource, *types: str) -> bool:
     """Whether a Reference names one of some types in `type` or anywhere in its literal reference, also as a search.
 
-    Guards use it: what may be a Patient is treated as one.
+    Guards use it, because a reference that could be to a Patient must be treated as one.
     """
     literal = str(who.get("reference", ""))
     return who.get("type") in types or any(match[1] in types for match in _MENTIONED_TYPE.finditer(literal))

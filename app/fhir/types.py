@@ -1,6 +1,6 @@
 """The resource types that Samplan knows, one row each: to add a type, add a row here and run `make schemas`.
 
-A row has only what HL7's definitions do not say. HL7's definitions are compiled: the elements to `app/fhir/schemas/`,
+A row has only the values that are not in HL7's definitions. These are compiled: the elements to `app/fhir/schemas/`,
 the search parameters to the table of `app.fhir.search_parameters`. By the parameters `patient` and `status` that table
 also tells which element of a type names the patient, and which is the status.
 
@@ -26,7 +26,7 @@ class TypeScope(StrEnum):
 
 
 class ResourceType(NamedTuple):
-    """A resource type: what Samplan does with its resources, and what it reads in them."""
+    """A resource type: how Samplan stores, searches, classifies and shows its resources."""
 
     name: str
     scope: TypeScope

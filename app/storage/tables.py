@@ -43,7 +43,7 @@ def _instant(name: str, *, null: bool = False) -> Column[Any]:
 
 
 def _resource_columns() -> list[Column[Any]]:
-    """The columns of `resource` and `history`: the fields of `app.items.Item`, and what only the database reads.
+    """The columns of `resource` and `history`: the fields of `app.items.Item`, and columns for the database only.
 
     The values of `keys` and `refs` are separated by U+001E.
     """

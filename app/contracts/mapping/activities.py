@@ -259,7 +259,7 @@ _PARTS: Final = frozenset({codes.I_DO, codes.CARE_DOES, codes.OTHERS_DO, codes.I
 def _part_of(request: Resource) -> str | None:
     """Return the part of the agreement that a ServiceRequest is in, by its first known category; without one, care's.
 
-    None for what must not be done, and for a sign of getting worse that is no longer active.
+    None for an activity that must not be done, and for a sign of getting worse that is no longer active.
     """
     categories = codes_in(request.get("category"), codes.AGREEMENT_PART)
     part = next((category for category in categories if category in _PARTS), codes.CARE_DOES)

@@ -82,10 +82,10 @@ CONSENTS: Final = (
     (MARIA, MUNICIPAL_HEALTH),
     (MARIA, MUNICIPAL_SOCIAL),
 )
-"""The giver may see what other givers hold about the person."""
+"""The giver may see the information of other givers about the person."""
 
 BLOCKS: Final = ((MARIA, REGION),)
-"""An outer block: what this giver holds is hidden from all other givers."""
+"""An outer block: the information of this giver is hidden from all other givers."""
 
 GUARDIANS: Final = ((SIGNE, ANDREAS), (SIGNE, KATJA))
 """Child and guardian."""

@@ -169,7 +169,7 @@ class Postgres:
                 log.warning("postgres ended and is started again")
 
     def _launch(self, lock: int) -> subprocess.Popen[bytes]:
-        # Whoever holds the lock knows that no server is alive: what one left behind means nothing.
+        # With the lock, no other server is alive: the files of an earlier one can be removed.
         (self._home / "data" / "postmaster.pid").unlink(missing_ok=True)
         shutil.rmtree(self._home / "socket", ignore_errors=True)
         _own_directory(self._home / "socket")

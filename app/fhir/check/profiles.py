@@ -14,10 +14,9 @@ from typing import Any
 from app.errors import Fault
 from app.fhir.check.first_errors import first_error, is_small
 from app.fhir.check.profile_messages import profile_fault
+from app.fhir.elements import Resource
 from app.fhir.schema_files import SCHEMAS, Validator, validator
 from app.fhir.schema_names import printable_name
-
-Resource = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,15 +5,14 @@ type. https://hl7.org/fhir/R4/references.html#resolve
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from app.errors import Fault
 from app.fhir.canonicals import last_segment
 from app.fhir.check.profile_messages import profile_fault
 from app.fhir.check.profiles import Profile, applicable_profiles, known_profiles
+from app.fhir.elements import Resource
 from app.fhir.references import rewrite
-
-Resource = Mapping[str, Any]
 
 
 class ReferenceScope(NamedTuple):

@@ -3,19 +3,17 @@
 https://hl7.org/fhir/R4/resource-operation-validate.html
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Any
 
 from app.errors import MOST_FAULTS, Fault
 from app.fhir.canonicals import STRUCTURE_DEFINITION
 from app.fhir.check.check import check
 from app.fhir.check.profile_messages import profile_fault
 from app.fhir.check.profiles import applicable_profiles, declared_profiles, known_profiles
+from app.fhir.elements import Resource
 from app.fhir.types import ALL_TYPES
-
-Resource = Mapping[str, Any]
 
 
 def report(resource: Resource, requested: Sequence[str] = ()) -> list[Fault]:

@@ -13,11 +13,11 @@ from app.contracts.mapping.careplan import is_sip, part_references
 from app.contracts.mapping.careteam import is_team
 from app.contracts.parts import part_of
 from app.fhir import codes
+from app.fhir.elements import Resource
 from app.overview.portal import people, texts
 from app.overview.portal.elements import (
     Part,
     PortalEntry,
-    Resource,
     actor,
     coded_text,
     contact_ways,

@@ -5,12 +5,11 @@ from typing import Any, Final, NamedTuple
 
 from app.contracts.codes import CONTACT_WAY
 from app.contracts.model.values import is_address
-from app.fhir.elements import extension, text_of, type_of
+from app.fhir.elements import Resource, extension, text_of, type_of
 from app.items import Item
 from app.overview.portal.texts import CHANNEL, INTENT, STATUS
 from app.texts import Text, untranslated
 
-Resource = Mapping[str, Any]
 Part = dict[str, Any]
 
 WEB_CHANNELS: Final = frozenset({"video", "message", "web-booking", "e-service", "url"})

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.contracts.mapping.careplan import part_references
-from app.fhir.elements import values_at
+from app.fhir.elements import Resource, values_at
 from app.fhir.index import status_of
 from app.fhir.types import TYPES
-from app.overview.portal.elements import PortalEntry, Resource
+from app.overview.portal.elements import PortalEntry
 
 IN_ERROR: Final = "entered-in-error"
 

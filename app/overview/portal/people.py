@@ -7,11 +7,10 @@ from app.contracts.codes import CONTACT_ROLE, CONTACT_VIA_TEAM, PRINCIPAL
 from app.contracts.mapping import careteam, relatives
 from app.contracts.mapping.shared_rows import read_participant
 from app.fhir import codes
-from app.fhir.elements import code_in, extension, type_of
+from app.fhir.elements import Resource, code_in, extension, type_of
 from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
-    Resource,
     ResourceView,
     actor,
     coded_text,

@@ -21,11 +21,10 @@ from app.contracts.codes import (
 )
 from app.contracts.mapping import documents
 from app.fhir import codes
-from app.fhir.elements import code_in, codings_of, extension, first_code, text_of, type_of
+from app.fhir.elements import Resource, code_in, codings_of, extension, first_code, text_of, type_of
 from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
-    Resource,
     ResourceView,
     coded_text,
     contact_way,

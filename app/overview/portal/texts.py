@@ -177,7 +177,7 @@ DOER: dict[str, Text] = {
     "relative": Text("A relative", "En närstående"),
     "outside": Text("Somebody outside health and social care", "Någon utanför vården och omsorgen"),
 }
-"""Who does what others do."""
+"""Who does an activity that neither the person nor care does."""
 
 URGENCY: dict[str, Text] = {
     "routine": Text("Keep an eye on it", "Håll koll"),
@@ -191,7 +191,7 @@ INTENT: dict[str, Text] = {
     "proposal": Text("Only a proposal", "Bara ett förslag"),
     "option": Text("One of several options", "Ett av flera alternativ"),
 }
-"""What is not decided: by FHIR, another intent than a plan or an order changes what the rest means."""
+"""The intents of activities that are not decided; FHIR has intent as a modifier element."""
 
 CHANNEL: dict[str, Text] = {
     "url": Text("E-service", "E-tjänst"),

@@ -59,8 +59,8 @@ def revision_drafts(
 ) -> list[Draft]:
     """Return a revision of each contract of the caller's care giver that an edit through FHIR changes.
 
-    `changed` is what the edit writes, `items` the person's items before it, by reference. A contract whose revision is
-    part of the edit gets no other revision.
+    `changed` are the written resources, `items` the person's items before the edit, by reference. A contract whose
+    revision is part of the edit gets no other revision.
 
     Raises:
         Unprocessable: `edit_guard` does not allow the edit, or a revision in it is not true.

@@ -83,7 +83,7 @@ def contract_history(
 def contract_json(
     items: Sequence[Item], revision: Item | None, visible: Sequence[Item], patient: str
 ) -> dict[str, Any]:
-    """Return the contract's JSON of these items and their revision, without references to what is not visible."""
+    """Return the contract's JSON of these items and their revision, without references to hidden items."""
     revisions = [revision] if revision else []
     bodies = redact([*items, *revisions], [*items, *visible], patient)
     return from_fhir.contract([json_text.loads(body) for body in bodies])

@@ -53,9 +53,9 @@ HAS_SUCCESSOR: Final = Fault(
 
 
 def require_allowed(caller: Caller, changed: Sequence[Written], items: Items, after: Items) -> None:
-    """Check what an edit through FHIR writes of contracts, their parts and their Provenance.
+    """Check the contracts, their parts and their Provenance that an edit through FHIR writes.
 
-    `changed` is what the edit writes; `items` and `after` are the person's items before and after it, by reference.
+    `changed` are the written resources; `items` and `after` are the person's items before and after it, by reference.
 
     Raises:
         Unprocessable: the change is not allowed through FHIR.

@@ -16,11 +16,9 @@ from app.contracts.mapping import careplan, provenance
 from app.errors import NotFound, Unprocessable
 from app.fhir import json_text, references
 from app.fhir.check.check import check
-from app.fhir.elements import address
+from app.fhir.elements import Resource, address
 from app.items import Item
 from app.plans.write.drafts import Draft, content, is_same, replacement
-
-Resource = Mapping[str, Any]
 
 
 class StoredContract(NamedTuple):

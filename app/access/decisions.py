@@ -116,7 +116,7 @@ class AccessCheck:
         return self._table.opens_nothing(self._reading)
 
     def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:
-        """The items of a person that the caller sees; a Provenance only where the caller sees all its targets.
+        """The items of a person that the caller sees; a Provenance only if the caller sees all its targets.
 
         `gone` are deleted items: they are never shown, and do not hide a Provenance that targets them.
         """

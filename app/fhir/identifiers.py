@@ -159,7 +159,7 @@ def _reserve(value: str, expression: str | None) -> PersonalNumber:
 
 
 def _twelve_digits(text: str, today: date | None) -> str | None:
-    """Write a number with all its twelve digits, or None where the century cannot be known."""
+    """Write a number with all its twelve digits, or None if the century is unknown."""
     if match := _TWELVE.fullmatch(text):
         return "".join(match.groups())
     match = _TEN.fullmatch(text)
@@ -175,7 +175,7 @@ def _is_coordination(digits: str) -> bool:
 
 
 def _birth_date(digits: str) -> date | None:
-    """Read the date that twelve digits start with, or None where there is no such day."""
+    """Read the date that twelve digits start with, or None if there is no such day."""
     day = int(digits[6:8]) - (COORDINATION_OFFSET if _is_coordination(digits) else 0)
     return _date(int(digits[:4]), int(digits[4:6]), day)
 

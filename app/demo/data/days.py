@@ -26,6 +26,6 @@ class Days(NamedTuple):
         return datetime.combine(day, time(hour, minute), STOCKHOLM).isoformat()
 
     def period(self, first: int, last: int | None = None) -> dict[str, str]:
-        """A FHIR `Period` of days, open at the end where no last day is given."""
+        """A FHIR `Period` of days, open at the end if no last day is given."""
         start = {"start": self.day(first)}
         return start if last is None else {**start, "end": self.day(last)}

@@ -93,7 +93,7 @@ def _number(value: str) -> Resource:
 
 
 def _home_nursing(days: Days, me: str) -> list[Resource]:
-    """Of another giver than the rest of this system, so each says so in a Provenance."""
+    """Home nursing, which belongs to another giver than the rest of this system; a Provenance says so for each."""
     period = days.period(-30, 90)
     weighing = activity(
         "hsv-vikt", "Viktkontroll och blodtryck varje måndag", patient=me, by=MUNICIPAL_NURSE, period=period

@@ -173,7 +173,7 @@ class Postgres:
         (self._home / "data" / "postmaster.pid").unlink(missing_ok=True)
         shutil.rmtree(self._home / "socket", ignore_errors=True)
         _own_directory(self._home / "socket")
-        # Beside the data and not in it: root writes nothing where `nobody` could have laid a link.
+        # Outside the data directory: root must not write where `nobody` could have placed a link.
         hba = self._home / "pg_hba.conf"
         hba.write_text(HBA)
         hba.chmod(0o644)

@@ -73,7 +73,7 @@ class Provider:
         ]
 
     def token_for(self, name: str, now: float) -> str | None:
-        """A fresh token of one of the callers; None where nobody is called that."""
+        """A fresh token of one of the callers; None if no caller has this name."""
         caller = find_caller(name)
         if caller is None:
             return None
@@ -82,7 +82,7 @@ class Provider:
         return self._token(f"demo-{name}", caller.client, Client("", caller.claims), now)
 
     def token_response(self, form: Mapping[str, str], now: float) -> dict[str, object]:
-        """The token endpoint's answer to client credentials; Unauthenticated where the assertion does not hold."""
+        """The token endpoint's answer to client credentials; Unauthenticated if the assertion is not valid."""
         name = self._authenticated_client(form, now)
         client = CLIENTS[name]
         asked = form.get("scope", client.scope)

@@ -57,7 +57,7 @@ LANGUAGES: Final[Mapping[str, Text]] = {
     "yi": Text("Yiddish", "jiddisch"),
     "zh": Text("Chinese", "kinesiska"),
 }
-"""By the language of a BCP 47 tag, whatever its region (https://www.rfc-editor.org/rfc/rfc5646)."""
+"""The names by the language of a BCP 47 tag, without its region (https://www.rfc-editor.org/rfc/rfc5646)."""
 
 
 def language(tag: str) -> Text:

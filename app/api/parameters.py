@@ -93,7 +93,7 @@ def other_id_than_address(resource_type: str) -> Fault:
 
 
 def search(resource_type: str, pairs: Iterable[tuple[str, str]], *, posted: bool) -> Search:
-    """The search that these names and values ask for; `posted` if they came in a body, which may hold a personal number.
+    """The search that these names and values ask for; only a `posted` one, from a body, may have a personal number.
 
     Malformed names the first parameter that is wrong and how to correct it.
     """

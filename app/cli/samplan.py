@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Its own parser reads all that follows: nothing there is an option of this one.
         room = subcommands.add_parser(name, help=help_text, add_help=False, prefix_chars="\0")
         room.add_argument("rest", nargs=argparse.REMAINDER)
-    given = parser.parse_args(argv)
-    return COMMANDS[given.command](given)
+    arguments = parser.parse_args(argv)
+    return COMMANDS[arguments.command](arguments)
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -63,43 +63,43 @@ def _serve(_: argparse.Namespace) -> int:
     return 0
 
 
-def _migrate(given: argparse.Namespace) -> int:
+def _migrate(arguments: argparse.Namespace) -> int:
     from app.access import policy
     from app.access.row_security import wall_rows
     from app.storage.migrate import fill_wall, upgrade
 
-    upgrade(given.url, given.scripts)
-    fill_wall(given.url, wall_rows(policy.load()))
+    upgrade(arguments.url, arguments.scripts)
+    fill_wall(arguments.url, wall_rows(policy.load()))
     return 0
 
 
-def _openapi(given: argparse.Namespace) -> int:
+def _openapi(arguments: argparse.Namespace) -> int:
     from app.api.openapi import document
     from app.api.routes import ROUTES
 
-    given.output.write_text(
+    arguments.output.write_text(
         json.dumps(document(ROUTES), indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
     )
     return 0
 
 
-def _policy(given: argparse.Namespace) -> int:
+def _policy(arguments: argparse.Namespace) -> int:
     from app.access import policy
     from app.access.policy_page import policy_page
 
-    given.output.write_text(policy_page(policy.load()), encoding="utf-8")
+    arguments.output.write_text(policy_page(policy.load()), encoding="utf-8")
     return 0
 
 
-def _contract(given: argparse.Namespace) -> int:
+def _contract(arguments: argparse.Namespace) -> int:
 
-    return contract.main(given.rest)
+    return contract.main(arguments.rest)
 
 
-def _demo(given: argparse.Namespace) -> int:
+def _demo(arguments: argparse.Namespace) -> int:
     from app.demo import commands
 
-    return commands.main(given.rest)
+    return commands.main(arguments.rest)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

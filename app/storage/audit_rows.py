@@ -111,7 +111,7 @@ COLUMNS = (
     "id", "outcome", "rule", "shown", "hidden", "sources", "facts_version",
 )  # fmt: skip
 
-GIVEN = {
+PARAMETERS = {
     **dict.fromkeys(COLUMNS, "text"), "request": "uuid", "at": "timestamptz", "hidden": "int",
     "facts_version": "bigint",
     "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
@@ -133,7 +133,7 @@ UNMOVED = """(e.facts_version IS NULL
 APPEND = f"""
 INSERT INTO audit ({", ".join(COLUMNS)})
 SELECT {", ".join(RESOLVED.get(name, f"e.{name}") for name in COLUMNS)}
-FROM (VALUES {{rows}}) AS e ({", ".join(GIVEN)})
+FROM (VALUES {{rows}}) AS e ({", ".join(PARAMETERS)})
 WHERE {UNMOVED}
 RETURNING request, phase, patient, caller
 """
@@ -141,36 +141,36 @@ RETURNING request, phase, patient, caller
 
 @lru_cache(maxsize=512)
 def append_statement(count: int, first: int = 1) -> str:
-    """The statement that appends `count` rows; its parameters, from `$first` on, are `GIVEN` of each row."""
+    """The statement that appends `count` rows; its parameters, from `$first` on, are the `PARAMETERS` of each row."""
     numbers = itertools.count(first)
-    rows = [", ".join(f"${next(numbers)}::{sql_type}" for sql_type in GIVEN.values()) for _ in range(count)]
+    rows = [", ".join(f"${next(numbers)}::{sql_type}" for sql_type in PARAMETERS.values()) for _ in range(count)]
     return APPEND.format(rows=", ".join(f"({row})" for row in rows))
 
 
-def given(e: AuditRow) -> tuple[object, ...]:
-    """The values of an entry in the order of `GIVEN`."""
+def parameter_values(row: AuditRow) -> tuple[object, ...]:
+    """The values of a row in the order of `PARAMETERS`."""
     return (
-        e.request,
-        e.phase,
-        e.at,
-        e.caller_kind,
-        e.caller,
-        e.role,
-        e.giver,
-        e.unit,
-        e.purpose,
-        e.patient,
-        e.action,
-        e.type,
-        e.id,
-        e.outcome,
-        e.rule,
-        _json(e.shown),
-        e.hidden,
-        _json(e.sources),
-        e.facts_version,
-        *(e.person or NOBODY),
-        *(e.citizen or NOBODY),
+        row.request,
+        row.phase,
+        row.at,
+        row.caller_kind,
+        row.caller,
+        row.role,
+        row.giver,
+        row.unit,
+        row.purpose,
+        row.patient,
+        row.action,
+        row.type,
+        row.id,
+        row.outcome,
+        row.rule,
+        _json(row.shown),
+        row.hidden,
+        _json(row.sources),
+        row.facts_version,
+        *(row.person or NOBODY),
+        *(row.citizen or NOBODY),
     )
 
 
@@ -183,7 +183,7 @@ async def append(pool: Pool, entries: Sequence[AuditRow]) -> list[Resolved | Non
     written = {}
     for start in range(0, len(entries), LARGEST):
         part = entries[start : start + LARGEST]
-        values = [value for entry in part for value in given(entry)]
+        values = [value for entry in part for value in parameter_values(entry)]
         for request, phase, patient, caller in await fetch(pool, append_statement(len(part)), *values):
             written[request, phase] = (patient or None, caller)
     return [_resolved(entry, written.get((entry.request, entry.phase))) for entry in entries]
@@ -224,9 +224,9 @@ def _conditions(events: TrailFilter, before: int | None) -> tuple[str, list[obje
         ("at <", events.ends),
         ("seq <", before),
     )
-    given = [(test, value) for test, value in wanted if value is not None]
-    tests = [f"{test} ${number}" for number, (test, _) in enumerate(given, 1)]
-    return " AND ".join([ONE_EACH, *tests]), [value for _, value in given]
+    conditions = [(test, value) for test, value in wanted if value is not None]
+    tests = [f"{test} ${number}" for number, (test, _) in enumerate(conditions, 1)]
+    return " AND ".join([ONE_EACH, *tests]), [value for _, value in conditions]
 
 
 def _event(row: Any) -> AuditedRequest:

@@ -11,7 +11,7 @@ import asyncpg
 
 from app.errors import NotFound
 from app.fhir.ids import new_id
-from app.storage.audit_rows import AuditRow, Phase, append_statement, given
+from app.storage.audit_rows import AuditRow, Phase, append_statement, parameter_values
 from app.storage.database import Pool, transaction
 from app.storage.row_security import RlsContext
 
@@ -161,4 +161,5 @@ async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outco
 
 async def _append_outcome(connection: Any, outcome: AuditRow | None) -> None:
     if outcome is not None:
-        await connection.execute(append_statement(1), *given(outcome._replace(phase=Phase.OUTCOME, facts_version=None)))
+        row = outcome._replace(phase=Phase.OUTCOME, facts_version=None)
+        await connection.execute(append_statement(1), *parameter_values(row))

@@ -13,7 +13,7 @@ import asyncpg
 from app.errors import Conflict, Unavailable
 from app.fhir.types import DIRECTORY_TYPES
 from app.items import Item
-from app.storage.audit_rows import AuditRow, Phase, given
+from app.storage.audit_rows import AuditRow, Phase, parameter_values
 from app.storage.database import Pool, enter, fetch, transaction
 from app.storage.item_codec import row_of
 from app.storage.person_facts import NewPerson, insert_person
@@ -146,7 +146,7 @@ async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome
         },
         key=repr,
     )
-    outcome_values = given(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
+    outcome_values = parameter_values(outcome._replace(phase=Phase.OUTCOME)) if outcome else ()
     counts = WriteCounts(len(rows), len(places), len(names), len(actors), 1 if outcome_values else 0)
     if not any(counts):
         return

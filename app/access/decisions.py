@@ -115,10 +115,10 @@ class AccessCheck:
         """Whether the caller can see no item of the person, so that no source need be asked."""
         return self._table.opens_nothing(self._reading)
 
-    def visible(self, items: Sequence[Item], gone: Sequence[Item] = ()) -> Visible:
+    def visible(self, items: Sequence[Item], deleted: Sequence[Item] = ()) -> Visible:
         """The items of a person that the caller sees; a Provenance only if the caller sees all its targets.
 
-        `gone` are deleted items: they are never shown, and do not hide a Provenance that targets them.
+        `deleted` are the deleted items: they are never shown, and do not hide a Provenance that targets them.
         """
         if self._caller.reaches_all:
             rulings = list(map(self._reads.__getitem__, map(_item_classes, items)))
@@ -129,7 +129,7 @@ class AccessCheck:
             shown_references = {
                 item.reference for item in compress(items, map(_allowed, rulings)) if item.type != "Provenance"
             }
-            shown_references.update(item.reference for item in gone if self.read(item).allowed)
+            shown_references.update(item.reference for item in deleted if self.read(item).allowed)
             for at in speaking:
                 if not (items[at].refs and shown_references.issuperset(items[at].refs)):
                     rulings[at] = TARGET_HIDDEN

@@ -128,7 +128,7 @@ class Disclosure:
             await self.conclude(self.outcome._replace(outcome=AuditOutcome.DENY, rule=rule, facts_version=None))
             raise NotFound
         self.outcome = self.outcome._replace(facts_version=record.facts["version"], rule=ruling.row)
-        visible = access_check.visible(record.items, record.gone)
+        visible = access_check.visible(record.items, record.deleted)
         return OpenRecord(context.patient, context, access_check, record.facts, visible.items, visible.hidden)
 
     def facts_of(self, stored: Mapping[str, Any] | None) -> Facts:

@@ -17,12 +17,12 @@ from app.storage.row_security import DIRECTORY, RlsContext
 class StoredRecord(NamedTuple):
     """A person's record as row-level security shows it to one caller; `facts` is None if there is no such person.
 
-    `gone` are the deleted items, without bodies: a Provenance about them is decided by the classes that they had.
+    `deleted` are the deleted items, without bodies: a Provenance about them is decided by the classes that they had.
     """
 
     facts: dict[str, Any] | None
     items: list[Item]
-    gone: list[Item]
+    deleted: list[Item]
 
 
 # The lateral part needs `done`, so that the context is set before the first row or fact is read, in one snapshot.
@@ -45,15 +45,15 @@ async def read_record(
     The items are those that row-level security shows; the decision shows the same items or fewer.
     """
     rows = await fetch(pool, RECORD, *rls_context, type, id)
-    facts, items, gone, instants = None, [], [], Instants()
+    facts, items, deleted, instants = None, [], [], Instants()
     for head, body in rows:
         if head:
             items.append(item_of_row(head, body, instants))
         elif body.startswith("{"):
             facts = orjson.loads(body)
         else:
-            gone.append(item_of_row(body, "", instants))
-    return StoredRecord(facts, items, gone)
+            deleted.append(item_of_row(body, "", instants))
+    return StoredRecord(facts, items, deleted)
 
 
 class Version(NamedTuple):

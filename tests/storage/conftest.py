@@ -30,24 +30,24 @@ def permits() -> list[tuple[str, str, str, str, str]]:
 
 
 @pytest.fixture
-async def house(database: Any, permits: list[Any]) -> AsyncIterator[StoredPerson]:
+async def stored_person(database: Any, permits: list[Any]) -> AsyncIterator[StoredPerson]:
     """A migrated database with the wall filled and one person, Anna, whom the region and the town care for."""
     await asyncio.to_thread(migrate.fill_wall, database.owner_url, permits)
     pool = await open_pool(database.app_url, size=3)
-    house = StoredPerson(pool, database.app_url, database.owner_url)
+    stored_person = StoredPerson(pool, database.app_url, database.owner_url)
     await person_facts.put_person(pool, "anna", NewPerson(date(1950, 7, 25), number=("urn:number", "189002029800")))
     for giver in (REGION, TOWN):
         await person_facts.add_relation(pool, "anna", person_facts.Relation(giver, AGO))
-    yield house
+    yield stored_person
     await pool.close()
 
 
 @pytest.fixture
-def shown(house: StoredPerson) -> Callable[[RlsContext], Any]:
+def shown(stored_person: StoredPerson) -> Callable[[RlsContext], Any]:
     """What row-level security alone lets an asker see of a person: no predicate but the patient's key."""
 
     async def ask(rls_context: RlsContext) -> set[str]:
-        connection = await asyncpg.connect(house.app_url)
+        connection = await asyncpg.connect(stored_person.app_url)
         try:
             async with connection.transaction():
                 await connection.execute(

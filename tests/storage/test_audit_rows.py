@@ -17,25 +17,25 @@ ANNAS_NUMBER = ("urn:number", "189002029800")
 
 
 @pytest.fixture
-async def known_anna(house):
+async def known_anna(stored_person):
     """Anna is known by her personal number, and an appointment of hers by its id."""
     patient = stored_item("anna", type="Patient", information_class="person")
     writes = [Write(patient, [(*ANNAS_NUMBER, "")]), Write(stored_item("visit"))]
-    await store(house.pool, RlsContext("anna", "system", REGION), writes)
+    await store(stored_person.pool, RlsContext("anna", "system", REGION), writes)
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit SET rule = 'x'", "DELETE FROM audit", "TRUNCATE audit"])
-async def test_the_trail_can_only_grow(house, statement):
+async def test_the_trail_can_only_grow(stored_person, statement):
     """The app's role may add and read."""
-    await append(house.pool, [audit_entry()])
-    connection = await asyncpg.connect(house.app_url)
+    await append(stored_person.pool, [audit_entry()])
+    connection = await asyncpg.connect(stored_person.app_url)
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
-    assert await count_events(house.pool, TrailFilter()) == 1
+    assert await count_events(stored_person.pool, TrailFilter()) == 1
 
 
-async def test_an_intent_resolves_who_is_meant(house, known_anna):
+async def test_an_intent_resolves_who_is_meant(stored_person, known_anna):
     """By patient, by a resource, by a personal number, by nothing: in the order asked."""
     entries = [
         audit_entry(patient="anna"),
@@ -49,7 +49,7 @@ async def test_an_intent_resolves_who_is_meant(house, known_anna):
         audit_entry(patient="anna", caller=None, citizen=("urn:number", "nobody")),
     ]
     anna, nobody = Resolved("anna", None), Resolved(None, None)
-    assert await append(house.pool, entries) == [
+    assert await append(stored_person.pool, entries) == [
         anna,
         anna,
         anna,
@@ -62,25 +62,29 @@ async def test_an_intent_resolves_who_is_meant(house, known_anna):
     ]
 
 
-async def test_an_identifier_of_a_source_is_not_a_personal_number(house):
+async def test_an_identifier_of_a_source_is_not_a_personal_number(stored_person):
     """Only a Patient's number that no source owns resolves a person."""
     key = ("urn:number", "200302022389")
     await store(
-        house.pool, RlsContext("anna", "system", REGION), [Write(stored_item("visit"), [(*key, ""), (*key, "region")])]
+        stored_person.pool,
+        RlsContext("anna", "system", REGION),
+        [Write(stored_item("visit"), [(*key, ""), (*key, "region")])],
     )
-    assert await append(house.pool, [audit_entry(patient=None, person=key)]) == [Resolved(None, None)]
+    assert await append(stored_person.pool, [audit_entry(patient=None, person=key)]) == [Resolved(None, None)]
 
 
-async def test_a_citizen_is_recorded_by_patient_id(house, known_anna):
+async def test_a_citizen_is_recorded_by_patient_id(stored_person, known_anna):
     """No personal number is anywhere in the trail."""
-    await append(house.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)])
-    event = (await list_events(house.pool, TrailFilter()))[0].entry
+    await append(
+        stored_person.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)]
+    )
+    event = (await list_events(stored_person.pool, TrailFilter()))[0].entry
     assert (event.caller, event.patient) == ("anna", "anna")
-    rows = await house.as_owner("SELECT audit::text FROM audit")
+    rows = await stored_person.as_owner("SELECT audit::text FROM audit")
     assert not any(ANNAS_NUMBER[1] in row[0] for row in rows)
 
 
-async def test_an_outcome_is_kept_whole(house):
+async def test_an_outcome_is_kept_whole(stored_person):
     """What was shown, how many were held back, what each source said."""
     entry = audit_entry(
         phase="outcome",
@@ -93,78 +97,78 @@ async def test_an_outcome_is_kept_whole(house):
         type="Goal",
         id="1",
     )
-    assert await append(house.pool, [entry]) == [Resolved("anna", None)]
-    assert (await list_events(house.pool, TrailFilter("anna")))[0].entry == entry
+    assert await append(stored_person.pool, [entry]) == [Resolved("anna", None)]
+    assert (await list_events(stored_person.pool, TrailFilter("anna")))[0].entry == entry
 
 
-async def test_an_outcome_fails_when_the_facts_have_moved(house):
+async def test_an_outcome_fails_when_the_facts_have_moved(stored_person):
     """Of many, exactly those that rest on old facts are missing."""
     fresh = audit_entry(phase="outcome", outcome="permit", facts_version=4)
     stale = audit_entry(phase="outcome", outcome="permit", facts_version=3)
     unfounded = audit_entry(phase="outcome", outcome="permit", facts_version=1, patient="nobody")
     refused = audit_entry(phase="outcome", outcome="deny")
-    await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+    await person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
     entries = [fresh, stale, unfounded, refused]
-    written = zip(entries, await append(house.pool, entries), strict=True)
+    written = zip(entries, await append(stored_person.pool, entries), strict=True)
     assert [entry for entry, resolved in written if resolved is not None] == [fresh, refused]
-    assert await count_events(house.pool, TrailFilter()) == 2
+    assert await count_events(stored_person.pool, TrailFilter()) == 2
 
 
-async def test_every_change_of_facts_moves_them(house):
+async def test_every_change_of_facts_moves_them(stored_person):
     """Relation, consent, block, representative, person: begun or ended."""
 
     async def moves(change):
-        before = await house.as_owner("SELECT version FROM facts_version")
+        before = await stored_person.as_owner("SELECT version FROM facts_version")
         await change
-        return (await house.as_owner("SELECT version FROM facts_version"))[0][0] - before[0][0]
+        return (await stored_person.as_owner("SELECT version FROM facts_version"))[0][0] - before[0][0]
 
-    block = await person_facts.add_block(house.pool, "anna", TOWN, now=NOW)
+    block = await person_facts.add_block(stored_person.pool, "anna", TOWN, now=NOW)
     changes = [
-        person_facts.add_relation(house.pool, "anna", person_facts.Relation(REGION, AGO)),
-        person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO)),
-        person_facts.add_block(house.pool, "anna", REGION, now=NOW),
-        person_facts.lift_block(house.pool, "anna", block, now=NOW),
-        person_facts.add_representative(house.pool, "anna", person_facts.Representative("berit", AGO)),
-        person_facts.put_person(house.pool, "anna", NewPerson(date(1950, 1, 1), protected=True)),
+        person_facts.add_relation(stored_person.pool, "anna", person_facts.Relation(REGION, AGO)),
+        person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO)),
+        person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW),
+        person_facts.lift_block(stored_person.pool, "anna", block, now=NOW),
+        person_facts.add_representative(stored_person.pool, "anna", person_facts.Representative("berit", AGO)),
+        person_facts.put_person(stored_person.pool, "anna", NewPerson(date(1950, 1, 1), protected=True)),
     ]
     assert [await moves(change) for change in changes] == [1] * len(changes)
-    assert await moves(person_facts.lift_block(house.pool, "anna", block, now=NOW)) == 0
+    assert await moves(person_facts.lift_block(stored_person.pool, "anna", block, now=NOW)) == 0
 
 
-async def test_events_are_listed_newest_first_page_by_page(house):
+async def test_events_are_listed_newest_first_page_by_page(stored_person):
     """By person and by time; a page goes on from the last one's end."""
     entries = [
         audit_entry(patient=patient, at=NOW + timedelta(hours=hour), request=uuid4())
         for hour, patient in enumerate(["anna", "olle", "anna", "anna"])
     ]
     for entry in entries:
-        await append(house.pool, [entry])
+        await append(stored_person.pool, [entry])
 
     async def listed(span, **page):
-        return [event.entry.request for event in await list_events(house.pool, span, **page)]
+        return [event.entry.request for event in await list_events(stored_person.pool, span, **page)]
 
     requests = [entry.request for entry in entries]
     assert await listed(TrailFilter()) == requests[::-1]
     assert await listed(TrailFilter("anna")) == [requests[3], requests[2], requests[0]]
     assert await listed(TrailFilter(starts=entries[1].at, ends=entries[3].at)) == [requests[2], requests[1]]
-    assert await count_events(house.pool, TrailFilter("anna", starts=entries[1].at)) == 2
-    first = await list_events(house.pool, TrailFilter("anna"), count=2)
+    assert await count_events(stored_person.pool, TrailFilter("anna", starts=entries[1].at)) == 2
+    first = await list_events(stored_person.pool, TrailFilter("anna"), count=2)
     assert await listed(TrailFilter("anna"), before=first[-1].seq, count=2) == [requests[0]]
 
 
-async def test_a_request_is_one_event(house):
+async def test_a_request_is_one_event(stored_person):
     """Its outcome, as soon as there is one; until then its intent. None is lost, none comes twice on any page."""
     begun, done = audit_entry(), audit_entry(at=AGO)
-    await append(house.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
-    events = [event.entry for event in await list_events(house.pool, TrailFilter())]
+    await append(stored_person.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
+    events = [event.entry for event in await list_events(stored_person.pool, TrailFilter())]
     assert [(event.request, event.phase) for event in events] == [(done.request, "outcome"), (begun.request, "intent")]
-    assert await count_events(house.pool, TrailFilter()) == 2
+    assert await count_events(stored_person.pool, TrailFilter()) == 2
 
 
-async def test_many_entries_are_appended_in_order(house):
+async def test_many_entries_are_appended_in_order(stored_person):
     """More than one statement holds; intents and outcomes together."""
     stale = audit_entry(phase="outcome", outcome="permit", facts_version=1)
     entries = [audit_entry(patient=f"p{number}") for number in range(LARGEST + 5)]
     expected = [Resolved(entry.patient, None) for entry in entries]
-    assert await append(house.pool, [*entries, stale]) == [*expected, None]
-    assert await append(house.pool, []) == []
+    assert await append(stored_person.pool, [*entries, stale]) == [*expected, None]
+    assert await append(stored_person.pool, []) == []

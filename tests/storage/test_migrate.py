@@ -33,7 +33,7 @@ async def compared(url: str) -> list[object]:
     return found
 
 
-async def shape(house) -> list[tuple[object, ...]]:
+async def shape(stored_person) -> list[tuple[object, ...]]:
     """Columns with their computed values, checks, policies, privileges and functions, as the catalogue has them."""
     queries = (
         (
@@ -51,16 +51,16 @@ async def shape(house) -> list[tuple[object, ...]]:
         ),
         "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     )
-    rows = [tuple(row) for query in queries for row in await house.as_owner(query)]
+    rows = [tuple(row) for query in queries for row in await stored_person.as_owner(query)]
     return sorted(rows, key=repr)
 
 
-async def test_models_and_migrations_agree(house):
+async def test_models_and_migrations_agree(stored_person):
     """Alembic finds nothing to do."""
-    assert await compared(house.owner_url) == []
+    assert await compared(stored_person.owner_url) == []
 
 
-async def test_checks_and_computed_columns_agree(house):
+async def test_checks_and_computed_columns_agree(stored_person):
     """What Alembic does not compare: each check and computed column of the models is in the database by that name."""
     in_models = {
         (table.name, str(check.name))
@@ -68,14 +68,16 @@ async def test_checks_and_computed_columns_agree(house):
         for check in table.constraints
         if str(check.name).startswith(f"{table.name}_")
     }
-    checks = await house.as_owner(
+    checks = await stored_person.as_owner(
         "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
     )
     assert {tuple(row) for row in checks} == in_models
-    connection = await asyncpg.connect(house.owner_url)
+    connection = await asyncpg.connect(stored_person.owner_url)
     await connection.execute("ALTER TABLE resource NO FORCE ROW LEVEL SECURITY")
     computed = [column for column in metadata.tables["resource"].c if column.computed is not None]
-    await house.put("anna", stored_item("one"), stored_item("two", status=None, ends=None, category=None, giver=None))
+    await stored_person.put(
+        "anna", stored_item("one"), stored_item("two", status=None, ends=None, category=None, giver=None)
+    )
     for column in computed:
         row = await connection.fetchrow(
             f"SELECT count(*), count(*) FILTER (WHERE {column.name} IS NOT DISTINCT FROM {column.computed.sqltext}) FROM resource"
@@ -84,30 +86,30 @@ async def test_checks_and_computed_columns_agree(house):
     await connection.close()
 
 
-async def test_up_and_down_on_data(house):
+async def test_up_and_down_on_data(stored_person):
     """Step by step down to the first tables and up again with rows in them; all the way down nothing is left."""
-    await house.put("anna", stored_item("one"))
-    await house.pool.expire_connections()
-    before = await shape(house)
+    await stored_person.put("anna", stored_item("one"))
+    await stored_person.pool.expire_connections()
+    before = await shape(stored_person)
     revisions = [script.revision for script in ScriptDirectory("alembic").walk_revisions()]
     for revision in [*revisions[1:]]:
-        await asyncio.to_thread(migrate.downgrade, house.owner_url, SCRIPTS, revision)
-        assert await house.as_owner("SELECT FROM resource WHERE id = 'one'")
-    await asyncio.to_thread(migrate.upgrade, house.owner_url, SCRIPTS)
-    assert await shape(house) == before
-    await asyncio.to_thread(migrate.downgrade, house.owner_url)
-    left = await house.as_owner(
+        await asyncio.to_thread(migrate.downgrade, stored_person.owner_url, SCRIPTS, revision)
+        assert await stored_person.as_owner("SELECT FROM resource WHERE id = 'one'")
+    await asyncio.to_thread(migrate.upgrade, stored_person.owner_url, SCRIPTS)
+    assert await shape(stored_person) == before
+    await asyncio.to_thread(migrate.downgrade, stored_person.owner_url)
+    left = await stored_person.as_owner(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
     )
     assert [row[0] for row in left] == ["alembic_version"]
-    assert not await house.as_owner("SELECT FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
-    await asyncio.to_thread(migrate.upgrade, house.owner_url)
-    assert await compared(house.owner_url) == []
+    assert not await stored_person.as_owner("SELECT FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+    await asyncio.to_thread(migrate.upgrade, stored_person.owner_url)
+    assert await compared(stored_person.owner_url) == []
 
 
-async def test_every_key_begins_with_the_patient(house):
+async def test_every_key_begins_with_the_patient(stored_person):
     """Primary keys and unique constraints, in the database itself; but for the tables that find the patient."""
-    rows = await house.as_owner(
+    rows = await stored_person.as_owner(
         "SELECT c.relname, (SELECT attname FROM pg_attribute WHERE attrelid = i.indrelid AND attnum = i.indkey[0]) "
         "FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE i.indisunique "
         "AND c.relnamespace = 'public'::regnamespace AND c.relname <> 'alembic_version'"
@@ -116,11 +118,11 @@ async def test_every_key_begins_with_the_patient(house):
     assert {table for table, _ in rows} == set(metadata.tables)
 
 
-async def test_the_wall_is_replaced_as_a_whole(house):
+async def test_the_wall_is_replaced_as_a_whole(stored_person):
     """A permit that the policy no longer has is gone."""
     permits = [WallRow("nurse", "own", "health", "time", "N"), WallRow("nurse", "other", "health", "plan", "N")]
-    await asyncio.to_thread(migrate.fill_wall, house.owner_url, permits)
-    rows = await house.as_owner("SELECT role, own::text, other::text FROM wall")
+    await asyncio.to_thread(migrate.fill_wall, stored_person.owner_url, permits)
+    rows = await stored_person.as_owner("SELECT role, own::text, other::text FROM wall")
     assert [tuple(row) for row in rows] == [("nurse", '{"health|time|N": 1}', '{"health|plan|N": 1}')]
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await house.pool.execute("DELETE FROM wall")
+        await stored_person.pool.execute("DELETE FROM wall")

@@ -16,9 +16,9 @@ SOON = NOW + timedelta(days=300)
 
 
 @pytest.fixture
-async def items(house):
+async def items(stored_person):
     """Anna has one item of each giver's, one of an unknown giver, and one she may not see."""
-    await house.put(
+    await stored_person.put(
         "anna",
         stored_item("regions"),
         stored_item("towns", giver=TOWN, unit=None),
@@ -30,9 +30,9 @@ async def items(house):
     )
 
 
-async def test_without_a_context_nothing_shows(house, items):
+async def test_without_a_context_nothing_shows(stored_person, items):
     """A query that forgets to say who asks gets nothing, before and after a transaction that said it."""
-    connection = await asyncpg.connect(house.app_url)
+    connection = await asyncpg.connect(stored_person.app_url)
     for _ in range(2):
         assert not await connection.fetch("SELECT FROM resource UNION ALL SELECT FROM history")
         assert not await connection.fetch("SELECT FROM person UNION ALL SELECT FROM fact UNION ALL SELECT FROM actor")
@@ -42,10 +42,10 @@ async def test_without_a_context_nothing_shows(house, items):
     await connection.close()
 
 
-async def test_the_owner_of_the_tables_is_under_it_too(house, items):
+async def test_the_owner_of_the_tables_is_under_it_too(stored_person, items):
     """FORCE ROW LEVEL SECURITY: whoever runs migrations does not see patients by accident."""
-    assert not await house.as_owner("SELECT FROM resource")
-    assert not await house.as_owner("SELECT FROM fact")
+    assert not await stored_person.as_owner("SELECT FROM resource")
+    assert not await stored_person.as_owner("SELECT FROM fact")
 
 
 @pytest.mark.parametrize(
@@ -81,16 +81,16 @@ async def test_staff_without_consent_see_their_own_givers_items(items, shown):
     assert await shown(physician(TOWN)) == {"towns"}
 
 
-async def test_consent_opens_what_other_givers_have(house, items, shown):
+async def test_consent_opens_what_other_givers_have(stored_person, items, shown):
     """For the giver it was given to, and never what has no known giver."""
-    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
+    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO))
     assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
     assert await shown(physician(TOWN)) == {"towns"}
 
 
-async def test_consent_alone_opens_nothing(house, items, shown):
+async def test_consent_alone_opens_nothing(stored_person, items, shown):
     """There must be a care relation too."""
-    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(CLINIC, AGO))
+    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(CLINIC, AGO))
     assert await shown(physician(CLINIC)) == set()
 
 
@@ -103,60 +103,60 @@ async def test_consent_alone_opens_nothing(house, items, shown):
         person_facts.Consent(REGION, AGO, employee="another employee"),
     ],
 )
-async def test_a_consent_that_does_not_hold_here_opens_nothing(house, items, shown, consent):
+async def test_a_consent_that_does_not_hold_here_opens_nothing(stored_person, items, shown, consent):
     """Not begun, past, for another unit, for another employee."""
-    await person_facts.add_consent(house.pool, "anna", consent)
+    await person_facts.add_consent(stored_person.pool, "anna", consent)
     assert await shown(physician(REGION)) == {"regions"}
 
 
-async def test_a_consent_for_the_unit_and_the_employee_holds(house, items, shown):
+async def test_a_consent_for_the_unit_and_the_employee_holds(stored_person, items, shown):
     """When both are the caller's."""
     consent = person_facts.Consent(REGION, AGO, SOON, f"{REGION}-1", "SE-DOCTOR")
-    await person_facts.add_consent(house.pool, "anna", consent)
+    await person_facts.add_consent(stored_person.pool, "anna", consent)
     assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
 
 
-async def test_a_cancelled_consent_closes_at_once(house, items, shown):
+async def test_a_cancelled_consent_closes_at_once(stored_person, items, shown):
     """And cannot be cancelled twice."""
-    consent = await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
-    assert await person_facts.cancel_consent(house.pool, "anna", consent, at=NOW)
+    consent = await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO))
+    assert await person_facts.cancel_consent(stored_person.pool, "anna", consent, at=NOW)
     assert await shown(physician(REGION)) == {"regions"}
-    assert not await person_facts.cancel_consent(house.pool, "anna", consent, at=NOW)
+    assert not await person_facts.cancel_consent(stored_person.pool, "anna", consent, at=NOW)
 
 
-async def test_an_ended_relation_closes_at_once(house, items, shown):
+async def test_an_ended_relation_closes_at_once(stored_person, items, shown):
     """The giver's own items too."""
-    relation = await person_facts.add_relation(house.pool, "anna", person_facts.Relation(CLINIC, AGO))
+    relation = await person_facts.add_relation(stored_person.pool, "anna", person_facts.Relation(CLINIC, AGO))
     assert await shown(physician(CLINIC)) == {"clinics"}
-    assert await person_facts.end_relation(house.pool, "anna", relation, at=NOW)
+    assert await person_facts.end_relation(stored_person.pool, "anna", relation, at=NOW)
     assert await shown(physician(CLINIC)) == set()
 
 
-async def test_an_outer_block_hides_at_once_and_lifting_it_shows(house, items, shown):
+async def test_an_outer_block_hides_at_once_and_lifting_it_shows(stored_person, items, shown):
     """From other givers; the blocked giver and the person still see the items."""
     for giver in (REGION, TOWN):
-        await person_facts.add_consent(house.pool, "anna", person_facts.Consent(giver, AGO))
-    block = await person_facts.add_block(house.pool, "anna", REGION, now=NOW)
+        await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(giver, AGO))
+    block = await person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
     assert await shown(physician(TOWN)) == {"towns", "clinics"}
     assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
     assert "regions" in await shown(citizen("anna"))
-    assert await person_facts.lift_block(house.pool, "anna", block, now=NOW)
+    assert await person_facts.lift_block(stored_person.pool, "anna", block, now=NOW)
     assert await shown(physician(TOWN)) == {"regions", "towns", "clinics"}
 
 
-async def test_a_block_does_not_show_what_has_no_giver(house, items, shown):
+async def test_a_block_does_not_show_what_has_no_giver(stored_person, items, shown):
     """With or without blocks, staff never see an item of an unknown giver."""
-    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(TOWN, AGO))
-    await person_facts.add_block(house.pool, "anna", CLINIC, now=NOW)
+    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(TOWN, AGO))
+    await person_facts.add_block(stored_person.pool, "anna", CLINIC, now=NOW)
     assert await shown(physician(TOWN)) == {"towns", "regions"}
 
 
-async def test_a_role_sees_the_classes_of_its_permits(house, items, shown):
+async def test_a_role_sees_the_classes_of_its_permits(stored_person, items, shown):
     """An administrator: her own giver's times."""
-    await house.put(
+    await stored_person.put(
         "anna", stored_item("plan", type="CarePlan", information_class="plan"), stored_item("social", category="social")
     )
-    await person_facts.add_consent(house.pool, "anna", person_facts.Consent(REGION, AGO))
+    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO))
     assert await shown(RlsContext("anna", "administrator", REGION)) == {"regions"}
 
 
@@ -181,30 +181,32 @@ def years_ago(years: int):
         (None, False, None, False),
     ],
 )
-async def test_a_guardian_sees_a_child_under_13(house, shown, born, protected, until, sees):
+async def test_a_guardian_sees_a_child_under_13(stored_person, shown, born, protected, until, sees):
     """Not from the 13th birthday, not a protected child, not when the mandate has ended, not when the age is unknown."""
-    await person_facts.put_person(house.pool, "child", NewPerson(born, protected))
-    await person_facts.add_representative(house.pool, "child", person_facts.Representative("anna", AGO, until))
-    await house.put("child", stored_item("childs"))
+    await person_facts.put_person(stored_person.pool, "child", NewPerson(born, protected))
+    await person_facts.add_representative(stored_person.pool, "child", person_facts.Representative("anna", AGO, until))
+    await stored_person.put("child", stored_item("childs"))
     assert await shown(citizen("anna", of="child")) == ({"childs"} if sees else set())
     assert await shown(citizen("stranger", of="child")) == set()
 
 
-async def test_a_mandate_ends(house, shown):
+async def test_a_mandate_ends(stored_person, shown):
     """From that moment the guardian sees nothing."""
-    await person_facts.put_person(house.pool, "child", NewPerson(years_ago(8)))
-    mandate = await person_facts.add_representative(house.pool, "child", person_facts.Representative("anna", AGO))
-    await house.put("child", stored_item("childs"))
-    assert await person_facts.end_representative(house.pool, "child", mandate, at=NOW)
+    await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8)))
+    mandate = await person_facts.add_representative(
+        stored_person.pool, "child", person_facts.Representative("anna", AGO)
+    )
+    await stored_person.put("child", stored_item("childs"))
+    assert await person_facts.end_representative(stored_person.pool, "child", mandate, at=NOW)
     assert await shown(citizen("anna", of="child")) == set()
 
 
 @pytest.mark.parametrize("born, sees", [(years_ago(12), {"own", "others"}), (years_ago(13), {"own"}), (None, {"own"})])
-async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, born, sees):
+async def test_a_child_that_cannot_consent_is_cared_for_without(stored_person, shown, born, sees):
     """Other givers' items show to staff with a relation; the decision in Python narrows it (docs/law.md, C2 and C4)."""
-    await person_facts.put_person(house.pool, "child", NewPerson(born))
-    await person_facts.add_relation(house.pool, "child", person_facts.Relation(REGION, AGO))
-    await house.put("child", stored_item("own"), stored_item("others", giver=TOWN))
+    await person_facts.put_person(stored_person.pool, "child", NewPerson(born))
+    await person_facts.add_relation(stored_person.pool, "child", person_facts.Relation(REGION, AGO))
+    await stored_person.put("child", stored_item("own"), stored_item("others", giver=TOWN))
     assert await shown(physician(REGION, "child")) == sees
 
 
@@ -219,24 +221,26 @@ async def test_a_child_that_cannot_consent_is_cared_for_without(house, shown, bo
         (citizen("stranger", of="anna"), None),
     ],
 )
-async def test_nobody_writes_in_anothers_name(house, items, shown, rls_context, giver):
+async def test_nobody_writes_in_anothers_name(stored_person, items, shown, rls_context, giver):
     """Staff and systems write rows of their own giver, a citizen their own rows of no giver."""
     with pytest.raises(Conflict):
-        await store(house.pool, rls_context, [Write(stored_item("forged", giver=giver))])
+        await store(stored_person.pool, rls_context, [Write(stored_item("forged", giver=giver))])
     assert "forged" not in await shown(citizen("anna"))
 
 
-async def test_nobody_overwrites_anothers_row(house, items):
+async def test_nobody_overwrites_anothers_row(stored_person, items):
     """Not even with the right version."""
     with pytest.raises(Conflict):
         await store(
-            house.pool, RlsContext("anna", "system", TOWN), [Write(stored_item("regions", giver=TOWN, version=2))]
+            stored_person.pool,
+            RlsContext("anna", "system", TOWN),
+            [Write(stored_item("regions", giver=TOWN, version=2))],
         )
 
 
-async def test_history_can_only_grow(house, items):
+async def test_history_can_only_grow(stored_person, items):
     """The app's role may neither change nor remove what was."""
-    connection = await asyncpg.connect(house.app_url)
+    connection = await asyncpg.connect(stored_person.app_url)
     await connection.execute("SELECT set_config('samplan.patient', 'anna', false)")
     for statement in (
         "UPDATE history SET body = ''",
@@ -249,13 +253,13 @@ async def test_history_can_only_grow(house, items):
     await connection.close()
 
 
-async def test_the_apps_role_owns_nothing_and_bypasses_nothing(house):
+async def test_the_apps_role_owns_nothing_and_bypasses_nothing(stored_person):
     """Neither tables nor functions; no superuser, no BYPASSRLS; every table of a patient's rows is forced."""
-    owned = await house.as_owner("SELECT FROM pg_class WHERE relowner = 'samplan_app'::regrole")
+    owned = await stored_person.as_owner("SELECT FROM pg_class WHERE relowner = 'samplan_app'::regrole")
     assert not owned
-    role = await house.as_owner(
+    role = await stored_person.as_owner(
         "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'samplan_app'"
     )
     assert tuple(role[0]) == (False, False, False)
-    forced = await house.as_owner("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+    forced = await stored_person.as_owner("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
     assert {row[0] for row in forced} == {"resource", "history", "person", "fact", "actor"}

@@ -44,7 +44,7 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
     access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_SCOPES), facts)
     if caller.kind is not CallerKind.SYSTEM and (record.facts is None or not access_check.ask().allowed):
         raise NotFound
-    items = {item.reference: item for item in access_check.visible(record.items, record.gone).items}
+    items = {item.reference: item for item in access_check.visible(record.items, record.deleted).items}
     _check_scope(caller, request.question)
     return RecordBefore(
         caller=caller,

@@ -91,10 +91,14 @@ def concept(*codings: Json, text: str | None = None) -> Json:
     return present(coding=list(codings), text=text)
 
 
-def codings_of(concepts: Any) -> Iterator[Resource]:
-    """Yield the codings of a CodeableConcept, of several, or of None, in order."""
-    for codeable in [concepts] if isinstance(concepts, Mapping) else concepts or ():
-        yield from codeable.get("coding", ())
+def codings_of(concepts: Any) -> Sequence[Resource]:
+    """The codings of a CodeableConcept, of several, or of None, in order."""
+    if not concepts:
+        return ()
+    if isinstance(concepts, list | tuple):
+        return [coding for codeable in concepts for coding in codeable.get("coding", ())]
+    codings: Sequence[Resource] = concepts.get("coding", ())
+    return codings
 
 
 def codes_in(concepts: Any, system: str) -> list[str]:
@@ -104,7 +108,11 @@ def codes_in(concepts: Any, system: str) -> list[str]:
 
 def code_in(concepts: Any, system: str) -> str | None:
     """The first code of one system in a CodeableConcept, or among several."""
-    return next(iter(codes_in(concepts, system)), None)
+    for coding in codings_of(concepts):
+        if coding.get("system") == system and "code" in coding:
+            code: str = coding["code"]
+            return code
+    return None
 
 
 def first_code(concepts: Any) -> str | None:
@@ -114,7 +122,7 @@ def first_code(concepts: Any) -> str | None:
 
 def text_of(concepts: Any) -> str | None:
     """The text of a CodeableConcept, or of the first of several: its `text`, else its first display."""
-    first = concepts if isinstance(concepts, Mapping) else next(iter(concepts or ()), {})
+    first = (concepts[0] if isinstance(concepts, list | tuple) else concepts) if concepts else {}
     displays = (coding["display"] for coding in codings_of(first) if "display" in coding)
     return first.get("text") or next(displays, None)
 

@@ -11,7 +11,7 @@ from app.access.classification import InformationClass
 from app.contracts.mapping import consents, goals, provenance, tasks
 from app.contracts.mapping.careplan import is_sip, part_references
 from app.contracts.mapping.careteam import is_team
-from app.contracts.parts import part_of
+from app.contracts.parts import PARTS
 from app.fhir import codes
 from app.fhir.elements import Resource
 from app.overview.portal import people, texts
@@ -139,13 +139,12 @@ def _contact_ways(teams: Iterable[PortalEntry]) -> list[Part]:
 
 def _answers_to(members: Iterable[PortalEntry], name: str, show: Any) -> list[Part]:
     """The answers to the questionnaire of one part of a contract, each shown by `show`."""
-    answers = []
-    for entry in members:
-        contract_part = part_of(entry.resource)
-        if contract_part is not None and contract_part.name == name:
-            fields = show(contract_part.mapping.read(entry.resource))
-            answers.append({**part(entry.view, **fields), "origins": entry.origins})
-    return answers
+    contract_part = PARTS[name]
+    return [
+        {**part(entry.view, **show(contract_part.mapping.read(entry.resource))), "origins": entry.origins}
+        for entry in members
+        if entry.item.type == contract_part.resource_type and contract_part.recognises(entry.resource)
+    ]
 
 
 def _about_me(about: Mapping[str, Any]) -> Part:

@@ -40,9 +40,9 @@ def test_a_published_key_set_holds_nothing_private() -> None:
 
 def test_a_key_is_kept_in_a_file_and_read_again() -> None:
     """A private key survives its JWK as JSON text."""
-    again = jose.load_key(json.loads(json.dumps(jose.private_jwk(ES256))))
+    repeated = jose.load_key(json.loads(json.dumps(jose.private_jwk(ES256))))
 
-    assert jose.verify(jose.sign({"a": 1}, again), {"key-ES256": ES256}, typ="jwt") == {"a": 1}
+    assert jose.verify(jose.sign({"a": 1}, repeated), {"key-ES256": ES256}, typ="jwt") == {"a": 1}
 
 
 def test_a_key_that_cannot_sign_here_is_refused() -> None:

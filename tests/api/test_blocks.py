@@ -31,9 +31,9 @@ async def test_lifting_it_opens_again(world):
     before = await times(world, "municipal-nurse")
     identity = (await block(world)).json()["id"]
     lifted = await world.send("DELETE", "gunnar", f"/api/blocks/{identity}")
-    again = await world.send("DELETE", "gunnar", f"/api/blocks/{identity}")
+    repeated = await world.send("DELETE", "gunnar", f"/api/blocks/{identity}")
 
-    assert (lifted.status_code, again.status_code) == (204, 404)
+    assert (lifted.status_code, repeated.status_code) == (204, 404)
     assert await times(world, "municipal-nurse") == before
 
 

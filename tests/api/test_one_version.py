@@ -46,7 +46,7 @@ async def test_only_what_changed_gets_a_version(world):
     before = await versions(world, first)
     sent = first.json()
     sent["agreement"]["goals"][1]["goal"] = "Hålla vikten"
-    again = await revise_or_fail(world, first, sent)
+    repeated = await revise_or_fail(world, first, sent)
     after = await versions(world, first)
     new = after.keys() - before.keys()
 
@@ -55,7 +55,7 @@ async def test_only_what_changed_gets_a_version(world):
     }
     assert [one.partition("/")[0] for one in new] == ["Provenance"]
     assert before.keys() <= after.keys()
-    assert again.headers["etag"] != first.headers["etag"]
+    assert repeated.headers["etag"] != first.headers["etag"]
 
 
 async def test_a_new_part_changes_the_agreement_alone(world):
@@ -77,13 +77,13 @@ async def test_an_edit_of_a_part_is_seen_in_the_contract(world):
     edited = await edit(world, "Goal", goal["id"], description={"text": "Cykla runt sjön"})
     now = await world.get("physician", contract_path(first))
     late = await revise(world, first, title="Nytt")
-    again = await revise_or_fail(world, now, title="Nytt")
+    repeated = await revise_or_fail(world, now, title="Nytt")
 
     assert edited.status_code == 200, edited.text
     assert part(now, *GOAL)["goal"] == "Cykla runt sjön"
     assert now.headers["etag"] != first.headers["etag"]
     assert late.status_code == 412
-    assert part(again, *GOAL)["goal"] == "Cykla runt sjön"
+    assert part(repeated, *GOAL)["goal"] == "Cykla runt sjön"
 
 
 async def test_a_part_that_the_contract_changed_is_newer_through_fhir(world):
@@ -160,13 +160,13 @@ async def test_a_part_that_no_contract_can_hold_is_listed_whole_and_stays(world)
     edited = await edit(world, "Goal", goal, startDate="2026-05-01", description={"text": "Gå " * 2000})
     now = await world.get("physician", contract_path(first))
     listed = await world.get("maria", f"{contract_path(first)}/unmapped")
-    again = await revise_or_fail(world, now, title="Nytt")
+    repeated = await revise_or_fail(world, now, title="Nytt")
     plan = await read(world, "CarePlan", first.json()["id"])
 
     assert edited.status_code == 200, edited.text
     assert [one["goal"] for one in now.json()["agreement"]["goals"]] == ["Cykla till byn"]
     assert {"reference": f"Goal/{goal}", "element": "Goal"} in listed.json()
-    assert again.json()["title"] == "Nytt"
+    assert repeated.json()["title"] == "Nytt"
     assert {"reference": f"Goal/{goal}"} in plan["goal"]
     assert (await read(world, "Goal", goal))["startDate"] == "2026-05-01"
 

@@ -136,13 +136,13 @@ async def test_an_end_needs_its_reason_through_fhir_too(world):
     paused = await edit(world, "CarePlan", identity, status="on-hold")
     now = await world.get("physician", contract_path(first))
     ended = await revise_or_fail(world, now, status="completed", reason="Klart.")
-    again = await edit(world, "CarePlan", identity, status="active")
+    repeated = await edit(world, "CarePlan", identity, status="active")
     words = await edit(world, "CarePlan", identity, title="Nytt")
 
     assert (refused.status_code, paused.status_code) == (422, 200), (refused.text, paused.text)
     assert faults(refused) == [("business-rule", "CarePlan.status")]
     assert ended.json()["status"] == "completed"
-    assert (again.status_code, words.status_code) == (422, 422)
+    assert (repeated.status_code, words.status_code) == (422, 422)
 
 
 @pytest.mark.parametrize("number", ["0", "2", "-1", "1.0", "x", "01", "9999999999"])

@@ -89,11 +89,11 @@ async def test_the_reason_that_was_read_is_none_for_the_next_revision(world):
     """A client that sends back all that it read has said no reason."""
     first = await create_contract(world, small_contract(world, revision={"reason": "Första gången."}))
     refused = await revise(world, first, status="completed")
-    again = await revise_or_fail(world, first, title="Nytt")
+    repeated = await revise_or_fail(world, first, title="Nytt")
 
     assert first.json()["revision"]["reason"] == "Första gången."
     assert faults(refused) == [("required", "revision.reason")]
-    assert "reason" not in again.json()["revision"]
+    assert "reason" not in repeated.json()["revision"]
 
 
 async def test_the_server_says_who_when_and_what(world):
@@ -177,13 +177,13 @@ async def test_an_edit_through_fhir_that_says_the_same_is_no_revision(world):
     first = await create_contract(world, small_contract(world, "gunnar"))
     goal = first.json()["agreement"]["goals"][0]["id"]
     before = {one for one in await versions(world, first) if one.startswith("Provenance/")}
-    again = await edit(world, "Goal", goal)
+    repeated = await edit(world, "Goal", goal)
     alone = {"resourceType": "Goal", "lifecycleStatus": "active", "description": {"text": "Sova"}}
     made = await world.post("physician", "/fhir/Goal", {**alone, "subject": {"reference": first.json()["patient"]}})
     other = await edit(world, "Goal", made.json()["id"], description={"text": "Sova länge"})
     after = {one for one in await versions(world, first) if one.startswith("Provenance/")}
 
-    assert (again.status_code, made.status_code, other.status_code) == (200, 201, 200)
+    assert (repeated.status_code, made.status_code, other.status_code) == (200, 201, 200)
     assert after == before
     assert len(await revisions(world, first)) == 1
 

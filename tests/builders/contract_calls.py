@@ -38,9 +38,9 @@ async def revise(world, answer, changed=None, *, caller="physician", reason=None
 
 async def revise_or_fail(world, answer, changed=None, **more):
     """The same; it must succeed."""
-    again = await revise(world, answer, changed, **more)
-    assert again.status_code == 200, again.text
-    return again
+    repeated = await revise(world, answer, changed, **more)
+    assert repeated.status_code == 200, repeated.text
+    return repeated
 
 
 def contract_path(answer):

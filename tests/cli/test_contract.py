@@ -53,9 +53,9 @@ def ndjson(*lines: Any) -> bytes:
 
 def test_samples_are_the_same_for_the_same_seed(run):
     """As many as are asked for, and others for another seed."""
-    first, again, other = (run("sample", "--count", "3", "--seed", seed) for seed in ("1", "1", "2"))
+    first, repeated, other = (run("sample", "--count", "3", "--seed", seed) for seed in ("1", "1", "2"))
 
-    assert first.said == again.said == [one.to_json() for one in islice(samples(1), 3)]
+    assert first.said == repeated.said == [one.to_json() for one in islice(samples(1), 3)]
     assert other.said != first.said
     assert len(run("sample").said) == 10
     assert run("sample", "--count", "0").said == []

@@ -19,9 +19,9 @@ SOME = [contract.to_json() for contract in islice(contract_samples.samples(seed=
 
 def test_the_same_seed_gives_the_same_contracts():
     """And another seed others."""
-    first, again, other = (list(islice(contract_samples.samples(seed), 5)) for seed in (1, 1, 2))
+    first, repeated, other = (list(islice(contract_samples.samples(seed), 5)) for seed in (1, 1, 2))
 
-    assert first == again
+    assert first == repeated
     assert [one.to_json() for one in first] == SOME[:5]
     assert first != other
 

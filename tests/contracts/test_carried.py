@@ -64,7 +64,7 @@ def as_written() -> Resources:
     return resources
 
 
-def edits(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def changed_contracts(contract: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Every contract that is valid and has one field less, one item less, or another value in one field."""
     spots = [one for one in leaves(contract) if not one[0].endswith("id") and not one[0].startswith(NOT_EDITED)]
     items = {steps[: at + 1] for _, steps, _ in spots for at, step in enumerate(steps) if isinstance(step, int)}
@@ -111,7 +111,7 @@ def test_what_is_read_after_an_edit_is_what_was_edited(stored):
     """One field or item at a time, of all that a contract can say; nothing that others said is lost."""
     before = stored()
     count = 0
-    for contract in edits(from_fhir.contract(before)):
+    for contract in changed_contracts(from_fhir.contract(before)):
         after = revised(before, contract)
         assert sorted_json(from_fhir.contract(after)) == sorted_json(parsed(contract).to_json())
         assert lost(before, after) == []

@@ -105,9 +105,9 @@ def test_entries_that_refer_to_each_other_by_uuid_are_understood():
         entry["request"] = {"method": "POST", "url": entry["resource"]["resourceType"]}
         del entry["resource"]["id"]
     sent = json.loads(renamed(json.dumps(sent), names))
-    first, again = exchange.contracts_of_bundle(line(sent)), exchange.contracts_of_bundle(line(sent))
+    first, repeated = exchange.contracts_of_bundle(line(sent)), exchange.contracts_of_bundle(line(sent))
 
-    assert first == again
+    assert first == repeated
     assert first.lost == []
     assert first.written[0]["agreement"]["goals"][0]["goal"] == "Gå"
     assert first.written[0]["agreement"]["contactWays"][0]["value"] == "112"
@@ -134,12 +134,12 @@ def test_every_contract_in_a_bundle_comes_out():
 def test_a_part_that_a_contract_cannot_hold_is_left_out_and_told():
     """The rest of the contract comes all the same: a goal of six thousand letters, and the professionals' of one."""
     resources = of(full(confirmations=[]))
-    own, beside = [one for one in resources if one["resourceType"] == "Goal"]
-    beside["description"]["text"] = "x" * 6000
+    own, professional = [one for one in resources if one["resourceType"] == "Goal"]
+    professional["description"]["text"] = "x" * 6000
     done = exchange.contracts_of_bundle(line(bundled(resources)))
 
     assert [one["professionalGoals"] for one in done.written[0]["agreement"]["goals"]] == [[]]
-    assert f"{address(beside)}: a contract cannot hold Goal; it stays in FHIR only" in done.lost
+    assert f"{address(professional)}: a contract cannot hold Goal; it stays in FHIR only" in done.lost
 
     own["description"]["text"] = "x" * 6000
     assert exchange.contracts_of_bundle(line(bundled(resources))).written[0]["agreement"]["goals"] == []

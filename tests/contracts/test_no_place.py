@@ -177,7 +177,7 @@ def test_a_null_among_the_times_of_day_is_left_out():
 def test_each_revision_has_a_provenance_of_its_own():
     """Its id follows from the time of the revision."""
     first = parsed({**FULL, "id": "abc"})
-    again = parsed({**FULL, "id": "abc", "revision": {**FULL["revision"], "recorded": "2026-02-03T09:30:00+00:00"}})
+    repeated = parsed({**FULL, "id": "abc", "revision": {**FULL["revision"], "recorded": "2026-02-03T09:30:00+00:00"}})
 
-    assert part_ids.derived(first)("revision") != part_ids.derived(again)("revision")
-    assert part_ids.derived(first)("team") == part_ids.derived(again)("team")
+    assert part_ids.derived(first)("revision") != part_ids.derived(repeated)("revision")
+    assert part_ids.derived(first)("team") == part_ids.derived(repeated)("team")

@@ -150,12 +150,12 @@ def test_an_invitation_waits_for_the_persons_answer():
 
 def test_a_professional_goal_points_to_the_persons():
     """It stands beside it as a resource of its own, so that each is decided by itself."""
-    own, beside = of("Goal", first_resources(parsed(FULL)))
-    target = beside["extension"][0]["extension"][1]
+    own, professional = of("Goal", first_resources(parsed(FULL)))
+    target = professional["extension"][0]["extension"][1]
 
     assert target == {"url": "target", "valueReference": {"reference": address(own)}}
     assert own["expressedBy"] == {"reference": "Patient/anna"}
-    assert beside["expressedBy"]["display"] == "Karin Lund"
+    assert professional["expressedBy"]["display"] == "Karin Lund"
 
 
 def test_the_summons_has_three_days_from_readiness():

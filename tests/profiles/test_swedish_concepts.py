@@ -84,7 +84,7 @@ def test_every_sentence_of_the_reference_has_its_concepts():
     """Clause by clause: each speaks of a concept in the table, or is known to speak of none."""
     said = [phrase for concept in CONCEPTS.values() for phrase in concept.names]
 
-    silent = [clause for clause in clauses(section()) if not any(spoken(phrase, clause) for phrase in said)]
+    silent = [clause for clause in clauses(section()) if not any(is_mentioned(phrase, clause) for phrase in said)]
     assert sorted(silent) == sorted(NO_CONCEPT)
 
 
@@ -92,5 +92,5 @@ def clauses(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;\n]|\. |\? |, | \| |→", text) if re.search(r"\w{3}", part)]
 
 
-def spoken(phrase: str, clause: str) -> bool:
+def is_mentioned(phrase: str, clause: str) -> bool:
     return phrase in clause or clause in phrase

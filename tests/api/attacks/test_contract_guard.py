@@ -134,10 +134,12 @@ async def test_a_push_does_not_revive_what_was_entered_in_error(world):
     identity = location(first, 0).partition("/")[2]
     now = await world.get("physician", f"/api/contracts/{identity}")
     await revise_or_fail(world, now, status="entered-in-error", reason="Fel person.")
-    again = await push(world, "ehr-region", *contract_push(world, {}, pushed_goal(world, "Gå", times[1]), at=times[1]))
+    repeated = await push(
+        world, "ehr-region", *contract_push(world, {}, pushed_goal(world, "Gå", times[1]), at=times[1])
+    )
     late = await push(world, "ehr-region", *contract_push(world, {}, at=times[0]))
 
-    assert faults(again) == [("business-rule", "status")]
+    assert faults(repeated) == [("business-rule", "status")]
     assert late.status_code == 200, late.text
     assert (await world.get("maria", f"/api/contracts/{identity}")).json()["status"] == "entered-in-error"
 
@@ -149,13 +151,13 @@ async def test_a_record_system_keeps_its_own_parts_of_what_has_ended(world):
     sent = confirmed(world)
     ended = contract_push(world, {**goal, "status": "completed"}, pushed_goal(world, "Gå", times[0]), sent, at=times[0])
     ehr = system(HEALTH_CENTRE)
-    first, again = [await push(world, ehr, *ended) for _ in range(2)]
+    first, repeated = [await push(world, ehr, *ended) for _ in range(2)]
     moved = await push(world, ehr, pushed_goal(world, "Cykla", times[1]))
     staff = await edit(world, "Goal", location(first, 1).partition("/")[2], description={"text": "Stå"})
     late = {**sent, "recorded": times[2], "target": [{"reference": location(first, 0)}]}
     news = await push(world, ehr, *[pushed_goal(world, "Cykla", times[1])], late)
 
-    assert [one.status_code for one in (first, again, moved)] == [200] * 3, again.text
+    assert [one.status_code for one in (first, repeated, moved)] == [200] * 3, repeated.text
     assert [faults(one) for one in (staff, news)] == [[("business-rule", "CarePlan.status")]] * 2
 
 
@@ -353,11 +355,11 @@ async def test_a_part_that_is_hidden_leaves_no_sign(world):
     agreement = first.json()["agreement"]
     goals = [*agreement["goals"], {"goal": "Hemligt", "confidentiality": "R"}]
     second = await revise_or_fail(world, first, agreement={**agreement, "goals": goals}, caller=psychiatrist())
-    again = await world.get("municipal-nurse", contract_path(first))
+    repeated = await world.get("municipal-nurse", contract_path(first))
     after = await read(world, "CarePlan", first.json()["id"], "municipal-nurse")
 
-    assert again.headers["etag"] == seen.headers["etag"]
-    assert again.content == seen.content
+    assert repeated.headers["etag"] == seen.headers["etag"]
+    assert repeated.content == seen.content
     assert after["author"] == plan["author"]
     assert second.headers["etag"] != first.headers["etag"]
     assert (await world.get(psychiatrist(), contract_path(first))).headers["etag"] == second.headers["etag"]

@@ -208,7 +208,7 @@ async def test_a_contract_that_lets_go_of_anothers_item_does_not_delete_it(world
     now = await world.get("physician", contract_path(first))
     same = await revise_or_fail(world, now, title="Nytt")
     dropped = await revise_or_fail(world, same, times=[])
-    again = await world.post(
+    repeated = await world.post(
         system(HEALTH_CENTRE),
         "/fhir",
         bundle(visit(world, "V-1", "maria", updated="2026-02-01T08:00:00Z", status="cancelled")),
@@ -218,7 +218,7 @@ async def test_a_contract_that_lets_go_of_anothers_item_does_not_delete_it(world
     assert len(now.json()["times"]) == len(same.json()["times"]) == 2
     assert dropped.json()["times"] == []
     assert await sees(world, system(HOME_NURSING), theirs)
-    assert (again.status_code, again.json()["entry"][0]["response"]["etag"]) == (200, 'W/"2"'), again.text
+    assert (repeated.status_code, repeated.json()["entry"][0]["response"]["etag"]) == (200, 'W/"2"'), repeated.text
 
 
 async def test_a_contract_does_not_change_anothers_item(world):

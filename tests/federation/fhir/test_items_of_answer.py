@@ -206,9 +206,9 @@ async def test_a_large_answer_lets_others_run():
             await asyncio.sleep(0)
             gaps.append(time.perf_counter() - before)
 
-    beside = asyncio.create_task(pulse())
+    pulse_task = asyncio.create_task(pulse())
     result = await accepted(*(appointment(f"a{number}") for number in range(3000)))
-    beside.cancel()
+    pulse_task.cancel()
     assert len(result.items) == 3000
     assert len(gaps) > 20
     assert sorted(gaps)[len(gaps) // 2] < 0.5

@@ -11,7 +11,7 @@ STAMP := $(VENV)/installed
 EXACT := app/access/*,app/contracts/*,app/fhir/*,app/cli/contract*,app/cli/sample_words.py,fhir_profiles/compiler/*,fhir_profiles/contract_mapping.py,fhir_profiles/swedish_concepts.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench openapi policy profiles schemas pages fmt lock clean
+.PHONY: help setup demo test proof check bench openapi policy profiles schemas pages fmt lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: check ## Check, then run every test and measure what they cover
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='$(EXACT)' --fail-under=100
+
+proof: setup ## Try every case of the long proofs, of which `make test` tries one in four: some minutes
+	$(BIN)/pytest -n $(WORKERS) -m proof --whole-proofs
 
 check: setup ## Format, lint, types and the direction of imports
 	$(BIN)/ruff format --check .

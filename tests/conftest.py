@@ -24,6 +24,21 @@ LONG = {"agreement", "benchmarks", "demo", "web"}
 """Folders of tests that wait for other programs: HL7's validator, the demo, a browser."""
 
 
+PROOF_SHARE = 4
+"""Without --whole-proofs a proof tries one case of so many."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that `make proof` runs with."""
+    parser.addoption("--whole-proofs", action="store_true", help="try every case of the proofs, not one in four")
+
+
+@pytest.fixture(scope="session")
+def proof_share(pytestconfig: pytest.Config) -> int:
+    """A proof tries every case whose number is a multiple of this."""
+    return 1 if pytestconfig.getoption("--whole-proofs") else PROOF_SHARE
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Give every xdist worker the same server: the controller starts it, and outlives them all."""

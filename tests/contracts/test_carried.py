@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -107,17 +108,17 @@ def sorted_json(node: Any) -> Any:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("stored", [as_written, said_by_others, in_another_order])
-def test_what_is_read_after_an_edit_is_what_was_edited(stored):
+def test_what_is_read_after_an_edit_is_what_was_edited(stored, proof_share):
     """One field or item at a time, of all that a contract can say; nothing that others said is lost."""
     before = stored()
     count = 0
-    for contract in changed_contracts(from_fhir.contract(before)):
+    for contract in islice(changed_contracts(from_fhir.contract(before)), None, None, proof_share):
         after = revised(before, contract)
         assert sorted_json(from_fhir.contract(after)) == sorted_json(parsed(contract).to_json())
         assert lost(before, after) == []
         count += 1
 
-    assert count > 300
+    assert count > 300 // proof_share
 
 
 def lost(before: Resources, after: Resources) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -114,10 +115,10 @@ def lacks(read: Any) -> set[str]:
 
 @pytest.mark.proof
 @pytest.mark.parametrize("place", range(len(whole())))
-def test_whatever_is_fhir_is_read_listed_and_revised(place):
+def test_whatever_is_fhir_is_read_listed_and_revised(place, proof_share):
     """One element of one resource is gone, unknown or other: what is read is a contract, or lacks what it must have."""
     resources = whole()
-    sound = [one for one in mutants(resources[place]) if not check(one)]
+    sound = [one for one in islice(mutants(resources[place]), None, None, proof_share) if not check(one)]
     for one in sound:
         stored = [*resources[:place], one, *resources[place + 1 :]]
         read = from_fhir.read(stored)

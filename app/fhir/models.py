@@ -2,7 +2,7 @@
 
 Tests read resources with it as a second opinion. It waits here for the mappings from other formats (RIV-TA, files),
 which will build their resources with these models. A model's module is imported when its type is first read: all of
-them take seconds and a hundred megabytes. https://pypi.org/project/fhir.resources/
+them take seconds and a hundred megabytes. https://github.com/nazrulworld/fhir.resources
 """
 
 from collections.abc import Mapping

@@ -115,6 +115,15 @@ def code_in(concepts: Any, system: str) -> str | None:
     return None
 
 
+def code_by_system(concepts: Any) -> dict[str, str]:
+    """The first code of each system in a CodeableConcept, or among several."""
+    return {
+        coding["system"]: coding["code"]
+        for coding in reversed(codings_of(concepts))
+        if "system" in coding and "code" in coding
+    }
+
+
 def first_code(concepts: Any) -> str | None:
     """The first code in a CodeableConcept, or among several, of whatever system."""
     return next((coding["code"] for coding in codings_of(concepts) if "code" in coding), None)

@@ -48,7 +48,7 @@ def part(view: ResourceView, **fields: Any) -> Part:
     members = without_empty(fields)
     if status:
         members["status"] = status
-        members["statusText"] = (INTENT.get(intent) or STATUS.get(status, untranslated(status))).as_json()
+        members["statusText"] = (INTENT.get(intent) or STATUS.get(status) or untranslated(status)).as_json()
     if intent in INTENT:
         members["intent"] = intent
     return {"reference": view.reference, "type": view.resource["resourceType"], "giver": view.giver, **members}
@@ -65,7 +65,7 @@ def without_empty(fields: Mapping[str, Any]) -> Part:
 
 def coded_text(name: str, code: str | None, texts: Mapping[str, Text]) -> Part:
     """A code as `name`, and its text as `nameText`; empty if there is no code."""
-    return without_empty({name: code, f"{name}Text": texts.get(code, untranslated(code)) if code else None})
+    return {name: code, f"{name}Text": (texts.get(code) or untranslated(code)).as_json()} if code else {}
 
 
 def contact_ways(points: Iterable[Mapping[str, Any]]) -> list[Part]:

@@ -22,6 +22,8 @@ def in_force(entries: Sequence[PortalEntry]) -> list[PortalEntry]:
     The parts of a plan that is left out are left out too, except appointments and parts of another plan.
     """
     remaining = [entry for entry in entries if _is_in_force(entry)]
+    if len(remaining) == len(entries):
+        return remaining
     left_out = _plan_parts(entries) - _plan_parts(remaining)
     return [entry for entry in remaining if entry.item.type == "Appointment" or entry.item.reference not in left_out]
 

@@ -21,7 +21,7 @@ from app.contracts.codes import (
 )
 from app.contracts.mapping import documents
 from app.fhir import codes
-from app.fhir.elements import Resource, code_in, codings_of, extension, first_code, text_of, type_of
+from app.fhir.elements import Resource, code_by_system, code_in, codings_of, extension, first_code, text_of, type_of
 from app.overview.portal import texts
 from app.overview.portal.elements import (
     Part,
@@ -98,7 +98,9 @@ def activity(view: ResourceView) -> Part:
     point = extension(resource, CONTACT_POINT).get("valueContactPoint")
     sign = resource.get("asNeededCodeableConcept", {}).get("text")
     owners, role = _doers(resource), text_of(_first_concept(resource.get("performerType")))
-    others = owners if agreement_part(resource) == codes.OTHERS_DO else []
+    categories = code_by_system(_categories(resource))
+    agreement_part = categories.get(codes.AGREEMENT_PART)
+    doer = _doer(owners) if agreement_part == codes.OTHERS_DO else None
     return part(
         view,
         title=text_of(resource.get("code")) or resource.get("description") or sign,
@@ -113,18 +115,18 @@ def activity(view: ResourceView) -> Part:
         note=_notes(resource),
         sign=sign,
         contact=contact_way(point) if point else None,
-        **coded_text("activityKind", code_in(_categories(resource), ACTIVITY_KIND), texts.ACTIVITY),
-        **coded_text("category", code_in(_categories(resource), codes.INFORMATION_CATEGORY), texts.CATEGORY),
-        **coded_text("principal", code_in(_categories(resource), PRINCIPAL), texts.PRINCIPAL),
-        **coded_text("doer", _doer(others), texts.DOER),
-        **coded_text("urgency", _urgency(resource), texts.URGENCY),
+        **coded_text("activityKind", categories.get(ACTIVITY_KIND), texts.ACTIVITY),
+        **coded_text("category", categories.get(codes.INFORMATION_CATEGORY), texts.CATEGORY),
+        **coded_text("principal", categories.get(PRINCIPAL), texts.PRINCIPAL),
+        **coded_text("doer", doer, texts.DOER),
+        **coded_text("urgency", _urgency(resource, agreement_part), texts.URGENCY),
     )
 
 
-def _urgency(resource: Resource) -> str | None:
+def _urgency(resource: Resource, agreement_part: str | None) -> str | None:
     """The request priority; `routine` is left out except for what to do when it gets worse."""
     priority: str | None = resource.get("priority")
-    return None if priority == "routine" and agreement_part(resource) != codes.IF_WORSE else priority
+    return None if priority == "routine" and agreement_part != codes.IF_WORSE else priority
 
 
 def _doers(resource: Resource) -> list[Mapping[str, Any]]:

@@ -24,7 +24,8 @@ from app.logs import configure
 from app.outbound import Outbound, origin
 from app.overview.read_overview import SourceSet
 from app.settings import Settings
-from app.storage.database import open_pool
+from app.storage.database import close_pool, open_pool
+from app.storage.probe import Probe
 from app.web import pages
 
 COLLECT = 20_000, 20, 20
@@ -52,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Edge:
     tokens = Tokens([issuer], audience=settings.audience, policy=table, fetch=fetch)
     rows = all_routes(None if settings.production else settings.demo_identity)
     router = IndexedRouter(rows, _lifespan(settings, sources, outbound, table))
-    return Edge(router, tokens, frozenset(row.path for row in rows if row.is_public))
+    return Edge(router, tokens, frozenset(row.path for row in rows if row.is_public), settings.database_seconds)
 
 
 def all_routes(demo_identity: str | None = None) -> tuple[RouteRow, ...]:
@@ -76,21 +77,25 @@ def _lifespan(
 
     @asynccontextmanager
     async def lifespan(app: Edge) -> AsyncIterator[None]:
-        pool = await open_pool(settings.database_url, size=settings.database_pool)
+        seconds = settings.database_seconds
+        pool = await open_pool(settings.database_url, size=settings.database_pool, seconds=seconds)
+        probe = Probe(settings.database_url)
         async with outbound:
             social_givers = frozenset(settings.social_givers.replace(",", " ").split())
             app.state.app_state = AppState(
-                RecordAccess(pool, Trail(pool), table, social_givers),
+                RecordAccess(pool, Trail(pool, seconds), table, social_givers),
                 SourceSet(open_sources(sources, outbound, limit=settings.source_bytes), settings.source_deadline),
                 base_url,
                 settings.body_bytes,
                 capability_statement(base_url, ROUTES),
+                probe,
             )
             # The collector skips the objects of the process (docs/decisions/0022-the-hot-path-is-bytes.md).
             gc.freeze()
             gc.set_threshold(*COLLECT)
             yield
-        await pool.close()
+        probe.close()
+        await close_pool(pool)
 
     return lifespan
 

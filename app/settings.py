@@ -13,6 +13,9 @@ class Settings(BaseSettings):
 
     database_url: str = Field(description="PostgreSQL, as a role that owns no table: postgresql://user:secret@host/db.")
     database_pool: int = Field(default=8, ge=2, le=64, description="Connections of one process.")
+    database_seconds: float = Field(
+        default=1.5, gt=0, le=60, description="Seconds that one request may wait for the database in all."
+    )
     base_url: str = Field(description="The address that clients use; the Host header is never used.")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, description="The port to listen on.")

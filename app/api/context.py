@@ -8,6 +8,7 @@ from starlette.requests import Request
 from app.access.caller import Caller
 from app.disclosure.on_record import RecordAccess
 from app.overview.read_overview import SourceSet
+from app.storage.probe import Probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class AppState:
     """The database with its policy and trail, the sources, and the settings that endpoints need.
 
     `base_url` is the address that clients use, without a slash at its end; `body_bytes` the bytes that a request body
-    may have; `capability_statement` the answer of `/fhir/metadata`.
+    may have; `capability_statement` the answer of `/fhir/metadata`; `probe` tells whether the database is ready.
     """
 
     record_access: RecordAccess
@@ -23,6 +24,7 @@ class AppState:
     base_url: str
     body_bytes: int
     capability_statement: bytes
+    probe: Probe
 
 
 def app_state(request: Request) -> AppState:

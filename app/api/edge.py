@@ -16,6 +16,7 @@ from app import errors
 from app.access.tokens import Tokens
 from app.api.failures import render
 from app.fhir.identifiers import holds_personal_number
+from app.storage.deadlines import database_time
 
 log = logging.getLogger("app.access_log")
 
@@ -39,14 +40,16 @@ HEADERS: Mapping[bytes, bytes] = {
 class Edge:
     """The app as an ASGI application: `router` answers, `public` are the addresses that need no token for a GET.
 
-    `state` holds what the router's lifespan opened (`app.api.context`).
+    A request may wait `database_seconds` for the database in all. `state` holds what the router's lifespan opened
+    (`app.api.context`).
     """
 
-    def __init__(self, router: Router, tokens: Tokens, public: frozenset[str]) -> None:
+    def __init__(self, router: Router, tokens: Tokens, public: frozenset[str], database_seconds: float) -> None:
         self.router = router
         self.state = State()
         self._tokens = tokens
         self._public = public
+        self._database_seconds = database_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or run the lifespan."""
@@ -76,7 +79,8 @@ class Edge:
             _refuse_personal_numbers(scope)
             if scope["path"] not in self._public or scope["method"] != "GET":
                 scope.setdefault("state", {})["caller"] = await self._tokens.caller(_bearer(scope), time.time())
-            await self.router(scope, receive, sender)
+            with database_time(self._database_seconds):
+                await self.router(scope, receive, sender)
         except Exception as error:
             response = render(error)
             if response.status_code == 500:

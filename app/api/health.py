@@ -1,11 +1,10 @@
-"""The public routes: whether the process answers, whether the database answers, and the CapabilityStatement."""
+"""The public routes: whether the process answers, whether it can serve, and the CapabilityStatement."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api.context import app_state
 from app.api.failures import FHIR_JSON
-from app.storage.database import ping
 
 
 async def live(_: Request) -> Response:
@@ -14,8 +13,8 @@ async def live(_: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """The database answers."""
-    await ping(app_state(request).record_access.pool)
+    """The database answers, and the audit trail can be written."""
+    await app_state(request).probe.require()
     return JSONResponse({"status": "ok"})
 
 

@@ -80,7 +80,8 @@ async def store(
     own = [write for write in writes if write.item.type not in DIRECTORY_TYPES]
     shared = [write for write in writes if write.item.type in DIRECTORY_TYPES]
     try:
-        async with transaction(pool, DIRECTORY) as connection:
+        rounds = 1 + len(writes) // LARGEST
+        async with transaction(pool, DIRECTORY, rounds=rounds) as connection:
             for part in _parts(shared):
                 await _write(connection, "", part, None)
             await enter(connection, writer(rls_context))

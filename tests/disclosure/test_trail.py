@@ -6,6 +6,7 @@ import pytest
 
 from app.disclosure.trail import Batch
 from app.errors import Unavailable
+from app.storage.deadlines import database_time
 
 
 async def test_rows_of_concurrent_requests_share_a_write():
@@ -54,17 +55,21 @@ async def test_a_row_that_cannot_be_written_costs_only_itself():
 
 
 async def test_when_nothing_can_be_written_everyone_is_told():
-    """And the next write is tried anew."""
-    broken = True
+    """All who wait, after one attempt; and the next write is tried anew."""
+    broken, attempts = True, []
 
     async def write(rows):
         if broken:
-            raise OSError
+            attempts.append(rows)
+            await asyncio.sleep(0)
+            raise Unavailable
         return rows
 
-    batch = Batch(write)
-    answers = await asyncio.gather(batch.add(1), batch.add(2), return_exceptions=True)
+    batch = Batch(write, largest=2)
+    answers = await asyncio.gather(*(batch.add(number) for number in range(9)), return_exceptions=True)
     broken = False
+
+    assert len(attempts) == 1
 
     assert all(isinstance(answer, Unavailable) for answer in answers)
     assert await batch.add(3) == 3
@@ -87,3 +92,28 @@ async def test_a_request_that_went_away_stops_nobody():
     assert await batch.add(2) == 2
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_a_row_waits_no_longer_than_its_request_may():
+    """Then its request is refused, and if the row is not under way yet, it is not written."""
+    written, started, free = [], asyncio.Event(), asyncio.Event()
+
+    async def write(rows):
+        written.extend(rows)
+        started.set()
+        await free.wait()
+        return rows
+
+    async def request(row):
+        with database_time(0.02):
+            return await batch.add(row)
+
+    batch = Batch(write)
+    first = asyncio.create_task(request(1))
+    await started.wait()
+    answers = await asyncio.gather(first, request(2), return_exceptions=True)
+    free.set()
+
+    assert [type(answer) for answer in answers] == [Unavailable, Unavailable]
+    assert await batch.add(3) == 3
+    assert written == [1, 3]

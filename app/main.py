@@ -11,7 +11,7 @@ from app.access import policy
 from app.access.caller import CallerKind
 from app.access.tokens import Issuer, Tokens
 from app.api.capabilities import capability_statement
-from app.api.context import AppState
+from app.api.context import AppState, now
 from app.api.edge import Edge
 from app.api.openapi import document
 from app.api.router import IndexedRouter
@@ -83,7 +83,7 @@ def _lifespan(
         async with outbound:
             social_givers = frozenset(settings.social_givers.replace(",", " ").split())
             app.state.app_state = AppState(
-                RecordAccess(pool, Trail(pool, seconds), table, social_givers),
+                RecordAccess(pool, Trail(pool, seconds), table, now, social_givers),
                 SourceSet(open_sources(sources, outbound, limit=settings.source_bytes), settings.source_deadline),
                 base_url,
                 settings.body_bytes,

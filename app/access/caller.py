@@ -8,6 +8,7 @@ Staff by Inera's claims (one assignment, medarbetaruppdrag, a token), persons by
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, NoReturn
 
@@ -89,6 +90,7 @@ class Caller:
     `id` is the HSA-id of staff, the client id of a system and "" of a citizen, who is identified by `personal_number`
     until the trail has resolved it to a Patient. `giver` and `unit` are HSA-ids of the assignment or of a system's
     organisation. `scopes` holds the letters of `cruds` for each resource type, None if the token has no scopes.
+    `expires` is when the token ends, None if it has no end.
     """
 
     kind: CallerKind
@@ -101,6 +103,7 @@ class Caller:
     scopes: Scopes | None = None
     client: str = ""
     name: str | None = field(default=None, repr=False)
+    expires: datetime | None = None
 
     def may(self, resource_type: str, letter: str) -> bool:
         """Whether the token's scopes allow this interaction (one of c r u d s) with this resource type.

@@ -5,7 +5,8 @@ Swedish days.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from app.access.caller import Caller, CallerKind
@@ -26,7 +27,8 @@ class Facts(NamedTuple):
 
     `request` has the value of each fact of a request in `app.access.facts` but `action`. `giver` and `unit` are the
     caller's, `outer` the givers whose information is blocked for others, `inner` the units that are blocked within the
-    caller's own giver (None: all of it); `blocks_known` is False if a block could not be read.
+    caller's own giver (None: all of it); `blocks_known` is False if a block could not be read. The facts hold up to
+    but not including `until`: nothing that has a time begins or ends before it.
     """
 
     request: Mapping[str, str]
@@ -36,6 +38,7 @@ class Facts(NamedTuple):
     inner: frozenset[str | None]
     blocks_known: bool
     day: dt.date
+    until: dt.datetime
 
 
 def facts_of_request(
@@ -65,7 +68,28 @@ def facts_of_request(
         inner=inner,
         blocks_known=blocks_known,
         day=day,
+        until=min([_midnight_after(day), *_turning_times(known, now)]),
     )
+
+
+@lru_cache(maxsize=8)
+def _midnight_after(day: dt.date) -> dt.datetime:
+    """The Swedish midnight that ends a day: ages and the rows of the policy may change then."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), STOCKHOLM)
+
+
+def _turning_times(stored: StoredFacts, now: dt.datetime) -> Iterator[dt.datetime]:
+    """The times after `now` at which a fact of the person begins or ends."""
+    for entries in stored.values():
+        if isinstance(entries, list):
+            for entry in entries:
+                for name in TURNING & entry.keys():
+                    if (time := _instant(entry[name])) is not None and time > now:
+                        yield time
+
+
+TURNING: Final = frozenset({"starts", "ends", "created", "lifted"})
+"""The members of a stored fact that hold a time at which it begins or ends."""
 
 
 def _yes_no(value: object) -> YesNo:

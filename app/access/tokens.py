@@ -9,7 +9,8 @@ import hashlib
 import logging
 import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final, NoReturn
 
 from app import jose
@@ -140,7 +141,8 @@ class Tokens:
             _refuse("client is not known", "klient är inte känd")
         if kind_of(claims) not in issuer.vouches:
             _refuse("issuer does not vouch for this kind of caller", "utfärdare får inte gå i god för denna part")
-        return expires, identify(claims, self._policy.roles)
+        caller = identify(claims, self._policy.roles)
+        return expires, replace(caller, expires=datetime.fromtimestamp(expires, UTC))
 
     def _issuer(self, iss: str | None) -> tuple[Issuer, KeySource]:
         issuer = self._issuers.get(iss) if iss is not None else None

@@ -1,11 +1,11 @@
 """Puts every request about a person on the audit trail: intent, facts, decision, outcome, always in that order.
 
 The intent is committed before anything is read, the outcome before the first byte is sent. If the person's facts
-changed in between, the decision is made again. docs/decisions/0006-two-phase-audit.md; HSLF-FS 2016:40 4 kap. 9 §;
-SVOD 4 kap. 4 §
+changed in between, or one of them began or ended by its time, the decision is made again.
+docs/decisions/0006-two-phase-audit.md; HSLF-FS 2016:40 4 kap. 9 §; SVOD 4 kap. 4 §
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from app.access.decisions import AccessCheck, Ruling
 from app.access.policy import Policy
 from app.access.request_facts import Facts, facts_of_request
 from app.disclosure.trail import Trail
-from app.errors import Fault, Forbidden, NotFound, SamplanError, Unavailable, Unprocessable
+from app.errors import Fault, Forbidden, NotFound, SamplanError, Unauthenticated, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.items import Item
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase, Resolved
@@ -31,6 +31,9 @@ NOBODY: Final = "-"
 TRIES: Final = 3
 """How often a decision is made before a request gives up because the facts keep changing."""
 
+Clock = Callable[[], datetime]
+
+
 NO_NUMBER: Final = Fault(
     "security",
     "A personal number is no id: find the person by POST _search first.",
@@ -40,11 +43,12 @@ NO_NUMBER: Final = Fault(
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """The pool of the database, the trail, the policy, and the HSA-ids of the social care givers."""
+    """The pool of the database, the trail, the policy, the clock, and the HSA-ids of the social care givers."""
 
     pool: Any
     trail: Trail
     policy: Policy
+    clock: Clock
     social: frozenset[str] = frozenset()
 
     def class_defaults(self, caller: Caller) -> ClassDefaults:
@@ -90,6 +94,7 @@ class Disclosure:
     """A request whose intent is in the trail: opens the person's record, and commits the outcome.
 
     `outcome` is the row to commit, as far as it is known; `resolved` are the Patient ids of the caller and the person.
+    `now` is the time of the decision: that of the request, and of the release if it must be made again.
     """
 
     def __init__(
@@ -105,18 +110,15 @@ class Disclosure:
         self.question = question
         self.resolved = resolved
         self.outcome = outcome
+        self.now = outcome.at
         self.concluded = False
         self._tries = 0
-
-    @property
-    def now(self) -> datetime:
-        """The time of the request."""
-        return self.outcome.at
 
     async def open(self) -> OpenRecord:
         """Read the person's record and decide which items the caller sees; open it again if the facts change.
 
-        Raises NotFound if there is no such person, or the caller may not ask about them.
+        Raises NotFound if there is no such person, or the caller may not ask about them, and Unauthenticated if the
+        caller's token has ended meanwhile.
         """
         question, context = self.question, rls_context(self.caller, self.resolved)
         wanted = {} if question.all_bodies else {"type": question.type, "id": question.id}
@@ -125,21 +127,29 @@ class Disclosure:
         ruling = access_check.ask()
         if record.facts is None or not ruling.allowed:
             rule = "no-person" if record.facts is None else ruling.row
-            await self.conclude(self.outcome._replace(outcome=AuditOutcome.DENY, rule=rule, facts_version=None))
+            await self._refuse(AuditOutcome.DENY, rule)
             raise NotFound
         self.outcome = self.outcome._replace(facts_version=record.facts["version"], rule=ruling.row)
         visible = access_check.visible(record.items, record.deleted)
         return OpenRecord(context.patient, context, access_check, record.facts, visible.items, visible.hidden)
 
     def facts_of(self, stored: Mapping[str, Any] | None) -> Facts:
-        """The facts of this request, from the stored facts of the person, None if there is no such person."""
-        return facts_of_request(
+        """The facts of this request, from the stored facts of the person, None if there is no such person.
+
+        The outcome is committed only while they hold. Raises Unauthenticated if the caller's token has ended.
+        """
+        facts = facts_of_request(
             self.caller,
             stored,
             caller_patient=self.resolved.caller_patient,
             patient=self.resolved.patient or NOBODY,
             now=self.now,
         )
+        expires = self.caller.expires
+        if expires is not None and expires <= self.now:
+            raise Unauthenticated
+        self.outcome = self.outcome._replace(holds_until=min(facts.until, expires or facts.until))
+        return facts
 
     def permitted(
         self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
@@ -155,7 +165,7 @@ class Disclosure:
     async def permit(
         self, shown: Sequence[Item] = (), *, hidden: int = 0, sources: Sequence[Mapping[str, Any]] = ()
     ) -> bool:
-        """Commit the outcome, before anything is sent; returns False if the facts changed: open the record again.
+        """Commit the outcome, before anything is sent; returns False if its decision holds no longer: open it again.
 
         Raises Unavailable if they keep changing, or the trail cannot be written.
         """
@@ -165,8 +175,9 @@ class Disclosure:
         return False
 
     def require_another_try(self, error: type[SamplanError]) -> None:
-        """Count an outdated decision; raise `error` at the last of TRIES."""
+        """Count an outdated decision, and make the next one now; raise `error` at the last of TRIES."""
         self.concluded = False
+        self.now = self.record_access.clock()
         self._tries += 1
         if self._tries >= TRIES:
             raise error
@@ -180,12 +191,15 @@ class Disclosure:
     async def refuse(self, error: SamplanError) -> None:
         """Commit this error as the outcome, unless there is an outcome already."""
         if not self.concluded:
-            outcome = AuditOutcome.DENY if isinstance(error, Forbidden | NotFound) else AuditOutcome.ERROR
-            rule = type(error).__name__
-            await self.conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None))
+            is_denied = isinstance(error, Forbidden | NotFound | Unauthenticated)
+            await self._refuse(AuditOutcome.DENY if is_denied else AuditOutcome.ERROR, type(error).__name__)
+
+    async def _refuse(self, outcome: AuditOutcome, rule: str) -> None:
+        """Commit a refusal, whatever has happened meanwhile."""
+        await self.conclude(self.outcome._replace(outcome=outcome, rule=rule, facts_version=None, holds_until=None))
 
     async def conclude(self, outcome: AuditRow) -> bool:
-        """Commit an outcome; returns False if the facts of its decision have changed."""
+        """Commit an outcome; returns False if its decision holds no longer."""
         self.concluded = True
         return await self.record_access.trail.conclude(outcome)
 

@@ -117,5 +117,5 @@ class Trail:
         return resolved
 
     async def conclude(self, entry: audit_rows.AuditRow) -> bool:
-        """Commit an outcome; returns False if the person's facts have changed since they were read."""
+        """Commit an outcome; returns False if its decision holds no longer, by the facts or by the time."""
         return await self._rows.add(entry) is not None

@@ -48,16 +48,17 @@ async def read_overview(
     """The overview of one person, decided item by item and audited. Raises NotFound if the caller may not ask.
 
     The sources are asked once, after the intent is committed and the caller is allowed to ask; no database connection
-    is held meanwhile. If the person's facts change, own rows are read again and all is decided again.
+    is held meanwhile. If the person's facts change, or one begins or ends by its time, own rows are read again and all
+    is decided again.
     """
     answers: list[SourceAnswer] | None = None
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()
-            if answers is None:
+            if answers is None and not record.access_check.sees_nothing:
                 answers = await ask_sources(source_set, record, now)
-            foreign = record.access_check.visible([item for answer in answers for item in answer.items])
-            overview = build_overview(record, foreign.items, answers, now)
+            foreign = record.access_check.visible([item for answer in answers or () for item in answer.items])
+            overview = build_overview(record, foreign.items, answers or (), now)
             if await disclosure.permit(
                 [shown.item for shown in overview.shown],
                 hidden=record.hidden + foreign.hidden,
@@ -88,8 +89,8 @@ def build_overview(
 
 
 async def ask_sources(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[SourceAnswer]:
-    """The answers of the sources; none is asked if the caller sees nothing, or the person has no personal number."""
-    if not source_set.sources or record.access_check.sees_nothing or (person := record.person) is None:
+    """The answers of the sources; none is asked if the person has no personal number."""
+    if not source_set.sources or (person := record.person) is None:
         return []
     return await gather(source_set.sources, person, record.patient, within=source_set.within, now=now)
 

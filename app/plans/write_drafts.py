@@ -28,7 +28,7 @@ async def write_drafts(
             record = await open_for_writing(disclosure, request)
             changes = plan_changes(record, WritePlan(drafts))
             changed = [written for written, _ in changes.stored]
-            revisions = revision_drafts(caller, request.class_defaults, changed, record.items, now=now)
+            revisions = revision_drafts(caller, request.class_defaults, changed, record.items, now=record.now)
             changes = with_revisions(changes, record, revisions)
             if (written := await store_changes(disclosure, record, changes)) is not None:
                 return written

@@ -53,7 +53,7 @@ class AuditRow(NamedTuple):
     `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks; they become
     Patient ids and are never stored. `shown` describes the items that were shown, `hidden` is the number of hidden
     items, `sources` are the states of the sources. An outcome with a `facts_version` is written only if the person's
-    facts still have that version.
+    facts still have that version, one with `holds_until` only before that time.
     """
 
     request: UUID
@@ -77,6 +77,7 @@ class AuditRow(NamedTuple):
     hidden: int = 0
     sources: Sequence[Any] = ()
     facts_version: int | None = None
+    holds_until: datetime | None = None
 
 
 class Resolved(NamedTuple):
@@ -115,8 +116,11 @@ PARAMETERS = {
     **dict.fromkeys(COLUMNS, "text"), "request": "uuid", "at": "timestamptz", "hidden": "int",
     "facts_version": "bigint",
     "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
+    "holds_until": "timestamptz",
 }  # fmt: skip
-"""The parameters of each row of a statement, with SQL types: the columns, and two personal numbers to resolve."""
+"""The parameters of each row of a statement, with SQL types: the columns, two personal numbers to resolve, and until
+when the decision of an outcome holds.
+"""
 
 BEARER = """(SELECT i.patient FROM identifier i
     WHERE i.system = e.{0}_system AND i.value = e.{0}_value AND i.source = '' AND i.type = 'Patient')"""
@@ -128,7 +132,8 @@ RESOLVED = {
 }
 
 UNMOVED = """(e.facts_version IS NULL
-    OR e.facts_version = (SELECT v.version FROM facts_version v WHERE v.patient = e.patient))"""
+    OR e.facts_version = (SELECT v.version FROM facts_version v WHERE v.patient = e.patient))
+    AND (e.holds_until IS NULL OR clock_timestamp() < e.holds_until)"""
 
 APPEND = f"""
 INSERT INTO audit ({", ".join(COLUMNS)})
@@ -171,11 +176,12 @@ def parameter_values(row: AuditRow) -> tuple[object, ...]:
         row.facts_version,
         *(row.person or NOBODY),
         *(row.citizen or NOBODY),
+        row.holds_until,
     )
 
 
 async def append(pool: Pool, entries: Sequence[AuditRow]) -> list[Resolved | None]:
-    """Commit intents and outcomes in their order; returns None for an outcome that is not written: the facts changed.
+    """Commit intents and outcomes in their order; returns None for an outcome whose decision holds no longer.
 
     An entry is about its `patient`, else the patient of the resource (`type`, `id`), else the person with the personal
     number. Raises Unavailable if the trail cannot be written.

@@ -161,5 +161,5 @@ async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outco
 
 async def _append_outcome(connection: Any, outcome: AuditRow | None) -> None:
     if outcome is not None:
-        row = outcome._replace(phase=Phase.OUTCOME, facts_version=None)
+        row = outcome._replace(phase=Phase.OUTCOME, facts_version=None, holds_until=None)
         await connection.execute(append_statement(1), *parameter_values(row))

@@ -165,6 +165,19 @@ class FhirSystem:
         return as_json(searchset(found + about))
 
 
+def sources_file(directory: Path, **servers: Loopback) -> Path:
+    """A file of sources for the app: the servers by their names, each a source of the region."""
+    (directory / "key.json").write_text(json.dumps(jose.private_jwk(KEY)))
+    tables = [
+        f"""[[source]]\nname = "{name}"\ngiver = "{GIVER}"\ncategory = "health"\nbase_url = "{server.url}/fhir"
+token_url = "{server.url}/token"\nclient_id = "samplan"\nkey_file = "key.json"\nscope = "system/*.rs"\n"""
+        for name, server in servers.items()
+    ]
+    path = directory / "sources.toml"
+    path.write_text("\n".join(tables))
+    return path
+
+
 def config(server: Loopback, key_file: Path, **more: Any) -> SourceConfig:
     """The configuration of a source for that system."""
     key_file.write_text(json.dumps(jose.private_jwk(KEY)))

@@ -49,7 +49,7 @@ INTENT = ("intent", None, None)
 
 def access(trail):
     """Access to no database: nothing here reads a record."""
-    return RecordAccess(None, trail, POLICY)
+    return RecordAccess(None, trail, POLICY, lambda: NOW)
 
 
 async def test_the_intent_is_committed_first_and_the_outcome_names_what_was_shown():

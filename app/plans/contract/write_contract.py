@@ -79,7 +79,7 @@ async def submit_contract(
         async with on_record(record_access, caller, question, now=now) as disclosure:
             while True:
                 record = await open_for_writing(disclosure, request)
-                planned = plan_changes(record, _new_contract(record_access, caller, contract, record.items, now))
+                planned = plan_changes(record, _new_contract(record_access, caller, contract, record.items, record.now))
                 if (written := await store_changes(disclosure, record, planned)) is not None:
                     return _view(written, written[0].item.id)
     except Conflict:
@@ -132,7 +132,7 @@ async def revise_contract(
             before = stored_contract(record.items, contract_id)
             if before.tag != tag:
                 raise PreconditionFailed
-            planned = plan_changes(record, _revised(record_access, caller, contract, before, record.items, now))
+            planned = plan_changes(record, _revised(record_access, caller, contract, before, record.items, record.now))
             if (written := await store_changes(disclosure, record, planned)) is not None:
                 return _view(written, contract_id)
 

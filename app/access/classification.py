@@ -80,6 +80,9 @@ class Classes(NamedTuple):
 
 NO_DEFAULTS: Final = ClassDefaults()
 
+UNKNOWN_CLASSES: Final = Classes(None, None, None, "unknown", Label.NORMAL, None)
+"""The classes of a resource that cannot be read: as of any whose giver is unknown, only the person may know of it."""
+
 
 def classify(resource: Resource, provenance: Sequence[Resource] = (), defaults: ClassDefaults = NO_DEFAULTS) -> Classes:
     """The classes of a checked resource, given the Provenance resources that target it."""

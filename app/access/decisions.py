@@ -105,6 +105,10 @@ class AccessCheck:
             return OUT_OF_SCOPE
         return self._reads[_item_classes(item)]
 
+    def might_read(self, resource_type: str, classes: Classified) -> bool:
+        """Whether the caller could see an item of this type and these classes, if there were one."""
+        return self._caller.reaches(resource_type) and self._reads[_classes(classes)].allowed
+
     def write(self, item: Classified) -> Ruling:
         """May the caller write an item of these classes? The scopes of the token are checked elsewhere."""
         facts = {**self._facts.request, "action": Action.WRITE, **self._item_facts(_classes(item))}

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from app.access.classification import UNKNOWN_CLASSES, Classes
 from app.errors import Fault
 from app.fhir.identifiers import PersonalNumber
 from app.items import OWN_STORE, Item
@@ -22,20 +23,22 @@ class AnswerState(StrEnum):
 class QuarantinedItem(NamedTuple):
     """An item that was left out: its type as far as known, the reason, and the faults that a sender would get.
 
-    A fault names the element and the fix, and never a value of the item.
+    A fault names the element and the fix, and never a value of the item. `classes` tell who might have seen it.
     """
 
     type: str
     reason: str
     faults: Sequence[Fault] = ()
+    classes: Classes = UNKNOWN_CLASSES
 
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswer:
     """The answer of one source about one person, at `as_of`.
 
-    `reason` is a code of `app.federation.reasons`: always set for unknown, and for data if a part is missing.
-    `originals` maps each item's reference to its address in the source.
+    `reason` is a code of `app.federation.reasons`: always set for unknown, and for data if a part is missing. `missing`
+    is the same without the quarantined items: the reason why all, or all of a type, is missing. `originals` maps each
+    item's reference to its address in the source.
     """
 
     source: str
@@ -46,6 +49,7 @@ class SourceAnswer:
     as_of: datetime | None = None
     originals: Mapping[str, str] = field(default_factory=dict)
     quarantined: Sequence[QuarantinedItem] = ()
+    missing: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -73,7 +77,7 @@ class Source(Protocol):
 
 def unknown_answer(source: Source, reason: str) -> SourceAnswer:
     """The answer unknown, for a source that did not answer; `reason` is a code of `app.federation.reasons`."""
-    return SourceAnswer(source.name, source.giver, AnswerState.UNKNOWN, reason)
+    return SourceAnswer(source.name, source.giver, AnswerState.UNKNOWN, reason, missing=reason)
 
 
 def own_answer(items: Sequence[Item], *, now: datetime) -> SourceAnswer:

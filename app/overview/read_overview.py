@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.access.caller import Caller
+from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
 from app.federation.gather import gather
@@ -83,7 +84,7 @@ def build_overview(
         bool(record.facts["protected"]),
         shown,
         redact(items, items, record.patient, renamed),
-        [visible_answer(answer, visible) for answer in (own, *answers)],
+        [visible_answer(answer, visible, record.access_check) for answer in (own, *answers)],
         now,
     )
 
@@ -95,12 +96,17 @@ async def ask_sources(source_set: SourceSet, record: OpenRecord, now: datetime) 
     return await gather(source_set.sources, person, record.patient, within=source_set.within, now=now)
 
 
-def visible_answer(answer: SourceAnswer, visible: Sequence[Item]) -> SourceAnswer:
+def visible_answer(answer: SourceAnswer, visible: Sequence[Item], access_check: AccessCheck) -> SourceAnswer:
     """The answer as the caller may know it, without its items.
 
-    A source whose items are all hidden from the caller counts as empty (docs/law.md, C22).
+    A source whose items are all hidden from the caller counts as empty, and an item that could not be read counts only
+    for a caller who might have seen it (docs/law.md, C22).
     """
-    state = answer.state
-    if state is AnswerState.DATA and not any(item.source == answer.source for item in visible):
-        state = AnswerState.UNKNOWN if answer.reason else AnswerState.EMPTY
-    return SourceAnswer(answer.source, answer.giver, state, answer.reason, as_of=answer.as_of)
+    unread = (item.reason for item in answer.quarantined if access_check.might_read(item.type, item.classes))
+    reason = answer.missing or next(unread, None)
+    if any(item.source == answer.source for item in visible):
+        state = AnswerState.DATA
+    else:
+        state = AnswerState.UNKNOWN if reason else AnswerState.EMPTY
+    as_of = None if state is AnswerState.UNKNOWN else answer.as_of
+    return SourceAnswer(answer.source, answer.giver, state, reason, as_of=as_of)

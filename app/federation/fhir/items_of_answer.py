@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from app.access.classification import ClassDefaults, classify
+from app.access.classification import UNKNOWN_CLASSES, ClassDefaults, Classes, classify
 from app.access.item_of import Stamp, item_of
 from app.errors import Fault, SamplanError
 from app.federation.config import SourceConfig
@@ -69,13 +69,12 @@ async def accept_resources(query: PatientQuery, resources: Iterable[dict[str, An
     """
     turn = _Turn()
     accepted: dict[str, dict[str, Any]] = {}
-    quarantined: list[QuarantinedItem] = []
+    unread: list[tuple[QuarantinedItem, dict[str, Any]]] = []
     for resource in resources:
         await turn.give()
         _refuse_other_patients(query, resource)
-        fault = _fault(resource)
-        if fault is not None:
-            quarantined.append(fault)
+        if (fault := _fault(resource)) is not None:
+            unread.append((fault, resource))
         elif resource["resourceType"] in FEDERATED_TYPES:
             _require_patient(query, resource)
             accepted[_source_reference(resource)] = resource
@@ -90,6 +89,9 @@ async def accept_resources(query: PatientQuery, resources: Iterable[dict[str, An
         item = _item(query, resource, provenance.get(reference, ()))
         items.append(item)
         originals[item.reference] = f"{query.source.base_url}/{reference}"
+    quarantined = [
+        fault._replace(classes=_classes_of_unread(query, resource, provenance)) for fault, resource in unread
+    ]
     return AcceptedItems(items, originals, quarantined)
 
 
@@ -203,6 +205,18 @@ def _local_reference(query: PatientQuery, reference: str) -> str | None:
     return references.local_target(reference.removeprefix(f"{query.source.base_url}/"))
 
 
+def _classes_of_unread(
+    query: PatientQuery, resource: dict[str, Any], provenance: Mapping[str, Sequence[dict[str, Any]]]
+) -> Classes:
+    """The classes of a resource that is not valid; unknown if an element that they follow from cannot be read."""
+    try:
+        classes = _classes(query, resource, provenance.get(_source_reference(resource), ()))
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return UNKNOWN_CLASSES
+    is_read = all(isinstance(value, str | None) for value in (classes.giver, classes.unit, classes.category))
+    return classes if is_read else UNKNOWN_CLASSES
+
+
 def _targets(query: PatientQuery, provenance: Mapping[str, Any]) -> set[str]:
     targets = (_local_reference(query, target["reference"]) for target in provenance["target"] if "reference" in target)
     return {target for target in targets if target}
@@ -225,9 +239,7 @@ def _item(query: PatientQuery, resource: dict[str, Any], provenance: Sequence[di
     source = query.source
     renamed = _renamed(query, resource)
     source_updated = _instant(renamed["meta"].get("lastUpdated"))
-    classes = classify(
-        resource, provenance, ClassDefaults(giver=source.giver, unit=source.unit, category=source.category)
-    )
+    classes = _classes(query, resource, provenance)
     stamp = Stamp(
         id=renamed["id"],
         version=_version(renamed["meta"]),
@@ -236,6 +248,11 @@ def _item(query: PatientQuery, resource: dict[str, Any], provenance: Sequence[di
         source=source.name,
     )
     return item_of(renamed, classes, stamp, json_text.dumps(renamed).decode())
+
+
+def _classes(query: PatientQuery, resource: dict[str, Any], provenance: Sequence[dict[str, Any]]) -> Classes:
+    source = query.source
+    return classify(resource, provenance, ClassDefaults(giver=source.giver, unit=source.unit, category=source.category))
 
 
 def _renamed(query: PatientQuery, resource: dict[str, Any]) -> dict[str, Any]:

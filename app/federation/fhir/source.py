@@ -116,24 +116,26 @@ class FhirSource:
             *accepted.quarantined,
             *(QuarantinedItem("Resource", Invalid.reason) for _ in range(unread)),
         ]
-        failures = [*failures, *([Invalid()] if quarantined_items else [])]
         self._log_faults(accepted.quarantined)
-        if failures:
+        missing = failures[0].reason if failures else None
+        reason = missing or (Invalid.reason if quarantined_items else None)
+        if reason:
             log.warning(
                 "a part of an answer is missing",
-                extra={"source": self.name, "reason": failures[0].reason, "count": len(quarantined_items)},
+                extra={"source": self.name, "reason": reason, "count": len(quarantined_items)},
             )
-            if not accepted.items:
-                raise failures[0]
+        if failures and not accepted.items:
+            raise failures[0]
         return SourceAnswer(
             source=self.name,
             giver=self.giver,
-            state=AnswerState.DATA if accepted.items else AnswerState.EMPTY,
-            reason=failures[0].reason if failures else None,
+            state=AnswerState.DATA if accepted.items else AnswerState.UNKNOWN if reason else AnswerState.EMPTY,
+            reason=reason,
             items=accepted.items,
             as_of=now,
             originals=accepted.originals,
             quarantined=quarantined_items,
+            missing=missing,
         )
 
     def _log_faults(self, quarantined: Sequence[QuarantinedItem]) -> None:

@@ -20,7 +20,7 @@ from app.errors import Fault, SamplanError, Unauthenticated
 
 __all__ = [
     "MAX_ASSERTION_SECONDS", "SIGNATURES", "Header", "Key", "assertion", "header", "key_set", "load_key", "new_key",
-    "private_jwk", "read_key_set", "sign", "unverified_issuer", "verify",
+    "private_jwk", "read_key_set", "sign", "thumbprints", "unverified_issuer", "verify",
 ]  # fmt: skip
 
 SIGNATURES: Final = ("ES256", "ES384", "PS256")
@@ -96,6 +96,11 @@ def read_key_set(document: object) -> dict[str, Key]:
             repeated.add(key.kid)
         keys[key.kid] = key
     return {kid: key for kid, key in keys.items() if kid not in repeated}
+
+
+def thumbprints(document: object) -> set[str]:
+    """The thumbprints (RFC 7638) of the usable keys of a JWK set; the same key has the same, whatever its `kid`."""
+    return {key.thumbprint() for key in read_key_set(document).values()}
 
 
 def sign(claims: Mapping[str, object], key: Key, *, typ: str = "JWT") -> str:

@@ -16,6 +16,7 @@ from app.api.edge import Edge
 from app.api.openapi import document
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
+from app.directory.clients import Registry
 from app.disclosure.on_record import RecordAccess
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
@@ -50,9 +51,10 @@ def create_app(settings: Settings | None = None) -> Edge:
         return await outbound.get_json(url, within=KEYS_WITHIN)
 
     issuer = Issuer(settings.issuer, settings.jwks_url, frozenset(CallerKind))
-    tokens = Tokens([issuer], audience=settings.audience, policy=table, fetch=fetch)
+    registry = Registry()
+    tokens = Tokens([issuer], audience=settings.audience, policy=table, clients=registry, fetch=fetch)
     rows = all_routes(None if settings.production else settings.demo_identity)
-    router = IndexedRouter(rows, _lifespan(settings, sources, outbound, table))
+    router = IndexedRouter(rows, _lifespan(settings, sources, outbound, table, registry))
     return Edge(router, tokens, frozenset(row.path for row in rows if row.is_public), settings.database_seconds)
 
 
@@ -71,7 +73,7 @@ def all_routes(demo_identity: str | None = None) -> tuple[RouteRow, ...]:
 
 
 def _lifespan(
-    settings: Settings, sources: Iterable[SourceConfig], outbound: Outbound, table: policy.Policy
+    settings: Settings, sources: Iterable[SourceConfig], outbound: Outbound, table: policy.Policy, registry: Registry
 ) -> Callable[[Edge], AbstractAsyncContextManager[None]]:
     base_url = settings.base_url.rstrip("/")
 
@@ -80,7 +82,7 @@ def _lifespan(
         seconds = settings.database_seconds
         pool = await open_pool(settings.database_url, size=settings.database_pool, seconds=seconds)
         probe = Probe(settings.database_url)
-        async with outbound:
+        async with outbound, registry.following(pool):
             social_givers = frozenset(settings.social_givers.replace(",", " ").split())
             app.state.app_state = AppState(
                 RecordAccess(pool, Trail(pool, seconds), table, now, social_givers),

@@ -15,6 +15,7 @@ https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html).
 """
 
 import asyncio
+import ipaddress
 import json
 import time
 import warnings
@@ -22,6 +23,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import ClassVar, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
@@ -121,6 +123,16 @@ def origin(url: str) -> str:
         return _origin(httpx.URL(url))
     except (httpx.InvalidURL, TypeError) as error:
         raise UnknownOrigin from error
+
+
+def is_secure(url: str) -> bool:
+    """Whether an address is https, or on this machine."""
+    parts = urlsplit(url)
+    try:
+        is_loopback = ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        is_loopback = parts.hostname == "localhost"
+    return parts.scheme == "https" or is_loopback
 
 
 def _origin(url: httpx.URL) -> str:

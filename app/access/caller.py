@@ -12,7 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NoReturn
 
-from app.errors import Fault, SamplanError, Unauthenticated
+from app.access.scopes import Scopes, letters_of, read_scopes
+from app.errors import Fault, SamplanError, Unauthenticated, Unprocessable
 from app.fhir import codes
 from app.fhir.identifiers import PersonalNumber, parse_personal
 
@@ -26,11 +27,6 @@ PERSONAL_CLAIMS: Final = {
 """The claims that say which person a citizen is, and the identifier system of each."""
 
 Claims = Mapping[str, object]
-Scopes = Mapping[str, frozenset[str]]
-
-
-ALL_SCOPES: Final[Scopes] = {"*": frozenset("rs")}
-"""Scopes that let resources of every type be read and searched."""
 
 
 class CallerKind(StrEnum):
@@ -90,7 +86,8 @@ class Caller:
     `id` is the HSA-id of staff, the client id of a system and "" of a citizen, who is identified by `personal_number`
     until the trail has resolved it to a Patient. `giver` and `unit` are HSA-ids of the assignment or of a system's
     organisation. `scopes` holds the letters of `cruds` for each resource type, None if the token has no scopes.
-    `expires` is when the token ends, None if it has no end.
+    `expires` is when the token ends, None if it has no end. `properties` are those of the registered client, such as
+    `population-register`.
     """
 
     kind: CallerKind
@@ -104,6 +101,7 @@ class Caller:
     client: str = ""
     name: str | None = field(default=None, repr=False)
     expires: datetime | None = None
+    properties: frozenset[str] = frozenset()
 
     def may(self, resource_type: str, letter: str) -> bool:
         """Whether the token's scopes allow this interaction (one of c r u d s) with this resource type.
@@ -112,7 +110,7 @@ class Caller:
         """
         if self.scopes is None:
             return self.reaches_all
-        return letter in self.scopes.get(resource_type, ()) or letter in self.scopes.get("*", ())
+        return letter in letters_of(self.scopes, resource_type)
 
     @property
     def reaches_all(self) -> bool:
@@ -130,7 +128,7 @@ def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
     A caller without a matching row gets Role.NONE.
     """
     kind = kind_of(claims)
-    scopes = read_scopes(claims.get("scope", ""), kind)
+    scopes = token_scopes(claims.get("scope", ""), kind)
     client = text(claims, "client_id") or ""
     row = next((row for row in roles if row.kind is kind and _holds(row, claims)), None)
     role, purpose = (row.role, row.purpose) if row else (Role.NONE, Purpose.UNKNOWN)
@@ -185,34 +183,19 @@ def kind_of(claims: Claims) -> CallerKind:
 CONTEXTS: Final = {CallerKind.CITIZEN: "patient", CallerKind.STAFF: "user", CallerKind.SYSTEM: "system"}
 """The context that a SMART scope has for each kind of caller."""
 
-_SCOPES = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*")
-_RESOURCE_SCOPE = re.compile(r"(patient|user|system)/(\*|[A-Z][A-Za-z]{1,63})\.(?=[cruds])(c?r?u?d?s?)")
 
-
-def read_scopes(scope: object, kind: CallerKind) -> Scopes | None:
-    """The resource scopes of a token, None if it has none; Unauthenticated for one not of SMART v2 or this kind.
-
-    The letters stand in the order c r u d s. A scope with search parameters is refused, not taken for a wider one.
-    """
-    if scope == "":
-        return None
-    if not isinstance(scope, str) or not _SCOPES.fullmatch(scope):
+def token_scopes(scope: object, kind: CallerKind) -> Scopes | None:
+    """The resource scopes of a token, None if it has none; Unauthenticated for one not of SMART v2 or this kind."""
+    try:
+        scopes = read_scopes(scope)
+    except Unprocessable as error:
+        raise Unauthenticated(*error.faults) from None
+    if scopes.keys() - {CONTEXTS[kind]}:
         _refuse(
-            "The token's scope must be scopes with one space between them.",
-            "Biljettens scope måste vara scopes med ett mellanslag emellan.",
+            f"The scopes of this token must be {CONTEXTS[kind]} scopes.",
+            f"Biljettens scopes måste vara av slaget {CONTEXTS[kind]}.",
         )
-    scopes: dict[str, frozenset[str]] = {}
-    for word in scope.split(" "):
-        if "/" not in word or word.startswith("https://"):
-            continue
-        match = _RESOURCE_SCOPE.fullmatch(word)
-        if match is None or match[1] != CONTEXTS[kind]:
-            _refuse(
-                f"Each scope of a resource must be a SMART v2 scope such as {CONTEXTS[kind]}/Appointment.rs.",
-                f"Varje scope för en resurs måste vara enligt SMART v2, som {CONTEXTS[kind]}/Appointment.rs.",
-            )
-        scopes[match[2]] = scopes.get(match[2], frozenset()) | frozenset(match[3])
-    return scopes or None
+    return scopes.get(CONTEXTS[kind])
 
 
 _PRINTABLE = re.compile(r"[!-~]{1,128}")

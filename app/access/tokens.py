@@ -11,10 +11,11 @@ import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from app import jose
 from app.access.caller import Caller, CallerKind, identify, kind_of
+from app.access.client import Clients, limit
 from app.access.policy import Policy
 from app.errors import Fault, Unauthenticated, Unavailable
 
@@ -51,15 +52,11 @@ REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """A trusted issuer of tokens: its name in `iss`, the address of its keys, and the kinds of caller it vouches for.
-
-    `clients` are the client ids it may issue to, None for all.
-    """
+    """A trusted issuer of tokens: its name in `iss`, where its keys are, and the kinds of caller it vouches for."""
 
     iss: str
     jwks: str
     vouches: frozenset[CallerKind]
-    clients: frozenset[str] | None = None
 
 
 class KeySource:
@@ -103,21 +100,37 @@ class KeySource:
             self._keys, self._read_at = keys, now
 
 
+class _Verified(NamedTuple):
+    """The caller of a verified token until it expires, with the version of the registry that it was verified by."""
+
+    expires: float
+    version: int
+    caller: Caller
+
+
 class Tokens:
     """The tokens of one service: `audience` is its own address, `policy` tells which claims give which role.
 
-    A verified token is remembered by its hash until it expires, `room` of them at most: a key that is withdrawn is
-    trusted that much longer.
+    A verified token is remembered by its hash until it expires or a registered client changes, `room` of them at most:
+    a key that is withdrawn is trusted that much longer.
     """
 
     def __init__(
-        self, issuers: Iterable[Issuer], *, audience: str, policy: Policy, fetch: Fetch, room: int = REMEMBERED
+        self,
+        issuers: Iterable[Issuer],
+        *,
+        audience: str,
+        policy: Policy,
+        clients: Clients,
+        fetch: Fetch,
+        room: int = REMEMBERED,
     ) -> None:
         self._issuers = {issuer.iss: (issuer, KeySource(issuer.jwks, fetch)) for issuer in issuers}
         self._audience = audience
         self._policy = policy
+        self._clients = clients
         self._room = room
-        self._verified: dict[bytes, tuple[float, Caller]] = {}
+        self._verified: dict[bytes, _Verified] = {}
 
     async def caller(self, token: str, now: float) -> Caller:
         """The caller of a bearer token at `now` (seconds since 1970).
@@ -126,23 +139,23 @@ class Tokens:
         """
         mark = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         remembered = self._verified.get(mark)
-        if remembered and now < remembered[0]:
-            return remembered[1]
-        expires, caller = await self._verify(token, now)
-        self._remember(mark, expires, caller, now)
-        return caller
+        if remembered and now < remembered.expires and remembered.version == self._clients.version:
+            return remembered.caller
+        verified = await self._verify(token, now)
+        self._remember(mark, verified, now)
+        return verified.caller
 
-    async def _verify(self, token: str, now: float) -> tuple[float, Caller]:
+    async def _verify(self, token: str, now: float) -> _Verified:
         head = jose.header(token)
         issuer, source = self._issuer(jose.unverified_issuer(token))
         claims = jose.verify(token, await source.keys(head.kid, now), typ=TYP)
         expires = self._check(claims, now)
-        if issuer.clients is not None and claims["client_id"] not in issuer.clients:
-            _refuse("client is not known", "klient är inte känd")
         if kind_of(claims) not in issuer.vouches:
             _refuse("issuer does not vouch for this kind of caller", "utfärdare får inte gå i god för denna part")
-        caller = identify(claims, self._policy.roles)
-        return expires, replace(caller, expires=datetime.fromtimestamp(expires, UTC))
+        # Read before the client, so that a change between the two makes the token be verified again.
+        version = self._clients.version
+        caller = limit(identify(claims, self._policy.roles), self._clients.find(claims["client_id"]), issuer.iss)
+        return _Verified(expires, version, replace(caller, expires=datetime.fromtimestamp(expires, UTC)))
 
     def _issuer(self, iss: str | None) -> tuple[Issuer, KeySource]:
         issuer = self._issuers.get(iss) if iss is not None else None
@@ -170,12 +183,12 @@ class Tokens:
             _refuse("time of validity is over", "giltighetstid är slut")
         return expires + LEEWAY
 
-    def _remember(self, mark: bytes, expires: float, caller: Caller, now: float) -> None:
+    def _remember(self, mark: bytes, verified: _Verified, now: float) -> None:
         if len(self._verified) >= self._room:
-            self._verified = {key: entry for key, entry in self._verified.items() if entry[0] > now}
+            self._verified = {key: entry for key, entry in self._verified.items() if entry.expires > now}
         if len(self._verified) >= self._room:
             del self._verified[next(iter(self._verified))]
-        self._verified[mark] = (expires, caller)
+        self._verified[mark] = verified
 
 
 def _moment(value: object) -> float:

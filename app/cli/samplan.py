@@ -9,6 +9,7 @@ from pathlib import Path
 from app.cli import contract
 
 ROOMS = {
+    "clients": "client systems: add, list, rotate, disable, enable",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
     "demo": "the demo: run, who, sources, source, audit",
 }
@@ -91,6 +92,12 @@ def _policy(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _clients(arguments: argparse.Namespace) -> int:
+    from app.cli import clients
+
+    return clients.main(arguments.rest)
+
+
 def _contract(arguments: argparse.Namespace) -> int:
 
     return contract.main(arguments.rest)
@@ -107,6 +114,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "migrate": _migrate,
     "openapi": _openapi,
     "policy": _policy,
+    "clients": _clients,
     "contract": _contract,
     "demo": _demo,
 }

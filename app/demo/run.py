@@ -20,6 +20,7 @@ from typing import Final, Literal, NoReturn
 from app.access import policy, row_security
 from app.demo import data_directory, programs
 from app.demo.children import ROOT, Child, Program, free_port, is_free
+from app.demo.data.callers import REGISTERED
 from app.demo.data.days import STOCKHOLM, Days
 from app.demo.data_directory import RunningDemo
 from app.demo.load import DemoClient, load_household
@@ -30,6 +31,7 @@ from app.demo.systems import keys
 from app.demo.systems.only_demo import require_demo_allowed
 from app.demo.systems.provider import ABOUT_FILE
 from app.demo.welcome import welcome
+from app.directory.registration import add_clients, registration
 from app.errors import Fault, SamplanError, Unavailable
 from app.storage import migrate
 
@@ -120,11 +122,12 @@ def _started(program: Program, home: Path, stack: contextlib.ExitStack) -> Child
 
 
 def _schema(server: Postgres) -> None:
-    """Make a new database with its tables, and the permits of the policy for row-level security."""
+    """Make a new database with its tables, the permits of the policy for row-level security, and the client systems."""
     sql.run(server.address, DATABASE, sql.FRESH)
     owner = server.address.owner_url(sql.DEMO)
     migrate.upgrade(owner, ROOT / "alembic")
     migrate.fill_wall(owner, row_security.wall_rows(policy.load()))
+    asyncio.run(add_clients(owner, [registration(values) for values in REGISTERED]))
 
 
 def _load(setup: DemoSetup, server: Postgres) -> None:

@@ -16,7 +16,6 @@ enabled = true                          # optional
 ```
 """
 
-import ipaddress
 import json
 import tomllib
 from collections.abc import Mapping
@@ -30,7 +29,7 @@ from app.errors import SamplanError
 from app.fhir import codes
 from app.fhir.types import FEDERATED_TYPES
 from app.items import OWN_STORE
-from app.outbound import Credentials, UnknownOrigin, origin
+from app.outbound import Credentials, UnknownOrigin, is_secure, origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,15 +120,8 @@ def _check_address(name: str, key: str, address: str) -> None:
     parts = urlsplit(address)
     if parts.query or parts.fragment:
         raise _fault(name, key, "must have no query and no fragment")
-    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+    if not is_secure(address):
         raise _fault(name, key, "must be https, except on this machine")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _fault(name: str, key: str, fault: str) -> ValueError:

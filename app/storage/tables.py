@@ -1,7 +1,7 @@
 """Every table of the database; the migrations are compared with them, and statements are made from them.
 
-A patient's rows are stored together (docs/decisions/0016-a-patients-rows-live-together.md); only `location`,
-`identifier`, `actor` and `wall` are not found by the patient. The policies of row-level security are
+A patient's rows are stored together (docs/decisions/0016-a-patients-rows-live-together.md); only the
+tables of FOUND_OTHERWISE are not found by the patient. The policies of row-level security are
 in `alembic/versions`.
 """
 
@@ -149,5 +149,21 @@ wall = Table(
     PrimaryKeyConstraint("role"),
 )  # fmt: skip
 
-FOUND_OTHERWISE = frozenset({"location", "identifier", "actor", "wall"})
+client = Table(
+    "client", metadata, _text("id"), _text("name"), _text("giver"), _text("unit", null=True),
+    _text("issuer", null=True), Column("keys", JSONB), _text("jwks_url", null=True), _text("scopes"),
+    Column("owns", JSONB, nullable=False), Column("copies", JSONB, nullable=False), _text("source", null=True),
+    Column("properties", JSONB, nullable=False), Column("disabled", Boolean, nullable=False), _instant("updated"),
+    PrimaryKeyConstraint("id"), CheckConstraint("keys IS NULL OR jwks_url IS NULL", name="client_keys"),
+)  # fmt: skip
+"""The registered client systems (`app.directory.registration`); the app's role may only read them."""
+
+registry = Table(
+    "registry", metadata, Column("singleton", Boolean, nullable=False, server_default=text("true")),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("singleton"), CheckConstraint("singleton", name="registry_only"),
+)  # fmt: skip
+"""One row, whose version a trigger renews with every change of `client`."""
+
+FOUND_OTHERWISE = frozenset({"location", "identifier", "actor", "wall", "client", "registry"})
 """The only tables that are not found by the patient."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.access.caller import SAMBI, Caller, CallerKind, Purpose, Role, identify, read_scopes
+from app.access.caller import SAMBI, Caller, CallerKind, Purpose, Role, identify, token_scopes
 from app.errors import Unauthenticated
 from app.fhir import codes
 from tests.builders.access import POLICY, PURPOSES
@@ -104,7 +104,7 @@ def test_a_name_is_kept_for_the_greeting_alone(names: dict, name: str | None) ->
 )
 def test_resource_scopes_are_read(scope: str, found: dict | None) -> None:
     """SMART v2 scopes of the caller's own context, added up by type; other words are no resource scopes."""
-    assert read_scopes(scope, CallerKind.SYSTEM) == (
+    assert token_scopes(scope, CallerKind.SYSTEM) == (
         None if found is None else {k: frozenset(v) for k, v in found.items()}
     )
 
@@ -118,7 +118,7 @@ def test_resource_scopes_are_read(scope: str, found: dict | None) -> None:
 def test_a_scope_that_is_not_understood_refuses_the_token(scope: object) -> None:
     """A scope is never guessed: it might have narrowed what the token allows."""
     with pytest.raises(Unauthenticated):
-        read_scopes(scope, CallerKind.SYSTEM)
+        token_scopes(scope, CallerKind.SYSTEM)
 
 
 def test_scopes_only_ever_narrow() -> None:

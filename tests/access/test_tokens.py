@@ -5,12 +5,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app import jose
 from app.access.caller import SAMBI, CallerKind, Role
+from app.access.client import RegisteredClient
+from app.access.scopes import read_scopes
 from app.access.tokens import Issuer, Tokens
 from app.errors import Unauthenticated, Unavailable
 from tests.builders.access import POLICY
@@ -49,14 +52,43 @@ class Published:
         return found
 
 
-def service(published: Published | None = None, room: int = 100) -> Tokens:
+EHR = RegisteredClient(
+    id="ehr", name="EHR", giver="SE2321000016-G", issuer=OTHER, scopes=read_scopes("system/Appointment.crus")
+)
+
+
+class Registered:
+    """A registry of clients that a test changes."""
+
+    def __init__(self, *clients: RegisteredClient) -> None:
+        self.version = 1
+        self.clients = {client.id: client for client in clients or (EHR, replace(EHR, id="own", issuer=None))}
+
+    def find(self, id: str) -> RegisteredClient | None:
+        """The client of this id."""
+        return self.clients.get(id)
+
+    def change(self, client: RegisteredClient) -> None:
+        """Store another version of a client."""
+        self.clients[client.id] = client
+        self.version += 1
+
+
+def service(published: Published | None = None, room: int = 100, clients: Registered | None = None) -> Tokens:
     """A service that trusts three issuers: staff and systems, another's systems, persons."""
     issuers = [
         Issuer(IDP, f"{IDP}/jwks", frozenset({CallerKind.STAFF, CallerKind.SYSTEM})),
-        Issuer(OTHER, f"{OTHER}/jwks", frozenset({CallerKind.SYSTEM}), frozenset({"ehr"})),
+        Issuer(OTHER, f"{OTHER}/jwks", frozenset({CallerKind.SYSTEM})),
         Issuer(CITIZENS, f"{CITIZENS}/jwks", frozenset({CallerKind.CITIZEN})),
     ]
-    return Tokens(issuers, audience=AUDIENCE, policy=POLICY, fetch=(published or Published()).fetch, room=room)
+    return Tokens(
+        issuers,
+        audience=AUDIENCE,
+        policy=POLICY,
+        clients=clients or Registered(),
+        fetch=(published or Published()).fetch,
+        room=room,
+    )
 
 
 def claims(**changes: Any) -> dict[str, Any]:
@@ -208,7 +240,8 @@ HOSTILE: dict[str, str | Callable[[], str]] = {
     "nobody at all": lambda: token(claims(**{name: None for name in claims() if name.startswith(SAMBI)})),
     "a person from the staff's issuer": lambda: token(citizen(iss=IDP)),
     "staff from the persons' issuer": lambda: token(claims(iss=CITIZENS)),
-    "a system that its issuer may not serve": lambda: token(system(iss=OTHER, sub="x", client_id="x"), OTHER_KEY),
+    "a system that is not registered": lambda: token(system(iss=OTHER, sub="x", client_id="x"), OTHER_KEY),
+    "a system of another giver than its client": lambda: token(system(iss=OTHER, **{SAMBI + "healthCareProviderHsaId": "SE2321000016-X"}), OTHER_KEY),
     "a person with a bad number": lambda: token(citizen(**{"https://id.oidc.se/claim/personalIdentityNumber": "195009072554"})),
     "a person with a number in a list": lambda: token(citizen(**{"https://id.oidc.se/claim/personalIdentityNumber": ["195009072553"]})),
     "a person with two numbers": lambda: token(citizen(**{"https://id.oidc.se/claim/coordinationNumber": "196109732393"})),
@@ -355,3 +388,24 @@ async def test_without_any_keys_there_is_no_service_and_soon_another_try() -> No
 
     published.sets = dict(SETS)
     assert await tokens.caller(token(), NOW + 2)
+
+
+async def test_a_remembered_token_is_verified_again_when_a_client_changes() -> None:
+    """A disabled client is refused although its token was verified; so is one that lost its scopes or its issuer."""
+    clients = Registered()
+    tokens = service(clients=clients)
+    text = token(system(iss=OTHER), OTHER_KEY)
+    assert (await tokens.caller(text, NOW)).may("Appointment", "u")
+
+    clients.change(replace(EHR, scopes=read_scopes("system/Appointment.rs")))
+    assert not (await tokens.caller(text, NOW)).may("Appointment", "u")
+    clients.change(replace(EHR, disabled=True))
+    with pytest.raises(Unauthenticated):
+        await tokens.caller(text, NOW)
+
+
+async def test_an_issuer_does_not_issue_for_another_issuers_client() -> None:
+    """A client whose issuer is registered is nobody when another trusted issuer names it."""
+    with pytest.raises(Unauthenticated):
+        await service().caller(token(system(iss=IDP)), NOW)
+    assert await service().caller(token(system(iss=IDP, sub="own", client_id="own")), NOW)

@@ -16,6 +16,7 @@ from app.demo.data import contracts, people
 from app.demo.data.days import STOCKHOLM, Days
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
+from tests.builders.clients import register
 from tests.builders.database import Database, execute
 from tests.builders.world import BASE, Identity, World, running
 
@@ -51,6 +52,7 @@ def household(postgres: Any, template: str, identity: Identity) -> Iterator[tupl
     name = f"household_{uuid4().hex}"
     execute(postgres.owner_url(), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     migrate.fill_wall(postgres.owner_url(name), wall_rows(policy.load()))
+    register(postgres.owner_url(name))
     days = Days(date.today())
     ids: dict[str, str] = {}
     with asyncio.Runner() as runner:

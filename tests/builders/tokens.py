@@ -9,12 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from app.demo.data.givers import PSYCHIATRIC_NURSE, PSYCHIATRY
+from tests.builders.clients import client_of
 
 CLAIM = "http://sambi.se/attributes/1/"
 
 
-def system(unit, scope="system/*.cruds", name="ehr"):
-    """A system of this unit's organisation."""
+def system(unit, scope="system/*.cruds", name=None):
+    """A system of this unit's organisation: the one that tests/builders/clients.py registers, if `name` names no other."""
+    name = name or client_of(unit.giver)
     organisation = {
         f"{CLAIM}healthCareProviderHsaId": unit.giver.hsa_id,
         f"{CLAIM}healthCareUnitHsaId": unit.hsa_id,

@@ -97,6 +97,24 @@ CLIENTS: Final[Mapping[str, Client]] = {
     EHR_PRIVATE: Client(EHR_SCOPE, _organisation(ORTHOPAEDICS)),
 }
 
+REGISTERED: Final[tuple[Mapping[str, object], ...]] = (
+    {
+        "id": EHR_REGION,
+        "name": "Region Mälarvik, journalsystem",
+        "giver": HEALTH_CENTRE.giver.hsa_id,
+        "unit": HEALTH_CENTRE.hsa_id,
+        "scopes": EHR_SCOPE,
+    },
+    {
+        "id": EHR_PRIVATE,
+        "name": "Sjöstadens Ortopedi, journalsystem",
+        "giver": ORTHOPAEDICS.giver.hsa_id,
+        "unit": ORTHOPAEDICS.hsa_id,
+        "scopes": EHR_SCOPE,
+    },
+)
+"""The client systems that are registered at Samplan, as `samplan clients add` takes them."""
+
 CARE: Final = "Vård och behandling"
 SEEN_BY_THE_REGION: Final = (GUNNAR, MARIA, SIGNE, ANDREAS, KATJA, TOM)
 SEEN_BY_THE_MUNICIPALITY: Final = (GUNNAR, MARIA)

@@ -8,9 +8,10 @@ docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-w
 
 from dataclasses import replace
 
-from app.access.caller import ALL_SCOPES, Caller, CallerKind
+from app.access.caller import Caller, CallerKind
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
+from app.access.scopes import ALL_SCOPES
 from app.disclosure.on_record import Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Forbidden, NotFound
 from app.fhir.ids import new_id

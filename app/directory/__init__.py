@@ -1,0 +1,1 @@
+"""What the app knows of organisations and of their systems."""

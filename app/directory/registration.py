@@ -51,7 +51,7 @@ ELEMENTS: Final[Mapping[str, _Sentences]] = {
 REQUIRED: Final = ("id", "name", "giver", "scopes")
 
 
-ABSENT: Final = (None, "", [], ())
+ABSENT: Final[tuple[Any, ...]] = (None, "", [], ())
 """The values of an element that says nothing."""
 
 

@@ -145,7 +145,7 @@ async def test_relatives_are_no_keys(world):
     assert alone.status_code == 422
 
 
-async def test_a_system_of_no_organisation_learns_nothing(world):
+async def test_a_system_that_is_not_registered_learns_nothing(world):
     """Whether a personal number is known: refused alike."""
     nobody = {"sub": "x", "client_id": "x", "scope": "system/*.cruds"}
     answers = []
@@ -154,4 +154,4 @@ async def test_a_system_of_no_organisation_learns_nothing(world):
         answers.append(await push(world, nobody, one))
 
     assert same(*answers)
-    assert answers[0].status_code == 403
+    assert answers[0].status_code == 401

@@ -60,7 +60,7 @@ class RecordAccess:
 class RecordQuestion(NamedTuple):
     """A caller's question: about a person by `patient` or `person`, or for a resource by `type` and `id`.
 
-    With `all_bodies` every body of the person's record is read, not only those of that type and id.
+    Only the items of that type and id, and those that they refer to, are read; with `everything` the whole record is.
     """
 
     action: AuditAction
@@ -68,13 +68,13 @@ class RecordQuestion(NamedTuple):
     type: str | None = None
     id: str | None = None
     person: PersonalNumber | None = None
-    all_bodies: bool = False
+    everything: bool = False
 
 
 class OpenRecord(NamedTuple):
-    """A person's record as this caller may see it: the facts, and the visible `items`.
+    """A person's record, or the part that the question needs, as this caller may see it: facts and visible `items`.
 
-    `hidden` is the number of items that the caller may not see.
+    `hidden` is the number of items in it that the caller may not see.
     """
 
     patient: str
@@ -121,7 +121,7 @@ class Disclosure:
         caller's token has ended meanwhile.
         """
         question, context = self.question, rls_context(self.caller, self.resolved)
-        wanted = {} if question.all_bodies else {"type": question.type, "id": question.id}
+        wanted = {} if question.everything else {"type": question.type, "id": question.id}
         record = await read_record(self.record_access.pool, context, **wanted)
         access_check = AccessCheck(self.record_access.policy, self.caller, self.facts_of(record.facts))
         ruling = access_check.ask()

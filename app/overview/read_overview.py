@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.access.caller import Caller
@@ -21,6 +22,9 @@ class SourceSet:
 
     sources: Sequence[Source]
     within: float
+
+
+BY_REFERENCE = itemgetter(*map(Item._fields.index, ("type", "id")))
 
 
 class Overview(NamedTuple):
@@ -75,7 +79,8 @@ def build_overview(
     record: OpenRecord, foreign: Sequence[Item], answers: Sequence[SourceAnswer], now: datetime
 ) -> Overview:
     """The overview of own and foreign items that the caller sees, duplicates merged, and the state of each source."""
-    visible = [*record.items, *foreign]
+    # In an order of their own: that of the rows tells when each was last written, and so of hidden changes.
+    visible = sorted([*record.items, *foreign], key=BY_REFERENCE)
     shown, renamed = merge_duplicates(visible)
     items = [entry.item for entry in shown]
     own = own_answer(record.items, now=now)

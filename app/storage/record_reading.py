@@ -26,25 +26,57 @@ class StoredRecord(NamedTuple):
 
 
 # The lateral part needs `done`, so that the context is set before the first row or fact is read, in one snapshot.
-RECORD = """
-SELECT record.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS done OFFSET 0) AS context, LATERAL (
+_RECORD = """
+SELECT record.* FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS done OFFSET 0) AS context, LATERAL ({0}
     SELECT '' AS head, facts AS body FROM person WHERE patient = $1 AND context.done IS NOT NULL
     UNION ALL
-    SELECT CASE WHEN deleted THEN '' ELSE head END,
-        CASE WHEN deleted THEN head WHEN type = coalesce($7, type) AND id = coalesce($8, id) THEN body ELSE '' END
-    FROM resource WHERE patient = $1 AND context.done IS NOT NULL
+    {1}
     OFFSET 0) AS record
 """
+
+RECORD = _RECORD.format(
+    "",
+    """SELECT CASE WHEN deleted THEN '' ELSE head END, CASE WHEN deleted THEN head ELSE body END
+    FROM resource WHERE patient = $1 AND context.done IS NOT NULL""",
+)
+"""Everything of the person."""
+
+_PART = _RECORD.format(
+    """
+    WITH wanted AS MATERIALIZED (
+        SELECT refs, deleted, head, body FROM resource WHERE patient = $1 AND context.done IS NOT NULL AND {0}),
+    referred AS MATERIALIZED (
+        SELECT DISTINCT split_part(ref, '/', 1) AS type, split_part(ref, '/', 2) AS id
+        FROM wanted, unnest(string_to_array(refs, chr(30))) AS ref)""",
+    """SELECT CASE WHEN deleted THEN '' ELSE head END, CASE WHEN deleted THEN head ELSE body END FROM wanted
+    UNION ALL
+    SELECT CASE WHEN deleted THEN '' ELSE head END, CASE WHEN deleted THEN head ELSE '' END
+    FROM referred CROSS JOIN LATERAL (SELECT head, deleted FROM resource
+        WHERE patient = $1 AND context.done IS NOT NULL AND type = referred.type AND id = referred.id
+            AND NOT ({0}) OFFSET 0) AS part""",
+)
+
+OF_TYPE = _PART.format("type = $7")
+"""The items of a type, and without bodies those that they refer to."""
+
+ONE_ITEM = _PART.format("type = $7 AND id = $8")
+"""One item, and without bodies those that it refers to."""
 
 
 async def read_record(
     pool: Pool, rls_context: RlsContext, *, type: str | None = None, id: str | None = None
 ) -> StoredRecord:
-    """The facts and the items of a person; the body of an item of another `type` or `id` is "".
+    """The facts and the items of a person: all of them, or those of a `type`, or the one of this `type` and `id`.
 
-    The items are those that row-level security shows; the decision shows the same items or fewer.
+    With those of a type, or the one, come the items that they refer to, with "" as body: the cost follows what is asked
+    for. The items are those that row-level security shows; the decision shows the same items or fewer.
     """
-    rows = await fetch(pool, RECORD, *rls_context, type, id)
+    if type is None:
+        rows = await fetch(pool, RECORD, *rls_context)
+    elif id is None:
+        rows = await fetch(pool, OF_TYPE, *rls_context, type)
+    else:
+        rows = await fetch(pool, ONE_ITEM, *rls_context, type, id)
     facts, items, deleted, instants = None, [], [], Instants()
     for head, body in rows:
         if head:

@@ -99,21 +99,28 @@ async def test_an_item_comes_back_as_it_was_stored(stored_person):
     assert found["full"].starts.utcoffset() == timedelta(0)
 
 
-async def test_bodies_are_only_of_what_was_asked_for(stored_person):
-    """The others still come, without a body, so that references can be cut."""
-    await stored_person.put(
-        "anna", stored_item("one"), stored_item("two"), stored_item("plan", type="CarePlan", information_class="plan")
+async def test_only_what_was_asked_for_is_read_and_what_it_refers_to(stored_person):
+    """What is referred to comes without a body, so that references can be cut; nothing else is read."""
+    plan = stored_item("plan", type="CarePlan", information_class="plan", refs=["Appointment/two", "CarePlan/gone"])
+    other = stored_item("other", type="CarePlan", information_class="plan", refs=["CarePlan/plan"])
+    await stored_person.put("anna", stored_item("one"), stored_item("two"), plan, other)
+    await store(
+        stored_person.pool,
+        RlsContext("anna", "system", REGION),
+        [Write(stored_item("one", version=2), deleted=True)],
     )
 
-    async def bodies(**asked):
-        items = (await read_record(stored_person.pool, physician(), **asked)).items
-        assert len(items) == 3
-        return {item.id for item in items if item.body}
+    async def read(**asked):
+        record = await read_record(stored_person.pool, physician(), **asked)
+        return sorted((item.id, bool(item.body)) for item in (*record.items, *record.deleted))
 
-    assert await bodies() == {"one", "two", "plan"}
-    assert await bodies(type="Appointment") == {"one", "two"}
-    assert await bodies(type="Appointment", id="two") == {"two"}
-    assert await bodies(type="Goal", id="two") == set()
+    assert await read() == [("one", False), ("other", True), ("plan", True), ("two", True)]
+    assert await read(type="Appointment") == [("one", False), ("two", True)]
+    assert await read(type="Appointment", id="two") == [("two", True)]
+    assert await read(type="CarePlan") == [("other", True), ("plan", True), ("two", False)]
+    assert await read(type="CarePlan", id="plan") == [("plan", True), ("two", False)]
+    assert await read(type="CarePlan", id="other") == [("other", True), ("plan", False)]
+    assert await read(type="Goal", id="two") == []
 
 
 async def test_what_is_deleted_is_gone(stored_person):

@@ -106,7 +106,7 @@ async def read_revision(
 
 
 def _question(action: AuditAction, contract_id: str) -> RecordQuestion:
-    return RecordQuestion(action, type="CarePlan", id=contract_id, all_bodies=True)
+    return RecordQuestion(action, type="CarePlan", id=contract_id, everything=True)
 
 
 def _stored(record: OpenRecord, contract_id: str) -> StoredContract:

@@ -10,7 +10,7 @@ from app.access.caller import Caller
 from app.access.classification import classify
 from app.access.labels import keep_labels
 from app.disclosure.on_record import number_of
-from app.errors import Fault, Forbidden, NotFound, PreconditionFailed, SamplanError, Unprocessable
+from app.errors import Fault, Forbidden, NotFound, PreconditionFailed, Unprocessable
 from app.fhir import json_text, references
 from app.fhir.elements import type_and_id
 from app.fhir.index import index
@@ -58,14 +58,12 @@ class Changes(NamedTuple):
 def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
     """The changes that a plan makes to the record.
 
-    Raises Forbidden (claimed items, scopes), NotFound and Unprocessable (no such person or resource, or not about this
-    person), PreconditionFailed (another version) and Conflict (the same version with another content).
+    Raises Forbidden (claimed items, scopes), NotFound and Unprocessable (no such resource, or not about this person),
+    PreconditionFailed (another version) and Conflict (the same version with another content).
     """
     if not all(record.access_check.write(item).allowed for item in plan.claimed):
         raise Forbidden
     _check_scopes(record.caller, plan.drafts)
-    if record.new and record.request.person is None:
-        raise _unknown_person(record)
     patients = [draft.resource for draft in plan.drafts if draft.resource["resourceType"] == "Patient"]
     person = _person(record, patients)
     names = {draft.full_url: target_of(draft, record) for draft in plan.drafts if draft.full_url}
@@ -88,8 +86,13 @@ def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
             raise Forbidden
 
 
-def _unknown_person(record: RecordBefore) -> SamplanError:
-    return Unprocessable(UNKNOWN_PERSON) if record.request.question.action is AuditAction.PUSH else NotFound()
+def require_known_person(record: RecordBefore) -> None:
+    """Raise Unprocessable for a push, else NotFound, if the person is not known and the write does not bring them.
+
+    This is asked last: whatever else is wrong with a write is answered as for a person who is known.
+    """
+    if record.new and record.request.person is None:
+        raise Unprocessable(UNKNOWN_PERSON) if record.request.question.action is AuditAction.PUSH else NotFound
 
 
 def _person(record: RecordBefore, patients: Sequence[Mapping[str, Any]]) -> NewPerson | None:

@@ -15,7 +15,7 @@ from app.access.scopes import ALL_SCOPES
 from app.disclosure.on_record import Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Forbidden, NotFound
 from app.fhir.ids import new_id
-from app.plans.write.changes import Changes
+from app.plans.write.changes import Changes, require_known_person
 from app.plans.write.drafts import Written
 from app.plans.write.matching import RecordBefore
 from app.plans.write.write_request import WriteRequest
@@ -64,9 +64,11 @@ async def store_changes(disclosure: Disclosure, record: RecordBefore, changes: C
     """Store all changes with their outcome in one transaction, and return the results that the writer may see.
 
     Returns None if somebody else wrote meanwhile: open the record again. Raises Forbidden if the writer may not write
-    the old or the new content, Conflict if others keep writing, and Unavailable.
+    the old or the new content, NotFound or Unprocessable if there is no such person, Conflict if others keep writing,
+    and Unavailable.
     """
     _require_allowed(record, changes)
+    require_known_person(record)
     outcome = _outcome(disclosure, record, changes)
     if changes.stored or changes.person is not None:
         stored = await _store(disclosure, record, changes, outcome)

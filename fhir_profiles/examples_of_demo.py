@@ -23,7 +23,7 @@ from app.demo.data.people import BLOCKS, GUNNAR, MARIA, SIGNE, TOM, DemoPerson, 
 from app.disclosure.audit_event import audit_event
 from app.fhir import codes
 from app.fhir.elements import address, coding, concept
-from app.storage.audit_rows import AuditAction, AuditedRequest, AuditOutcome, AuditRow, Phase
+from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase
 
 Resource = dict[str, Any]
 
@@ -152,7 +152,7 @@ def _event(person: DemoPerson, plan: str) -> Resource:
         rule="read-own-care",
         shown=((plan, 1, "agreement", REGION.hsa_id, "samplan"),),
     )
-    event = audit_event(AuditedRequest(1, row))
+    event = audit_event(row)
     return {**event, "id": f"{person.key}-read", "meta": {"profile": [profile_url("audit-event")]}}
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, Literal, NamedTuple
 
 from app.access.classification import InformationClass
-from app.access.facts import FACTS, ITEM_FACTS, UNKNOWN, Fact, Scope
+from app.access.facts import FACTS, ITEM_FACTS, UNKNOWN, Action, Fact, Scope
 
 Values = Mapping[str, str | None]
 """The value of each fact by the fact's name; a value that is left out or not in its row is unknown."""
@@ -67,6 +67,16 @@ class Table:
         self._request_masks = self._masks(Scope.REQUEST)
         self._item_masks = self._masks(Scope.ITEM)
         self._no_item = self.item_rows({})
+        self.readers = frozenset().union(
+            *(
+                row.when["role"]
+                for row in self.rows
+                if row.effect == "permit"
+                and Action.READ in row.when["action"]
+                and row.when.get("information_class") != DIRECTORY
+            )
+        )
+        """The roles that can be shown an item of a person for some facts."""
         self._rulings: dict[Rows, Ruling] = {}
 
     def decide(self, values: Values) -> Ruling:

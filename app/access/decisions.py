@@ -91,6 +91,11 @@ class AccessCheck:
         """May the caller ask about this person at all? If not, the answer is as for a person who does not exist."""
         return self._without_item(Action.ASK)
 
+    @property
+    def reads_plans(self) -> bool:
+        """Whether the caller's role is shown anything of any person; the caller can know it."""
+        return self._caller.role in self._table.readers
+
     def block(self) -> Ruling:
         """May the caller set and lift a block (spärr) for this person?"""
         return self._without_item(Action.BLOCK)

@@ -4,9 +4,10 @@ http://hl7.org/fhir/R4/auditevent.html#search
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,15 +19,17 @@ from app.disclosure.audit_event import audit_event
 from app.disclosure.read_trail import TrailQuery, read_trail
 from app.errors import Fault, Malformed
 from app.fhir import bundles, json_text
+from app.fhir.ids import digits_of, letters
 from app.fhir.search_parameters import offered_parameters
 from app.fhir.times import moments
-from app.storage.audit_rows import TrailFilter
+from app.storage.audit_rows import AuditRow, EventPlace
 
 PARAMETERS = frozenset(
     {"_count", "_total", "_before", "_format", *(parameter.name for parameter in offered_parameters("AuditEvent"))}
 )
-"""The search parameters; `_before` is the number of an event and is used by the link to the next page."""
+"""The search parameters; `_before` is the place of an event and is used by the link to the next page."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 """The resolution of the times in the trail."""
 
@@ -45,10 +48,13 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
     bodies.negotiate(request)
     values = _values_by_name(pairs)
     patient = parameters.patient_id(values["patient"][-1], "patient") if "patient" in values else None
+    starts, ends = _span(values.get("date", []))
     query = TrailQuery(
-        _span(patient, values.get("date", [])),
+        patient,
+        starts,
+        ends,
         parameters.count(values, "_count", parameters.PAGE),
-        parameters.count(values, "_before", 0, 10**15) or None,
+        _place(values["_before"][-1]) if "_before" in values else None,
         parameters.wants_total(pairs),
     )
     state = app_state(request)
@@ -58,7 +64,7 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
     links = []
     if trail.events and len(trail.events) == query.page:
         next_page = [(name, value) for name, value in pairs if name != "_before"]
-        next_page.append(("_before", str(trail.events[-1].seq)))
+        next_page.append(("_before", _place_text(trail.events[-1])))
         links.append(("next", f"{base}?{urlencode(next_page)}"))
     bundle = bundles.searchset(entries, self_url=f"{base}?{urlencode(pairs)}", total=trail.total, links=links)
     return Response(bundle, media_type=FHIR_JSON)
@@ -83,7 +89,25 @@ def _entry(base: str, resource: dict[str, Any]) -> tuple[str, str, str]:
     return f"{base}/{resource['id']}", json_text.dumps(resource).decode(), "match"
 
 
-def _span(patient: str | None, dates: list[str]) -> TrailFilter:
+def _place_text(event: AuditRow) -> str:
+    """The place of an event in letters, which cannot read as a personal number."""
+    return letters(f"{(event.at - EPOCH) // TICK:016x}{event.request.hex}")
+
+
+def _place(text: str) -> EventPlace:
+    """The place that `_place_text` wrote; Malformed for any other text."""
+    try:
+        digits = digits_of(text)
+        return EventPlace(EPOCH + int(digits[:16], 16) * TICK, UUID(digits[16:]))
+    except (ValueError, OverflowError):
+        raise _invalid(
+            "_before",
+            "Use the link to the next page as it is.",
+            "Använd länken till nästa sida som den är.",
+        ) from None
+
+
+def _span(dates: list[str]) -> tuple[datetime | None, datetime | None]:
     """The part of the trail that these dates with their prefixes have in common; its end is not included."""
     starts: datetime | None = None
     ends: datetime | None = None
@@ -114,7 +138,7 @@ def _span(patient: str | None, dates: list[str]) -> TrailFilter:
             )
         starts = max(filter(None, (starts, low)), default=None)
         ends = min(filter(None, (ends, high)), default=None)
-    return TrailFilter(patient, starts, ends)
+    return starts, ends
 
 
 def _invalid(name: str | None, english: str, swedish: str) -> Malformed:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from app.fhir import codes
 from app.fhir.ids import derived_id
 from app.fhir.times import instant_text
-from app.storage.audit_rows import AuditAction, AuditedRequest, AuditOutcome, AuditRow
+from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow
 
 EVENT_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-event-type"
 INTERACTION: Final = "http://hl7.org/fhir/restful-interaction"
@@ -43,9 +43,8 @@ OUTCOMES: Final[Mapping[AuditOutcome | None, tuple[str, str]]] = {
 """An intent without an outcome is an event whose answer never left."""
 
 
-def audit_event(event: AuditedRequest) -> dict[str, Any]:
+def audit_event(row: AuditRow) -> dict[str, Any]:
     """The AuditEvent; its id follows from the request, so that the same event has it every time."""
-    row = event.entry
     action, interaction = ACTIONS[row.action]
     outcome, description = OUTCOMES[row.outcome]
     resource: dict[str, Any] = {
@@ -103,16 +102,6 @@ def _entities(row: AuditRow) -> list[dict[str, Any]]:
             }
         )
     entities += [_shown(item) for item in row.shown]
-    if row.hidden or row.sources:
-        details = [{"type": "hidden", "valueString": str(row.hidden)}]
-        details += [{"type": f"source {source['name']}", "valueString": str(source["state"])} for source in row.sources]
-        entities.append(
-            {
-                "type": {"system": ENTITY_TYPE, "code": "4", "display": "Other"},
-                "name": "what was gathered",
-                "detail": details,
-            }
-        )
     return entities
 
 

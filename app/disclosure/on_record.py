@@ -41,6 +41,13 @@ NO_NUMBER: Final = Fault(
 )
 
 
+NO_PLANS: Final = Fault(
+    "forbidden",
+    "Your role is shown nothing of what is planned for a person.",
+    "Din roll får inte se något av det som är planerat för en person.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
     """The pool of the database, the trail, the policy, the clock, and the HSA-ids of the social care givers."""
@@ -117,13 +124,15 @@ class Disclosure:
     async def open(self) -> OpenRecord:
         """Read the person's record and decide which items the caller sees; open it again if the facts change.
 
-        Raises NotFound if there is no such person, or the caller may not ask about them, and Unauthenticated if the
-        caller's token has ended meanwhile.
+        Raises NotFound if there is no such person, or the caller may not ask about them, Forbidden for a role that is
+        shown nothing of anybody, and Unauthenticated if the caller's token has ended meanwhile.
         """
         question, context = self.question, rls_context(self.caller, self.resolved)
         wanted = {} if question.everything else {"type": question.type, "id": question.id}
         record = await read_record(self.record_access.pool, context, **wanted)
         access_check = AccessCheck(self.record_access.policy, self.caller, self.facts_of(record.facts))
+        if not access_check.reads_plans:
+            raise Forbidden(NO_PLANS)
         ruling = access_check.ask()
         if record.facts is None or not ruling.allowed:
             rule = "no-person" if record.facts is None else ruling.row

@@ -1,4 +1,8 @@
-"""Reads the audit trail for a log auditor (loggranskare); each reading is itself in the trail."""
+"""Reads the audit trail for a log auditor (loggranskare); each reading is itself in the trail.
+
+An auditor follows the own giver: what its staff and systems asked for, and who was shown its items (PDL 4 kap. 3 §,
+SVOD 4 kap. 4 §). Of an event that concerns several givers only the own part is shown.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,36 +10,52 @@ from typing import NamedTuple
 from app.access.caller import Caller
 from app.access.decisions import AccessCheck
 from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
-from app.errors import Unavailable
+from app.errors import Forbidden, Unavailable
 from app.storage import audit_rows
-from app.storage.audit_rows import AuditAction
+from app.storage.audit_rows import GIVER, AuditAction, AuditRow, EventPlace, TrailFilter
 
 
 class TrailPage(NamedTuple):
     """One page of the trail, newest first, and the number of all events if `TrailQuery.total` asked for it."""
 
-    events: list[audit_rows.AuditedRequest]
+    events: list[AuditRow]
     total: int | None
 
 
 class TrailQuery(NamedTuple):
-    """The events, the page (`before` is the last sequence number of the previous page), and whether to count all."""
+    """What to list: of a patient, from `starts` up to but not including `ends`; with the number of all if `total`.
 
-    selected: audit_rows.TrailFilter
+    `page` is the most events to list, `before` the place of the last event of the previous page.
+    """
+
+    patient: str | None
+    starts: datetime | None
+    ends: datetime | None
     page: int
-    before: int | None = None
+    before: EventPlace | None = None
     total: bool = False
 
 
 async def read_trail(record_access: RecordAccess, caller: Caller, query: TrailQuery, *, now: datetime) -> TrailPage:
-    """A page of the trail; Forbidden unless the role may read it."""
-    question = RecordQuestion(AuditAction.LOG, query.selected.patient)
+    """A page of the trail as far as it concerns the caller's giver; Forbidden unless the role may read it."""
+    question = RecordQuestion(AuditAction.LOG, query.patient)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         disclosure.rest_on(AccessCheck(record_access.policy, caller, disclosure.facts_of(None)).log())
+        if caller.giver is None:
+            raise Forbidden
         # Up to this moment: the reading itself is in the trail from the next reading on.
-        until_now = query.selected._replace(ends=min(query.selected.ends or now, now))
-        events = await audit_rows.list_events(record_access.pool, until_now, before=query.before, count=query.page)
-        total = await audit_rows.count_events(record_access.pool, until_now) if query.total else None
+        ends = min(query.ends or now, now)
+        wanted = TrailFilter(caller.giver, query.patient, query.starts, ends)
+        events = await audit_rows.list_events(record_access.pool, wanted, before=query.before, count=query.page)
+        total = await audit_rows.count_events(record_access.pool, wanted) if query.total else None
         if not await disclosure.permit():
             raise Unavailable
-        return TrailPage(events, total)
+        return TrailPage([own_part(event, caller.giver) for event in events], total)
+
+
+def own_part(event: AuditRow, giver: str) -> AuditRow:
+    """An event without the items of other givers, and without what would tell that they hold any.
+
+    The number of hidden items and the answers of the sources are of all givers together.
+    """
+    return event._replace(shown=[item for item in event.shown if item[GIVER] == giver], hidden=0, sources=())

@@ -52,8 +52,9 @@ class AuditRow(NamedTuple):
 
     `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks; they become
     Patient ids and are never stored. `shown` describes the items that were shown, `hidden` is the number of hidden
-    items, `sources` are the states of the sources. An outcome with a `facts_version` is written only if the person's
-    facts still have that version, one with `holds_until` only before that time.
+    items, `sources` are the states of the sources, `trace` is the id of the HTTP request. An outcome with a
+    `facts_version` is written only if the person's facts still have that version, one with `holds_until` only before
+    that time.
     """
 
     request: UUID
@@ -78,6 +79,7 @@ class AuditRow(NamedTuple):
     sources: Sequence[Any] = ()
     facts_version: int | None = None
     holds_until: datetime | None = None
+    trace: UUID | None = None
 
 
 class Resolved(NamedTuple):
@@ -88,33 +90,40 @@ class Resolved(NamedTuple):
 
 
 class TrailFilter(NamedTuple):
-    """The events to list: of a patient, from `starts` up to but not including `ends`."""
+    """The events that concern a giver: its staff and systems asked, or its items were shown.
 
+    Of these, the events of a patient, from `starts` up to but not including `ends`.
+    """
+
+    giver: str
     patient: str | None = None
     starts: datetime | None = None
     ends: datetime | None = None
 
 
-class AuditedRequest(NamedTuple):
-    """A row of the trail with its sequence number."""
+class EventPlace(NamedTuple):
+    """The place of an event in a list: the time of its request and the request's id, which tell nothing of others."""
 
-    seq: int
-    entry: AuditRow
+    at: datetime
+    request: UUID
 
 
 NOBODY = (None, None)
+
+GIVER = 3
+"""The place of the giver in the description of an item shown."""
 
 LARGEST = 32
 """Rows in one statement; each number of rows up to it is a statement of its own, prepared once on each connection."""
 
 COLUMNS = (
     "request", "phase", "at", "caller_kind", "caller", "role", "giver", "unit", "purpose", "patient", "action", "type",
-    "id", "outcome", "rule", "shown", "hidden", "sources", "facts_version",
+    "id", "outcome", "rule", "shown", "hidden", "sources", "facts_version", "givers", "trace",
 )  # fmt: skip
 
 PARAMETERS = {
     **dict.fromkeys(COLUMNS, "text"), "request": "uuid", "at": "timestamptz", "hidden": "int",
-    "facts_version": "bigint",
+    "facts_version": "bigint", "givers": "text[]", "trace": "uuid",
     "person_system": "text", "person_value": "text", "citizen_system": "text", "citizen_value": "text",
     "holds_until": "timestamptz",
 }  # fmt: skip
@@ -174,10 +183,17 @@ def parameter_values(row: AuditRow) -> tuple[object, ...]:
         row.hidden,
         _json(row.sources),
         row.facts_version,
+        sorted(givers_of(row)),
+        row.trace,
         *(row.person or NOBODY),
         *(row.citizen or NOBODY),
         row.holds_until,
     )
+
+
+def givers_of(row: AuditRow) -> set[str]:
+    """The givers that a row concerns: the caller's, and those of the items shown."""
+    return {giver for giver in (row.giver, *(item[GIVER] for item in row.shown)) if giver is not None}
 
 
 async def append(pool: Pool, entries: Sequence[AuditRow]) -> list[Resolved | None]:
@@ -208,11 +224,11 @@ def _json(values: Sequence[Any]) -> str | None:
 
 
 async def list_events(
-    pool: Pool, events: TrailFilter, *, before: int | None = None, count: int = 50
-) -> list[AuditedRequest]:
-    """One event for each request, newest first, older than `before`: its outcome, or an intent without outcome."""
+    pool: Pool, events: TrailFilter, *, before: EventPlace | None = None, count: int = 50
+) -> list[AuditRow]:
+    """One event for each request, newest first, from `before` on: its outcome, or an intent without outcome."""
     where, arguments = _conditions(events, before)
-    query = f"SELECT seq, {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY seq DESC LIMIT {count:d}"
+    query = f"SELECT {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY at DESC, request DESC LIMIT {count:d}"
     return [_event(row) for row in await fetch(pool, query, *arguments)]
 
 
@@ -223,22 +239,24 @@ async def count_events(pool: Pool, events: TrailFilter) -> int:
     return int(rows[0][0])
 
 
-def _conditions(events: TrailFilter, before: int | None) -> tuple[str, list[object]]:
+def _conditions(events: TrailFilter, before: EventPlace | None) -> tuple[str, list[object]]:
     wanted = (
-        ("patient =", events.patient),
-        ("at >=", events.starts),
-        ("at <", events.ends),
-        ("seq <", before),
+        ("{} = ANY (givers)", [events.giver]),
+        ("patient = {}", [events.patient]),
+        ("at >= {}", [events.starts]),
+        ("at < {}", [events.ends]),
+        ("(at, request) < ({}, {})", [*(before or (None, None))]),
     )
-    conditions = [(test, value) for test, value in wanted if value is not None]
-    tests = [f"{test} ${number}" for number, (test, _) in enumerate(conditions, 1)]
-    return " AND ".join([ONE_EACH, *tests]), [value for _, value in conditions]
+    numbers = itertools.count(1)
+    conditions = [(test, values) for test, values in wanted if values[0] is not None]
+    tests = [test.format(*(f"${next(numbers)}" for _ in values)) for test, values in conditions]
+    return " AND ".join([ONE_EACH, *tests]), [value for _, values in conditions for value in values]
 
 
-def _event(row: Any) -> AuditedRequest:
-    seq, request, phase, at, caller_kind, caller, role, giver, unit, purpose = row[:10]
-    patient, action, type_, id_, outcome, rule, shown, hidden, sources, facts_version = row[10:]
-    entry = AuditRow(
+def _event(row: Any) -> AuditRow:
+    request, phase, at, caller_kind, caller, role, giver, unit, purpose = row[:9]
+    patient, action, type_, id_, outcome, rule, shown, hidden, sources, facts_version, _, trace = row[9:]
+    return AuditRow(
         request=UUID(bytes=request.bytes),
         phase=Phase(phase),
         at=at,
@@ -258,8 +276,8 @@ def _event(row: Any) -> AuditedRequest:
         hidden=hidden,
         sources=_parsed(sources),
         facts_version=facts_version,
+        trace=trace and UUID(bytes=trace.bytes),
     )
-    return AuditedRequest(seq, entry)
 
 
 def _parsed(text: str | None) -> Sequence[Any]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from app.storage.item_codec import HEAD, HEAD_CHECK
 
@@ -131,18 +131,21 @@ outbox = Table(
 )  # fmt: skip
 
 audit = Table(
-    "audit", metadata, _text("patient"), Column("seq", BigInteger, Identity(always=True), nullable=False),
+    "audit", metadata, _text("patient"),
+    Column("seq", BigInteger, autoincrement=True, server_default=text("nextval('audit_sequence')")),
     Column("request", UUID, nullable=False), _text("phase"), _instant("at"), _text("caller_kind"),
     _text("caller", null=True), _text("role", null=True), _text("giver", null=True), _text("unit", null=True),
     _text("purpose", null=True), _text("action"), _text("type", null=True), _text("id", null=True),
     _text("outcome", null=True), _text("rule", null=True), _text("shown", null=True),
     Column("hidden", Integer, nullable=False, server_default=text("0")), _text("sources", null=True),
-    Column("facts_version", BigInteger),
-    PrimaryKeyConstraint("patient", "seq"), CheckConstraint("phase IN ('intent', 'outcome')", name="audit_phase"),
+    Column("facts_version", BigInteger), Column("givers", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("trace", UUID), Column("mark", Text, nullable=False, server_default=text("samplan_audit_mark()")),
+    PrimaryKeyConstraint("patient", "at", "seq"),
+    CheckConstraint("phase IN ('intent', 'outcome')", name="audit_phase"),
     CheckConstraint("outcome IN ('permit', 'deny', 'error')", name="audit_outcome"), Index("audit_by_seq", "seq"),
-    Index("audit_by_time", "at", "request"),
-    Index("audit_outcome_of", "request", postgresql_where=text("phase = 'outcome'")),
+    Index("audit_by_time", "at", "request"), postgresql_partition_by="RANGE (at)",
 )  # fmt: skip
+"""The trail; its partitions, one for each month, are in the schema `trail`."""
 
 wall = Table(
     "wall", metadata, _text("role"), Column("own", JSONB, nullable=False), Column("other", JSONB, nullable=False),

@@ -180,7 +180,8 @@ def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
     auditor = access_check(caller(Role.LOG_AUDITOR), raw(**RELATED, **CONSENTED))
 
     assert auditor.log().allowed
-    assert auditor.ask().allowed
+    assert not auditor.ask().allowed
+    assert not auditor.reads_plans
     assert not any(auditor.read(it).allowed for it in (CARE, SOCIAL, TIME))
     assert not any(access_check(caller(role), raw()).log().allowed for role in Role if role is not Role.LOG_AUDITOR)
 

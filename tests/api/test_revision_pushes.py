@@ -165,7 +165,7 @@ async def test_reading_the_past_is_in_the_trail(world):
     goal = first.json()["agreement"]["goals"][0]["id"]
     await edit(world, "Goal", goal, description={"text": "Cykla runt sjön"})
     await world.get("municipal-nurse", f"{contract_path(first)}/revisions/1")
-    await world.get("home-care", f"{contract_path(first)}/revisions/1")
+    await world.get("administrator", f"{contract_path(first)}/revisions/1")
     events = (await world.get("log-auditor", f"/fhir/AuditEvent?patient=Patient/{world.ids['maria']}")).json()["entry"]
     refused, shown = [entry["resource"] for entry in events[:2]]
     details = {

@@ -35,6 +35,14 @@ def staff(unit, employee, *, name=None, scope=None):
     }  # fmt: skip
 
 
+def auditor(unit):
+    """A log auditor of this unit's giver."""
+    return {
+        **staff(unit, f"{unit.giver.hsa_id[:12]}-9L99", name="auditor"), f"{CLAIM}commissionPurpose": "Kvalitetssäkring",
+        f"{CLAIM}healthcareProfessionalLicense": [], f"{CLAIM}systemRole": ["Samplan;Loggranskare"],
+    }  # fmt: skip
+
+
 def psychiatrist(scope=""):
     """A physician of the psychiatric clinic: the same giver as the health centre, another unit."""
     return staff(PSYCHIATRY, PSYCHIATRIC_NURSE.hsa_id, name="nurse", scope=scope)

@@ -123,7 +123,8 @@ def everything(asking: Asking, caller: DemoCaller) -> None:
     """All that a caller can read of the people on their list."""
     for person in caller.about:
         patient = asking.ids[person.key]
-        bundle = found(asking("GET", caller.name, f"/fhir/{patient}/$overview"))
+        statuses = (403,) if caller.role == "log-auditor" else (200,)
+        bundle = found(asking("GET", caller.name, f"/fhir/{patient}/$overview"), *statuses)
         for entry in bundle.get("entry", ()):
             asking("GET", caller.name, entry["fullUrl"].removeprefix(asking.demo.base))
         for kind in STORED_TYPES:

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from app.storage import person_facts
-from app.storage.audit_rows import LARGEST, Resolved, TrailFilter, append, count_events, list_events
+from app.storage.audit_rows import LARGEST, EventPlace, Resolved, TrailFilter, append, count_events, list_events
 from app.storage.person_facts import NewPerson
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
@@ -32,7 +32,7 @@ async def test_the_trail_can_only_grow(stored_person, statement):
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await connection.execute(statement)
     await connection.close()
-    assert await count_events(stored_person.pool, TrailFilter()) == 1
+    assert await count_events(stored_person.pool, TrailFilter(REGION)) == 1
 
 
 async def test_an_intent_resolves_who_is_meant(stored_person, known_anna):
@@ -78,7 +78,7 @@ async def test_a_citizen_is_recorded_by_patient_id(stored_person, known_anna):
     await append(
         stored_person.pool, [audit_entry(caller=None, patient=None, citizen=ANNAS_NUMBER, person=ANNAS_NUMBER)]
     )
-    event = (await list_events(stored_person.pool, TrailFilter()))[0].entry
+    event = (await list_events(stored_person.pool, TrailFilter(REGION)))[0]
     assert (event.caller, event.patient) == ("anna", "anna")
     rows = await stored_person.as_owner("SELECT audit::text FROM audit")
     assert not any(ANNAS_NUMBER[1] in row[0] for row in rows)
@@ -94,11 +94,12 @@ async def test_an_outcome_is_kept_whole(stored_person):
         hidden=3,
         sources=[{"name": "Region", "state": "unknown"}],
         facts_version=3,
+        trace=uuid4(),
         type="Goal",
         id="1",
     )
     assert await append(stored_person.pool, [entry]) == [Resolved("anna", None)]
-    assert (await list_events(stored_person.pool, TrailFilter("anna")))[0].entry == entry
+    assert await list_events(stored_person.pool, TrailFilter(REGION, "anna")) == [entry]
 
 
 async def test_an_outcome_fails_when_the_facts_have_moved(stored_person):
@@ -111,7 +112,7 @@ async def test_an_outcome_fails_when_the_facts_have_moved(stored_person):
     entries = [fresh, stale, unfounded, refused]
     written = zip(entries, await append(stored_person.pool, entries), strict=True)
     assert [entry for entry, resolved in written if resolved is not None] == [fresh, refused]
-    assert await count_events(stored_person.pool, TrailFilter()) == 2
+    assert await count_events(stored_person.pool, TrailFilter(REGION)) == 2
 
 
 async def test_every_change_of_facts_moves_them(stored_person):
@@ -145,24 +146,46 @@ async def test_events_are_listed_newest_first_page_by_page(stored_person):
         await append(stored_person.pool, [entry])
 
     async def listed(span, **page):
-        return [event.entry.request for event in await list_events(stored_person.pool, span, **page)]
+        return [event.request for event in await list_events(stored_person.pool, span, **page)]
 
     requests = [entry.request for entry in entries]
-    assert await listed(TrailFilter()) == requests[::-1]
-    assert await listed(TrailFilter("anna")) == [requests[3], requests[2], requests[0]]
-    assert await listed(TrailFilter(starts=entries[1].at, ends=entries[3].at)) == [requests[2], requests[1]]
-    assert await count_events(stored_person.pool, TrailFilter("anna", starts=entries[1].at)) == 2
-    first = await list_events(stored_person.pool, TrailFilter("anna"), count=2)
-    assert await listed(TrailFilter("anna"), before=first[-1].seq, count=2) == [requests[0]]
+    assert await listed(TrailFilter(REGION)) == requests[::-1]
+    assert await listed(TrailFilter(REGION, "anna")) == [requests[3], requests[2], requests[0]]
+    assert await listed(TrailFilter(REGION, starts=entries[1].at, ends=entries[3].at)) == [requests[2], requests[1]]
+    assert await count_events(stored_person.pool, TrailFilter(REGION, "anna", starts=entries[1].at)) == 2
+    first = await list_events(stored_person.pool, TrailFilter(REGION, "anna"), count=2)
+    place = EventPlace(first[-1].at, first[-1].request)
+    assert await listed(TrailFilter(REGION, "anna"), before=place, count=2) == [requests[0]]
+
+
+async def test_a_giver_s_events_are_those_of_its_staff_and_its_items(stored_person):
+    """Each giver has its own events, also where another giver's staff or the person was shown its items."""
+    goal = [["Goal/1", 1, "goal", TOWN, None]]
+    entries = {
+        "region": audit_entry(phase="outcome", outcome="permit"),
+        "both": audit_entry(phase="outcome", outcome="permit", shown=goal),
+        "person": audit_entry(phase="outcome", outcome="permit", caller_kind="citizen", giver=None, shown=goal),
+        "nobody": audit_entry(phase="outcome", outcome="deny", caller_kind="citizen", giver=None),
+    }
+    await append(stored_person.pool, list(entries.values()))
+
+    async def names(giver):
+        events = await list_events(stored_person.pool, TrailFilter(giver))
+        assert len(events) == await count_events(stored_person.pool, TrailFilter(giver))
+        return {name for name, entry in entries.items() if entry in events}
+
+    assert await names(REGION) == {"region", "both"}
+    assert await names(TOWN) == {"both", "person"}
+    assert await names("SE-OTHER") == set()
 
 
 async def test_a_request_is_one_event(stored_person):
     """Its outcome, as soon as there is one; until then its intent. None is lost, none comes twice on any page."""
     begun, done = audit_entry(), audit_entry(at=AGO)
     await append(stored_person.pool, [begun, done, done._replace(phase="outcome", outcome="deny")])
-    events = [event.entry for event in await list_events(stored_person.pool, TrailFilter())]
-    assert [(event.request, event.phase) for event in events] == [(done.request, "outcome"), (begun.request, "intent")]
-    assert await count_events(stored_person.pool, TrailFilter()) == 2
+    events = await list_events(stored_person.pool, TrailFilter(REGION))
+    assert [(event.request, event.phase) for event in events] == [(begun.request, "intent"), (done.request, "outcome")]
+    assert await count_events(stored_person.pool, TrailFilter(REGION)) == 2
 
 
 async def test_many_entries_are_appended_in_order(stored_person):

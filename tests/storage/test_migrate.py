@@ -13,8 +13,9 @@ from sqlalchemy.pool import NullPool
 
 from app.access.row_security import WallRow
 from app.storage import migrate
+from app.storage.audit_rows import append
 from app.storage.tables import FOUND_OTHERWISE, metadata
-from tests.builders.stored import stored_item
+from tests.builders.stored import audit_entry, stored_item
 
 SCRIPTS = Path("alembic")
 
@@ -89,6 +90,7 @@ async def test_checks_and_computed_columns_agree(stored_person):
 async def test_up_and_down_on_data(stored_person):
     """Step by step down to the first tables and up again with rows in them; all the way down nothing is left."""
     await stored_person.put("anna", stored_item("one"))
+    await append(stored_person.pool, [audit_entry()])
     await stored_person.pool.expire_connections()
     before = await shape(stored_person)
     revisions = [script.revision for script in ScriptDirectory("alembic").walk_revisions()]
@@ -96,6 +98,7 @@ async def test_up_and_down_on_data(stored_person):
         await asyncio.to_thread(migrate.downgrade, stored_person.owner_url, SCRIPTS, revision)
         # A table without row-level security, which hides `resource` from its owner until 0002 is undone.
         assert await stored_person.as_owner("SELECT FROM location WHERE id = 'one'")
+        assert len(await stored_person.as_owner("SELECT seq FROM audit")) == 1
     assert await stored_person.as_owner("SELECT FROM resource WHERE id = 'one'")
     await asyncio.to_thread(migrate.upgrade, stored_person.owner_url, SCRIPTS)
     assert await shape(stored_person) == before

@@ -23,7 +23,7 @@ async def test_there_are_no_facts_about_nobody(stored_person, add):
     """Refused, and nothing is left behind."""
     with pytest.raises(NotFound):
         await add(stored_person.pool)
-    assert await count_events(stored_person.pool, TrailFilter()) == 0
+    assert await count_events(stored_person.pool, TrailFilter(REGION)) == 0
     assert not await stored_person.as_owner("SELECT FROM facts_version WHERE patient = 'nobody'")
 
 
@@ -32,14 +32,14 @@ async def test_a_block_and_its_outcome_come_together(stored_person):
     block = await person_facts.add_block(
         stored_person.pool, "anna", REGION, now=NOW, outcome=audit_entry(outcome="permit")
     )
-    assert await count_events(stored_person.pool, TrailFilter("anna")) == 1
+    assert await count_events(stored_person.pool, TrailFilter(REGION, "anna")) == 1
     assert await person_facts.lift_block(
         stored_person.pool, "anna", block, now=NOW, outcome=audit_entry(outcome="permit")
     )
     assert not await person_facts.lift_block(
         stored_person.pool, "anna", block, now=NOW, outcome=audit_entry(outcome="permit")
     )
-    assert await count_events(stored_person.pool, TrailFilter("anna")) == 2
+    assert await count_events(stored_person.pool, TrailFilter(REGION, "anna")) == 2
 
 
 async def test_nobody_lifts_anothers_block(stored_person):

@@ -58,7 +58,7 @@ async def test_a_write_fills_every_table(stored_person):
         "audit": 1,
         "person": 1,
     }
-    event = (await list_events(stored_person.pool, TrailFilter("anna")))[0].entry
+    event = (await list_events(stored_person.pool, TrailFilter(REGION, "anna")))[0]
     assert event == entry._replace(phase="outcome")
     assert await patient_of(stored_person, "Appointment", "visit") == "anna"
     assert await patient_of(stored_person, "Appointment", "other") is None
@@ -255,14 +255,14 @@ async def test_a_large_write_is_still_all_or_nothing(stored_person):
     assert await counts(stored_person) == before
     await store(stored_person.pool, EHR, many, outcome=audit_entry(outcome="permit"))
     assert (await counts(stored_person))["resource"] == LARGEST + 21
-    assert await count_events(stored_person.pool, TrailFilter()) == 1
+    assert await count_events(stored_person.pool, TrailFilter(REGION)) == 1
 
 
 async def test_an_empty_write_is_only_its_outcome(stored_person):
     """Or nothing at all."""
     await store(stored_person.pool, EHR, [])
     await store(stored_person.pool, EHR, [], outcome=audit_entry(outcome="permit"))
-    assert await count_events(stored_person.pool, TrailFilter()) == 1
+    assert await count_events(stored_person.pool, TrailFilter(REGION)) == 1
 
 
 async def test_known_finds_what_an_identifier_stands_for(stored_person):

@@ -213,7 +213,7 @@ def test_each_role_sees_its_part(page):
     assert all("Hjärtskola hos fysioterapeut" in text for text in seen.values())
     assert "Upprättad av" not in seen["home-care"]
     assert "Att bo kvar hemma" not in seen["administrator"]
-    assert "Det finns inget att visa för dig här." in choose(page, "log-auditor")
+    assert "Din roll får inte se något av det som är planerat" in choose(page, "log-auditor")
 
 
 def test_a_protected_identity_is_shown(page):

@@ -12,7 +12,7 @@ from app.access.caller import Caller, CallerKind
 from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.access.scopes import ALL_SCOPES
-from app.disclosure.on_record import Disclosure, RecordQuestion, rls_context
+from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Forbidden, NotFound
 from app.fhir.ids import new_id
 from app.plans.write.changes import Changes, require_known_person
@@ -43,6 +43,8 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
     facts = disclosure.facts_of(record.facts)
     # The scopes for writing are checked below; the scopes for reading do not limit the items to write.
     access_check = AccessCheck(record_access.policy, replace(caller, scopes=ALL_SCOPES), facts)
+    if not access_check.reads_plans:
+        raise Forbidden(NO_PLANS)
     if caller.kind is not CallerKind.SYSTEM and (record.facts is None or not access_check.ask().allowed):
         raise NotFound
     items = {item.reference: item for item in access_check.visible(record.items, record.deleted).items}

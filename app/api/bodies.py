@@ -11,13 +11,16 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from app import errors
-from app.api.off_loop import off_loop
 from app.errors import Fault
 from app.fhir import json_text, references, strict_json
+from app.off_loop import off_loop
 
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "text/json"})
 FORM_TYPE = "application/x-www-form-urlencoded"
 ACCEPTED = JSON_TYPES | {"*/*", "application/*", "json"}
+
+FORM_BYTES = 65_536
+"""Bytes that the parameters of a search may have."""
 
 BODY_SECONDS = 30.0
 """Seconds that a body may take to arrive."""
@@ -96,7 +99,7 @@ async def form(request: Request, limit: int) -> list[tuple[str, str]]:
     http://hl7.org/fhir/R4/http.html#search. Raises as `resource` does.
     """
     _expect(request, frozenset({FORM_TYPE}))
-    body = await bytes_of(request, limit)
+    body = await bytes_of(request, min(limit, FORM_BYTES))
     try:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, strict_parsing=bool(body), max_num_fields=100)
     except ValueError:

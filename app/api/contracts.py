@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
-from app.api.off_loop import off_loop
 from app.contracts import parse_contract
+from app.off_loop import off_loop
 from app.plans.contract.read_contract import list_revisions, read_contract, read_revision, read_unmapped
 from app.plans.contract.write_contract import ContractView, revise_contract, submit_contract
 

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
-from app.api.off_loop import off_loop
 from app.errors import Fault, Malformed, NotFound, Unprocessable
 from app.fhir import bundles, outcomes
 from app.fhir.check.check import check, check_envelope
 from app.fhir.times import instant_text
 from app.fhir.types import DIRECTORY_TYPES, STORED_TYPES
 from app.items import Item
+from app.off_loop import off_loop
 from app.plans.push_transaction import push
 from app.plans.read_resource import read_directory, read_resource
 from app.plans.search_resources import Search, SearchPage, search_resources
@@ -59,7 +59,7 @@ async def transaction(request: Request) -> Response:
     if faults := await off_loop(len(text), partial(check_envelope, bundle)):
         raise Unprocessable(*faults)
     entries = bundles.entries_of_transaction(bundle)
-    written = await push(state.record_access, caller_of(request), entries, now=now())
+    written = await push(state.record_access, caller_of(request), entries, now=now(), size=len(text))
     return Response(bundles.transaction_response(map(_entry_response, written)), media_type=FHIR_JSON)
 
 

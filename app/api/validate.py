@@ -15,11 +15,11 @@ from starlette.responses import Response
 from app.api import bodies, parameters
 from app.api.context import app_state
 from app.api.failures import FHIR_JSON
-from app.api.off_loop import off_loop
 from app.errors import Fault, Malformed, NotFound
 from app.fhir import outcomes, strict_json
 from app.fhir.check.validation_report import report
 from app.fhir.types import ALL_TYPES
+from app.off_loop import off_loop
 
 MODES = frozenset({"create", "update", "delete", "profile"})
 PARAMETERS: tuple[tuple[str, str, type], ...] = (

@@ -37,7 +37,7 @@ class Index(NamedTuple):
 def index(resource: Mapping[str, Any]) -> Index:
     """Read the index columns of a resource that has passed `app.fhir.check.check.check`."""
     starts, ends = _when(resource)
-    identifiers = tuple(dict.fromkeys(_identifiers(resource)))
+    identifiers = identifiers_of(resource)
     return Index(
         status=status_of(resource),
         starts=starts,
@@ -47,6 +47,11 @@ def index(resource: Mapping[str, Any]) -> Index:
         actors=tuple(sorted(_actors(resource))),
         identifiers=identifiers,
     )
+
+
+def identifiers_of(resource: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The business identifiers of a resource, as in `Index.identifiers`."""
+    return tuple(dict.fromkeys(_identifiers(resource)))
 
 
 def status_of(resource: Mapping[str, Any]) -> str | None:

@@ -22,8 +22,11 @@ LIMIT: Final = 5_000_000
 DEPTH: Final = 64
 """Levels of objects and lists inside each other."""
 
-NODES: Final = 500_000
-"""Commas and opening brackets in a body, which bound the memory that it takes when parsed."""
+NODES: Final = 150_000
+"""Commas and opening brackets in a body, which bound the time and the memory that it takes."""
+
+MEMBERS: Final = 256
+"""Keys in one object; no FHIR element has half as many."""
 
 NUMBER_LENGTH: Final = 64
 EXPONENT: Final = 308
@@ -96,7 +99,10 @@ def _decoded(body: bytes) -> str:
 
 
 def _loaded(text: str) -> tuple[Any, bool]:
-    """Load JSON; the second value is whether it has duplicate keys or a number that is not accepted."""
+    """Load JSON; the second value is whether it has duplicate keys or a number that is not accepted.
+
+    Raises Malformed.
+    """
     marks: list[Any] = []
 
     def refused(why: str) -> _RefusedNumber:
@@ -112,7 +118,7 @@ def _loaded(text: str) -> tuple[Any, bool]:
         return int(text) if len(text) <= _EXACT_INTEGER else decimal(text)
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
-        unique = dict(members)
+        unique = _object(members)
         if len(unique) == len(members):
             return unique
         marked = _WithDuplicates(unique)
@@ -133,6 +139,12 @@ def _loaded(text: str) -> tuple[Any, bool]:
     except RecursionError:
         raise Malformed(_fault("depth", None)) from None
     return root, bool(marks)
+
+
+def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(members) > MEMBERS:
+        raise Malformed(_fault("members", None))
+    return dict(members)
 
 
 def _is_deep(root: dict[str, Any]) -> bool:
@@ -218,6 +230,10 @@ _SENTENCES: Final = {
     "depth": (
         f"Objects and lists are nested more than {DEPTH} levels deep; make it flatter.",
         f"Objekt och listor är nästlade djupare än {DEPTH} nivåer; gör det plattare.",
+    ),
+    "members": (
+        f"An object has more than {MEMBERS} keys; send the elements that FHIR names.",
+        f"Ett objekt har fler än {MEMBERS} nycklar; skicka de element som FHIR har.",
     ),
     "constant": (
         "NaN, Infinity and -Infinity are no JSON numbers; leave the element out.",

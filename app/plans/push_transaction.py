@@ -5,15 +5,16 @@ and an older version never overwrites a newer one (docs/decisions/0018-a-push-ca
 not known yet is created from the Patient in the same transaction. http://hl7.org/fhir/R4/http.html#transaction
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
 from app.access.caller import Caller, CallerKind
+from app.access.classification import ClassDefaults
 from app.disclosure.on_record import RecordAccess, RecordQuestion, refuse
 from app.errors import MOST_FAULTS, Fault, Unprocessable
 from app.fhir import references
@@ -22,6 +23,7 @@ from app.fhir.check.check import check
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.types import STORED_TYPES
+from app.off_loop import off_loop
 from app.plans.write.changes import UNKNOWN_PERSON
 from app.plans.write.drafts import Draft, Written, source_keys
 from app.plans.write.person import ONE_NUMBER, ONE_PERSON, numbers
@@ -56,27 +58,37 @@ WITHOUT_KEY = frozenset({"Patient", "Provenance"})
 
 
 async def push(
-    record_access: RecordAccess, caller: Caller, entries: Sequence[TransactionEntry], *, now: datetime
+    record_access: RecordAccess, caller: Caller, entries: Sequence[TransactionEntry], *, now: datetime, size: int = 0
 ) -> list[Written]:
     """Store the resources of a transaction, all or none, and return one result for each entry, in order.
+
+    `size` is the number of bytes that were sent.
 
     Raises Unprocessable with every fault of every entry, Forbidden if the client lacks a scope or an organisation,
     and the errors of `write_drafts`.
     """
     if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
         await refuse(record_access, caller, RecordQuestion(AuditAction.PUSH), now=now)
-    # In a thread, so that the event loop keeps answering other requests: a push may have a thousand entries.
-    if faults := await asyncio.to_thread(_faults_of_all, entries):
+    request, drafts = await off_loop(size, partial(_write_request, entries, record_access.class_defaults(caller), size))
+    return await write_drafts(record_access, caller, request, drafts, now=now)
+
+
+def _write_request(
+    entries: Sequence[TransactionEntry], class_defaults: ClassDefaults, size: int
+) -> tuple[WriteRequest, list[Draft]]:
+    """The request and the drafts of entries; Unprocessable with every fault, or if they are not about one person."""
+    if faults := _faults_of_all(entries):
         raise Unprocessable(*faults)
     patient, person = _person_of(entries)
     drafts = [_draft(entry, entry.resource) for entry in entries if entry.resource is not None]
     request = WriteRequest(
         RecordQuestion(AuditAction.PUSH, patient=patient, person=person),
-        record_access.class_defaults(caller),
+        class_defaults,
         person if any(entry.type == "Patient" for entry in entries) else None,
         [pair for draft in drafts if draft.keyed for pair in source_keys(draft.resource)],
+        size,
     )
-    return await write_drafts(record_access, caller, request, drafts, now=now)
+    return request, drafts
 
 
 def _person_of(entries: Sequence[TransactionEntry]) -> tuple[str | None, PersonalNumber | None]:

@@ -33,9 +33,9 @@ async def create_resource(
         entry = TransactionEntry(
             path=resource_type, full_url=None, method="POST", type=resource_type, resource=resource
         )
-        return (await push(record_access, caller, [entry], now=now))[0]
+        return (await push(record_access, caller, [entry], now=now, size=len(text)))[0]
     question = RecordQuestion(AuditAction.CREATE, patient=_patient(resource), type=resource_type)
-    request = WriteRequest(question, record_access.class_defaults(caller))
+    request = WriteRequest(question, record_access.class_defaults(caller), size=len(text))
     return (await write_drafts(record_access, caller, request, [Draft(resource, text=text)], now=now))[0]
 
 
@@ -44,7 +44,7 @@ async def update_resource(
 ) -> Written:
     """Replace a resource; `version` is the version that the caller read."""
     question = RecordQuestion(AuditAction.UPDATE, type=resource["resourceType"], id=resource["id"])
-    request = WriteRequest(question, record_access.class_defaults(caller))
+    request = WriteRequest(question, record_access.class_defaults(caller), size=len(text))
     draft = Draft(resource, id=resource["id"], version=version, text=text)
     return (await write_drafts(record_access, caller, request, [draft], now=now))[0]
 

@@ -15,13 +15,20 @@ from app.fhir.types import DIRECTORY_TYPES
 from app.items import Item
 from app.storage.audit_rows import AuditRow, Phase, parameter_values
 from app.storage.database import Pool, enter, fetch, transaction
-from app.storage.item_codec import row_of
+from app.storage.item_codec import ROW, row_of
 from app.storage.person_facts import NewPerson, insert_person
 from app.storage.row_security import DIRECTORY, RlsContext
 from app.storage.write_statement import Counted, WriteCounts, store_statement
 
 LARGEST = 100
 """Rows in one statement; a larger write takes more of them in the same transaction."""
+
+
+ROW_PARAMETERS = len(ROW) + 3
+"""Parameters of a row, and of the place of a new one."""
+
+MOST_PARAMETERS = 30_000
+"""Parameters in one statement; PostgreSQL takes 32 767."""
 
 
 class Moved(Exception):
@@ -126,9 +133,17 @@ def writer(rls_context: RlsContext) -> RlsContext:
 
 
 def _parts(writes: Iterable[Write]) -> list[list[Write]]:
+    parts: list[list[Write]] = []
+    parameters = 0
     # The same order for every writer prevents deadlocks.
-    ordered = sorted(writes, key=lambda write: write.item[:2])
-    return [ordered[start : start + LARGEST] for start in range(0, len(ordered), LARGEST)]
+    for write in sorted(writes, key=lambda write: write.item[:2]):
+        own = ROW_PARAMETERS + 6 * len(write.identifiers) + 5 * len(write.actors)
+        if not parts or len(parts[-1]) == LARGEST or parameters + own > MOST_PARAMETERS:
+            parts.append([])
+            parameters = 0
+        parts[-1].append(write)
+        parameters += own
+    return parts
 
 
 async def _write(connection: Any, patient: str, writes: Sequence[Write], outcome: AuditRow | None) -> None:

@@ -41,6 +41,7 @@ def nested(levels):
         (b'{"target":1' + b"1" * 5000 + b"}", "64 characters", "$this.target"),
         (b"[" * 100_000, "nested", None),
         (nested(DEPTH + 1), "nested", None),
+        (b"{%s}" % b",".join(b'"a%d":1' % number for number in range(257)), "256 keys", None),
         (b"{}", "resourceType", "resourceType"),
         (b'{"resourceType":1}', "resourceType", "resourceType"),
         (b'{"resourceType":"goal"}', "resourceType", "resourceType"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from app.access.caller import Caller, CallerKind
@@ -18,12 +19,14 @@ from app.fhir import json_text
 from app.fhir.elements import address
 from app.fhir.ids import new_id
 from app.items import Item
+from app.off_loop import off_loop
 from app.plans.contract import edit_guard
 from app.plans.contract import revision_rules as rules
 from app.plans.contract.authorship import author, revision_provenance
 from app.plans.contract.stored_contract import StoredContract, replacements, revision_changes, stored_contract
-from app.plans.write.changes import plan_changes
+from app.plans.write.changes import Changes, plan_changes
 from app.plans.write.drafts import Draft, WritePlan, Written
+from app.plans.write.matching import RecordBefore
 from app.plans.write.write import open_for_writing, store_changes
 from app.plans.write.write_request import WriteRequest
 from app.storage.audit_rows import AuditAction
@@ -79,7 +82,7 @@ async def submit_contract(
         async with on_record(record_access, caller, question, now=now) as disclosure:
             while True:
                 record = await open_for_writing(disclosure, request)
-                planned = plan_changes(record, _new_contract(record_access, caller, contract, record.items, record.now))
+                planned = await off_loop(_size(contract), partial(_new_contract, record_access, contract, record))
                 if (written := await store_changes(disclosure, record, planned)) is not None:
                     return _view(written, written[0].item.id)
     except Conflict:
@@ -89,15 +92,13 @@ async def submit_contract(
         raise Unprocessable(ALREADY_REPLACED) from None
 
 
-def _new_contract(
-    record_access: RecordAccess, caller: Caller, contract: PatientContract, items: Mapping[str, Item], now: datetime
-) -> WritePlan:
-    """Return the resources of a new contract, and the end of the one that it replaces."""
-    by = _author(record_access, caller)
+def _new_contract(record_access: RecordAccess, contract: PatientContract, record: RecordBefore) -> Changes:
+    """Return the changes that write a new contract, and end the one that it replaces."""
+    by = _author(record_access, record.caller)
     reason = contract.revision.reason if contract.revision else None
-    replaced = _replaced(contract, items)
+    replaced = _replaced(contract, record.items)
     action = rules.action(None, contract.status, reason, replaces=bool(replaced))
-    revision = Revision(action=action, reason=reason, recorded=now, by=by)
+    revision = Revision(action=action, reason=reason, recorded=record.now, by=by)
     signed = contract.model_copy(update={"revision": revision})
     created = resources(signed, ids=part_ids.ids(contract, {}, new_id))
     names = [(REPLACED, agreement.id) for agreement in replaced]
@@ -107,7 +108,7 @@ def _new_contract(
         *(Draft(resource, given_id=resource["id"]) for resource in others),
     ]
     ends = [draft for agreement in replaced for draft in _end(agreement, revision)]
-    return WritePlan([*drafts, *ends], basis=replaced, claimed=replaced)
+    return plan_changes(record, WritePlan([*drafts, *ends], basis=replaced, claimed=replaced))
 
 
 async def revise_contract(
@@ -132,37 +133,38 @@ async def revise_contract(
             before = stored_contract(record.items, contract_id)
             if before.tag != tag:
                 raise PreconditionFailed
-            planned = plan_changes(record, _revised(record_access, caller, contract, before, record.items, record.now))
+            planned = await off_loop(_size(contract), partial(_revised, record_access, contract, before, record))
             if (written := await store_changes(disclosure, record, planned)) is not None:
                 return _view(written, contract_id)
 
 
 def _revised(
-    record_access: RecordAccess,
-    caller: Caller,
-    contract: PatientContract,
-    before: StoredContract,
-    items: Mapping[str, Item],
-    now: datetime,
-) -> WritePlan:
-    """Return the changed parts of a contract and their revision; nothing if nothing changes."""
+    record_access: RecordAccess, contract: PatientContract, before: StoredContract, record: RecordBefore
+) -> Changes:
+    """Return the changes of a contract's parts and their revision; none if nothing changes."""
     stored = before.resources
     read = from_fhir.read(stored)
-    _require_same_person_and_replaces(contract, read.contract, items)
-    by = _author(record_access, caller)
+    _require_same_person_and_replaces(contract, read.contract, record.items)
+    by = _author(record_access, record.caller)
     signed = contract.model_copy(update={"revision": Revision(by=by)})
     new = resources(signed, ids=part_ids.ids(contract, read.part_ids, new_id), stored=stored)
-    drafts = revision_changes(before, new, items, read)
+    drafts = revision_changes(before, new, record.items, read)
     if drafts:
         reason = _reason(contract)
         action = rules.action(read.contract.get("status"), contract.status, reason)
         if action == "reopen":
-            edit_guard.require_no_successor(before.agreement, items)
-        revision = Revision(action=action, reason=reason, recorded=now, by=by)
+            edit_guard.require_no_successor(before.agreement, record.items)
+        revision = Revision(action=action, reason=reason, recorded=record.now, by=by)
         # Deleted parts too, so that a caller who could not see a part does not see that it is gone.
         changed = [address(draft.resource) for draft in drafts if not provenance.is_confirmation(draft.resource)]
         drafts.append(revision_provenance(revision, list(dict.fromkeys([before.agreement.reference, *changed]))))
-    return WritePlan(drafts, basis=[*before.items, *before.revisions[:1]], claimed=[before.agreement])
+    plan = WritePlan(drafts, basis=[*before.items, *before.revisions[:1]], claimed=[before.agreement])
+    return plan_changes(record, plan)
+
+
+def _size(contract: PatientContract) -> int:
+    """Return the number of bytes of a contract."""
+    return len(contract.model_dump_json(exclude_none=True))
 
 
 def _view(written: Sequence[Written], contract_id: str) -> ContractView:

@@ -4,6 +4,7 @@ docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-w
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from app.access.caller import Caller
@@ -28,6 +29,15 @@ UNKNOWN_PERSON: Final = Fault(
     "The person is not known here; send the person's Patient resource with a personal number in the same transaction.",
     "Personen är inte känd här; skicka personens Patient med personnummer i samma transaktion.",
     "Bundle.entry.resource.ofType(Patient)",
+)
+
+MOST_NAMES: Final = 500
+"""Business identifiers of one resource, and practitioners, organisations and places that it refers to."""
+
+TOO_MANY_NAMES: Final = Fault(
+    "too-costly",
+    f"A resource has at most {MOST_NAMES} identifiers, and refers to at most as many practitioners and places.",
+    f"En resurs har högst {MOST_NAMES} identifierare, och hänvisar till högst så många medarbetare och platser.",
 )
 
 
@@ -133,7 +143,10 @@ def _change(
         return Change(Written(before, state), None)
     require_person(resource, record.rls_context.patient)
     actors = [(actor, item.starts) for actor in index(resource).actors]
-    row = Write(item, _identifiers(draft, resource, record), actors, draft.deleted)
+    identifiers = _identifiers(draft, resource, record)
+    if max(len(actors), len(identifiers)) > MOST_NAMES:
+        raise Unprocessable(replace(TOO_MANY_NAMES, expression=resource_type))
+    row = Write(item, identifiers, actors, draft.deleted)
     return Change(Written(item, "deleted" if draft.deleted else "updated" if before else "created"), row)
 
 

@@ -11,7 +11,7 @@ from app.access.labels import keep_labels
 from app.errors import Conflict, Fault
 from app.fhir import json_text, references
 from app.fhir.codes import PERSONAL_SYSTEMS
-from app.fhir.index import index
+from app.fhir.index import identifiers_of
 from app.fhir.times import instant_text, moments
 from app.items import OWN_STORE, Item
 
@@ -62,7 +62,7 @@ class Written(NamedTuple):
 
 def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The business identifiers of a resource, without personal numbers, as (system, value)."""
-    return [(system, value) for system, value in index(resource).identifiers if system not in PERSONAL_SYSTEMS]
+    return [(system, value) for system, value in identifiers_of(resource) if system not in PERSONAL_SYSTEMS]
 
 
 def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:

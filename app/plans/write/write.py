@@ -7,6 +7,7 @@ docs/decisions/0018-a-push-can-be-sent-again.md, docs/decisions/0020-decide-on-w
 """
 
 from dataclasses import replace
+from functools import partial
 
 from app.access.caller import Caller, CallerKind
 from app.access.decisions import AccessCheck
@@ -15,6 +16,7 @@ from app.access.scopes import ALL_SCOPES
 from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Forbidden, NotFound
 from app.fhir.ids import new_id
+from app.off_loop import off_loop
 from app.plans.write.changes import Changes, require_known_person
 from app.plans.write.drafts import Written
 from app.plans.write.matching import RecordBefore
@@ -77,7 +79,7 @@ async def store_changes(disclosure: Disclosure, record: RecordBefore, changes: C
     else:
         stored = await disclosure.conclude(outcome)
     if stored:
-        return _answer(record, changes)
+        return await off_loop(record.request.size, partial(_answer, record, changes))
     disclosure.require_another_try(Conflict)
     await _has_become_known(disclosure)
     return None

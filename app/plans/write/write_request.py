@@ -14,10 +14,12 @@ THE_PERSON: Final = "urn:samplan:person"
 class WriteRequest(NamedTuple):
     """A write: the question for the trail, the default classes, and the number (`person`) of a person who may be new.
 
-    `keys` are the business identifiers of its keyed drafts, as (system, value).
+    `keys` are the business identifiers of its keyed drafts, as (system, value). `size` is the number of bytes that were
+    sent: a large write is planned in a thread.
     """
 
     question: RecordQuestion
     class_defaults: ClassDefaults
     person: PersonalNumber | None = None
     keys: Sequence[tuple[str, str]] = ()
+    size: int = 0

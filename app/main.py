@@ -17,11 +17,13 @@ from app.api.openapi import document
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
 from app.directory.clients import Registry
+from app.directory.follow import DirectoryFollower
 from app.disclosure.on_record import RecordAccess
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
 from app.federation.fhir.source import open_sources
 from app.logs import configure
+from app.organisations import Organisations
 from app.outbound import Outbound, origin
 from app.overview.read_overview import SourceSet
 from app.settings import Settings
@@ -82,10 +84,10 @@ def _lifespan(
         seconds = settings.database_seconds
         pool = await open_pool(settings.database_url, size=settings.database_pool, seconds=seconds)
         probe = Probe(settings.database_url)
-        async with outbound, registry.following(pool):
-            social_givers = frozenset(settings.social_givers.replace(",", " ").split())
+        directory = Organisations()
+        async with outbound, registry.following(pool), DirectoryFollower(pool, directory).following():
             app.state.app_state = AppState(
-                RecordAccess(pool, Trail(pool, seconds), table, now, social_givers),
+                RecordAccess(pool, Trail(pool, seconds), table, now, directory),
                 SourceSet(open_sources(sources, outbound, limit=settings.source_bytes), settings.source_deadline),
                 base_url,
                 settings.body_bytes,

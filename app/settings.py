@@ -23,7 +23,6 @@ class Settings(BaseSettings):
     jwks_url: str = Field(description="Where the issuer's public keys are.")
     audience: str = Field(description="The one `aud` that a token must name.")
     sources: Path | None = Field(default=None, description="TOML file of external sources (docs/federation.md).")
-    social_givers: str = Field(default="", description="HSA-ids of social care givers (omsorgsgivare), comma between.")
     source_deadline: float = Field(
         default=5.0, gt=0, le=30, description="Seconds within which all sources must answer."
     )

@@ -72,7 +72,6 @@ def samplan(setup: DemoSetup, database_url: str) -> Program:
         "SAMPLAN_SOURCES": str(_write_sources(setup)),
         "SAMPLAN_SOURCE_DEADLINE": DEADLINE,
         "SAMPLAN_DEMO_IDENTITY": setup.identity,
-        "SAMPLAN_SOCIAL_GIVERS": MUNICIPAL_SOCIAL.hsa_id,
         "SAMPLAN_HOST": HOST,
         "SAMPLAN_PORT": str(setup.port),
     }

@@ -24,6 +24,7 @@ from app.demo.data.callers import REGISTERED
 from app.demo.data.days import STOCKHOLM, Days
 from app.demo.data_directory import RunningDemo
 from app.demo.load import DemoClient, load_household
+from app.demo.load_directory import load_directory
 from app.demo.postgres import sql
 from app.demo.postgres.server import DATABASE, Postgres
 from app.demo.programs import HOST, SOURCES, DemoSetup
@@ -122,12 +123,13 @@ def _started(program: Program, home: Path, stack: contextlib.ExitStack) -> Child
 
 
 def _schema(server: Postgres) -> None:
-    """Make a new database with its tables, the permits of the policy for row-level security, and the client systems."""
+    """Make a new database with its tables, the permits of row-level security, the client systems and the directory."""
     sql.run(server.address, DATABASE, sql.FRESH)
     owner = server.address.owner_url(sql.DEMO)
     migrate.upgrade(owner, ROOT / "alembic")
     migrate.fill_wall(owner, row_security.wall_rows(policy.load()))
     asyncio.run(add_clients(owner, [registration(values) for values in REGISTERED]))
+    asyncio.run(load_directory(server.address.app_url(sql.DEMO), datetime.now(STOCKHOLM)))
 
 
 def _load(setup: DemoSetup, server: Postgres) -> None:

@@ -1,1 +1,1 @@
-"""What the app knows of organisations and of their systems."""
+"""What the app knows of organisations, units, staff roles and client systems: import, read, search, follow."""

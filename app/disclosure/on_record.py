@@ -7,13 +7,13 @@ docs/decisions/0006-two-phase-audit.md; HSLF-FS 2016:40 4 kap. 9 §; SVOD 4 kap.
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple, NoReturn
 from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind
-from app.access.classification import Category, ClassDefaults
+from app.access.classification import ClassDefaults
 from app.access.decisions import AccessCheck, Ruling
 from app.access.policy import Policy
 from app.access.request_facts import Facts, facts_of_request
@@ -21,6 +21,7 @@ from app.disclosure.trail import Trail
 from app.errors import Fault, Forbidden, NotFound, SamplanError, Unauthenticated, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.items import Item
+from app.organisations import Organisations
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase, Resolved
 from app.storage.record_reading import read_record
 from app.storage.row_security import RlsContext
@@ -50,18 +51,17 @@ NO_PLANS: Final = Fault(
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """The pool of the database, the trail, the policy, the clock, and the HSA-ids of the social care givers."""
+    """The pool of the database, the trail, the policy, the clock, and the organisations that the directory knows."""
 
     pool: Any
     trail: Trail
     policy: Policy
     clock: Clock
-    social: frozenset[str] = frozenset()
+    directory: Organisations = field(default_factory=Organisations)
 
     def class_defaults(self, caller: Caller) -> ClassDefaults:
         """The classes of a resource that this caller writes: their own giver, unit and category of care."""
-        category = Category.SOCIAL if caller.giver in self.social else Category.HEALTH
-        return ClassDefaults(caller.giver, caller.unit, category)
+        return ClassDefaults(caller.giver, caller.unit, self.directory.category(caller.giver, caller.unit))
 
 
 class RecordQuestion(NamedTuple):

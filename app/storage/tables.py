@@ -168,5 +168,40 @@ registry = Table(
 )  # fmt: skip
 """One row, whose version a trigger renews with every change of `client`."""
 
-FOUND_OTHERWISE = frozenset({"location", "identifier", "actor", "wall", "client", "registry"})
+directory_entry = Table(
+    "directory_entry", metadata, _text("type"), _text("id"), _text("hsa_id", null=True), _text("export"),
+    _text("name"), _text("english", null=True), _text("parent", null=True), _text("kinds"),
+    Column("tokens", ARRAY(Text), nullable=False), _text("digest"), _instant("source_updated"), _instant("updated"),
+    Column("version", BigInteger, nullable=False), Column("number", BigInteger, nullable=False), _text("body"),
+    PrimaryKeyConstraint("type", "id"), Index("directory_entry_by_token", "tokens", postgresql_using="gin"),
+    Index("directory_entry_by_number", "number"),
+)  # fmt: skip
+"""The resources of the directory. `number` is the import that last changed one, `export` the export that it is from;
+`parent` is an HSA-id, `kinds` those of `app.organisations`, `tokens` the values that a search compares."""
+
+directory_name = Table(
+    "directory_name", metadata, _text("type"), Column("name", Text(collation="C"), nullable=False), _text("id"),
+    PrimaryKeyConstraint("type", "name", "id"), Index("directory_name_of", "type", "id"),
+)  # fmt: skip
+"""The names by which an entry of the directory is found, folded: a search compares their beginnings."""
+
+directory_import = Table(
+    "directory_import", metadata, Column("number", BigInteger, Identity(always=True), nullable=False), _instant("at"),
+    _text("export"), _text("operator"), PrimaryKeyConstraint("number"),
+)  # fmt: skip
+"""The imports that changed the directory, with who ran each; the app asks for the newest number."""
+
+FOUND_OTHERWISE = frozenset(
+    {
+        "location",
+        "identifier",
+        "actor",
+        "wall",
+        "client",
+        "registry",
+        "directory_entry",
+        "directory_name",
+        "directory_import",
+    }
+)
 """The only tables that are not found by the patient."""

@@ -14,6 +14,7 @@ from app.access.row_security import wall_rows
 from app.demo.children import Child, Program, free_port
 from app.demo.data import contracts, people
 from app.demo.data.days import STOCKHOLM, Days
+from app.demo.load_directory import load_directory
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from tests.builders.clients import register
@@ -56,6 +57,7 @@ def household(postgres: Any, template: str, identity: Identity) -> Iterator[tupl
     days = Days(date.today())
     ids: dict[str, str] = {}
     with asyncio.Runner() as runner:
+        runner.run(load_directory(postgres.app_url(name), datetime.combine(days.today, time(), STOCKHOLM)))
         runner.run(_load(Database(name, postgres.owner_url(name), postgres.app_url(name)), identity, ids, days))
     yield name, ids, days
     execute(postgres.owner_url(), f"DROP DATABASE {name} WITH (FORCE)")

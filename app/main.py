@@ -87,7 +87,7 @@ def _lifespan(
         directory = Organisations()
         async with outbound, registry.following(pool), DirectoryFollower(pool, directory).following():
             app.state.app_state = AppState(
-                RecordAccess(pool, Trail(pool, seconds), table, now, directory),
+                RecordAccess(pool, Trail(pool, seconds), table, now, directory, settings.person_items),
                 SourceSet(open_sources(sources, outbound, limit=settings.source_bytes), settings.source_deadline),
                 base_url,
                 settings.body_bytes,

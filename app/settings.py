@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     )
     source_bytes: int = Field(default=5_000_000, gt=0, description="Most bytes of a source's answer.")
     body_bytes: int = Field(default=5_000_000, gt=0, description="Most bytes of a request body.")
+    person_items: int = Field(
+        default=100_000, gt=0, description="Most items that one care giver may store about one person."
+    )
     demo_identity: str | None = Field(
         default=None, description="Origin of the demo's identity provider, for the page; demo only."
     )

@@ -104,6 +104,11 @@ class Table:
             ruling = self._rulings[matching] = self._first(matching & self._forbids or matching)
         return ruling
 
+    def permits_role(self, action: str, role: str) -> bool:
+        """Whether a row permits this action to this role in any case at all."""
+        permits = (row.when for row in self.rows if row.effect == "permit")
+        return any(action in when["action"] and role in when["role"] for when in permits)
+
     def opens_nothing(self, request: Rows) -> bool:
         """Whether the rows that match a request rule out every item of the person."""
         matching = request & self._of_persons

@@ -14,11 +14,14 @@ from app.contracts import parse_contract
 from app.off_loop import off_loop
 from app.plans.contract.read_contract import list_revisions, read_contract, read_revision, read_unmapped
 from app.plans.contract.write_contract import ContractView, revise_contract, submit_contract
+from app.plans.write.rights import require_right
+from app.storage.audit_rows import AuditAction
 
 
 async def post_contract(request: Request) -> Response:
     """Write a new patient contract; it becomes FHIR resources of the caller's organisation, all or none."""
     state = app_state(request)
+    await require_right(state.record_access, caller_of(request), AuditAction.CREATE, "CarePlan", now=now())
     body = await bodies.json_bytes(request, state.body_bytes)
     contract = await off_loop(len(body), partial(parse_contract.parse, body))
     stored = await submit_contract(state.record_access, caller_of(request), contract, now=now())
@@ -37,6 +40,7 @@ async def put_contract(request: Request, contract_id: str) -> Response:
     """Revise a contract: parts that keep their id keep their resource, parts left out end, history keeps all."""
     state = app_state(request)
     tag = parameters.tag_of(request.headers.get("if-match"))
+    await require_right(state.record_access, caller_of(request), AuditAction.UPDATE, "CarePlan", now=now())
     body = await bodies.json_bytes(request, state.body_bytes)
     contract = await off_loop(len(body), partial(parse_contract.parse, body))
     resource_id = parameters.fhir_id(contract_id)

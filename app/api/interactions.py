@@ -24,7 +24,9 @@ from app.plans.push_transaction import push
 from app.plans.read_resource import read_directory, read_resource
 from app.plans.search_resources import Search, SearchPage, search_resources
 from app.plans.write.drafts import Written
+from app.plans.write.rights import require_right
 from app.plans.write_resource import create_resource, update_resource
+from app.storage.audit_rows import AuditAction
 
 STATUS_LINES = {"created": "201 Created", "updated": "200 OK", "unchanged": "200 OK", "older": "200 OK"}
 """`Bundle.entry.response.status` by the state of a written entry."""
@@ -46,6 +48,7 @@ async def transaction(request: Request) -> Response:
     """A push: what a source has booked or planned for one person, all or nothing; sent twice, it is stored once."""
     bodies.negotiate(request)
     state = app_state(request)
+    await require_right(state.record_access, caller_of(request), AuditAction.PUSH, None, now=now())
     text, bundle = await bodies.resource(request, state.body_bytes, f"{state.base_url}/fhir")
     if bundle["resourceType"] != "Bundle":
         raise Malformed(
@@ -83,7 +86,7 @@ async def read(request: Request, resource_type: str, resource_id: str) -> Respon
 async def create(request: Request, resource_type: str) -> Response:
     """Store a new resource; a system client's is known by its identifier and stored once, however often it is sent."""
     bodies.negotiate(request)
-    text, resource = await _checked(request, resource_type)
+    text, resource = await _checked(request, resource_type, AuditAction.CREATE)
     written = await create_resource(app_state(request).record_access, caller_of(request), resource, text, now=now())
     if written.state in NOTICES:
         return Response(
@@ -98,7 +101,7 @@ async def create(request: Request, resource_type: str) -> Response:
 async def update(request: Request, resource_type: str, resource_id: str) -> Response:
     """Replace a resource; If-Match names the version that it builds on. PUT never creates a resource."""
     bodies.negotiate(request)
-    text, resource = await _checked(request, resource_type)
+    text, resource = await _checked(request, resource_type, AuditAction.UPDATE)
     if resource.get("id") != resource_id:
         raise Malformed(parameters.other_id_than_address(resource_type))
     version = parameters.version_of(request.headers.get("if-match"))
@@ -148,10 +151,11 @@ def _page(base: str, wanted: Search, offset: int) -> str:
     return f"{base}/{wanted.type}?{urlencode(pairs)}"
 
 
-async def _checked(request: Request, resource_type: str) -> tuple[bytes, dict[str, Any]]:
-    """The text of the body and the resource in it; Unprocessable names every fault."""
+async def _checked(request: Request, resource_type: str, action: AuditAction) -> tuple[bytes, dict[str, Any]]:
+    """The text of the body and the resource in it; Forbidden before it is read, Unprocessable names every fault."""
     _refuse_other_types(resource_type)
     state = app_state(request)
+    await require_right(state.record_access, caller_of(request), action, resource_type, now=now())
     text, resource = await bodies.resource(request, state.body_bytes, f"{state.base_url}/fhir")
     if resource["resourceType"] != resource_type:
         raise Malformed(parameters.other_type_than_address(resource_type))

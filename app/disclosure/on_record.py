@@ -51,13 +51,17 @@ NO_PLANS: Final = Fault(
 
 @dataclass(frozen=True, slots=True)
 class RecordAccess:
-    """The pool of the database, the trail, the policy, the clock, and the organisations that the directory knows."""
+    """The pool of the database, the trail, the policy, the clock, and the organisations that the directory knows.
+
+    `most_items` is the number of items that one giver may store about one person.
+    """
 
     pool: Any
     trail: Trail
     policy: Policy
     clock: Clock
     directory: Organisations = field(default_factory=Organisations)
+    most_items: int = 100_000
 
     def class_defaults(self, caller: Caller) -> ClassDefaults:
         """The classes of a resource that this caller writes: their own giver, unit and category of care."""

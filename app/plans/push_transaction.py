@@ -13,9 +13,9 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any
 
-from app.access.caller import Caller, CallerKind
+from app.access.caller import Caller
 from app.access.classification import ClassDefaults
-from app.disclosure.on_record import RecordAccess, RecordQuestion, refuse
+from app.disclosure.on_record import RecordAccess, RecordQuestion
 from app.errors import MOST_FAULTS, Fault, Unprocessable
 from app.fhir import references
 from app.fhir.bundles import TransactionEntry
@@ -27,6 +27,7 @@ from app.off_loop import off_loop
 from app.plans.write.changes import UNKNOWN_PERSON
 from app.plans.write.drafts import Draft, Written, source_keys
 from app.plans.write.person import ONE_NUMBER, ONE_PERSON, numbers
+from app.plans.write.rights import require_rights
 from app.plans.write.write_request import THE_PERSON, WriteRequest
 from app.plans.write_drafts import write_drafts
 from app.storage.audit_rows import AuditAction
@@ -67,8 +68,8 @@ async def push(
     Raises Unprocessable with every fault of every entry, Forbidden if the client lacks a scope or an organisation,
     and the errors of `write_drafts`.
     """
-    if caller.kind is not CallerKind.SYSTEM or caller.giver is None:
-        await refuse(record_access, caller, RecordQuestion(AuditAction.PUSH), now=now)
+    types = {entry.resource["resourceType"] for entry in entries if entry.resource is not None}
+    await require_rights(record_access, caller, types.intersection(STORED_TYPES), now=now)
     request, drafts = await off_loop(size, partial(_write_request, entries, record_access.class_defaults(caller), size))
     return await write_drafts(record_access, caller, request, drafts, now=now)
 

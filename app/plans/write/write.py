@@ -14,7 +14,7 @@ from app.access.decisions import AccessCheck
 from app.access.redact import redact
 from app.access.scopes import ALL_SCOPES
 from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, rls_context
-from app.errors import Conflict, Forbidden, NotFound
+from app.errors import Conflict, Fault, Forbidden, NotFound, TooLarge
 from app.fhir.ids import new_id
 from app.off_loop import off_loop
 from app.plans.write.changes import Changes, require_known_person
@@ -68,11 +68,12 @@ async def store_changes(disclosure: Disclosure, record: RecordBefore, changes: C
     """Store all changes with their outcome in one transaction, and return the results that the writer may see.
 
     Returns None if somebody else wrote meanwhile: open the record again. Raises Forbidden if the writer may not write
-    the old or the new content, NotFound or Unprocessable if there is no such person, Conflict if others keep writing,
-    and Unavailable.
+    the old or the new content, NotFound or Unprocessable if there is no such person, TooLarge if there would
+    be too many items, Conflict if others keep writing, and Unavailable.
     """
     _require_allowed(record, changes)
     require_known_person(record)
+    _require_room(record, changes, disclosure.record_access.most_items)
     outcome = _outcome(disclosure, record, changes)
     if changes.stored or changes.person is not None:
         stored = await _store(disclosure, record, changes, outcome)
@@ -123,6 +124,20 @@ def _require_allowed(record: RecordBefore, changes: Changes) -> None:
         for item in filter(None, (record.items.get(written.item.reference), written.item)):
             if not record.access_check.write(item).allowed:
                 raise Forbidden
+
+
+def _require_room(record: RecordBefore, changes: Changes, most_items: int) -> None:
+    """Raise TooLarge if the writer's care giver would have more items about the person than the limit."""
+    created = sum(written.state == "created" for written, _ in changes.stored)
+    own = sum(item.giver == record.caller.giver for item in record.items.values())
+    if created and own + created > most_items:
+        raise TooLarge(
+            Fault(
+                "too-costly",
+                f"A care giver stores at most {most_items} items about one person; update those that are stored.",
+                f"En vårdgivare lagrar högst {most_items} poster om en person; ändra i dem som redan finns.",
+            )
+        )
 
 
 def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> AuditRow:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from app import errors
 from app.errors import Fault
 from app.fhir import json_text, references, strict_json
+from app.fhir.identifiers import holds_personal_number
 from app.off_loop import off_loop
 
 JSON_TYPES = frozenset({"application/json", "application/fhir+json", "text/json"})
@@ -96,7 +97,8 @@ async def json_object(request: Request, limit: int) -> dict[str, Any]:
 async def form(request: Request, limit: int) -> list[tuple[str, str]]:
     """The parameters of a `POST _search`: those of the body, then those of the address.
 
-    http://hl7.org/fhir/R4/http.html#search. Raises as `resource` does.
+    http://hl7.org/fhir/R4/http.html#search. Only `identifier` may hold a personal number: any other parameter would put
+    it in the link of the answer. Raises as `resource` does.
     """
     _expect(request, frozenset({FORM_TYPE}))
     body = await bytes_of(request, min(limit, FORM_BYTES))
@@ -110,6 +112,14 @@ async def form(request: Request, limit: int) -> list[tuple[str, str]]:
                 "Innehållet är inte formulärkodat; skicka högst 100 par av namn=värde i UTF-8 med & emellan.",
             )
         ) from None
+    if any(holds_personal_number(f"{name} {value}") for name, value in pairs if name != "identifier"):
+        raise errors.Malformed(
+            Fault(
+                "security",
+                "Only the parameter identifier may hold a personal number.",
+                "Bara parametern identifier får innehålla ett personnummer.",
+            )
+        )
     return [*pairs, *request.query_params.multi_items()]
 
 

@@ -42,6 +42,12 @@ NO_NUMBER: Final = Fault(
 )
 
 
+NO_NUMBER_IN_TOKEN: Final = Fault(
+    "security",
+    "The token's ids of client, employee, care giver and unit must not hold a personal number.",
+    "Biljettens id för system, medarbetare, vårdgivare och enhet får inte innehålla ett personnummer.",
+)
+
 NO_PLANS: Final = Fault(
     "forbidden",
     "Your role is shown nothing of what is planned for a person.",
@@ -265,8 +271,10 @@ def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
 
 
 def _intent(caller: Caller, question: RecordQuestion, now: datetime) -> AuditRow:
-    if holds_personal_number(question.patient or ""):
+    if any(map(holds_personal_number, filter(None, (question.patient, question.type, question.id)))):
         raise Unprocessable(NO_NUMBER)
+    if any(map(holds_personal_number, filter(None, (caller.id, caller.giver, caller.unit)))):
+        raise Unauthenticated(NO_NUMBER_IN_TOKEN)
     return AuditRow(
         request=uuid4(),
         phase=Phase.INTENT,

@@ -152,11 +152,15 @@ def extend(holder: Json, url: str, **content: Any) -> None:
 
 
 def hsa_of(who: Resource | None) -> str | None:
-    """The HSA-id in a Reference's identifier in capitals, in any of the spellings of its system; None without one."""
+    """The HSA-id in a Reference's identifier in capitals, in any of the spellings of its system; None without one.
+
+    A personal number is no HSA-id, whatever its system says.
+    """
     identifier = (who or {}).get("identifier", {})
     if identifiers.normalise_system(str(identifier.get("system"))) != codes.HSA_ID:
         return None
-    return str(identifier.get("value", "")).strip().upper() or None
+    value = str(identifier.get("value", "")).strip().upper()
+    return value if value and not identifiers.holds_personal_number(value) else None
 
 
 def type_and_id(address: str) -> tuple[str, str]:

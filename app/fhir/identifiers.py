@@ -5,6 +5,7 @@ https://www.skatteverket.se/privat/folkbokforing/personnummer.4.3810a01c150939e8
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -41,7 +42,15 @@ _TWELVE: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})-?([0-9]{4})")
 _TEN: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})([-+])([0-9]{4})")
 _RESERVE: Final = re.compile(r"[0-9]{8}-?[A-Z][A-Z0-9][0-9]{2}")
 _HSA: Final = re.compile(r"[A-Z]{2,3}[0-9]{10}-[A-Z0-9]{1,17}")
-_RUNS: Final = re.compile(r"(?<![0-9])(?:[0-9]{10}|[0-9]{12}|[0-9]{6}[-+][0-9]{4}|[0-9]{8}[-+][0-9]{4})(?![0-9])")
+_SIGN: Final = "[-+ \u2010-\u2015\u2212]"
+_RUNS: Final = re.compile(
+    rf"(?<![0-9])((?:[0-9]{{2}})?[0-9]{{6}}|[0-9]{{4}}{_SIGN}[0-9]{{2}}{_SIGN}[0-9]{{2}}){_SIGN}?([0-9]{{4}})(?![0-9])"
+)
+_RESERVES: Final = re.compile(
+    rf"(?<![0-9A-Za-z])[0-9]{{4}}([0-9]{{2}})([0-9]{{2}}){_SIGN}?[A-Za-z][A-Za-z0-9][0-9]{{2}}(?![0-9A-Za-z])"
+)
+_REGIONAL: Final = re.compile(r"(?<![0-9])99(?:18|19|20)[0-9]{8}(?![0-9])")
+"""Regional reserve numbers of digits alone; those with a letter have the form of the national ones."""
 
 
 class NumberType(StrEnum):
@@ -134,12 +143,24 @@ def parse_hsa(value: str, *, expression: str | None = None) -> HsaId:
 
 
 def holds_personal_number(text: str) -> bool:
-    """Tell whether a text holds a run of 10 or 12 digits that is a personnummer or a samordningsnummer.
+    """Tell whether a text holds a personnummer, a samordningsnummer or a reservnummer, national or regional.
 
-    Runs may have `-` or `+` before the last four. The caller has undone percent-encoding. A chance hit is refused
-    too: an identifier of ours that reads as a personal number would look like one in somebody's log.
+    A number has ten or twelve digits, with or without a dash, `+` or a space before the last four, and dashes in its
+    date; a reservnummer has a letter after a month and a day. The caller has undone percent-encoding. A chance hit is
+    refused too: an identifier of ours that reads as a personal number would look like one in somebody's log.
     """
-    return any(_reads_as_personal(re.sub(r"[-+]", "", run)) for run in _RUNS.findall(text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return (
+        any(_reads_as_personal(re.sub(_SIGN, "", day) + last) for day, last in _RUNS.findall(text))
+        or any(_is_day(*map(int, found)) for found in _RESERVES.findall(text))
+        or _REGIONAL.search(text) is not None
+    )
+
+
+def _is_day(month: int, day: int) -> bool:
+    """Whether these can be a month and a day, of a person with a coordination number too."""
+    return 1 <= month <= 12 and 1 <= (day - COORDINATION_OFFSET if day > COORDINATION_OFFSET else day) <= 31
 
 
 def _reads_as_personal(digits: str) -> bool:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli import contract
@@ -11,6 +12,7 @@ from app.cli import contract
 ROOMS = {
     "clients": "client systems: add, list, rotate, disable, enable",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
+    "directory": "organisations, units and staff roles: import, check, list",
     "demo": "the demo: run, who, sources, source, audit",
 }
 """What has a parser of its own."""
@@ -103,6 +105,12 @@ def _contract(arguments: argparse.Namespace) -> int:
     return contract.main(arguments.rest)
 
 
+def _directory(arguments: argparse.Namespace) -> int:
+    from app.cli import directory
+
+    return directory.main(arguments.rest, now=datetime.now(UTC))
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from app.demo import commands
 
@@ -116,6 +124,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "policy": _policy,
     "clients": _clients,
     "contract": _contract,
+    "directory": _directory,
     "demo": _demo,
 }
 

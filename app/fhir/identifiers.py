@@ -153,7 +153,7 @@ def holds_personal_number(text: str) -> bool:
         text = unicodedata.normalize("NFKC", text)
     return (
         any(_reads_as_personal(re.sub(_SIGN, "", day) + last) for day, last in _RUNS.findall(text))
-        or any(_is_day(*map(int, found)) for found in _RESERVES.findall(text))
+        or any(_is_day(*map(int, parts)) for parts in _RESERVES.findall(text))
         or _REGIONAL.search(text) is not None
     )
 

@@ -18,6 +18,7 @@ from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
 from app.directory.clients import Registry
 from app.directory.follow import DirectoryFollower
+from app.directory.owners import Owners
 from app.disclosure.on_record import RecordAccess
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
@@ -45,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Edge:
     """
     settings = settings or Settings()
     configure()
-    sources = [source for source in (load_sources(settings.sources) if settings.sources else []) if source.enabled]
+    sources = load_sources(settings.sources) if settings.sources else []
     outbound = Outbound(_origins(settings, sources), limit=settings.source_bytes)
     table = policy.load()
 
@@ -78,6 +79,7 @@ def _lifespan(
     settings: Settings, sources: Iterable[SourceConfig], outbound: Outbound, table: policy.Policy, registry: Registry
 ) -> Callable[[Edge], AbstractAsyncContextManager[None]]:
     base_url = settings.base_url.rstrip("/")
+    owners = Owners(registry, [source.assertions for source in sources])
 
     @asynccontextmanager
     async def lifespan(app: Edge) -> AsyncIterator[None]:
@@ -88,7 +90,9 @@ def _lifespan(
         async with outbound, registry.following(pool), DirectoryFollower(pool, directory).following():
             app.state.app_state = AppState(
                 RecordAccess(pool, Trail(pool, seconds), table, now, directory, settings.person_items),
-                SourceSet(open_sources(sources, outbound, limit=settings.source_bytes), settings.source_deadline),
+                SourceSet(
+                    open_sources(sources, outbound, limit=settings.source_bytes), settings.source_deadline, owners
+                ),
                 base_url,
                 settings.body_bytes,
                 capability_statement(base_url, ROUTES),
@@ -105,4 +109,4 @@ def _lifespan(
 
 
 def _origins(settings: Settings, sources: Iterable[SourceConfig]) -> set[str]:
-    return {origin(settings.jwks_url)}.union(*(source.origins for source in sources))
+    return {origin(settings.jwks_url)}.union(*(source.origins for source in sources if source.enabled))

@@ -92,6 +92,16 @@ TURNING: Final = frozenset({"starts", "ends", "created", "lifted"})
 """The members of a stored fact that hold a time at which it begins or ends."""
 
 
+def related_givers(stored: StoredFacts, now: dt.datetime) -> dict[str, dt.datetime]:
+    """The givers with a care relation (patientrelation) to the person now, each with the start of its oldest one."""
+    givers: dict[str, dt.datetime] = {}
+    for entry in stored.get("relations") or ():
+        giver, starts = entry.get("giver"), _instant(entry.get("starts"))
+        if giver and starts is not None and _current(entry, now) == "yes":
+            givers[giver] = min(starts, givers.get(giver, starts))
+    return givers
+
+
 def _yes_no(value: object) -> YesNo:
     return "yes" if value is True else "no" if value is False else "unknown"
 

@@ -185,7 +185,7 @@ _PART = {
             "items": _ORIGIN,
             "description": "Every system that holds this; this server first.",
         },
-        "conflict": {"type": "boolean", "description": "The origins do not agree on status or time."},
+        "conflict": {"type": "boolean", "description": "The giver's own systems do not agree on status or time."},
     },
     "additionalProperties": True,
 }
@@ -266,6 +266,12 @@ SCHEMAS: Json = {
     "Resource": {"type": "object", "required": ["resourceType"], "properties": {"resourceType": {"type": "string"}}},
     "Part": _PART,
     "ShownAgreement": _AGREEMENT,
+    "OtherParts": {
+        **_AGREEMENT,
+        "description": "Parts of one giver that belong to no contract here, with the members of an agreement.",
+        "required": ["giver"],
+        "properties": {"giver": {"type": ["string", "null"]}, **_AGREEMENT["properties"]},
+    },
     "NumberedRevision": {
         "type": "object",
         "required": ["version", "recorded"],
@@ -296,6 +302,7 @@ SCHEMAS: Json = {
             "contacts",
             "times",
             "plans",
+            "otherParts",
             "timeline",
         ],
         "properties": {
@@ -331,6 +338,7 @@ SCHEMAS: Json = {
             "contacts": _PARTS,
             "times": _PARTS,
             "plans": _PARTS,
+            "otherParts": {"type": "array", "items": {"$ref": "#/components/schemas/OtherParts"}},
             "timeline": {"type": "array", "items": {"type": "object"}},
         },
     },

@@ -7,15 +7,24 @@ from typing import Final, NamedTuple
 
 from app import jose
 from app.demo.children import Program
+from app.demo.data import municipality, region
 from app.demo.data.callers import SAMPLAN, SOURCES_SCOPE
 from app.demo.data.days import Days
-from app.demo.data.givers import MUNICIPAL_SOCIAL, REGION, DemoGiver
+from app.demo.data.givers import MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, REGION, DemoGiver
 from app.demo.systems import keys
 from app.demo.systems.source_server import SECRET
 
 HOST: Final = "127.0.0.1"
 SOURCES: Final[Mapping[str, DemoGiver]] = {"region": REGION, "municipal": MUNICIPAL_SOCIAL}
 """The sources, each with the giver of those resources that name none."""
+ASSERTIONS: Final[Mapping[str, Mapping[str, list[str]]]] = {
+    "region": {"owns": [region.BOOKING], "copies": [municipality.PLANS]},
+    "municipal": {
+        "owns": [municipality.BOOKING, municipality.PLANS],
+        "speaks_for": [MUNICIPAL_HEALTH.hsa_id],
+    },
+}
+"""The identifier systems of each source's giver, and the other givers whose items the source holds."""
 DEADLINE: Final = "5"
 """Seconds until an overview leaves without the sources that have not answered."""
 
@@ -100,5 +109,6 @@ def _table(setup: DemoSetup, name: str, key_file: str) -> str:
         "client_id": SAMPLAN,
         "key_file": key_file,
         "scope": SOURCES_SCOPE,
+        **ASSERTIONS[name],
     }
     return "\n".join(["[[source]]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""])

@@ -12,24 +12,32 @@ client_id = "samplan"
 key_file = "region.jwk.json"    # private JWK with kid and alg, beside this file
 scope = "system/*.rs"
 types = ["CarePlan", "Appointment"]     # optional: the types to search for; all of them otherwise
+owns = ["https://region.example/tid"]   # optional: the identifier systems that the giver owns
+copies = ["https://kommun.example/plan"]    # optional: systems of other givers whose items this giver may repeat
+speaks_for = ["SE2321000000-4A01"]      # optional: other givers whose items the source holds
 enabled = true                          # optional
 ```
 """
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from app import jose
+from app.access.ownership import Assertions
 from app.errors import SamplanError
 from app.fhir import codes
+from app.fhir.identifiers import normalise_system
 from app.fhir.types import FEDERATED_TYPES
 from app.items import OWN_STORE
 from app.outbound import Credentials, UnknownOrigin, is_secure, origin
+
+LISTS: Final = ("owns", "copies", "speaks_for")
+"""The optional keys that hold a list of texts: identifier systems, and HSA-ids of givers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +54,9 @@ class SourceConfig:
     key_file: Path
     scope: str
     types: tuple[str, ...] = FEDERATED_TYPES
+    owns: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    speaks_for: tuple[str, ...] = ()
     enabled: bool = True
 
     def credentials(self) -> Credentials:
@@ -59,6 +70,16 @@ class SourceConfig:
             # The message holds nothing of the key, or of the error about it.
             raise _fault(self.name, "key_file", "does not hold a private JWK with kid and alg")
         return Credentials(self.token_url, self.client_id, key, self.scope)
+
+    @property
+    def assertions(self) -> Assertions:
+        """The identifier systems that the giver may assert."""
+        return Assertions(self.giver, self.owns, self.copies)
+
+    @property
+    def givers(self) -> frozenset[str]:
+        """The givers that the source speaks for."""
+        return frozenset({self.giver, *self.speaks_for})
 
     @property
     def origins(self) -> frozenset[str]:
@@ -76,7 +97,17 @@ def load_sources(path: Path) -> list[SourceConfig]:
     for name in names:
         if names.count(name) > 1:
             raise _fault(name, "name", "is taken")
+    _check_owners(sources)
     return sources
+
+
+def _check_owners(sources: Iterable[SourceConfig]) -> None:
+    """Raise ValueError if two givers own the same identifier system."""
+    owners: dict[str, str] = {}
+    for source in sources:
+        for system in map(normalise_system, source.owns):
+            if owners.setdefault(system, source.giver) != source.giver:
+                raise _fault(source.name, "owns", "has a system that another giver owns")
 
 
 def _source(table: Mapping[str, Any], directory: Path) -> SourceConfig:
@@ -98,6 +129,7 @@ def _source(table: Mapping[str, Any], directory: Path) -> SourceConfig:
             "base_url": table["base_url"].rstrip("/"),
             "key_file": directory / table["key_file"],
             "types": tuple(table.get("types", FEDERATED_TYPES)),
+            **{key: tuple(table.get(key, ())) for key in LISTS},
         }
     )
 
@@ -107,9 +139,18 @@ def _check_optional(name: str, table: Mapping[str, Any]) -> None:
         raise _fault(name, "unit", "must be a text")
     if not isinstance(table.get("enabled", True), bool):
         raise _fault(name, "enabled", "must be true or false")
+    for key in LISTS:
+        values = table.get(key, [])
+        if not isinstance(values, list) or not all(map(_is_name, values)):
+            raise _fault(name, key, "must be a list of texts without spaces and |")
     types = table.get("types", list(FEDERATED_TYPES))
     if not isinstance(types, list) or not types or not all(resource_type in FEDERATED_TYPES for resource_type in types):
         raise _fault(name, "types", f"must be some of {', '.join(FEDERATED_TYPES)}")
+
+
+def _is_name(value: object) -> bool:
+    """Whether a value can name an identifier system or a giver."""
+    return isinstance(value, str) and value != "" and not any(char.isspace() or char == "|" for char in value)
 
 
 def _check_address(name: str, key: str, address: str) -> None:

@@ -1,6 +1,6 @@
 """Reads the overview of one person: own items and the sources' items, as far as the caller may see them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from app.access.caller import Caller
 from app.access.decisions import AccessCheck
+from app.access.ownership import Ownership
 from app.access.redact import redact
+from app.access.request_facts import related_givers
 from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
 from app.federation.gather import gather
 from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
@@ -18,10 +20,11 @@ from app.overview.duplicates import ShownItem, merge_duplicates
 
 @dataclass(frozen=True, slots=True)
 class SourceSet:
-    """The sources to ask, and the seconds that all of them together may take."""
+    """The sources to ask, the seconds that all of them together may take, and who owns which identifier system."""
 
     sources: Sequence[Source]
     within: float
+    ownership: Callable[[], Ownership]
 
 
 BY_REFERENCE = itemgetter(*map(Item._fields.index, ("type", "id")))
@@ -31,7 +34,8 @@ class Overview(NamedTuple):
     """Everything that a caller sees of a person, before it is rendered.
 
     `bodies` holds the FHIR JSON of each item in `shown`, with references cut to what the caller sees; `sources` the
-    answers, ours first, as the caller may know them.
+    answers, ours first, as the caller may know them; `relations` the givers with a current care relation to the person,
+    and since when.
     """
 
     patient: str
@@ -39,6 +43,7 @@ class Overview(NamedTuple):
     shown: Sequence[ShownItem]
     bodies: Sequence[str]
     sources: Sequence[SourceAnswer]
+    relations: Mapping[str, datetime]
     now: datetime
 
     @property
@@ -63,7 +68,7 @@ async def read_overview(
             if answers is None and not record.access_check.sees_nothing:
                 answers = await ask_sources(source_set, record, now)
             foreign = record.access_check.visible([item for answer in answers or () for item in answer.items])
-            overview = build_overview(record, foreign.items, answers or (), now)
+            overview = build_overview(record, foreign.items, answers or (), source_set.ownership(), now)
             if await disclosure.permit(
                 [shown.item for shown in overview.shown],
                 hidden=record.hidden + foreign.hidden,
@@ -76,12 +81,16 @@ async def read_overview(
 
 
 def build_overview(
-    record: OpenRecord, foreign: Sequence[Item], answers: Sequence[SourceAnswer], now: datetime
+    record: OpenRecord,
+    foreign: Sequence[Item],
+    answers: Sequence[SourceAnswer],
+    ownership: Ownership,
+    now: datetime,
 ) -> Overview:
     """The overview of own and foreign items that the caller sees, duplicates merged, and the state of each source."""
     # In an order of their own: that of the rows tells when each was last written, and so of hidden changes.
     visible = sorted([*record.items, *foreign], key=BY_REFERENCE)
-    shown, renamed = merge_duplicates(visible)
+    shown, renamed = merge_duplicates(visible, ownership)
     items = [entry.item for entry in shown]
     own = own_answer(record.items, now=now)
     return Overview(
@@ -90,6 +99,7 @@ def build_overview(
         shown,
         redact(items, items, record.patient, renamed),
         [visible_answer(answer, visible, record.access_check) for answer in (own, *answers)],
+        related_givers(record.facts, now),
         now,
     )
 

@@ -87,13 +87,16 @@ const isPast = ({ start, end = start }) =>
 
 // One item of each type.
 
+/** The name of a giver, or else its HSA-id. */
+const nameOfGiver = (giver, context) => context.givers[giver] ?? giver;
+
 /** The name of a source: that of the responsible giver if the page knows it, else its own. */
 const sourceName = (source, giver, context) => source === "samplan" ? "Samplan" : context.givers[giver] ?? source;
 
 const origins = (item, context) => {
   const names = [...new Set((item.origins ?? []).map((origin) => sourceName(origin.source, origin.giver, context)))];
   return [
-    p(context.givers[item.giver] ? `Ansvarig: ${context.givers[item.giver]}` : "", "meta"),
+    p(item.giver ? `Ansvarig: ${nameOfGiver(item.giver, context)}` : "", "meta"),
     names.length > 1 ? p(`Finns i flera system: ${names.join(", ")}`, "meta") : null,
     item.conflict ? p(badge("Systemen har olika uppgifter om läget. Fråga den som är ansvarig.", "warn")) : null,
   ];
@@ -314,6 +317,12 @@ const agreement = (agreed, context) => {
   ]);
 };
 
+/** The parts of one giver that belong to no agreement that this reader sees. */
+const otherParts = (parts, context) => {
+  const from = parts.giver ? nameOfGiver(parts.giver, context) : "okänd givare";
+  return section(`Mer från ${from}`, agreementParts(parts, context, listed));
+};
+
 const times = (all, context) => {
   const past = all.filter(isPast);
   const ahead = all.filter((item) => !isPast(item));
@@ -323,10 +332,11 @@ const times = (all, context) => {
   ]);
 };
 
-/** The activities that are in no agreement and in no plan that this reader sees. */
+/** The activities that are in no agreement, in no plan and in no part of a giver that this reader sees. */
 const otherActivities = (overview, context) => {
   const shown = new Set([
-    ...["iDo", "careDoes", "othersDo", "ifWorse"].flatMap((part) => overview.agreement?.[part] ?? [])
+    ...[overview.agreement ?? {}, ...overview.otherParts]
+      .flatMap((agreed) => ["iDo", "careDoes", "othersDo", "ifWorse"].flatMap((part) => agreed[part] ?? []))
       .map((item) => item.reference),
     ...overview.plans.flatMap((item) => item.activities ?? []),
   ]);
@@ -336,8 +346,8 @@ const otherActivities = (overview, context) => {
 
 const sections = (overview, context) => {
   const sources = section("Källor", [list(overview.sources.map((item) => source(item, context)))]);
-  const { agreement: agreed, contacts, times: agreedTimes, plans, timeline } = overview;
-  const nothing = !agreed && !contacts.length && !plans.length && !timeline.length;
+  const { agreement: agreed, contacts, times: agreedTimes, plans, otherParts: others, timeline } = overview;
+  const nothing = ![agreed ?? [], contacts, plans, others, timeline].flat().length;
   const here = context.complete ? "här" : "just nu";
   return nothing ? [p(`Det finns inget att visa för dig ${here}.`), missing(overview, context), sources] : [
     nextStep(overview, context), missing(overview, context),
@@ -345,6 +355,7 @@ const sections = (overview, context) => {
     section(context.words.contacts, [listOrNothing(contacts.map((item) => contact(item, context)), context)]),
     times(agreedTimes, context),
     section(context.words.plans, [listOrNothing(plans.map((item) => plan(item, context)), context)]),
+    ...others.map((parts) => otherParts(parts, context)),
     otherActivities(overview, context),
     timeline.length ? section("I tidsordning", [fold("Allt som är planerat", timeline.map(timelineEntry))]) : null,
     sources,

@@ -6,7 +6,10 @@ from app.demo.data.callers import REGISTERED
 from app.demo.data.givers import MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, REGION, DemoGiver
 from app.directory.registration import add_clients, registration
 
-GIVERS = (REGION, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE)
+STRANGER = DemoGiver("SE5560000000-9Z01", "Okänd Vård AB", "health")
+"""A giver that has a client, and to whom nobody has a care relation."""
+
+GIVERS = (REGION, MUNICIPAL_HEALTH, MUNICIPAL_SOCIAL, PRIVATE, STRANGER)
 
 
 def client_of(giver: DemoGiver) -> str:

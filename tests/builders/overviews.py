@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime
 
+from app.access.ownership import NO_OWNERS
 from app.contracts import parse_contract
 from app.contracts.part_ids import derived
 from app.contracts.to_fhir import resources
@@ -10,7 +11,7 @@ from app.items import Item
 from app.overview.duplicates import merge_duplicates
 from app.overview.portal.as_json import overview_json
 from app.overview.read_overview import Overview
-from tests.builders.items import own_item
+from tests.builders.items import REGION, own_item
 
 NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
 TODAY = date(2026, 11, 25)
@@ -49,8 +50,9 @@ def small_contract(**more):
     return {"patient": PATIENT, "title": "Kontrakt", "agreement": {"whatMatters": "Att cykla"}, **more}
 
 
-def overview(*found, sources=(), protected=False):
-    """The JSON of an overview of these resources, or items."""
-    shown, _ = merge_duplicates([one if isinstance(one, Item) else own_item(one) for one in found])
-    told = Overview("p", protected, shown, [each.item.body for each in shown], sources, NOW)
+def overview(*found, sources=(), protected=False, relations=(REGION,), ownership=NO_OWNERS):
+    """The JSON of an overview of these resources, or items; these givers have a care relation to the person."""
+    shown, _ = merge_duplicates([one if isinstance(one, Item) else own_item(one) for one in found], ownership)
+    known = relations if isinstance(relations, dict) else dict.fromkeys(relations, NOW)
+    told = Overview("p", protected, shown, [each.item.body for each in shown], sources, known, NOW)
     return json.loads(overview_json(told))

@@ -27,7 +27,7 @@ def test_an_https_address_is_a_link():
     result = linked(SAFE)
 
     assert [part["link"] for part in (*result["times"], *result["plans"])] == [SAFE] * 3
-    assert [(part["value"], part.get("link")) for part in result["agreement"]["contactWays"]] == [
+    assert [(part["value"], part.get("link")) for part in result["otherParts"][0]["contactWays"]] == [
         (SAFE, SAFE),
         (SAFE, None),
     ]
@@ -39,4 +39,4 @@ def test_an_unsafe_address_is_left_out(address):
     result = linked(address)
 
     assert address not in str(result)
-    assert [part["channelText"]["sv"] for part in result["agreement"]["contactWays"]] == ["E-tjänst", "E-tjänst"]
+    assert [part["channelText"]["sv"] for part in result["otherParts"][0]["contactWays"]] == ["E-tjänst", "E-tjänst"]

@@ -117,6 +117,7 @@ def test_the_parts_of_the_page_are_in_their_order(page):
         "Mina kontakter",
         "Mina tider",
         "Mina planer",
+        "Mer från Mälarviks kommun, äldreomsorg",
         "Fler insatser",
         "I tidsordning",
         "Källor",
@@ -133,6 +134,8 @@ def test_the_parts_of_the_page_are_in_their_order(page):
         "Uppföljning",
         "Bekräftelser",
         "Svar på de sju frågorna",
+        "Mina mål",
+        "Så når jag vården och omsorgen",
     ]
     assert "Att bo kvar hemma med Maria" in text
     assert re.search(r"kl\. \d\d\.\d\d–\d\d\.\d\d", text)

@@ -26,7 +26,7 @@ STATUS = "document.querySelector('#status').textContent"
 SETTLED = f"{STATUS} && !{STATUS}.startsWith('Hämtar')"
 NOTHING: dict[str, Any] = {
     "patient": {"reference": "Patient/a", "protected": False}, "complete": True, "sources": [], "nextStep": None,
-    "agreement": None, "contacts": [], "times": [], "plans": [], "timeline": [],
+    "agreement": None, "contacts": [], "times": [], "plans": [], "otherParts": [], "timeline": [],
 }  # fmt: skip
 ORIGIN = {"source": "samplan", "giver": None, "reference": "x", "status": "booked"}
 BOOKED = {"status": "booked", "statusText": {"sv": "Bokad", "en": "Booked"}, "origins": [ORIGIN]}

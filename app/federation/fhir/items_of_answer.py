@@ -37,6 +37,12 @@ NO_ID: Final = Fault(
     "required", "What is in an answer needs an id; send one.", "Det som finns i ett svar behöver ett id; skicka ett."
 )
 
+NOT_ITS_OWN: Final = Fault(
+    "business-rule",
+    "It belongs to a giver that this source does not speak for; the source's configuration says for whom it does.",
+    "Det hör till en givare som källan inte talar för; källans konfiguration anger vilka den talar för.",
+)
+
 _VERSION: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -81,15 +87,18 @@ async def accept_resources(query: PatientQuery, resources: Iterable[dict[str, An
         elif resource["resourceType"] == PROVENANCE:
             accepted[_source_reference(resource)] = resource
     provenance = _by_target(query, accepted)
-    items, originals = [], {}
+    items, originals, quarantined = [], {}, []
     for reference, resource in accepted.items():
         await turn.give()
         if resource["resourceType"] == PROVENANCE and not _targets_any(query, resource, accepted):
             continue
         item = _item(query, resource, provenance.get(reference, ()))
+        if item.giver is not None and item.giver not in query.source.givers:
+            quarantined.append(_foreign(item))
+            continue
         items.append(item)
         originals[item.reference] = f"{query.source.base_url}/{reference}"
-    quarantined = [
+    quarantined += [
         fault._replace(classes=_classes_of_unread(query, resource, provenance)) for fault, resource in unread
     ]
     return AcceptedItems(items, originals, quarantined)
@@ -143,6 +152,12 @@ def _fault(resource: dict[str, Any]) -> QuarantinedItem | None:
     except Invalid:
         faults = [replace(NO_ID, expression=f"{resource_type}.id"), *faults]
     return QuarantinedItem(resource_type, Invalid.reason, faults) if faults else None
+
+
+def _foreign(item: Item) -> QuarantinedItem:
+    """An item that is left out because its source does not speak for its giver."""
+    classes = Classes(*(getattr(item, name) for name in Classes._fields))
+    return QuarantinedItem(item.type, Invalid.reason, [replace(NOT_ITS_OWN, expression=item.type)], classes)
 
 
 def _refuse_other_patients(query: PatientQuery, resource: dict[str, Any]) -> None:

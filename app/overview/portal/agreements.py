@@ -1,10 +1,14 @@
 """The agreements (överenskommelser) of the overview: the current one, and every other contract (pure).
 
-A part belongs to the contract whose CarePlan refers to it. A part that no visible contract refers to is shown with the
-current agreement, whoever planned it.
+A part belongs to the contract of its own giver whose CarePlan refers to it. A part that no visible contract of its
+giver refers to is shown with the current agreement if it is the same giver's, or the person's own; else apart, with its
+giver (docs/decisions/0027-the-agreement-is-confirmed-not-newest.md).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import filterfalse
 from typing import Any, Final, NamedTuple
 
 from app.access.classification import InformationClass
@@ -13,7 +17,7 @@ from app.contracts.mapping.careplan import is_sip, part_references
 from app.contracts.mapping.careteam import is_team
 from app.contracts.parts import PARTS
 from app.fhir import codes
-from app.fhir.elements import Resource
+from app.items import OWN_STORE
 from app.overview.portal import people, texts
 from app.overview.portal.elements import (
     Part,
@@ -38,54 +42,94 @@ PLAN_MEMBERS: Final = ("title", "planType", "planTypeText", "status", "statusTex
 
 SUMMONS: Final = "sip-summons"
 
+PERSONS_SIDE: Final = frozenset({"person", "relative"})
+"""The parties that confirm a contract as, or for, the person; all others confirm it for care."""
+
+ByPlan = Mapping[str, Sequence[PortalEntry]]
+"""The confirmations of each contract by its own giver, by the reference of its CarePlan, oldest first."""
+
 
 class Agreements(NamedTuple):
-    """The current agreement, or None if it would be empty; the other contracts by the reference of their CarePlan."""
+    """The current agreement, if there is one; the other contracts by the reference of their CarePlan.
+
+    `apart` are the parts that belong to none of these, gathered for each giver.
+    """
 
     current: Part | None
     others: Mapping[str, Part]
+    apart: Sequence[Part]
 
 
-def agreements(entries: Sequence[PortalEntry]) -> Agreements:
-    """The contracts among the entries with their parts, each in the contract's order."""
+def agreements(entries: Sequence[PortalEntry], relations: Mapping[str, datetime]) -> Agreements:
+    """The contracts among the entries with their parts, each in the contract's order.
+
+    `relations` are the givers with a current care relation to the person, and since when.
+    """
     contracts = [
         entry
         for entry in entries
         if entry.item.type == "CarePlan" and entry.item.information_class == InformationClass.AGREEMENT
     ]
-    current = min((contract for contract in contracts if _may_be_current(contract)), key=_precedence, default=None)
+    confirmations = _confirmations(entries)
+    current = _current(contracts, confirmations, relations)
     by_reference = {entry.item.reference: entry for entry in entries}
     members = {
         contract.item.reference: [
-            by_reference[target] for target in part_references(contract.resource) if target in by_reference
+            by_reference[target]
+            for target in part_references(contract.resource)
+            if target in by_reference and by_reference[target].item.giver == contract.item.giver
         ]
         for contract in contracts
     }
     claimed = {*members, *(member.item.reference for several in members.values() for member in several)}
     unclaimed = [entry for entry in entries if entry.item.reference not in claimed]
-    own = members[current.item.reference] if current else []
-    agreement = _agreement(current, [*own, *unclaimed], entries)
-    return Agreements(
-        agreement if any(agreement.values()) else None,
-        {
-            contract.item.reference: _agreement(contract, members[contract.item.reference], entries)
-            for contract in contracts
-            if contract is not current
-        },
+    if current is not None:
+        of_now = partial(_is_of_the_agreement, current)
+        members[current.item.reference] += filter(of_now, unclaimed)
+        unclaimed = list(filterfalse(of_now, unclaimed))
+    shown = {
+        contract.item.reference: _agreement(contract, members[contract.item.reference], confirmations)
+        for contract in contracts
+    }
+    return Agreements(shown.pop(current.item.reference) if current else None, shown, _apart(unclaimed))
+
+
+def _current(
+    contracts: Iterable[PortalEntry], confirmations: ByPlan, relations: Mapping[str, datetime]
+) -> PortalEntry | None:
+    """The contract that is the agreement of now, of those whose giver has a care relation to the person."""
+
+    def precedence(contract: PortalEntry) -> tuple[int, int, datetime, str, float]:
+        item = contract.item
+        giver = item.giver or ""
+        sides = len({_party(entry) in PERSONS_SIDE for entry in confirmations.get(item.reference, ())})
+        newest = -(item.starts or item.updated).timestamp()
+        return STATUS_RANK[item.status or ""], -sides, relations[giver], giver, newest
+
+    possible = (
+        contract
+        for contract in contracts
+        if contract.item.status in STATUS_RANK and contract.item.giver in relations and not is_sip(contract.resource)
     )
+    return min(possible, key=precedence, default=None)
 
 
-def _may_be_current(contract: PortalEntry) -> bool:
-    return contract.item.status in STATUS_RANK and not is_sip(contract.resource)
+def _is_of_the_agreement(current: PortalEntry, entry: PortalEntry) -> bool:
+    """Whether the giver of the agreement wrote it, or the person: in our store only they write without a giver."""
+    giver, source = entry.item.giver, entry.item.source
+    return giver == current.item.giver or (giver is None and source == OWN_STORE)
 
 
-def _precedence(contract: PortalEntry) -> tuple[int, float]:
-    """The sort key: an active contract first, then the newest."""
-    item = contract.item
-    return STATUS_RANK[item.status or ""], -(item.starts or item.updated).timestamp()
+def _apart(entries: Iterable[PortalEntry]) -> list[Part]:
+    """The parts of each giver, in the order of the givers' HSA-ids; those of an unknown giver come first."""
+    by_giver: dict[str, list[PortalEntry]] = {}
+    for entry in entries:
+        by_giver.setdefault(entry.item.giver or "", []).append(entry)
+    parts = [(giver, _agreement(None, by_giver[giver], {})) for giver in sorted(by_giver)]
+    return [{"giver": giver or None, **part} for giver, part in parts if any(part.values())]
 
 
-def _agreement(contract: PortalEntry | None, members: Sequence[PortalEntry], entries: Sequence[PortalEntry]) -> Part:
+def _agreement(contract: PortalEntry | None, members: Sequence[PortalEntry], confirmations: ByPlan) -> Part:
     teams = [entry for entry in members if entry.item.type == "CareTeam"]
     team = people.team_details(next((entry.resource for entry in teams if is_team(entry.resource)), {}))
     lists: dict[str, list[Part]] = {name: [] for name in LISTS.values()}
@@ -109,7 +153,7 @@ def _agreement(contract: PortalEntry | None, members: Sequence[PortalEntry], ent
         "copies": team["copies"],
         "review": next((entry.part for entry in members if task_kind(entry.resource) == REVIEW), None),
         "confirmations": [
-            _confirmation(entry) for entry in _provenances(contract, entries, provenance.is_confirmation)
+            _confirmation(entry) for entry in confirmations.get(contract.item.reference if contract else "", ())
         ],
         "sip": _sip(members, team) if contract and is_sip(contract.resource) else None,
     }
@@ -167,22 +211,23 @@ def _seven_questions(response: Mapping[str, Any]) -> Part:
     return {"authored": response.get("authored"), "by": response.get("by", {}).get("name"), "answers": answers}
 
 
-def _provenances(
-    contract: PortalEntry | None, entries: Iterable[PortalEntry], is_wanted: Callable[[Resource], bool]
-) -> list[PortalEntry]:
-    """The wanted Provenances of a contract by its own giver, oldest first; those of other givers do not count."""
-    if contract is None:
-        return []
-    plan = contract.item
-    provenances = [
-        entry
-        for entry in entries
-        if entry.item.type == "Provenance"
-        and plan.reference in entry.item.refs
-        and entry.item.giver == plan.giver
-        and is_wanted(entry.resource)
-    ]
-    return sorted(provenances, key=lambda entry: entry.item.starts or plan.updated)
+def _confirmations(entries: Sequence[PortalEntry]) -> ByPlan:
+    """The confirmations of each contract by its own giver, oldest first; those of other givers do not count."""
+    givers = {entry.item.reference: entry.item.giver for entry in entries if entry.item.type == "CarePlan"}
+    by_plan: dict[str, list[PortalEntry]] = {}
+    for entry in entries:
+        if entry.item.type == "Provenance" and provenance.is_confirmation(entry.resource):
+            for reference in entry.item.refs:
+                if reference in givers and givers[reference] == entry.item.giver:
+                    by_plan.setdefault(reference, []).append(entry)
+    for confirmations in by_plan.values():
+        confirmations.sort(key=lambda entry: entry.item.starts or entry.item.updated)
+    return by_plan
+
+
+def _party(entry: PortalEntry) -> str | None:
+    party: str | None = provenance.CONFIRMATION.read(entry.resource).get("party")
+    return party
 
 
 def _confirmation(entry: PortalEntry) -> Part:

@@ -31,7 +31,7 @@ TIMELINE = frozenset({"Appointment", "ServiceRequest", "Task"})
 """The resource types of the timeline."""
 
 TIMELINE_MEMBERS = (
-    "reference", "type", "title", "status", "statusText", "start", "end", "howOften", "who", "where",
+    "reference", "type", "giver", "title", "status", "statusText", "start", "end", "howOften", "who", "where",
     "activityKind", "activityKindText", "intent",
 )  # fmt: skip
 """The members of an entry of the timeline that come from its part."""
@@ -42,7 +42,7 @@ def overview_json(overview: Overview) -> bytes:
     rendered = [_entry(shown, body) for shown, body in zip(overview.shown, overview.bodies, strict=True)]
     entries = in_force(rendered)
     timeline = sorted((entry for entry in entries if entry.item.type in TIMELINE), key=_by_start)
-    contracts = agreements(entries)
+    contracts = agreements(entries, overview.relations)
     parts = {
         "nextStep": _next_step(timeline, overview.now),
         "contacts": _contacts(entries),
@@ -57,6 +57,7 @@ def overview_json(overview: Overview) -> bytes:
             "sources": [_source(answer) for answer in overview.sources],
             "agreement": agreement,
             **parts,
+            "otherParts": contracts.apart,
             "timeline": [_timeline_entry(entry) for entry in timeline],
         },
         option=orjson.OPT_UTC_Z,

@@ -19,13 +19,18 @@ IN_ERROR: Final = "entered-in-error"
 def in_force(entries: Sequence[PortalEntry]) -> list[PortalEntry]:
     """The entries whose resource is in force.
 
-    The parts of a plan that is left out are left out too, except appointments and parts of another plan.
+    The parts of a plan that is left out are left out too, except appointments, parts of another plan, and what belongs
+    to another giver.
     """
     remaining = [entry for entry in entries if _is_in_force(entry)]
     if len(remaining) == len(entries):
         return remaining
     left_out = _plan_parts(entries) - _plan_parts(remaining)
-    return [entry for entry in remaining if entry.item.type == "Appointment" or entry.item.reference not in left_out]
+    return [
+        entry
+        for entry in remaining
+        if entry.item.type == "Appointment" or (entry.item.giver, entry.item.reference) not in left_out
+    ]
 
 
 def _is_in_force(entry: PortalEntry) -> bool:
@@ -41,7 +46,11 @@ def _is_negated(resource: Resource, negated_by: Iterable[tuple[str, object]]) ->
     return any(value == negation for path, negation in negated_by for value in values_at(resource, path))
 
 
-def _plan_parts(entries: Iterable[PortalEntry]) -> set[str]:
+def _plan_parts(entries: Iterable[PortalEntry]) -> set[tuple[str | None, str]]:
+    """The references in the plans, each with the giver of the plan."""
     return {
-        reference for entry in entries if entry.item.type == "CarePlan" for reference in part_references(entry.resource)
+        (entry.item.giver, reference)
+        for entry in entries
+        if entry.item.type == "CarePlan"
+        for reference in part_references(entry.resource)
     }

@@ -113,7 +113,7 @@ def revision_changes(
     """Return the drafts that turn a stored contract into the new resources. Unchanged resources get no draft.
 
     `read` is the contract that was read from the stored resources. A part that is left out is deleted, unless another
-    care giver or a source owns it, or another plan refers to it.
+    care giver or a source owns it, or another plan of the same care giver refers to it.
 
     Raises:
         Unprocessable: a changed resource breaks a profile.
@@ -154,7 +154,11 @@ def _removed(
 
 
 def _references_of_other_plans(agreement: Item, items: Mapping[str, Item]) -> set[str]:
-    plans = (item for item in items.values() if item.type == "CarePlan" and item.reference != agreement.reference)
+    plans = (
+        item
+        for item in items.values()
+        if item.type == "CarePlan" and item.giver == agreement.giver and item.reference != agreement.reference
+    )
     return {reference for plan in plans for reference in plan.refs}
 
 

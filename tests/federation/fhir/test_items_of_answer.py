@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,9 +62,9 @@ OTHERS = [
 NOBODY = ["Practitioner/1", "CarePlan/p9", "https://other.example/CarePlan/1", "urn:uuid:0"]
 
 
-async def accepted(*resources: dict[str, Any]) -> AcceptedItems:
-    """The accepted items of these resources."""
-    return await accept_resources(ASKED, resources)
+async def accepted(*resources: dict[str, Any], **more: Any) -> AcceptedItems:
+    """The accepted items of these resources, with more in the configuration of the source."""
+    return await accept_resources(replace(ASKED, source=replace(ASKED.source, **more)), resources)
 
 
 @settings(deadline=None)
@@ -127,15 +128,28 @@ async def test_a_patient_in_the_answer_must_be_the_one_asked_for():
 
 
 async def test_giver_and_unit_come_from_provenance_else_from_the_source():
-    """An item of another giver in a shared system keeps its giver."""
+    """An item of another giver, for whom the source speaks, keeps its giver."""
     result = await accepted(
         plan("p1"),
         plan("p2"),
         provenance("v1", "CarePlan/p1", custodian="SE5560000000-4A01", author="SE5560000000-4B01"),
+        speaks_for=("SE5560000000-4A01",),
     )
     givers = {original[-2:]: item for item, original in zip(result.items, result.originals.values(), strict=True)}
     assert (givers["p1"].giver, givers["p1"].unit) == ("SE5560000000-4A01", "SE5560000000-4B01")
     assert (givers["p2"].giver, givers["p2"].unit) == (GIVER, None)
+
+
+async def test_a_source_speaks_for_its_own_giver_only():
+    """An item of a giver that its configuration does not name is left out, with a fault that does not name the giver."""
+    result = await accepted(plan("p1"), plan("p2"), provenance("v1", "CarePlan/p1", custodian="SE5560000000-4A01"))
+
+    assert [original[-2:] for item, original in zip(result.items, result.originals.values(), strict=True)
+            if item.type == "CarePlan"] == ["p2"]  # fmt: skip
+    assert [(left_out.type, [fault.code for fault in left_out.faults]) for left_out in result.quarantined] == [
+        ("CarePlan", ["business-rule"])
+    ]
+    assert "4A01" not in repr([left_out.faults for left_out in result.quarantined])
 
 
 async def test_the_target_of_a_provenance_may_be_absolute():

@@ -1,10 +1,14 @@
 """The overview shows the current agreement and every other contract, each with its own parts."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
 from app.demo.data import contracts
-from tests.builders.items import own_item
-from tests.builders.overviews import PATIENT, TODAY, contract_resources, overview, small_contract
+from app.fhir.codes import AGREEMENT_PART, IF_WORSE
+from tests.builders.items import REGION, own_item
+from tests.builders.overviews import NOW, PATIENT, TODAY, contract_resources, overview, small_contract
 
 
 def without_origins(node):
@@ -35,7 +39,7 @@ def period(start):
         ([{"title": "A", "status": "entered-in-error"}], None),
     ],
 )
-def test_the_agreement_is_the_newest_active_contract(contracts, now):
+def test_the_agreement_of_one_giver_is_its_newest_active_contract(contracts, now):
     """Every other contract is under the plans with its parts; one entered in error is left out."""
     shown = {item["title"] for item in contracts if item.get("status") != "entered-in-error"}
     result = overview(*(item for contract in contracts for item in contract_resources(small_contract(**contract))))
@@ -67,6 +71,115 @@ def test_two_contracts_are_not_mixed():
     assert not any("agreement" in plan for plan in result["plans"] if plan["title"] == "Nytt")
 
 
+def confirmed(*parties):
+    """The confirmations of a contract by these parties."""
+    return {
+        "confirmations": [
+            {"party": party, "at": f"2026-01-0{day}T10:00:00+01:00", **({} if party == "person" else {"name": "Kim"})}
+            for day, party in enumerate(parties, 1)
+        ]
+    }
+
+
+def of(giver, title, **more):
+    """The items of a contract that a giver wrote."""
+    return [own_item(resource, giver) for resource in contract_resources(small_contract(title=title, **more))]
+
+
+BOTH = confirmed("person", "region")
+
+
+@pytest.mark.parametrize(
+    "contracts,relations,now",
+    [
+        ([("SE1", "A", BOTH), ("SE2", "B", period("2026-09-01"))], ["SE1", "SE2"], "A"),
+        ([("SE1", "A", BOTH), ("SE2", "B", {**confirmed("person"), **period("2026-09-01")})], ["SE1", "SE2"], "A"),
+        ([("SE1", "A", BOTH), ("SE2", "B", confirmed("region", "municipality"))], ["SE1", "SE2"], "A"),
+        ([("SE1", "A", {}), ("SE2", "B", confirmed("municipality"))], ["SE1", "SE2"], "B"),
+        ([("SE1", "A", BOTH), ("SE1", "B", period("2026-09-01"))], ["SE1"], "A"),
+        ([("SE1", "A", confirmed("relative", "region")), ("SE2", "B", confirmed("person"))], ["SE1", "SE2"], "A"),
+        ([("SE1", "A", {**BOTH, "status": "on-hold"}), ("SE2", "B", {})], ["SE1", "SE2"], "B"),
+        ([("SE1", "A", {}), ("SE2", "B", {**BOTH, **period("2026-09-01")})], ["SE1"], "A"),
+        ([("SE2", "B", BOTH)], ["SE1"], None),
+        ([("SE2", "B", BOTH)], [], None),
+        ([("SE1", "A", period("2026-01-01")), ("SE2", "B", period("2026-09-01"))], {"SE1": 60, "SE2": 1}, "A"),
+        ([("SE1", "A", period("2026-01-01")), ("SE2", "B", period("2026-09-01"))], {"SE1": 1, "SE2": 60}, "B"),
+        ([("SE1", "A", BOTH), ("SE2", "B", {**BOTH, **period("2026-09-01")})], {"SE1": 60, "SE2": 1}, "A"),
+    ],
+)
+def test_the_agreement_is_chosen_by_confirmation_and_relation(contracts, relations, now):
+    """Active, then confirmed by both sides, then by one, then of the longest care relation; never by a newer start."""
+    known = (
+        {giver: NOW - timedelta(days=days) for giver, days in relations.items()}
+        if isinstance(relations, dict)
+        else relations
+    )
+    items = [item for giver, title, more in contracts for item in of(giver, title, **more)]
+    result = overview(*items, relations=known)
+    others = {(plan["giver"], plan["agreement"]["title"]) for plan in result["plans"] if "agreement" in plan}
+
+    assert (result["agreement"] or {"title": None})["title"] == now
+    assert others == {(giver, title) for giver, title, _ in contracts if title != now}
+
+
+def test_a_confirmation_by_another_giver_does_not_choose_the_agreement():
+    """Nor does a confirmation of another giver's contract count for one's own."""
+    first, second = of("SE1", "A"), of("SE2", "B", **BOTH)
+    forged = [item._replace(giver="SE1") if item.type == "Provenance" else item for item in second]
+    result = overview(*first, *forged, relations={"SE1": NOW, "SE2": NOW + timedelta(days=1)})
+
+    assert result["agreement"]["title"] == "A"
+
+
+def test_parts_of_other_givers_never_mix_into_the_agreement():
+    """Not if they are loose, nor if the contract refers to them: they are shown with their giver."""
+    agreement = {"whatMatters": "X", "goals": [{"goal": "Eget"}]}
+    items = of("SE1", "A", agreement=agreement)
+    worse = {"resourceType": "ServiceRequest", "id": "w", "status": "active", "intent": "plan",
+             "category": [{"coding": [{"system": AGREEMENT_PART, "code": IF_WORSE}]}], "code": {"text": "Ring oss"},
+             "subject": {"reference": PATIENT}}  # fmt: skip
+    goal = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Främmande"},
+            "subject": {"reference": PATIENT}}  # fmt: skip
+    plan = json.loads(items[0].body)
+    plan["goal"].append({"reference": "Goal/g"})
+    plan = own_item(plan, "SE1")
+    foreign = [own_item(goal, "SE2"), own_item(worse, "SE2")]
+    result = overview(plan, *items[1:], *foreign, relations=["SE1", "SE2"])
+    (apart,) = result["otherParts"]
+
+    assert [goal["title"] for goal in result["agreement"]["goals"]] == ["Eget"]
+    assert result["agreement"]["ifWorse"] == []
+    assert (apart["giver"], [part["title"] for part in (*apart["goals"], *apart["ifWorse"])]) == (
+        "SE2",
+        ["Främmande", "Ring oss"],
+    )
+
+
+def test_the_persons_own_parts_are_in_the_agreement():
+    """What the person wrote has no giver; what a source sends without a giver stays apart."""
+    goal = {"resourceType": "Goal", "lifecycleStatus": "active", "subject": {"reference": PATIENT}}
+    own = own_item({**goal, "id": "g", "description": {"text": "Mitt"}}, None)
+    unknown = own_item({**goal, "id": "h", "description": {"text": "Okänt"}}, None)._replace(source="x")
+    result = overview(*of(REGION, "A"), own, unknown)
+
+    assert [part["title"] for part in result["agreement"]["goals"]] == ["Mitt"]
+    assert [(part["giver"], part["goals"][0]["title"]) for part in result["otherParts"]] == [(None, "Okänt")]
+
+
+def test_a_foreign_contract_claims_no_part():
+    """A part stays with its giver's agreement though another giver's contract refers to it."""
+    loose = {"resourceType": "Goal", "id": "g", "lifecycleStatus": "active", "description": {"text": "Fritt"},
+             "subject": {"reference": PATIENT}}  # fmt: skip
+    hostile = next(
+        resource for resource in contract_resources(small_contract(title="B")) if resource["resourceType"] == "CarePlan"
+    )
+    claiming = own_item({**hostile, "goal": [{"reference": "Goal/g"}]}, "SE2")
+    result = overview(*of("SE1", "A"), own_item(loose, "SE1"), claiming, relations=["SE1", "SE2"])
+
+    assert [part["title"] for part in result["agreement"]["goals"]] == ["Fritt"]
+    assert [plan["agreement"]["goals"] for plan in result["plans"] if "agreement" in plan] == [[]]
+
+
 def test_parts_of_a_hidden_contract_are_shown():
     """As home care sees them, who may not see the contract."""
     agreement = {"whatMatters": "X", "careDoes": [{"what": "Dusch"}], "othersDo": [
@@ -79,9 +192,11 @@ def test_parts_of_a_hidden_contract_are_shown():
         )
     )
 
-    assert result["agreement"]["reference"] is None
-    assert [item["title"] for item in result["agreement"]["careDoes"]] == ["Dusch"]
-    assert [(item["who"], item["role"]) for item in result["agreement"]["othersDo"]] == [(["Birgit"], "Granne")]
+    (apart,) = result["otherParts"]
+
+    assert (result["agreement"], apart["giver"], apart["reference"]) == (None, REGION, None)
+    assert [item["title"] for item in apart["careDoes"]] == ["Dusch"]
+    assert [(item["who"], item["role"]) for item in apart["othersDo"]] == [(["Birgit"], "Granne")]
 
 
 # ---- What an agreement shows ----
@@ -159,7 +274,7 @@ def test_a_relative_of_any_system_has_a_name():
         {"resourceType": "RelatedPerson", "id": id, "patient": {"reference": PATIENT}, **more}
         for id, more in (("a", {"name": [{"family": "Sten", "given": ["Birgit"]}]}), ("b", {}))
     ]
-    first, second = overview(*both)["agreement"]["relatives"]
+    first, second = overview(*both)["otherParts"][0]["relatives"]
 
     assert (first["name"], first["takesPart"]) == ("Birgit Sten", False)
     assert not second.keys() & {"name", "relation", "relationText", "contactWays"}
@@ -170,7 +285,7 @@ def test_another_givers_confirmation_does_not_count():
     whole = contract_resources(contracts.contract(TODAY, PATIENT))
     items = [own_item(item, giver="SE2" if item["resourceType"] == "Provenance" else "SE1") for item in whole]
 
-    assert overview(*items)["agreement"]["confirmations"] == []
+    assert overview(*items, relations=["SE1"])["agreement"]["confirmations"] == []
 
 
 def test_a_sip_is_a_plan_with_what_makes_it_one():

@@ -30,6 +30,7 @@ def test_an_empty_record_gives_an_empty_overview():
         "contacts": [],
         "times": [],
         "plans": [],
+        "otherParts": [],
         "timeline": [],
     }
 

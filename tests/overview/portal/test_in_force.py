@@ -84,7 +84,7 @@ def test_a_time_that_will_not_happen_has_its_status(status):
 
 def test_an_abandoned_goal_has_its_status():
     """As a text."""
-    (goal,) = overview({**GOAL, "lifecycleStatus": "rejected"})["agreement"]["goals"]
+    (goal,) = overview({**GOAL, "lifecycleStatus": "rejected"})["otherParts"][0]["goals"]
 
     assert (goal["status"], goal["statusText"]["sv"]) == ("rejected", "Avvisad")
 
@@ -121,7 +121,15 @@ def test_a_contract_in_error_takes_its_parts_with_it():
 
     assert [item["title"] for item in result["times"]] == ["Besök"]
     assert {item["title"] for item in result["timeline"]} == {"Besök", "Öva"}
-    assert result["agreement"]["goals"] == []
+    assert (result["agreement"], [part["goals"] for part in result["otherParts"]]) == (None, [[]])
+
+
+def test_a_plan_in_error_takes_nothing_of_another_giver_with_it():
+    """Its own activity is left out, another giver's stays."""
+    plan = {**PLAN, **ERROR, "activity": [{"reference": {"reference": f"ServiceRequest/{id}"}} for id in ("s", "o")]}
+    result = overview(own_item(plan, "SE2"), own_item(ORDER, "SE1"), own_item({**ORDER, "id": "o"}, "SE2"))
+
+    assert [line["reference"] for line in result["timeline"]] == ["ServiceRequest/s"]
 
 
 @pytest.mark.parametrize("more", [{"status": "draft"}, {"provision": {"type": "deny"}}, ERROR])

@@ -23,6 +23,7 @@ from app.disclosure.on_record import RecordAccess
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
 from app.federation.fhir.source import open_sources
+from app.fhir.times import STOCKHOLM
 from app.logs import configure
 from app.organisations import Organisations
 from app.outbound import Outbound, origin
@@ -42,13 +43,15 @@ KEYS_WITHIN = 3.0
 def create_app(settings: Settings | None = None) -> Edge:
     """The app; its lifespan opens the database and the connections to other systems.
 
-    `settings` are those of the environment if none are given. Raises ValueError if the file of sources has an error.
+    `settings` are those of the environment if none are given. Raises ValueError if the file of sources has an
+    error, SamplanError if the policy has one or forbids something no longer.
     """
     settings = settings or Settings()
     configure()
     sources = load_sources(settings.sources) if settings.sources else []
     outbound = Outbound(_origins(settings, sources), limit=settings.source_bytes)
     table = policy.load()
+    policy.require_current(table, now().astimezone(STOCKHOLM).date())
 
     async def fetch(url: str) -> object:
         return await outbound.get_json(url, within=KEYS_WITHIN)

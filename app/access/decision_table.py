@@ -40,6 +40,10 @@ class PolicyRow:
     valid_from: dt.date
     valid_to: dt.date | None = None
 
+    def is_over(self, day: dt.date) -> bool:
+        """Whether its last day is before this day."""
+        return self.valid_to is not None and self.valid_to < day
+
     def in_force(self, day: dt.date) -> bool:
         """Whether the row is in force on this day; `valid_to` is included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

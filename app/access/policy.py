@@ -47,6 +47,16 @@ class Policy:
         return sorted(begins | ends)
 
 
+def require_current(policy: Policy, day: dt.date) -> None:
+    """Raise SamplanError for a forbid that is over on this day: what it closed would be open without a word.
+
+    A permit that is over only closes; `samplan doctor` names it.
+    """
+    for row in policy.rows:
+        if row.effect == "forbid" and row.is_over(day):
+            _refuse(row.id, "forbids no longer since its valid_to; take the row away, or give it another last day")
+
+
 DAYS_KEPT: Final = 8
 """The most compiled tables that are cached: one for each day, with room for a midnight."""
 

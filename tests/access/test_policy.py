@@ -1,10 +1,11 @@
 """policy.toml is read strictly: what is not understood is refused as a whole."""
 
 import datetime as dt
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
-from app.access.policy import load
+from app.access.policy import load, require_current
 from app.errors import SamplanError
 from tests.builders.access import POLICY, ROWS
 from tests.builders.items import NOW
@@ -112,6 +113,19 @@ def test_a_row_counts_from_its_first_day_to_its_last() -> None:
     day = dt.timedelta(days=1)
 
     assert [len(policy.on(when).rows) for when in (first - day, first, last, last + day)] == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "effect, outcome", [("forbid", pytest.raises(SamplanError, match="row a")), ("permit", nullcontext())]
+)
+def test_a_forbid_that_is_over_stops_the_start(effect: str, outcome: AbstractContextManager[object]) -> None:
+    """Its last day still counts; a permit that is over stops nothing."""
+    row = ROW.replace('effect = "permit"', f'effect = "{effect}"')
+    policy = load(row.replace("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2026-01-31") + ROLE)
+
+    require_current(policy, dt.date(2026, 1, 31))
+    with outcome:
+        require_current(policy, dt.date(2026, 2, 1))
 
 
 def test_a_days_table_is_compiled_once_and_few_are_kept() -> None:

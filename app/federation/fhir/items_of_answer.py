@@ -21,6 +21,7 @@ from app.federation.reasons import Invalid, WrongPerson
 from app.federation.source import QuarantinedItem
 from app.fhir import codes, ids, json_text, references
 from app.fhir.check.check import check
+from app.fhir.check.narrative import drop_unsafe
 from app.fhir.elements import mentions_type, type_and_id
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
 from app.fhir.types import FEDERATED_TYPES
@@ -105,9 +106,15 @@ async def accept_resources(query: PatientQuery, resources: Iterable[dict[str, An
 
 
 def has_number(patient: Mapping[str, Any], person: PersonalNumber, now: datetime) -> bool:
-    """Whether a Patient has the person's number among its own identifiers, not those of contained resources."""
-    identifiers = patient.get("identifier")
-    return isinstance(identifiers, list) and any(_is_number_of(identifier, person, now) for identifier in identifiers)
+    """Whether a Patient has the person's number and no other, apart from old ones: two would merge two people.
+
+    Only its own identifiers count, not those of contained resources.
+    """
+    listed = patient.get("identifier")
+    identifiers = listed if isinstance(listed, list) else []
+    personal = [identifier for identifier in identifiers if _is_personal(identifier) and "value" in identifier]
+    current = [identifier for identifier in personal if identifier.get("use") != "old"]
+    return bool(current) and all(_is_number_of(identifier, person, now) for identifier in current)
 
 
 def logical_id(resource: Mapping[str, Any]) -> str:
@@ -143,6 +150,9 @@ def _fault(resource: dict[str, Any]) -> QuarantinedItem | None:
         return None
     try:
         faults = check(resource)
+        if faults and drop_unsafe(resource):
+            # The narrative is text for readers; the elements say the same.
+            faults = check(resource)
     except Exception:
         # An error in our own check must not hide the other items. The content of the item is never logged.
         log.exception("an item could not be checked", extra={"reason": resource_type})

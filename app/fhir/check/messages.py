@@ -352,8 +352,8 @@ MESSAGES: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "txt-1": (
         "invariant",
-        "txt-1: the narrative holds something else than formatted text; leave it out.",
-        "txt-1: den läsbara texten innehåller något annat än formaterad text; ta bort det.",
+        "txt-1: the narrative holds something else than formatted text, or a picture from elsewhere; leave it out.",
+        "txt-1: den läsbara texten innehåller annat än formaterad text, eller en bild från annat håll; ta bort det.",
     ),
     "txt-2": (
         "invariant",

@@ -1,11 +1,11 @@
-"""Checks that a narrative is only formatted text: no scripts, forms, external styles or events.
+"""Checks that a narrative is only formatted text: no scripts, forms or events, and nothing that is fetched to show it.
 
 txt-1 and txt-2 of https://hl7.org/fhir/R4/narrative.html
 """
 
 import re
 from html.entities import name2codepoint
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 from xml.parsers import expat
 
 from app.fhir.codes import XHTML_NAMESPACE
@@ -28,9 +28,12 @@ ATTRIBUTES: Final = frozenset({
     "hspace", "vspace",
 })  # fmt: skip
 
-ADDRESSES: Final = frozenset({"href", "src", "cite", "longdesc", "usemap"})
-SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "urn", "data", "cid"})
-FETCHES: Final = ("url(", "expression(", "image-set(", "\\", "/*")
+ADDRESSES: Final = frozenset({"href", "cite", "longdesc", "usemap"})
+SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "urn"})
+PICTURE: Final = re.compile(r"#.*|data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.DOTALL)
+"""The addresses of a picture: a contained resource, or the picture itself; any other is fetched to show the text."""
+
+FETCHES: Final = ("url(", "src(", "image(", "expression(", "image-set(", "@", "\\", "/*")
 """Text that a style may not hold: it fetches or computes, or hides such text."""
 
 ENTITIES: Final = frozenset({*name2codepoint, "apos"})
@@ -58,6 +61,20 @@ def is_safe(div: str) -> bool:
     return ENTITIES.issuperset(_ENTITY.findall(div))
 
 
+def drop_unsafe(resource: dict[str, Any]) -> bool:
+    """Take away unsafe narratives, of the resource and of those contained; returns whether there were any."""
+    contained = resource.get("contained")
+    holders = [resource, *(contained if isinstance(contained, list) else ())]
+    unsafe = [holder for holder in holders if isinstance(holder, dict) and _has_unsafe_div(holder.get("text"))]
+    for holder in unsafe:
+        del holder["text"]
+    return bool(unsafe)
+
+
+def _has_unsafe_div(text: object) -> bool:
+    return isinstance(text, dict) and isinstance(text.get("div"), str) and not is_safe(text["div"])
+
+
 def has_content(div: str) -> bool:
     """Tell whether a narrative has text, or a picture."""
     return "<img" in div or _TAG.sub("", div).strip() != ""
@@ -69,6 +86,8 @@ def _element(tag: str, attributes: dict[str, str]) -> None:
         raise _UnsafeNarrative
     for name, value in attributes.items():
         if name not in ATTRIBUTES or (name in ADDRESSES and not _is_safe_address(value)):
+            raise _UnsafeNarrative
+        if name == "src" and not PICTURE.fullmatch(value.strip()):
             raise _UnsafeNarrative
         if name == "style" and any(mark in value.lower() for mark in FETCHES):
             raise _UnsafeNarrative

@@ -18,7 +18,7 @@ from app.fhir.index import index
 from app.items import Item
 from app.plans.write.drafts import Draft, WritePlan, Written, next_version, replacement, source_keys, stale
 from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_before, stored_elsewhere, target_of
-from app.plans.write.person import new_person, protected_from_now, require_number, require_person
+from app.plans.write.person import new_person, protected_from_now, require_contained, require_number, require_person
 from app.plans.write.write_request import THE_PERSON
 from app.storage.audit_rows import AuditAction
 from app.storage.person_facts import NewPerson
@@ -121,10 +121,11 @@ def _change(
 ) -> Change:
     before = stored_before(draft, record)
     resource_type, resource_id = type_and_id(names.get(draft.full_url) or target_of(draft, record))
+    number = number_of(record.facts) if record.facts is not None else record.request.person
+    require_contained(draft.resource, number)
     if resource_type == "Patient":
         if draft.keyed and not record.new:
             return Change(Written(before or stored_elsewhere(resource_id, record.now), "unchanged"), None)
-        number = number_of(record.facts) if record.facts is not None else record.request.person
         require_number(draft.resource, number)
     if draft.version is not None and before is not None and before.version != draft.version:
         raise PreconditionFailed

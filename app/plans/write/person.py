@@ -46,6 +46,13 @@ def require_number(patient: Resource, number: PersonalNumber | None) -> None:
         raise Unprocessable(ONE_NUMBER)
 
 
+def require_contained(resource: Resource, number: PersonalNumber | None) -> None:
+    """Raise Unprocessable if a contained Patient has the number of another person."""
+    for contained in resource.get("contained", ()):
+        if contained.get("resourceType") == "Patient" and not numbers(contained) <= {number}:
+            raise Unprocessable(replace(ONE_PERSON, expression=f"{resource['resourceType']}.contained"))
+
+
 def require_person(resource: Resource, patient: str) -> None:
     """Raise Unprocessable unless a resource is about this person; a Provenance may name no person."""
     resource_type = resource["resourceType"]

@@ -119,6 +119,35 @@ async def test_a_number_in_another_system_is_another_number():
     assert not has_number(other, GUNNAR, NOW)
 
 
+async def test_a_patient_with_the_numbers_of_two_people_is_nobodys():
+    """Unless the other one is marked as old, as after a change of number; a number that is no number counts as another."""
+    one, other = ({"system": person.system, "value": person.value} for person in (GUNNAR, MARIA))
+
+    def both(**more: str) -> dict[str, Any]:
+        return {"resourceType": "Patient", "identifier": [one, {**other, **more}]}
+
+    assert not has_number(both(), GUNNAR, NOW)
+    assert not has_number(both(), MARIA, NOW)
+    assert not has_number(both(value="19121212"), GUNNAR, NOW)
+    assert has_number(both(use="old"), GUNNAR, NOW)
+    assert not has_number(both(use="old"), MARIA, NOW)
+    assert has_number(both(system="urn:example:card"), GUNNAR, NOW)
+
+
+async def test_a_narrative_that_fetches_is_left_out():
+    """The rest of the item is shown, also when the narrative is that of a contained resource."""
+    text = {
+        "status": "generated",
+        "div": '<div xmlns="http://www.w3.org/1999/xhtml"><img src="https://a.example/p.png" alt="a"/></div>',
+    }
+    contained = {"resourceType": "Goal", "id": "g", "text": text, "lifecycleStatus": "active"}
+    goal = {**contained, "description": {"text": "a"}, "subject": {"reference": "Patient/1"}}
+    result = await accepted(plan(text=text, contained=[goal], goal=[{"reference": "#g"}]))
+
+    assert (len(result.items), result.quarantined) == (1, [])
+    assert "a.example" not in result.items[0].body
+
+
 async def test_a_patient_in_the_answer_must_be_the_one_asked_for():
     """By its id and by its number."""
     for sent in (patient("1", MARIA), patient("2", GUNNAR)):

@@ -52,8 +52,14 @@ OTHERS: dict[str, Callable[[], list[dict[str, Any]]]] = {
             {"actor": {"reference": "Patient/2"}, "status": "accepted"},
         ]}
     ],
+    "a contained person with another's number too": lambda: [plan(contained=[two_numbers("c1")])],
     "an invalid plan of another person": lambda: [plan(), plan("p2", subject="Patient/2", status="hemma")],
 }  # fmt: skip
+
+
+def two_numbers(id: str, **more: str) -> dict[str, Any]:
+    """A Patient with Gunnar's number and with Maria's."""
+    return {**patient(id, GUNNAR), "identifier": [number(GUNNAR), {**number(MARIA), **more}]}
 
 
 def number(person: Any) -> dict[str, str]:

@@ -20,7 +20,7 @@ from app.errors import Fault, SamplanError, Unauthenticated
 
 __all__ = [
     "MAX_ASSERTION_SECONDS", "SIGNATURES", "Header", "Key", "assertion", "header", "key_set", "load_key", "new_key",
-    "private_jwk", "read_key_set", "sign", "thumbprints", "unverified_issuer", "verify",
+    "private_jwk", "read_key_set", "sign", "thumbprints", "unverified_issuer", "verify", "verify_proof",
 ]  # fmt: skip
 
 SIGNATURES: Final = ("ES256", "ES384", "PS256")
@@ -34,6 +34,10 @@ MAX_TOKEN_LENGTH: Final = 8192
 """Characters of a token."""
 MAX_ASSERTION_SECONDS: Final = 300
 """The longest lifetime of an assertion: https://hl7.org/fhir/smart-app-launch/client-confidential-asymmetric.html."""
+
+_PROOFS = jws.JWSRegistry(algorithms=SIGNATURES)
+_PROOFS.max_header_length = 2048
+"""Bytes of a proof's header, which holds a key."""
 
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 
@@ -174,6 +178,30 @@ def verify(token: str, keys: Mapping[str, Key], *, typ: str) -> dict[str, Any]:
             "The token's claims must be a JSON object without repeated names.",
             "Biljettens innehåll ska vara ett JSON-objekt utan upprepade namn.",
         )
+
+
+def verify_proof(proof: str) -> tuple[dict[str, Any], str]:
+    """The claims of a DPoP proof and the thumbprint of the key in its header, which signed it.
+
+    Raises Unauthenticated if the header holds anything but typ, alg and a public key, or the signature does not hold.
+    Does not check the claims. https://www.rfc-editor.org/rfc/rfc9449#section-4.3
+    """
+    if len(proof) > MAX_TOKEN_LENGTH or not _COMPACT.fullmatch(proof):
+        _refuse("Send the DPoP proof as a compact JWS.", "Skicka DPoP-beviset som en kompakt JWS.")
+    try:
+        members = _members(_decode(proof.partition(".")[0]))
+    except ValueError:
+        members = {}
+    jwk = members.get("jwk")
+    key = _usable({"kid": "proof", **jwk}, private=False) if isinstance(jwk, Mapping) else None
+    expected = key is not None and {"typ": "dpop+jwt", "alg": key.alg, "jwk": jwk}
+    if key is None or members != expected:
+        _refuse("The DPoP proof's header is not accepted.", "DPoP-bevisets huvud godtas inte.")
+    try:
+        claims = _members(jws.deserialize_compact(proof, key, registry=_PROOFS).payload)
+    except (JoseError, ValueError):
+        _refuse("The DPoP proof's signature does not hold.", "DPoP-bevisets signatur stämmer inte.")
+    return claims, key.thumbprint()
 
 
 def _usable(jwk: object, *, private: bool) -> Key | None:

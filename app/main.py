@@ -9,15 +9,19 @@ from starlette.responses import JSONResponse, Response
 
 from app.access import policy
 from app.access.caller import CallerKind
-from app.access.tokens import Issuer, Tokens
+from app.access.issuer import Issuer
+from app.access.tokens import Tokens
 from app.api.capabilities import capability_statement
 from app.api.context import AppState, now
 from app.api.edge import Edge
 from app.api.openapi import document
+from app.api.presentation import Presenter
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
 from app.directory.clients import Registry
 from app.directory.follow import DirectoryFollower
+from app.directory.issuer_calls import IssuerCalls
+from app.directory.issuers import load_issuers
 from app.directory.owners import Owners
 from app.disclosure.on_record import RecordAccess
 from app.disclosure.trail import Trail
@@ -26,7 +30,7 @@ from app.federation.fhir.source import open_sources
 from app.fhir.times import STOCKHOLM
 from app.logs import configure
 from app.organisations import Organisations
-from app.outbound import Outbound, origin
+from app.outbound import Outbound
 from app.overview.read_overview import SourceSet
 from app.settings import Settings
 from app.storage.database import close_pool, open_pool
@@ -36,32 +40,32 @@ from app.web import pages
 COLLECT = 20_000, 20, 20
 """The thresholds of the garbage collector: a request makes hundreds of objects, and nearly all are gone at its end."""
 
-KEYS_WITHIN = 3.0
-"""Seconds that the issuer's key set may take."""
-
 
 def create_app(settings: Settings | None = None) -> Edge:
     """The app; its lifespan opens the database and the connections to other systems.
 
-    `settings` are those of the environment if none are given. Raises ValueError if the file of sources has an
-    error, SamplanError if the policy has one or forbids something no longer.
+    `settings` are those of the environment if none are given. Raises ValueError if one of them, or a file that one
+    names, has an error, SamplanError if the policy has one or forbids something no longer.
     """
     settings = settings or Settings()
     configure()
     sources = load_sources(settings.sources) if settings.sources else []
-    outbound = Outbound(_origins(settings, sources), limit=settings.source_bytes)
+    issuers = _issuers(settings)
+    origins = (address for source in sources if source.enabled for address in source.origins)
+    outbound = Outbound(origins, limit=settings.source_bytes)
     table = policy.load()
     policy.require_current(table, now().astimezone(STOCKHOLM).date())
-
-    async def fetch(url: str) -> object:
-        return await outbound.get_json(url, within=KEYS_WITHIN)
-
-    issuer = Issuer(settings.issuer, settings.jwks_url, frozenset(CallerKind))
-    registry = Registry()
-    tokens = Tokens([issuer], audience=settings.audience, policy=table, clients=registry, fetch=fetch)
+    registry, answers = Registry(), IssuerCalls(outbound)
+    tokens = Tokens(issuers, audience=settings.audience, policy=table, registry=registry, answers=answers)
     rows = all_routes(None if settings.production else settings.demo_identity)
     router = IndexedRouter(rows, _lifespan(settings, sources, outbound, table, registry))
-    return Edge(router, tokens, frozenset(row.path for row in rows if row.is_public), settings.database_seconds)
+    return Edge(
+        router,
+        tokens,
+        frozenset(row.path for row in rows if row.is_public),
+        settings.database_seconds,
+        Presenter(settings.base_url, settings.trusted_proxies, settings.certificate_header),
+    )
 
 
 def all_routes(demo_identity: str | None = None) -> tuple[RouteRow, ...]:
@@ -111,5 +115,12 @@ def _lifespan(
     return lifespan
 
 
-def _origins(settings: Settings, sources: Iterable[SourceConfig]) -> set[str]:
-    return {origin(settings.jwks_url)}.union(*(source.origins for source in sources if source.enabled))
+def _issuers(settings: Settings) -> list[Issuer]:
+    """The issuers of the file, or the one of the settings. Raises ValueError, naming the setting, without any."""
+    if settings.issuers is not None:
+        if settings.issuer or settings.jwks_url:
+            raise ValueError("SAMPLAN_ISSUERS and SAMPLAN_ISSUER exclude each other")
+        return load_issuers(settings.issuers)
+    if not settings.issuer or not settings.jwks_url:
+        raise ValueError("SAMPLAN_ISSUERS must name a file of issuers, or SAMPLAN_ISSUER and SAMPLAN_JWKS_URL be set")
+    return [Issuer(iss=settings.issuer, jwks_url=settings.jwks_url, vouches=frozenset(CallerKind))]

@@ -155,9 +155,7 @@ class Outbound:
     ) -> None:
         self._per_host = per_host
         self._clock = clock
-        self._transport = _GuardedTransport(
-            AiohttpTransport(client=self._session), frozenset(map(origin, origins)), limit
-        )
+        self._transport = _GuardedTransport(AiohttpTransport(client=self._session), set(map(origin, origins)), limit)
         self._client = httpx.AsyncClient(transport=self._transport, trust_env=False, timeout=NO_TIMEOUT)
         self._closing: list[httpx.AsyncClient] = [self._client]
 
@@ -173,6 +171,10 @@ class Outbound:
         """Close every connection; requests that are under way fail."""
         for client in self._closing:
             await client.aclose()
+
+    def allow(self, url: str) -> None:
+        """Let requests go to the origin of an address that an operator has configured since the start."""
+        self._transport.origins.add(origin(url))
 
     def grant(self, credentials: Credentials) -> "Grant":
         """The tokens of a client, fetched through this client and remembered until they expire."""
@@ -319,13 +321,13 @@ class _ClientAssertion:
 class _GuardedTransport(httpx.AsyncBaseTransport):
     """Passes on requests, Authlib's too, to known origins only, and limits the answers: uncompressed, `limit` bytes."""
 
-    def __init__(self, engine: AiohttpTransport, origins: frozenset[str], limit: int) -> None:
+    def __init__(self, engine: AiohttpTransport, origins: set[str], limit: int) -> None:
+        self.origins = origins
         self._engine = engine
-        self._origins = origins
         self._limit = limit
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if _origin(request.url) not in self._origins:
+        if _origin(request.url) not in self.origins:
             raise UnknownOrigin
         request.headers["Accept-Encoding"] = "identity"
         response = await self._pass(request)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -19,9 +19,14 @@ class Settings(BaseSettings):
     base_url: str = Field(description="The address that clients use; the Host header is never used.")
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8000, description="The port to listen on.")
-    issuer: str = Field(description="The token issuer, exactly as in `iss`.")
-    jwks_url: str = Field(description="Where the issuer's public keys are.")
+    issuers: Path | None = Field(default=None, description="TOML file of token issuers (docs/tokens.md).")
+    issuer: str | None = Field(default=None, description="Instead: one issuer for every caller, exactly as in `iss`.")
+    jwks_url: str | None = Field(default=None, description="Where that issuer's public keys are.")
     audience: str = Field(description="The one `aud` that a token must name.")
+    trusted_proxies: str = Field(default="", description="Addresses of the proxies before the app, comma between.")
+    certificate_header: str = Field(
+        default="", description="The header in which a trusted proxy hands over the client's certificate."
+    )
     sources: Path | None = Field(default=None, description="TOML file of external sources (docs/federation.md).")
     source_deadline: float = Field(
         default=5.0, gt=0, le=30, description="Seconds within which all sources must answer."
@@ -35,3 +40,10 @@ class Settings(BaseSettings):
         default=None, description="Origin of the demo's identity provider, for the page; demo only."
     )
     production: bool = Field(default=False, description="Refuse everything that only the demo may do.")
+
+
+def setting_faults(error: Exception) -> list[str]:
+    """What the error of wrong settings says: a sentence for each that begins with its name, without its value."""
+    if not isinstance(error, ValidationError):
+        return [str(error)]
+    return [f"SAMPLAN_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}." for fault in error.errors()]

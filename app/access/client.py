@@ -41,8 +41,8 @@ class RegisteredClient:
     disabled: bool = False
 
 
-class Clients(Protocol):
-    """The registered clients of now; `version` changes whenever a client does."""
+class ClientRegistry(Protocol):
+    """The registered clients and the revoked tokens of now, whose `version` changes with them, and the used ids."""
 
     @property
     def version(self) -> int:
@@ -50,6 +50,12 @@ class Clients(Protocol):
 
     def find(self, id: str) -> RegisteredClient | None:
         """The client of this id, None if it is not registered."""
+
+    def is_denied(self, kind: str, value: str, issued: float) -> bool:
+        """Whether tokens with this `jti`, `sub` or `client_id` that were issued at this time are revoked."""
+
+    async def take(self, id: str, until: float) -> bool:
+        """Use an id, which is remembered until a time in seconds since 1970; False if it was used before."""
 
 
 def limit(caller: Caller, client: RegisteredClient | None, issuer: str) -> Caller:

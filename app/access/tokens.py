@@ -4,115 +4,56 @@ JWT profile for access tokens https://www.rfc-editor.org/rfc/rfc9068. The profil
 that could be for another service, lives long, or is bound to a missing proof is refused.
 """
 
-import asyncio
 import hashlib
-import logging
-import math
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple, NoReturn
 
 from app import jose
 from app.access.caller import Caller, CallerKind, identify, kind_of
-from app.access.client import Clients, limit
+from app.access.client import ClientRegistry, limit
+from app.access.issuer import Issuer, IssuerAnswers, canonical_claims
+from app.access.key_sets import ConfiguredKeys, KeySet, PublishedKeys
 from app.access.policy import Policy
-from app.errors import Fault, Unauthenticated, Unavailable
-
-log = logging.getLogger(__name__)
-
-Fetch = Callable[[str], Awaitable[object]]
-"""Get the JSON at an address; raises whatever it likes when it cannot."""
+from app.access.proof import BEARER, UNBOUND, Binding, Presentation, binding_of, require_proof
+from app.errors import Fault, Unauthenticated
 
 TYP: Final = "at+jwt"
-MAX_LIFETIME: Final = 900
 LEEWAY: Final = 30
 """The greatest difference between two clocks, in seconds."""
 
 REMEMBERED: Final = 10_000
 """The most verified tokens that are cached until they expire."""
 
-KEYS_FRESH: Final = 300
-"""How long a key set is used before it is fetched again, in seconds."""
-
-KEYS_KEPT: Final = 24 * 3600
-"""How long the last good key set is used when no newer one can be had."""
-
-KEYS_PAUSE: Final = 30
-"""The least time between two fetches of one issuer's keys."""
-
-KEYS_RETRY: Final = 2
-"""The same while no keys of that issuer are known, as when both start at once."""
-
 LATEST: Final = 2**53
 """The greatest NumericDate, in seconds: a whole number that every JSON reader keeps exactly."""
+
+INTROSPECTED: Final = 60
+"""How long the word of an issuer's introspection is believed, in seconds."""
+
+DENIABLE: Final = ("jti", "sub", "client_id")
+"""The claims by which tokens are revoked."""
 
 REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """A trusted issuer of tokens: its name in `iss`, where its keys are, and the kinds of caller it vouches for."""
-
-    iss: str
-    jwks: str
-    vouches: frozenset[CallerKind]
-
-
-class KeySource:
-    """The published keys of one issuer: fetched by one task at a time, and used for a day if the issuer is away."""
-
-    def __init__(self, address: str, fetch: Fetch) -> None:
-        self._address = address
-        self._fetch = fetch
-        self._keys: dict[str, jose.Key] = {}
-        self._read_at = -math.inf
-        self._asked_at = -math.inf
-        self._flight: asyncio.Task[None] | None = None
-
-    async def keys(self, kid: str, now: float) -> Mapping[str, jose.Key]:
-        """The current keys, fetched again if they are stale or lack `kid`; Unavailable if no set could be fetched."""
-        if kid not in self._keys or now - self._read_at > KEYS_FRESH:
-            await self._refresh(now)
-        if now - self._read_at > KEYS_KEPT:
-            raise Unavailable
-        return self._keys
-
-    async def _refresh(self, now: float) -> None:
-        if self._flight is None:
-            if now - self._asked_at < (KEYS_PAUSE if self._keys else KEYS_RETRY):
-                return
-            self._asked_at = now
-            self._flight = asyncio.create_task(self._read(now))
-        # Shielded: one caller that goes away does not take the answer from the others.
-        await asyncio.shield(self._flight)
-
-    async def _read(self, now: float) -> None:
-        try:
-            keys = jose.read_key_set(await self._fetch(self._address))
-        except Exception:
-            # Whatever hinders an issuer's answer, the last good keys go on.
-            log.warning("key set not read", exc_info=True)
-            keys = {}
-        finally:
-            self._flight = None
-        if keys:
-            self._keys, self._read_at = keys, now
-
-
 class _Verified(NamedTuple):
-    """The caller of a verified token until it expires, with the version of the registry that it was verified by."""
+    """The caller of a verified token until it expires, what it is bound to, and what it was verified by."""
 
     expires: float
-    version: int
+    clients_version: int
+    key_set: KeySet
+    keys_version: int
+    binding: Binding
     caller: Caller
 
 
 class Tokens:
     """The tokens of one service: `audience` is its own address, `policy` tells which claims give which role.
 
-    A verified token is remembered by its hash until it expires or a registered client changes, `room` of them at most:
-    a key that is withdrawn is trusted that much longer.
+    A verified token is remembered by its hash until it expires, or the registry or its issuer's keys change; `room` of
+    them at most.
     """
 
     def __init__(
@@ -121,66 +62,108 @@ class Tokens:
         *,
         audience: str,
         policy: Policy,
-        clients: Clients,
-        fetch: Fetch,
+        registry: ClientRegistry,
+        answers: IssuerAnswers,
         room: int = REMEMBERED,
     ) -> None:
-        self._issuers = {issuer.iss: (issuer, KeySource(issuer.jwks, fetch)) for issuer in issuers}
+        self._answers = answers
+        self._issuers = {issuer.iss: (issuer, self._key_set(issuer)) for issuer in issuers}
+        self._of_clients: dict[str, PublishedKeys] = {}
         self._audience = audience
         self._policy = policy
-        self._clients = clients
+        self._registry = registry
         self._room = room
         self._verified: dict[bytes, _Verified] = {}
 
-    async def caller(self, token: str, now: float) -> Caller:
-        """The caller of a bearer token at `now` (seconds since 1970).
+    async def caller(self, token: str, now: float, presentation: Presentation = BEARER) -> Caller:
+        """The caller of a token at `now` (seconds since 1970), which came with a request as `presentation` says.
 
         Raises Unauthenticated, naming the rule, for a token that breaks one; Unavailable while there are no keys.
         """
         mark = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
-        remembered = self._verified.get(mark)
-        if remembered and now < remembered.expires and remembered.version == self._clients.version:
-            return remembered.caller
-        verified = await self._verify(token, now)
-        self._remember(mark, verified, now)
+        verified = self._verified.get(mark)
+        if verified is None or not self._holds(verified, now):
+            verified, once = await self._verify(token, now)
+            if not once:
+                self._remember(mark, verified, now)
+        if verified.binding is not UNBOUND or presentation is not BEARER:
+            await require_proof(token, verified.binding, presentation, now, self._registry.take)
         return verified.caller
 
-    async def _verify(self, token: str, now: float) -> _Verified:
+    def _holds(self, verified: _Verified, now: float) -> bool:
+        return (
+            now < verified.expires
+            and verified.clients_version == self._registry.version
+            and verified.keys_version == verified.key_set.version
+        )
+
+    async def _verify(self, token: str, now: float) -> tuple[_Verified, bool]:
+        """A token that holds, and whether it is accepted only once."""
         head = jose.header(token)
-        issuer, source = self._issuer(jose.unverified_issuer(token))
-        claims = jose.verify(token, await source.keys(head.kid, now), typ=TYP)
-        expires = self._check(claims, now)
+        issuer, key_set = self._issuer(jose.unverified_issuer(token))
+        if head.alg not in issuer.algorithms:
+            _refuse("algorithm is not its issuer's", "algoritm är inte utfärdarens")
+        # Read before the keys and the client, so that a change between the two makes the token be verified again.
+        versions = self._registry.version, await key_set.keys(head.kid, now), key_set.version
+        signed = jose.verify(token, versions[1], typ=TYP)
+        claims = canonical_claims(issuer, signed)
+        expires = self._check(issuer, claims, now)
+        binding = binding_of(claims)
+        if issuer.bound and binding is UNBOUND:
+            _refuse("issuer must bind it to a key", "utfärdare måste binda den till en nyckel")
         if kind_of(claims) not in issuer.vouches:
             _refuse("issuer does not vouch for this kind of caller", "utfärdare får inte gå i god för denna part")
-        # Read before the client, so that a change between the two makes the token be verified again.
-        version = self._clients.version
-        caller = limit(identify(claims, self._policy.roles), self._clients.find(claims["client_id"]), issuer.iss)
-        return _Verified(expires, version, replace(caller, expires=datetime.fromtimestamp(expires, UTC)))
+        client = self._registry.find(claims["client_id"])
+        if client is None and issuer.registered_only:
+            _refuse("client is not registered", "klient är inte registrerad")
+        caller = limit(identify(claims, self._policy.roles), client, issuer.iss)
+        if issuer.introspection is not None:
+            if not await self._answers.is_active(issuer.introspection, issuer.iss, token, now):
+                _refuse("issuer has revoked it", "utfärdare har återkallat den")
+            expires = min(expires, now + INTROSPECTED)
+        if issuer.once and not await self._registry.take(f"token {issuer.iss} {claims['jti']}", expires):
+            _refuse("jti was used before", "jti har använts förut")
+        caller = replace(caller, expires=datetime.fromtimestamp(expires, UTC))
+        return _Verified(expires, versions[0], key_set, versions[2], binding, caller), issuer.once
 
-    def _issuer(self, iss: str | None) -> tuple[Issuer, KeySource]:
-        issuer = self._issuers.get(iss) if iss is not None else None
-        if issuer is None:
+    def _issuer(self, iss: str | None) -> tuple[Issuer, KeySet]:
+        """The issuer of this name: a configured one, or a registered client that signs its own tokens."""
+        if iss is not None and iss in self._issuers:
+            return self._issuers[iss]
+        client = self._registry.find(iss) if iss is not None else None
+        if client is None or not (client.keys or client.jwks_url):
             _refuse("issuer is not trusted", "utfärdare är inte betrodd")
-        return issuer
+        issuer = Issuer(
+            iss=client.id,
+            vouches=frozenset({CallerKind.SYSTEM}),
+            keys=client.keys,
+            jwks_url=client.jwks_url,
+            max_lifetime=jose.MAX_ASSERTION_SECONDS,
+            once=True,
+        )
+        if client.jwks_url is None:
+            return issuer, ConfiguredKeys(client.keys)
+        if client.jwks_url not in self._of_clients:
+            self._of_clients[client.jwks_url] = PublishedKeys(client.jwks_url, self._answers.key_set)
+        return issuer, self._of_clients[client.jwks_url]
 
-    def _check(self, claims: Mapping[str, Any], now: float) -> float:
+    def _key_set(self, issuer: Issuer) -> KeySet:
+        return PublishedKeys(issuer.jwks_url, self._answers.key_set) if issuer.jwks_url else ConfiguredKeys(issuer.keys)
+
+    def _check(self, issuer: Issuer, claims: Mapping[str, Any], now: float) -> float:
         """The rules of RFC 9068 section 4 and our own on time; gives the moment until which the token holds."""
         if any(claims.get(name) is None for name in REQUIRED):
             _refuse("claims lack a required one", "uppgifter är inte fullständiga")
         if not all(isinstance(claims[name], str) for name in ("iss", "sub", "client_id", "jti")):
             _refuse("issuer, subject, client and id must be text", "utfärdare, part, klient och id ska vara text")
-        if claims["aud"] not in (self._audience, [self._audience]):
+        audience = issuer.audience or self._audience
+        if claims["aud"] not in (audience, [audience]):
             _refuse("audience is not this service alone", "mottagare är inte bara denna tjänst")
-        if "cnf" in claims:
-            # Bound to a key whose proof (DPoP, mTLS) is not read here: to take it as a bearer token would unbind it.
-            _refuse("proof of possession is not supported", "nyckelbevis stöds inte")
-        issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
-        if not issued < expires <= issued + MAX_LIFETIME:
-            _refuse("lifetime is longer than 15 minutes, or none", "giltighetstid är längre än 15 minuter")
-        if issued > now + LEEWAY or _moment(claims.get("nbf", issued)) > now + LEEWAY:
-            _refuse("time of validity has not begun", "giltighetstid har inte börjat")
-        if now >= expires + LEEWAY:
-            _refuse("time of validity is over", "giltighetstid är slut")
+        issued, expires = _validity(claims, issuer.max_lifetime, now)
+        if issuer.once and claims["client_id"] != issuer.iss:
+            _refuse("client is not the one that signed it", "klient är inte den som har skrivit under")
+        if any(self._registry.is_denied(name, claims[name], issued) for name in DENIABLE):
+            _refuse("validity is revoked", "giltighet är återkallad")
         return expires + LEEWAY
 
     def _remember(self, mark: bytes, verified: _Verified, now: float) -> None:
@@ -189,6 +172,18 @@ class Tokens:
         if len(self._verified) >= self._room:
             del self._verified[next(iter(self._verified))]
         self._verified[mark] = verified
+
+
+def _validity(claims: Mapping[str, Any], longest: float, now: float) -> tuple[float, float]:
+    """The moments at which a token was issued and expires."""
+    issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
+    if not issued < expires <= issued + longest:
+        _refuse("lifetime is too long, or none", "giltighetstid är för lång, eller ingen")
+    if issued > now + LEEWAY or _moment(claims.get("nbf", issued)) > now + LEEWAY:
+        _refuse("time of validity has not begun", "giltighetstid har inte börjat")
+    if now >= expires + LEEWAY:
+        _refuse("time of validity is over", "giltighetstid är slut")
+    return issued, expires
 
 
 def _moment(value: object) -> float:

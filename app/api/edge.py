@@ -15,6 +15,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app import errors
 from app.access.tokens import Tokens
 from app.api.failures import render
+from app.api.presentation import Presenter
 from app.fhir.identifiers import holds_personal_number
 from app.storage.deadlines import database_time
 
@@ -40,16 +41,24 @@ HEADERS: Mapping[bytes, bytes] = {
 class Edge:
     """The app as an ASGI application: `router` answers, `public` are the addresses that need no token for a GET.
 
-    A request may wait `database_seconds` for the database in all. `state` holds what the router's lifespan opened
-    (`app.api.context`).
+    A request may wait `database_seconds` for the database in all. `presenter` reads the token of a request. `state`
+    holds what the router's lifespan opened (`app.api.context`).
     """
 
-    def __init__(self, router: Router, tokens: Tokens, public: frozenset[str], database_seconds: float) -> None:
+    def __init__(
+        self,
+        router: Router,
+        tokens: Tokens,
+        public: frozenset[str],
+        database_seconds: float,
+        presenter: Presenter,
+    ) -> None:
         self.router = router
         self.state = State()
         self._tokens = tokens
         self._public = public
         self._database_seconds = database_seconds
+        self._presenter = presenter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or run the lifespan."""
@@ -77,9 +86,11 @@ class Edge:
         try:
             _refuse_oversize(scope)
             _refuse_personal_numbers(scope)
-            if scope["path"] not in self._public or scope["method"] != "GET":
-                scope.setdefault("state", {})["caller"] = await self._tokens.caller(_bearer(scope), time.time())
             with database_time(self._database_seconds):
+                if scope["path"] not in self._public or scope["method"] != "GET":
+                    token, presentation = self._presenter.read(scope)
+                    caller = await self._tokens.caller(token, time.time(), presentation)
+                    scope.setdefault("state", {})["caller"] = caller
                 await self.router(scope, receive, sender)
         except Exception as error:
             response = render(error)
@@ -116,13 +127,3 @@ def _refuse_personal_numbers(scope: Scope) -> None:
     address = scope.get("raw_path", b"") + b"?" + scope["query_string"]
     if holds_personal_number(unquote_to_bytes(address).decode("utf-8", "replace")):
         raise errors.PersonalNumberInAddress
-
-
-def _bearer(scope: Scope) -> str:
-    values = [value for name, value in scope["headers"] if name == b"authorization"]
-    if len(values) != 1:
-        raise errors.Unauthenticated
-    scheme, _, token = values[0].decode("latin-1").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise errors.Unauthenticated
-    return str(token.strip())

@@ -11,6 +11,7 @@ from app.cli import contract
 
 ROOMS = {
     "clients": "client systems: add, list, rotate, disable, enable",
+    "tokens": "revoked tokens: deny, list",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
     "directory": "organisations, units and staff roles: import, check, list",
     "demo": "the demo: run, who, sources, source, audit",
@@ -48,12 +49,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _serve(_: argparse.Namespace) -> int:
     import uvicorn
 
-    from app.settings import Settings
+    from app.errors import SamplanError
+    from app.main import create_app
+    from app.settings import Settings, setting_faults
 
-    settings = Settings()
+    try:
+        settings = Settings()
+        app = create_app(settings)
+    except (ValueError, SamplanError) as error:
+        sys.stderr.writelines(f"samplan serve: {fault}\n" for fault in setting_faults(error))
+        return 1
     uvicorn.run(
-        "app.main:create_app",
-        factory=True,
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,
@@ -100,6 +107,12 @@ def _clients(arguments: argparse.Namespace) -> int:
     return clients.main(arguments.rest)
 
 
+def _tokens(arguments: argparse.Namespace) -> int:
+    from app.cli import tokens
+
+    return tokens.main(arguments.rest)
+
+
 def _contract(arguments: argparse.Namespace) -> int:
 
     return contract.main(arguments.rest)
@@ -123,6 +136,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "openapi": _openapi,
     "policy": _policy,
     "clients": _clients,
+    "tokens": _tokens,
     "contract": _contract,
     "directory": _directory,
     "demo": _demo,

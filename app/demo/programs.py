@@ -71,11 +71,10 @@ def source(setup: DemoSetup, name: str) -> Program:
 
 
 def samplan(setup: DemoSetup, database_url: str) -> Program:
-    """Samplan, with the file that configures its sources."""
+    """Samplan, with the files that configure its sources and its issuers."""
     environment = {
         "SAMPLAN_DATABASE_URL": database_url,
-        "SAMPLAN_ISSUER": setup.identity,
-        "SAMPLAN_JWKS_URL": f"{setup.identity}/jwks",
+        "SAMPLAN_ISSUERS": str(_write_issuers(setup)),
         "SAMPLAN_AUDIENCE": setup.base,
         "SAMPLAN_BASE_URL": setup.base,
         "SAMPLAN_SOURCES": str(_write_sources(setup)),
@@ -95,6 +94,22 @@ def _write_sources(setup: DemoSetup) -> Path:
     key.write_text(json.dumps(jose.private_jwk(keys.load(setup.home).clients[SAMPLAN])), "utf-8")
     file = setup.home / "sources.toml"
     file.write_text("\n".join(_table(setup, name, key.name) for name in setup.sources), "utf-8")
+    return file
+
+
+def _write_issuers(setup: DemoSetup) -> Path:
+    """Write the configuration of the issuers: the identity provider vouches for everybody in the demo."""
+    table = {
+        "iss": setup.identity,
+        "vouches": ["citizen", "staff", "system"],
+        "jwks_url": f"{setup.identity}/jwks",
+        "claims": ["inera", "oidc-sweden"],
+        "token_url": f"{setup.identity}/token",
+    }
+    file = setup.home / "issuers.toml"
+    file.write_text(
+        "\n".join(["[[issuer]]", *(f"{key} = {json.dumps(value)}" for key, value in table.items()), ""]), "utf-8"
+    )
     return file
 
 

@@ -166,7 +166,7 @@ registry = Table(
     Column("version", BigInteger, nullable=False),
     PrimaryKeyConstraint("singleton"), CheckConstraint("singleton", name="registry_only"),
 )  # fmt: skip
-"""One row, whose version a trigger renews with every change of `client`."""
+"""One row, whose version a trigger renews with every change of `client` and `denied_token`."""
 
 directory_entry = Table(
     "directory_entry", metadata, _text("type"), _text("id"), _text("hsa_id", null=True), _text("export"),
@@ -191,6 +191,16 @@ directory_import = Table(
 )  # fmt: skip
 """The imports that changed the directory, with who ran each; the app asks for the newest number."""
 
+denied_token = Table(
+    "denied_token", metadata, _text("kind"), _text("value"), _instant("issued_before"), _text("reason"),
+    PrimaryKeyConstraint("kind", "value"),
+    CheckConstraint("kind IN ('jti', 'sub', 'client_id')", name="denied_token_kind"),
+)  # fmt: skip
+"""The revoked tokens: those with this claim that were issued before a time."""
+
+used_id = Table("used_id", metadata, _text("id"), _instant("until"), PrimaryKeyConstraint("id"))
+"""The ids of proofs and of tokens that are accepted once, as hashes, for as long as they could come again."""
+
 FOUND_OTHERWISE = frozenset(
     {
         "location",
@@ -202,6 +212,8 @@ FOUND_OTHERWISE = frozenset(
         "directory_entry",
         "directory_name",
         "directory_import",
+        "denied_token",
+        "used_id",
     }
 )
 """The only tables that are not found by the patient."""

@@ -13,8 +13,9 @@ import pytest
 from app import jose
 from app.access.caller import SAMBI, CallerKind, Role
 from app.access.client import RegisteredClient
+from app.access.issuer import Issuer
 from app.access.scopes import read_scopes
-from app.access.tokens import Issuer, Tokens
+from app.access.tokens import Tokens
 from app.errors import Unauthenticated, Unavailable
 from tests.builders.access import POLICY
 from tests.builders.tokens import signed_token, token_part
@@ -42,7 +43,7 @@ class Published:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def fetch(self, address: str) -> object:
+    async def key_set(self, address: str) -> object:
         """Give a key set, or fail as its issuer does."""
         self.asked.append(address)
         await self.gate.wait()
@@ -62,11 +63,23 @@ class Registered:
 
     def __init__(self, *clients: RegisteredClient) -> None:
         self.version = 1
+        self.denied: dict[tuple[str, str], float] = {}
+        self.used: dict[str, float] = {}
         self.clients = {client.id: client for client in clients or (EHR, replace(EHR, id="own", issuer=None))}
 
     def find(self, id: str) -> RegisteredClient | None:
         """The client of this id."""
         return self.clients.get(id)
+
+    def is_denied(self, kind: str, value: str, issued: float) -> bool:
+        """Whether a test has revoked it."""
+        return issued < self.denied.get((kind, value), 0)
+
+    async def take(self, id: str, until: float) -> bool:
+        """Use an id once."""
+        fresh = id not in self.used
+        self.used[id] = until
+        return fresh
 
     def change(self, client: RegisteredClient) -> None:
         """Store another version of a client."""
@@ -77,16 +90,16 @@ class Registered:
 def service(published: Published | None = None, room: int = 100, clients: Registered | None = None) -> Tokens:
     """A service that trusts three issuers: staff and systems, another's systems, persons."""
     issuers = [
-        Issuer(IDP, f"{IDP}/jwks", frozenset({CallerKind.STAFF, CallerKind.SYSTEM})),
-        Issuer(OTHER, f"{OTHER}/jwks", frozenset({CallerKind.SYSTEM})),
-        Issuer(CITIZENS, f"{CITIZENS}/jwks", frozenset({CallerKind.CITIZEN})),
+        Issuer(iss=IDP, jwks_url=f"{IDP}/jwks", vouches=frozenset({CallerKind.STAFF, CallerKind.SYSTEM})),
+        Issuer(iss=OTHER, jwks_url=f"{OTHER}/jwks", vouches=frozenset({CallerKind.SYSTEM})),
+        Issuer(iss=CITIZENS, jwks_url=f"{CITIZENS}/jwks", vouches=frozenset({CallerKind.CITIZEN})),
     ]
     return Tokens(
         issuers,
         audience=AUDIENCE,
         policy=POLICY,
-        clients=clients or Registered(),
-        fetch=(published or Published()).fetch,
+        registry=clients or Registered(),
+        answers=published or Published(),
         room=room,
     )
 

@@ -1,0 +1,139 @@
+"""Bound, self-signed and revoked tokens over HTTP."""
+
+import asyncio
+import base64
+import time
+from time import monotonic
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+
+from app import jose
+from app.access.proof import certificate_thumbprint
+from app.api.presentation import Presenter
+from app.demo.data.givers import HEALTH_CENTRE
+from app.directory.registration import add_clients, registration
+from app.directory.revocation import deny_tokens, list_denials
+from tests.builders.proofs import proof, thumbprint
+from tests.builders.tokens import system
+from tests.builders.world import BASE, World, running
+
+DER = b"a certificate"
+OWN_KEY = jose.new_key("own")
+
+
+async def status(world, token, scheme="Bearer", **headers) -> int:
+    path = f"/fhir/Patient/{world.ids['gunnar']}"
+    answer = await world.client.get(path, headers={"authorization": f"{scheme} {token}", **headers})
+    assert answer.status_code in {200, 401, 404}
+    assert token not in answer.text
+    return 401 if answer.status_code == 401 else 200
+
+
+def address(world) -> str:
+    return f"{BASE}/fhir/Patient/{world.ids['gunnar']}"
+
+
+async def test_a_token_bound_to_a_key_needs_a_new_proof_for_each_request(world):
+    """As Bearer, with no proof, and with a proof that was sent before or is for another address: 401."""
+    token = world.identity.token({**system(HEALTH_CENTRE), "cnf": {"jkt": thumbprint()}})
+    text = proof(token, "GET", address(world))
+
+    assert await status(world, token) == 401
+    assert await status(world, token, "DPoP") == 401
+    assert await status(world, token, "DPoP", dpop=proof(token, "GET", f"{BASE}/fhir/Patient/x")) == 401
+    assert await status(world, token, "DPoP", dpop=text) == 200
+    assert await status(world, token, "DPoP", dpop=text) == 401
+    assert await status(world, token, "DPoP", dpop=proof(token, "GET", address(world))) == 200
+
+
+async def test_a_replayed_proof_is_refused_by_another_process_too(world):
+    """The ids of proofs are those of the database, not of one process."""
+    token = world.identity.token({**system(HEALTH_CENTRE), "cnf": {"jkt": thumbprint()}})
+    text = proof(token, "GET", address(world))
+    assert await status(world, token, "DPoP", dpop=text) == 200
+
+    async with running(world.database, world.identity) as client:
+        other = World(client, *world[1:])
+        assert await status(other, token, "DPoP", dpop=text) == 401
+
+
+async def test_a_certificate_counts_from_a_trusted_proxy_alone(world):
+    """In base64 or PEM; from another address, without the setting, or twice, it is none."""
+    token = world.identity.token({**system(HEALTH_CENTRE), "cnf": {"x5t#S256": certificate_thumbprint(DER)}})
+    encoded = base64.b64encode(DER).decode()
+    pem = quote(f"-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n")
+    assert await status(world, token, **{"client-cert": f":{encoded}:"}) == 401
+
+    for proxies, expected in (("127.0.0.1", 200), ("10.0.0.1", 401)):
+        async with running(
+            world.database, world.identity, trusted_proxies=proxies, certificate_header="Client-Cert"
+        ) as client:
+            near = World(client, *world[1:])
+            assert await status(near, token, **{"client-cert": f":{encoded}:"}) == expected
+            assert await status(near, token, **{"client-cert": pem}) == expected
+            for value in ("", ":x:", ":" + base64.b64encode(b"other").decode() + ":", "-----BEGIN CERTIFICATE-----"):
+                assert await status(near, token, **{"client-cert": value}) == 401
+            answer = await client.get(
+                "/fhir/Patient/x",
+                headers=[("authorization", f"Bearer {token}"), *[("client-cert", f":{encoded}:")] * 2],
+            )
+            assert answer.status_code == 401
+
+
+def test_a_certificate_header_without_proxies_does_not_start():
+    """Anybody could send it then."""
+    with pytest.raises(ValueError, match="SAMPLAN_TRUSTED_PROXIES"):
+        Presenter(BASE, "", "Client-Cert")
+
+
+def own_token(**changes) -> str:
+    now = int(time.time())
+    claims = {
+        "iss": "own", "sub": "own", "client_id": "own", "aud": BASE, "iat": now, "exp": now + 300, "jti": uuid4().hex,
+        "scope": "system/*.rs", **changes,
+    }  # fmt: skip
+    return jose.sign(claims, OWN_KEY, typ="at+jwt")
+
+
+async def test_a_client_may_sign_its_own_tokens_for_five_minutes_and_one_use(world):
+    """With a registered key; nobody else's name, no longer life, and no second use."""
+    values = {"id": "own", "name": "Own", "giver": HEALTH_CENTRE.giver.hsa_id, "scopes": "system/*.rs"}
+    await add_clients(world.database.owner_url, [registration({**values, "keys": jose.key_set([OWN_KEY])})])
+    async with running(world.database, world.identity) as client:
+        near = World(client, *world[1:])
+        token = own_token()
+
+        assert await status(near, token) == 200
+        assert await status(near, token) == 401
+        assert await status(near, own_token()) == 200
+        for changes in (
+            {"exp": int(time.time()) + 301},
+            {"client_id": "other", "sub": "other"},
+            {"iss": "other"},
+            {"sub": "somebody"},
+            {"aud": "https://other.example"},
+            {"scope": "user/*.rs"},
+            {"http://sambi.se/attributes/1/employeeHsaId": "SE2321000000-1B11"},
+        ):
+            assert await status(near, own_token(**changes)) == 401, changes
+
+
+async def test_a_revoked_token_is_refused_within_seconds(world):
+    """By its id, its subject or its client, although it was verified; one issued afterwards is accepted."""
+    for kind, value in (("jti", "id of the token"), ("sub", "ehr-region"), ("client_id", "other")):
+        claims = {**system(HEALTH_CENTRE, name=None if kind == "jti" else value), "jti": "id of the token"}
+        now = int(time.time())
+        token = world.identity.token({**claims, "iat": now - 100, **({} if kind == "jti" else {"jti": uuid4().hex})})
+        later = world.identity.token({**claims, "iat": now + 20, "jti": uuid4().hex})
+        assert await status(world, token) == 200
+
+        await deny_tokens(world.database.owner_url, kind, value, issued_before=None, reason="lost")
+        deadline = monotonic() + 5
+        while await status(world, token) != 401:
+            assert monotonic() < deadline
+            await asyncio.sleep(0.1)
+        assert await status(world, later) == 200
+
+    assert [denial.kind for denial in await list_denials(world.database.owner_url)] == ["client_id", "jti", "sub"]

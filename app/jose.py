@@ -14,13 +14,14 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, RSAKey, generate_key
+from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, generate_key
 
 from app.errors import Fault, SamplanError, Unauthenticated
 
 __all__ = [
-    "MAX_ASSERTION_SECONDS", "SIGNATURES", "Header", "Key", "assertion", "header", "key_set", "load_key", "new_key",
-    "private_jwk", "read_key_set", "sign", "thumbprints", "unverified_issuer", "verify", "verify_proof",
+    "MAX_ASSERTION_SECONDS", "SEAL", "SIGNATURES", "Header", "Key", "assertion", "header", "key_set", "load_key",
+    "load_seal_key", "new_key", "new_seal_key", "private_jwk", "read_key_set", "seal", "sign", "thumbprints", "unseal",
+    "unverified_issuer", "verify", "verify_proof",
 ]  # fmt: skip
 
 SIGNATURES: Final = ("ES256", "ES384", "PS256")
@@ -28,6 +29,9 @@ SIGNATURES: Final = ("ES256", "ES384", "PS256")
 
 CURVES: Final = {"P-256": "ES256", "P-384": "ES384"}
 """Elliptic curves and the algorithm of each (https://www.rfc-editor.org/rfc/rfc7518#section-3.4)."""
+
+SEAL: Final = "Ed25519"
+"""The algorithm of seals; no token may use it."""
 
 MIN_RSA_BITS: Final = 2048
 MAX_TOKEN_LENGTH: Final = 8192
@@ -202,6 +206,40 @@ def verify_proof(proof: str) -> tuple[dict[str, Any], str]:
     except (JoseError, ValueError):
         _refuse("The DPoP proof's signature does not hold.", "DPoP-bevisets signatur stämmer inte.")
     return claims, key.thumbprint()
+
+
+def new_seal_key(kid: str) -> Key:
+    """A new private key that signs seals (Ed25519, https://www.rfc-editor.org/rfc/rfc8037)."""
+    return generate_key("OKP", "Ed25519", {"kid": kid, "alg": SEAL, "use": "sig"})
+
+
+def load_seal_key(jwk: object) -> Key:
+    """The public or private key of a JWK; SamplanError if it is not an Ed25519 key with a `kid`."""
+    try:
+        if isinstance(jwk, Mapping) and jwk.get("crv") == "Ed25519" and isinstance(jwk.get("kid"), str):
+            return OKPKey.import_key({**jwk, "alg": SEAL})
+    except (JoseError, ValueError, TypeError, KeyError):
+        pass
+    raise SamplanError(
+        Fault("invalid", "The key must be an Ed25519 JWK with a kid.", "Nyckeln måste vara en Ed25519-JWK med kid.")
+    )
+
+
+def seal(payload: bytes, key: Key, *, typ: str) -> str:
+    """A compact JWS of any bytes, by a key that signs seals."""
+    return jws.serialize_compact({"typ": typ, "alg": SEAL, "kid": key.kid}, payload, key, algorithms=[SEAL])
+
+
+def unseal(text: str, keys: Mapping[str, Key], *, typ: str) -> bytes | None:
+    """The bytes of a seal of this type that one of `keys` signed; None if the signature does not hold."""
+    try:
+        head = _members(_decode(text.partition(".")[0]))
+        key = keys.get(str(head.get("kid")))
+        if key is None or head.get("typ") != typ or head.get("alg") != SEAL:
+            return None
+        return bytes(jws.deserialize_compact(text, key, algorithms=[SEAL]).payload)
+    except (JoseError, ValueError):
+        return None
 
 
 def _usable(jwk: object, *, private: bool) -> Key | None:

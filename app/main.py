@@ -24,6 +24,7 @@ from app.directory.issuer_calls import IssuerCalls
 from app.directory.issuers import load_issuers
 from app.directory.owners import Owners
 from app.disclosure.on_record import RecordAccess
+from app.disclosure.seal_trail import read_seal_key, trail_kept
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
 from app.federation.fhir.source import open_sources
@@ -86,6 +87,7 @@ def _lifespan(
     settings: Settings, sources: Iterable[SourceConfig], outbound: Outbound, table: policy.Policy, registry: Registry
 ) -> Callable[[Edge], AbstractAsyncContextManager[None]]:
     base_url = settings.base_url.rstrip("/")
+    seal_key = read_seal_key(settings.audit_seal_key) if settings.audit_seal_key else None
     owners = Owners(registry, [source.assertions for source in sources])
 
     @asynccontextmanager
@@ -94,7 +96,8 @@ def _lifespan(
         pool = await open_pool(settings.database_url, size=settings.database_pool, seconds=seconds)
         probe = Probe(settings.database_url)
         directory = Organisations()
-        async with outbound, registry.following(pool), DirectoryFollower(pool, directory).following():
+        sealing = trail_kept(pool, seal_key, seconds=settings.audit_seal_seconds, now=now)
+        async with outbound, registry.following(pool), DirectoryFollower(pool, directory).following(), sealing:
             app.state.app_state = AppState(
                 RecordAccess(pool, Trail(pool, seconds), table, now, directory, settings.person_items),
                 SourceSet(

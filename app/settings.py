@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     person_items: int = Field(
         default=100_000, gt=0, description="Most items that one care giver may store about one person."
     )
+    audit_seal_key: Path | None = Field(
+        default=None, description="File with the private key (JWK, Ed25519) that seals the audit trail."
+    )
+    audit_seal_seconds: float = Field(default=30.0, gt=0, description="Seconds between two seals of the audit trail.")
     demo_identity: str | None = Field(
         default=None, description="Origin of the demo's identity provider, for the page; demo only."
     )

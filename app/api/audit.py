@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
@@ -22,12 +22,15 @@ from app.fhir import bundles, json_text
 from app.fhir.ids import digits_of, letters
 from app.fhir.search_parameters import offered_parameters
 from app.fhir.times import moments
+from app.storage import seal_rows
 from app.storage.audit_rows import AuditRow, EventPlace
 
 PARAMETERS = frozenset(
     {"_count", "_total", "_before", "_format", *(parameter.name for parameter in offered_parameters("AuditEvent"))}
 )
 """The search parameters; `_before` is the place of an event and is used by the link to the next page."""
+
+SEALS_AT_ONCE = 1000
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -68,6 +71,19 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
         links.append(("next", f"{base}?{urlencode(next_page)}"))
     bundle = bundles.searchset(entries, self_url=f"{base}?{urlencode(pairs)}", total=trail.total, links=links)
     return Response(bundle, media_type=FHIR_JSON)
+
+
+async def published_seals(request: Request) -> Response:
+    """The signed Merkle roots of the trail, oldest first, for whoever keeps a copy: a root tells nothing of a person.
+
+    `after` is the number of the last seal that is known; at most 1000 are sent at once.
+    """
+    values = {name: request.query_params.getlist(name) for name in request.query_params}
+    if values.keys() - {"after"}:
+        raise _invalid(None, "Send after alone.", "Skicka bara after.")
+    after = parameters.count(values, "after", 0, 10**15)
+    seals = await seal_rows.signed_seals(app_state(request).record_access.pool, after, SEALS_AT_ONCE)
+    return JSONResponse({"seals": seals})
 
 
 def _values_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -31,6 +31,7 @@ from app.api.schemas import (
     PATIENT_BODY,
     RESOURCE_BODY,
     REVISIONS,
+    SEALS,
     STATEMENT,
     UNMAPPED,
     VALIDATION,
@@ -96,6 +97,8 @@ ROUTES: Final = (
     RouteRow("GET", "/fhir/AuditEvent", audit.search_audit, "fhir", {200: FHIR_BUNDLE, **ERRORS},
              interaction="search-type"),
     RouteRow("POST", "/fhir/AuditEvent/_search", audit.search_audit_by_post, "fhir", {200: FHIR_BUNDLE, **ERRORS}),
+
+    RouteRow("GET", "/api/audit/roots", audit.published_seals, "audit", {200: SEALS}, is_public=True),
 
     RouteRow("POST", "/fhir/$validate", validate.validate, "fhir", {**ERRORS, 200: VALIDATION}, RESOURCE_BODY),
     RouteRow("POST", "/fhir/{resource_type}/$validate", validate.validate_type, "fhir", {**ERRORS, 200: VALIDATION},

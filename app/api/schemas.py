@@ -39,6 +39,18 @@ STATEMENT: Json = {"description": "A CapabilityStatement."}
 NOT_MODIFIED: Json = {"description": "Not modified."}
 NOT_READY: Json = {"description": "The database does not answer."}
 BLOCK_ID: Json = {"description": "The block's id."}
+SEALS: Json = {
+    "description": "The signed roots: `seals`, each a compact JWS (Ed25519), oldest first.",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["seals"],
+                "properties": {"seals": {"type": "array", "items": {"type": "string"}}},
+            }
+        }
+    },
+}
 LIFTED: Json = {"description": "Lifted."}
 FHIR_BUNDLE: Json = {
     "description": "A FHIR R4 Bundle.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from app.cli import contract
 
 ROOMS = {
+    "audit": "the audit trail: key, seal, verify",
     "clients": "client systems: add, list, rotate, disable, enable",
     "tokens": "revoked tokens: deny, list",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
@@ -101,6 +102,12 @@ def _policy(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _audit(arguments: argparse.Namespace) -> int:
+    from app.cli import audit
+
+    return audit.main(arguments.rest, now=datetime.now(UTC))
+
+
 def _clients(arguments: argparse.Namespace) -> int:
     from app.cli import clients
 
@@ -131,6 +138,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "audit": _audit,
     "serve": _serve,
     "migrate": _migrate,
     "openapi": _openapi,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -147,6 +148,14 @@ audit = Table(
 )  # fmt: skip
 """The trail; its partitions, one for each month, are in the schema `trail`."""
 
+audit_seal = Table(
+    "audit_seal", metadata, Column("number", BigInteger, autoincrement=False, nullable=False),
+    Column("first_seq", BigInteger, nullable=False), Column("last_seq", BigInteger, nullable=False),
+    Column("leaves", LargeBinary, nullable=False), _text("signed"), PrimaryKeyConstraint("number"),
+    CheckConstraint("first_seq <= last_seq", name="audit_seal_rows"),
+)  # fmt: skip
+"""The seals of the trail: the rows from `first_seq` to `last_seq`, the hashes of these, and the signed root."""
+
 wall = Table(
     "wall", metadata, _text("role"), Column("own", JSONB, nullable=False), Column("other", JSONB, nullable=False),
     PrimaryKeyConstraint("role"),
@@ -206,6 +215,7 @@ FOUND_OTHERWISE = frozenset(
         "location",
         "identifier",
         "actor",
+        "audit_seal",
         "wall",
         "client",
         "registry",

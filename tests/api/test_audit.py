@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from app import jose
 from app.demo.data.givers import (
     HOME_CARE,
     LOG_OFFICE,
@@ -13,7 +14,9 @@ from app.demo.data.givers import (
     PRIVATE,
     REGION,
 )
+from app.disclosure.seal_trail import seal_trail
 from app.fhir.times import STOCKHOLM
+from app.storage.database import open_pool
 from tests.builders.calls import create, same, statement
 from tests.builders.resources import goal
 from tests.builders.tokens import auditor, staff
@@ -194,6 +197,21 @@ async def test_a_page_that_is_none_is_refused(world, place):
 
     assert answer.status_code == 400
     assert answer.json()["issue"][0]["expression"] == ["_before"]
+
+
+async def test_the_signed_roots_are_public(world):
+    """Whoever keeps a copy needs no token; a root tells nothing of a person; other parameters are refused."""
+    pool = await open_pool(world.database.app_url, size=1)
+    key = jose.new_seal_key("trail-1")
+    await seal_trail(pool, key, now=datetime.now(STOCKHOLM))
+    await pool.close()
+    answer = await world.client.get("/api/audit/roots")
+    (text,) = answer.json()["seals"]
+
+    assert jose.unseal(text, {"trail-1": key}, typ="samplan-seal")
+    assert (await world.client.get("/api/audit/roots?after=1")).json() == {"seals": []}
+    assert (await world.client.get("/api/audit/roots?after=x")).status_code == 400
+    assert (await world.client.get("/api/audit/roots?x=1")).status_code == 400
 
 
 async def test_a_log_auditor_is_shown_nothing_planned(world):

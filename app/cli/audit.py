@@ -1,0 +1,92 @@
+"""`samplan audit`: makes the key that seals the trail, seals it, and verifies it.
+
+`seal` writes as the app's role; `verify` needs to read only, and a copy of the seals that somebody else has kept.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from app import jose
+from app.disclosure.seal_trail import read_seal_key, seal_trail
+from app.disclosure.verify_trail import verify_trail
+from app.errors import SamplanError
+from app.storage.seal_rows import reader_pool
+
+DATABASE_URL: Final = "SAMPLAN_DATABASE_URL"
+"""The variable with the address of the database, so that its password is in no list of processes."""
+
+
+def main(argv: Sequence[str], *, now: datetime) -> int:
+    """Run a command and return its exit status: 1 if the trail does not hold or it failed, 2 if not understood."""
+    parser = _parser()
+    arguments = parser.parse_args(argv, argparse.Namespace(now=now))
+    arguments.database = arguments.database or os.environ.get(DATABASE_URL)
+    if not arguments.database and arguments.command != "key":
+        parser.error(f"give --database, or set {DATABASE_URL}")
+    try:
+        return asyncio.run(COMMANDS[arguments.command](arguments))
+    except SamplanError as error:
+        for fault in error.faults:
+            print(f"samplan audit: {fault.english}", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(f"samplan audit: {error}", file=sys.stderr)
+    return 1
+
+
+async def _key(arguments: argparse.Namespace) -> int:
+    key = jose.new_seal_key(f"trail-{arguments.now:%Y-%m-%d}")
+    private = os.open(arguments.file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(private, "w", encoding="utf-8") as file:
+        json.dump(jose.private_jwk(key), file)
+    print(json.dumps(jose.key_set([key])["keys"][0]))
+    return 0
+
+
+async def _seal(arguments: argparse.Namespace) -> int:
+    key = read_seal_key(arguments.key)
+    async with reader_pool(arguments.database) as pool:
+        rows = await seal_trail(pool, key, now=arguments.now)
+    print(f"sealed {rows} rows")
+    return 0
+
+
+async def _verify(arguments: argparse.Namespace) -> int:
+    keys = [read_seal_key(path, private=False) for path in arguments.key]
+    published = json.loads(arguments.roots.read_bytes())["seals"] if arguments.roots else []
+    findings = 0
+    async with reader_pool(arguments.database) as pool:
+        async for finding in verify_trail(pool, {str(key.kid): key for key in keys}, published):
+            print(f"{finding.kind}: {finding.where}", flush=True)
+            findings += 1
+    print("the trail holds" if not findings else f"the trail does not hold: {findings} findings", file=sys.stderr)
+    return 1 if findings else 0
+
+
+COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
+    "key": _key,
+    "seal": _seal,
+    "verify": _verify,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="samplan audit", description=__doc__)
+    parser.add_argument("--database", help=f"postgresql:// address; else {DATABASE_URL}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    key = commands.add_parser("key", help="make a private key in a new file, and print the public key")
+    key.add_argument("file", type=Path)
+    seal = commands.add_parser("seal", help="seal every row that no seal covers")
+    seal.add_argument("--key", type=Path, required=True, help="file with the private key (JWK, Ed25519)")
+    verify = commands.add_parser("verify", help="name every change that no request made")
+    verify.add_argument(
+        "--key", type=Path, action="append", required=True, help="file with a public key; again for each"
+    )
+    verify.add_argument("--roots", type=Path, help="what GET /api/audit/roots answered, kept elsewhere")
+    return parser

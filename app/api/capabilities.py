@@ -11,7 +11,7 @@ from app.api.routes import RouteRow
 from app.fhir.check.profiles import profiles_of
 from app.fhir.codes import CANONICAL
 from app.fhir.search_parameters import SearchParameter, offered_parameters
-from app.fhir.types import STORED_TYPES
+from app.fhir.types import DIRECTORY_TYPES, STORED_TYPES
 
 VERSION = "0.1.0"
 DATE = "2026-11-25"
@@ -27,10 +27,17 @@ COUNT_NOTE = (
     "Parameters _count (at most 200) and _total (none, accurate) are supported; an unknown parameter is refused."
 )
 SEARCH_NOTE = (
-    "A search is about one person: send patient or _id. A date is a day in Europe/Stockholm. "
+    "A search is about one person (send patient or _id) or the directory. A date is a day in Europe/Stockholm. "
     "Send no personal number in an address."
 )
+DIRECTORY_NOTE = (
+    "The directory belongs to no patient, and is read only. Parameters _count (at most 200) and _total (none, "
+    "accurate) are supported; a name is searched by its beginning."
+)
 AUDIT_NOTE = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
+
+READ_ONLY = frozenset({"read", "search-type"})
+"""The interactions with a type of the directory."""
 
 ANY_TYPE = "/fhir/{resource_type}"
 """The address of a stored type, as the table of routes has it."""
@@ -63,7 +70,11 @@ def capability_statement(base_url: str, routes: Sequence[RouteRow]) -> bytes:
 
 
 def _rest(routes: Sequence[RouteRow]) -> dict[str, Any]:
-    resources = [*(_resource(name, routes) for name in STORED_TYPES), _audit(routes)]
+    resources = [
+        *(_resource(name, routes) for name in STORED_TYPES),
+        *(_directory(name, routes) for name in DIRECTORY_TYPES),
+        _audit(routes),
+    ]
     return {
         "mode": "server",
         "documentation": SEARCH_NOTE,
@@ -96,6 +107,22 @@ def _resource(name: str, routes: Sequence[RouteRow]) -> dict[str, Any]:
     }
 
 
+def _directory(name: str, routes: Sequence[RouteRow]) -> dict[str, Any]:
+    """A type of the directory: `samplan directory import` alone writes it."""
+    return {
+        "type": name,
+        "documentation": DIRECTORY_NOTE,
+        "interaction": [row for row in _interactions(routes, ANY_TYPE) if row["code"] in READ_ONLY],
+        "versioning": "versioned",
+        "readHistory": False,
+        "updateCreate": False,
+        "conditionalRead": "not-match",
+        "searchParam": [_described(parameter) for parameter in offered_parameters(name)],
+        "operation": _operations(routes, ANY_TYPE, ANY_INSTANCE),
+        "supportedProfile": profiles_of(name),
+    }
+
+
 def _audit(routes: Sequence[RouteRow]) -> dict[str, Any]:
     return {
         "type": "AuditEvent",
@@ -124,6 +151,9 @@ def _parameters(resource_type: str) -> list[dict[str, str]]:
 
 
 def _parameter(parameter: SearchParameter) -> dict[str, str]:
-    described = {"name": parameter.name, "type": parameter.type, "definition": parameter.definition}
     note = PARAMETER_NOTES.get(parameter.name)
-    return {**described, "documentation": note} if note else described
+    return {**_described(parameter), "documentation": note} if note else _described(parameter)
+
+
+def _described(parameter: SearchParameter) -> dict[str, str]:
+    return {"name": parameter.name, "type": parameter.type, "definition": parameter.definition}

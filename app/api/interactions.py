@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.api import bodies, parameters
+from app.api import bodies, directory, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
+from app.directory.read_directory import read_directory
 from app.errors import Fault, Malformed, NotFound, Unprocessable
 from app.fhir import bundles, outcomes
 from app.fhir.check.check import check, check_envelope
@@ -21,7 +22,7 @@ from app.fhir.types import DIRECTORY_TYPES, STORED_TYPES
 from app.items import Item
 from app.off_loop import off_loop
 from app.plans.push_transaction import push
-from app.plans.read_resource import read_directory, read_resource
+from app.plans.read_resource import read_resource
 from app.plans.search_resources import Search, SearchPage, search_resources
 from app.plans.write.drafts import Written
 from app.plans.write.rights import require_right
@@ -112,17 +113,19 @@ async def update(request: Request, resource_type: str, resource_id: str) -> Resp
 
 
 async def search(request: Request, resource_type: str) -> Response:
-    """Search one type for one person: `patient`, `_id`, `status`, `_count`, `_total`."""
+    """Search one type: for one person by `patient`, `_id` and `status`, in the directory by its own parameters."""
     return await _search(request, resource_type, request.query_params.multi_items(), posted=False)
 
 
 async def search_by_post(request: Request, resource_type: str) -> Response:
-    """The same with the parameters in the body; the only way to search by `identifier`."""
+    """The same with the parameters in the body; the only way to search by a personal number."""
     pairs = await bodies.form(request, app_state(request).body_bytes)
     return await _search(request, resource_type, pairs, posted="identifier" not in request.query_params)
 
 
 async def _search(request: Request, resource_type: str, pairs: list[tuple[str, str]], *, posted: bool) -> Response:
+    if resource_type in DIRECTORY_TYPES:
+        return await directory.search(request, resource_type, pairs)
     bodies.negotiate(request)
     _refuse_other_types(resource_type)
     wanted = parameters.search(resource_type, pairs, posted=posted)

@@ -1,4 +1,4 @@
-"""Reads one resource of a person, or of the directory; a hidden resource is answered like one that does not exist.
+"""Reads one resource of a person; a hidden resource is answered like one that does not exist.
 
 http://hl7.org/fhir/R4/http.html#read
 """
@@ -6,14 +6,11 @@ http://hl7.org/fhir/R4/http.html#read
 from datetime import datetime
 
 from app.access.caller import Caller
-from app.access.decisions import AccessCheck
 from app.access.redact import redact
-from app.access.request_facts import facts_of_request
 from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
 from app.errors import NotFound
 from app.items import Item
 from app.storage.audit_rows import AuditAction
-from app.storage.record_reading import read_directory_item
 
 
 async def read_resource(
@@ -35,16 +32,3 @@ def _item(record: OpenRecord, resource_type: str, resource_id: str) -> Item:
         if item.type == resource_type and item.id == resource_id:
             return item
     raise NotFound
-
-
-async def read_directory(
-    record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
-) -> Item:
-    """A Practitioner, PractitionerRole or Organization, which belongs to no person; NotFound if absent or hidden."""
-    access_check = AccessCheck(
-        record_access.policy, caller, facts_of_request(caller, None, caller_patient=None, patient="", now=now)
-    )
-    item = await read_directory_item(record_access.pool, resource_type, resource_id)
-    if item is None or not access_check.read(item).allowed:
-        raise NotFound
-    return item

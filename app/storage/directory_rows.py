@@ -55,16 +55,6 @@ class StoredEntry(NamedTuple):
     version: int
 
 
-class ReadEntry(NamedTuple):
-    """An entry as it is read: its resource has neither id nor meta.versionId; `updated` is when it was stored."""
-
-    type: str
-    id: str
-    version: int
-    updated: datetime
-    body: str
-
-
 class DirectoryChanges(NamedTuple):
     """The organisations that changed since an import, and the number of the newest import."""
 

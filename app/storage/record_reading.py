@@ -11,7 +11,7 @@ import orjson
 from app.items import Item
 from app.storage.database import Pool, fetch, transaction
 from app.storage.item_codec import Instants, item_of_row
-from app.storage.row_security import DIRECTORY, RlsContext
+from app.storage.row_security import RlsContext
 
 
 class StoredRecord(NamedTuple):
@@ -118,11 +118,3 @@ async def read_history(pool: Pool, rls_context: RlsContext, type: str, id: str) 
         rows = await connection.fetch(HISTORY, rls_context.patient, type, id)
     instants = Instants()
     return [Version(item_of_row(row["head"], row["body"], instants), row["deleted"]) for row in rows]
-
-
-async def read_directory_item(pool: Pool, type: str, id: str) -> Item | None:
-    """A Practitioner, PractitionerRole or Organization, or None; row-level security shows it to every caller."""
-    query = "SELECT head, body FROM resource WHERE patient = '' AND type = $1 AND id = $2 AND NOT deleted"
-    async with transaction(pool, DIRECTORY) as connection:
-        row = await connection.fetchrow(query, type, id)
-    return item_of_row(row["head"], row["body"], Instants()) if row else None

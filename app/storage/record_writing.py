@@ -11,13 +11,12 @@ from typing import Any, NamedTuple
 import asyncpg
 
 from app.errors import Conflict, Unavailable
-from app.fhir.types import DIRECTORY_TYPES
 from app.items import Item
 from app.storage.audit_rows import AuditRow, Phase, parameter_values
-from app.storage.database import Pool, enter, fetch, transaction
+from app.storage.database import Pool, fetch, transaction
 from app.storage.item_codec import ROW, row_of
 from app.storage.person_facts import NewPerson, insert_person
-from app.storage.row_security import DIRECTORY, RlsContext
+from app.storage.row_security import RlsContext
 from app.storage.write_statement import Counted, WriteCounts, store_statement
 
 LARGEST = 100
@@ -78,24 +77,19 @@ async def store(
     new_person: NewPerson | None = None,
     basis: Sequence[Item] = (),
 ) -> None:
-    """Write all rows of `rls_context.patient` and of the directory, or none.
+    """Write all rows of `rls_context.patient`, or none.
 
     `basis` are rows of the writer's giver that the write was made from, whether it changes them or not. Raises Moved if
     one of them has another version by now, Conflict if somebody else wrote first, FactsMoved if
     `outcome.facts_version` is outdated, and Taken if an identifier belongs to another resource by now.
     """
-    own = [write for write in writes if write.item.type not in DIRECTORY_TYPES]
-    shared = [write for write in writes if write.item.type in DIRECTORY_TYPES]
     try:
         rounds = 1 + len(writes) // LARGEST
-        async with transaction(pool, DIRECTORY, rounds=rounds) as connection:
-            for part in _parts(shared):
-                await _write(connection, "", part, None)
-            await enter(connection, writer(rls_context))
+        async with transaction(pool, writer(rls_context), rounds=rounds) as connection:
             if new_person is not None:
                 await insert_person(connection, rls_context.patient, new_person)
             await _lock_basis(connection, rls_context.patient, basis)
-            first, *rest = _parts(own) or [[]]
+            first, *rest = _parts(writes) or [[]]
             await _write(connection, rls_context.patient, first, outcome)
             for part in rest:
                 await _write(connection, rls_context.patient, part, None)

@@ -7,6 +7,7 @@ import pytest
 from app.access.caller import Role
 from app.disclosure.on_record import TRIES, RecordAccess, RecordQuestion, on_record, refuse
 from app.errors import Conflict, Forbidden, NotFound, Unavailable, Unprocessable
+from app.organisations import Organisation, Organisations
 from app.storage.audit_rows import AuditAction, Resolved
 from tests.builders.access import POLICY, caller
 from tests.builders.items import item
@@ -156,3 +157,12 @@ async def test_a_personal_number_is_no_id_and_in_no_trail():
             pass
 
     assert trail.rows == []
+
+
+def test_what_a_giver_writes_is_social_if_the_directory_says_so():
+    """A giver that the directory does not know writes nothing of either category."""
+    giver = Organisation(str(PHYSICIAN.giver), "Omsorgen", None, None, ("social-care-giver",))
+    known = RecordAccess(None, FakeTrail(), POLICY, lambda: NOW, Organisations([giver]))
+
+    assert known.class_defaults(PHYSICIAN).category == "social"
+    assert access(FakeTrail()).class_defaults(PHYSICIAN).category is None

@@ -11,7 +11,7 @@ from app.errors import Unavailable
 from app.storage import person_facts
 from app.storage.database import open_pool
 from app.storage.person_facts import NewPerson
-from app.storage.record_reading import RECORD, read_directory_item, read_history, read_record
+from app.storage.record_reading import RECORD, read_history, read_record
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, citizen, physician, stored_item
@@ -230,18 +230,6 @@ async def test_facts_and_rows_are_of_one_snapshot(stored_person):
         assert bool(items) is not blocked
     stop.set()
     await blocking
-
-
-async def test_the_directory_belongs_to_nobody_and_is_open_to_all(stored_person):
-    """A practitioner is stored beside an appointment, read alone, and no part of the person's record."""
-    doctor = stored_item(
-        "doctor", type="Practitioner", giver=None, information_class="directory", body='{"id":"doctor"}'
-    )
-    await store(stored_person.pool, RlsContext("anna", "system", REGION), [Write(doctor), Write(stored_item("visit"))])
-    assert await read_directory_item(stored_person.pool, "Practitioner", "doctor") == doctor
-    assert await read_directory_item(stored_person.pool, "Practitioner", "nobody") is None
-    assert await read_directory_item(stored_person.pool, "Appointment", "visit") is None
-    assert [item.id for item in (await read_record(stored_person.pool, physician())).items] == ["visit"]
 
 
 async def test_no_database_no_data():

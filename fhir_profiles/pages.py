@@ -231,7 +231,7 @@ def _capabilities(statement: Json) -> Iterator[str]:
             ", ".join(interaction["code"] for interaction in resource["interaction"]),
             ", ".join(f"`{parameter['name']}`" for parameter in resource["searchParam"]),
             ", ".join(f"`${operation['name']}`" for operation in resource.get("operation", ())),
-            ", ".join(map(link, resource["supportedProfile"])),
+            ", ".join(map(link, resource.get("supportedProfile", ()))),
         ]
         for resource in statement["rest"][0]["resource"]
     ]

@@ -119,7 +119,6 @@ def _directory(name: str, routes: Sequence[RouteRow]) -> dict[str, Any]:
         "conditionalRead": "not-match",
         "searchParam": [_described(parameter) for parameter in offered_parameters(name)],
         "operation": _operations(routes, ANY_TYPE, ANY_INSTANCE),
-        "supportedProfile": profiles_of(name),
     }
 
 

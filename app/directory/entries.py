@@ -13,7 +13,7 @@ from app.directory.names import name_faults, names_of
 from app.errors import Fault, SamplanError, Unprocessable
 from app.fhir import codes, json_text, references
 from app.fhir.check.check import check
-from app.fhir.elements import codings_of, values_at
+from app.fhir.elements import codes_in, codings_of, values_at
 from app.fhir.identifiers import normalise_system, parse_hsa
 from app.fhir.ids import derived_id
 from app.fhir.search_parameters import offered_parameters
@@ -232,26 +232,22 @@ def _hsa_id(resource: Mapping[str, Any], faults: list[Fault]) -> str | None:
 
 
 def _kinds(resource: Mapping[str, Any], faults: list[Fault]) -> tuple[str, ...]:
+    """The kinds of an Organization; the check has refused an unknown code of our own system already."""
     if resource["resourceType"] != "Organization":
         return ()
-    kinds = set()
-    for coding in codings_of(resource.get("type")):
-        system, code = coding.get("system"), coding.get("code", "")
-        if system == codes.SNOMED and code in SNOMED_KINDS:
-            kinds.add(SNOMED_KINDS[code].value)
-        elif system == ORGANISATION_KIND and code in set(OrganisationKind):
-            kinds.add(str(code))
-        elif system == ORGANISATION_KIND or (system == OWNERSHIP and code not in OWNERSHIPS):
-            known = sorted(OrganisationKind if system == ORGANISATION_KIND else OWNERSHIPS)
-            faults.append(
-                _fault(
-                    "code-invalid",
-                    f"The code is not known; send one of {', '.join(known)}.",
-                    f"Koden är inte känd; skicka någon av {', '.join(known)}.",
-                    "Organization.type",
-                )
+    kinds = set(codes_in(resource.get("type"), ORGANISATION_KIND))
+    kinds.update(SNOMED_KINDS[code] for code in codes_in(resource.get("type"), codes.SNOMED) if code in SNOMED_KINDS)
+    if not OWNERSHIPS.issuperset(codes_in(resource.get("type"), OWNERSHIP)):
+        known = ", ".join(sorted(OWNERSHIPS))
+        faults.append(
+            _fault(
+                "code-invalid",
+                f"The form of ownership is not known; send one of {known}.",
+                f"Ägarformen är inte känd; skicka någon av {known}.",
+                "Organization.type",
             )
-    return tuple(sorted(kinds))
+        )
+    return tuple(sorted(map(str, kinds)))
 
 
 def _updated(resource: Mapping[str, Any], exported: datetime | None, faults: list[Fault]) -> datetime:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from app.directory.entries import OWNERSHIP
 from app.directory.follow import DirectoryFollower
 from app.organisations import Organisations
 from app.storage.directory_rows import read_changes
@@ -88,7 +89,11 @@ WRONG = {
     ),
     "itself": ([organization(part_of=GIVER)], [(1, "Organization.partOf", "business-rule")]),
     "below": ([unit(OTHER_UNIT, UNIT), unit()], [(1, "Organization.partOf", "business-rule"), (2, None, "not-found")]),
-    "code": ([organization(GIVER, "hospital")], [(1, "Organization.type", "code-invalid")]),
+    "code": ([organization(GIVER, "hospital")], [(1, "Organization.type[0].coding[0].code", "code-invalid")]),
+    "ownership": (
+        [organization(type=[{"coding": [{"system": OWNERSHIP, "code": "99"}]}])],
+        [(1, "Organization.type", "code-invalid")],
+    ),
     "form": ([organization("not-an-id")], [(1, "Organization.identifier", "value")]),
     "no id": ([{**organization(), "identifier": [{"value": "1"}]}], [(1, "Organization.identifier", "required")]),
     "type": ([{"resourceType": "Patient"}], [(1, "Patient", "not-supported")]),

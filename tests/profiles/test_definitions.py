@@ -9,8 +9,11 @@ from app.contracts import codes as words
 from app.contracts.mapping.careplan import plan_profile
 from app.contracts.mapping.rows import profile_url
 from app.contracts.parts import PARTS
+from app.directory.entries import ORGANISATION_KIND
+from app.directory.hsa_units import FINANCED_BY
 from app.disclosure import audit_event
 from app.fhir import codes
+from app.organisations import OrganisationKind
 from fhir_profiles import build
 from fhir_profiles.pages import translated
 
@@ -108,7 +111,7 @@ def test_every_extension_that_is_used_is_defined(url):
 
 def test_no_extension_is_defined_that_nobody_uses():
     """R4 comes first."""
-    assert {one["url"] for one in STRUCTURES if one["type"] == "Extension"} == set(EXTENSIONS)
+    assert {one["url"] for one in STRUCTURES if one["type"] == "Extension"} == {*EXTENSIONS, FINANCED_BY}
 
 
 @pytest.mark.parametrize("one", STRUCTURES, ids=lambda one: one["id"])
@@ -133,14 +136,16 @@ def test_every_code_of_ours_is_in_its_code_system(system, displays):
 
 
 def test_no_code_system_is_published_that_nobody_uses():
-    """Those of the contract, and that of the trail for what is no interaction of FHIR's."""
+    """Those of the contract, of the directory, and of the trail for what is no interaction of FHIR's."""
     concepts = PUBLISHED[audit_event.ACTIONS_OF_OURS]["concept"]
 
     assert {one["code"] for one in concepts} == {
         name for name, (_, said) in audit_event.ACTIONS.items() if said is None
     }
+    assert {one["code"] for one in PUBLISHED[ORGANISATION_KIND]["concept"]} == set(OrganisationKind)
     assert {url for url, one in PUBLISHED.items() if one["resourceType"] == "CodeSystem"} == {
         audit_event.ACTIONS_OF_OURS,
+        ORGANISATION_KIND,
         *(system for system, _ in SYSTEMS),
     }
 

@@ -14,6 +14,19 @@ RuleSet: Stored(type)
 * rest.resource[=].operation.definition = "https://samplan.se/fhir/OperationDefinition/validate"
 * insert Searched(_id, token, http://hl7.org/fhir/SearchParameter/Resource-id)
 
+RuleSet: Directory(type)
+* rest.resource[+].type = #{type}
+* rest.resource[=].documentation = "The directory belongs to no patient, and is read only. Parameters _count (at most 200) and _total (none, accurate) are supported; a name is searched by its beginning."
+* rest.resource[=].interaction[0].code = #read
+* rest.resource[=].interaction[+].code = #search-type
+* rest.resource[=].versioning = #versioned
+* rest.resource[=].readHistory = false
+* rest.resource[=].updateCreate = false
+* rest.resource[=].conditionalRead = #not-match
+* rest.resource[=].operation.name = "validate"
+* rest.resource[=].operation.definition = "https://samplan.se/fhir/OperationDefinition/validate"
+* insert Searched(_id, token, http://hl7.org/fhir/SearchParameter/Resource-id)
+
 RuleSet: Searched(name, type, definition)
 * rest.resource[=].searchParam[+].name = "{name}"
 * rest.resource[=].searchParam[=].type = #{type}
@@ -44,7 +57,7 @@ Description: "What a Samplan server offers."
 * format[+] = #json
 * implementationGuide = "http://hl7.se/fhir/ig/base/ImplementationGuide/hl7se.fhir.base"
 * rest.mode = #server
-* rest.documentation = "A search is about one person: send patient or _id. A date is a day in Europe/Stockholm. Send no personal number in an address."
+* rest.documentation = "A search is about one person (send patient or _id) or the directory. A date is a day in Europe/Stockholm. Send no personal number in an address."
 * rest.security.cors = false
 * rest.security.service = http://terminology.hl7.org/CodeSystem/restful-security-service#SMART-on-FHIR
 * rest.security.description = "Bearer tokens by RFC 9068; SMART v2 system scopes for system clients."
@@ -122,6 +135,37 @@ Description: "What a Samplan server offers."
 * insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Task-status)
 * insert Profiled(review)
 * insert Profiled(sip-summons)
+* insert Directory(HealthcareService)
+* insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/HealthcareService-identifier)
+* insert Searched(name, string, http://hl7.org/fhir/SearchParameter/HealthcareService-name)
+* insert Searched(organization, reference, http://hl7.org/fhir/SearchParameter/HealthcareService-organization)
+* insert Searched(location, reference, http://hl7.org/fhir/SearchParameter/HealthcareService-location)
+* insert Searched(service-type, token, http://hl7.org/fhir/SearchParameter/HealthcareService-service-type)
+* insert Searched(active, token, http://hl7.org/fhir/SearchParameter/HealthcareService-active)
+* insert Directory(Location)
+* insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/Location-identifier)
+* insert Searched(name, string, http://hl7.org/fhir/SearchParameter/Location-name)
+* insert Searched(organization, reference, http://hl7.org/fhir/SearchParameter/Location-organization)
+* insert Searched(partof, reference, http://hl7.org/fhir/SearchParameter/Location-partof)
+* insert Searched(type, token, http://hl7.org/fhir/SearchParameter/Location-type)
+* insert Searched(status, token, http://hl7.org/fhir/SearchParameter/Location-status)
+* insert Directory(Organization)
+* insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/Organization-identifier)
+* insert Searched(name, string, http://hl7.org/fhir/SearchParameter/Organization-name)
+* insert Searched(partof, reference, http://hl7.org/fhir/SearchParameter/Organization-partof)
+* insert Searched(type, token, http://hl7.org/fhir/SearchParameter/Organization-type)
+* insert Searched(active, token, http://hl7.org/fhir/SearchParameter/Organization-active)
+* insert Directory(Practitioner)
+* insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/Practitioner-identifier)
+* insert Searched(name, string, http://hl7.org/fhir/SearchParameter/Practitioner-name)
+* insert Searched(active, token, http://hl7.org/fhir/SearchParameter/Practitioner-active)
+* insert Directory(PractitionerRole)
+* insert Searched(identifier, token, http://hl7.org/fhir/SearchParameter/PractitionerRole-identifier)
+* insert Searched(practitioner, reference, http://hl7.org/fhir/SearchParameter/PractitionerRole-practitioner)
+* insert Searched(organization, reference, http://hl7.org/fhir/SearchParameter/PractitionerRole-organization)
+* insert Searched(location, reference, http://hl7.org/fhir/SearchParameter/PractitionerRole-location)
+* insert Searched(role, token, http://hl7.org/fhir/SearchParameter/PractitionerRole-role)
+* insert Searched(active, token, http://hl7.org/fhir/SearchParameter/PractitionerRole-active)
 * rest.resource[+].type = #AuditEvent
 * rest.resource[=].documentation = "For log auditors. Parameters _count (at most 200) and _total (none, accurate) are supported."
 * rest.resource[=].interaction.code = #search-type

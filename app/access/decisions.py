@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 from app.access.caller import Caller
 from app.access.classification import InformationClass
 from app.access.decision_table import SILENCE, Rows, Ruling
+from app.access.elements import ShownElements
 from app.access.facts import UNKNOWN, Action
 from app.access.policy import Policy
 from app.access.request_facts import Facts
@@ -19,6 +20,9 @@ __all__ = ["OUT_OF_SCOPE", "SILENCE", "TARGET_HIDDEN", "AccessCheck", "Classifie
 
 OUT_OF_SCOPE: Final = Ruling(allowed=False, row="scope")
 """The SMART scopes of the token do not allow this type."""
+
+PARTLY_SEEN: Final = Ruling(allowed=False, row="elements")
+"""A caller who sees a part of a resource cannot replace it."""
 
 TARGET_HIDDEN: Final = Ruling(allowed=False, row="provenance-target")
 """A Provenance is shown to a caller who sees all its targets, or would see those that are deleted."""
@@ -85,6 +89,7 @@ class AccessCheck:
         self._caller = caller
         self._facts = facts
         self._table = policy.on(facts.day)
+        self._elements = policy.elements
         self._reads = _Rulings(self._read)
 
     def ask(self) -> Ruling:
@@ -119,6 +124,17 @@ class AccessCheck:
         facts = {**self._facts.request, "action": Action.WRITE, **self._item_facts(_classes(item))}
         return self._table.decide(facts)
 
+    def replace(self, item: Classified) -> Ruling:
+        """May the caller replace a stored item of these classes? Only who sees all of it: the rest would be lost."""
+        if not self.elements[item.information_class].is_whole:
+            return PARTLY_SEEN
+        return self.write(item)
+
+    @cached_property
+    def elements(self) -> ShownElements:
+        """The elements of each information class that the caller may see."""
+        return self._elements.shown_to(self._caller.role, self._caller.purpose, self._facts.day)
+
     @property
     def sees_nothing(self) -> bool:
         """Whether the caller can see no item of the person, so that no source need be asked."""
@@ -135,12 +151,14 @@ class AccessCheck:
             rulings = list(map(self.read, items))
         speaking = [at for at, item in enumerate(items) if item.type == "Provenance" and rulings[at].allowed]
         if speaking:
-            shown_references = {
-                item.reference for item in compress(items, map(_allowed, rulings)) if item.type != "Provenance"
-            }
-            shown_references.update(item.reference for item in deleted if self.read(item).allowed)
+            shown_names: set[str] = set()
+            for item in compress(items, map(_allowed, rulings)):
+                if item.type != "Provenance":
+                    shown_names.add(item.reference)
+                    shown_names.update(item.keys)
+            shown_names.update(item.reference for item in deleted if self.read(item).allowed)
             for at in speaking:
-                if not (items[at].refs and shown_references.issuperset(items[at].refs)):
+                if not (items[at].refs and shown_names.issuperset(items[at].refs)):
                     rulings[at] = TARGET_HIDDEN
         shown = list(compress(items, map(_allowed, rulings)))
         return Visible(shown, len(items) - len(shown), rulings)

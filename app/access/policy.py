@@ -11,6 +11,8 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from app.access.caller import CallerKind, Purpose, Role, RoleRow
 from app.access.decision_table import PolicyRow, Table
+from app.access.elements import ElementTable
+from app.access.elements import load as load_elements
 from app.access.facts import FACTS, ITEM_FACTS, Action
 from app.errors import Fault, SamplanError
 
@@ -24,11 +26,12 @@ Known = TypeVar("Known", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Policy:
-    """The rows of the decision table, the rows of roles, and the SHA-256 of their text."""
+    """The rows of the decision table, the rows of roles, the SHA-256 of their text, and the table of elements."""
 
     rows: tuple[PolicyRow, ...]
     roles: tuple[RoleRow, ...]
     version: str
+    elements: ElementTable = field(default_factory=load_elements)
     _tables: dict[dt.date, Table] = field(default_factory=dict, repr=False, compare=False)
 
     def on(self, day: dt.date) -> Table:

@@ -1,4 +1,4 @@
-"""Writes the policy as a page in Swedish, for owners of information and lawyers: every row of policy.toml.
+"""Writes the policy as a page in Swedish, for owners of information and lawyers: each row of its two tables.
 
 `docs/policy.md` is this page; `samplan policy` writes it, and a test says whether it is current.
 """
@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from app.access.decision_table import PolicyRow
+from app.access.elements import ElementRow
 from app.access.facts import FACTS, Action, Fact
 from app.access.policy import Policy
 
@@ -38,6 +39,12 @@ GROUPS: Final[Mapping[Action, str]] = {
 }
 """The heading above the permits of each action."""
 
+ELEMENTS: Final = """\
+## Vad som visas av en uppgift
+
+Den första raden i `app/access/elements.toml` vars alla villkor är uppfyllda gäller. Det som en rad inte räknar upp tas
+bort innan uppgiften lämnas ut. Utan rad lämnas ingenting av uppgiften. Elementen har sina namn i FHIR."""
+
 
 def policy_page(policy: Policy) -> str:
     """The whole page as Markdown."""
@@ -45,6 +52,7 @@ def policy_page(policy: Policy) -> str:
     permits = list(_of(policy.rows, "permit"))
     for action, heading in GROUPS.items():
         parts += [heading, *(_row(row) for row in permits if _first_action(row) == action)]
+    parts += [ELEMENTS, *map(_elements, policy.elements.rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -64,7 +72,7 @@ def _first_action(row: PolicyRow) -> Action:
     return next(action for action in Action if action in row.when["action"])
 
 
-def _row(row: PolicyRow) -> str:
+def _row(row: PolicyRow | ElementRow) -> str:
     conditions = "; ".join(
         f"{fact.swedish}: {_words(fact, row.when[fact.name])}" for fact in FACTS.values() if fact.name in row.when
     )
@@ -81,6 +89,15 @@ def _row(row: PolicyRow) -> str:
             f"- Gäller från {row.valid_from}{until}",
         ]
     )
+
+
+def _elements(row: ElementRow) -> str:
+    lines = [f"- Element: {'alla' if row.is_whole else ', '.join(row.elements)}"]
+    if row.extensions:
+        lines.append(f"- Tillägg (extension): {', '.join(sorted(row.extensions))}")
+    if row.contained:
+        lines.append(f"- Resurser inuti (contained): {', '.join(sorted(row.contained))}")
+    return "\n".join([_row(row), *lines])
 
 
 def _words(fact: Fact, values: Collection[str]) -> str:

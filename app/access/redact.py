@@ -1,29 +1,46 @@
-"""Cuts references to hidden resources from the bodies of an answer; other bodies stay unchanged (pure).
+"""Cuts from the bodies of an answer what the caller may not see; other bodies stay unchanged (pure).
 
-If everything that a resource refers to is visible, its bytes leave unchanged. Otherwise it is parsed, its references
-are rewritten, and hidden ones are cut. docs/decisions/0020-decide-on-what-leaves.md
+References to hidden resources are cut, and the elements that the table of elements does not list for the caller. A body
+of which nothing is cut leaves as it is stored. docs/decisions/0020-decide-on-what-leaves.md
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from app.access.elements import ElementRow, ShownElements, minimise
 from app.fhir import json_text, references
 from app.items import Item
 
 NOTHING: Mapping[str, str] = {}
 
 
+def names(items: Iterable[Item], patient: str) -> set[str]:
+    """The names by which others may refer to these items and the Patient: `Type/id`, and identifiers `system|value`."""
+    return {f"Patient/{patient}"}.union(*([item.reference, *item.keys] for item in items))
+
+
 def redact(
-    items: Iterable[Item], visible: Iterable[Item], patient: str, renamed: Mapping[str, str] = NOTHING
+    items: Sequence[Item],
+    visible: Iterable[Item],
+    patient: str,
+    elements: ShownElements,
+    renamed: Mapping[str, str] = NOTHING,
 ) -> list[str]:
-    """The bodies of `items` for a caller who sees `visible` of this patient.
+    """The bodies of `items` for a caller who sees `visible` of this patient, and these elements.
 
     `renamed` maps the reference of an item that was left out as a duplicate to the reference of the item that is shown.
     """
+    visible = list(visible)
     allowed = {item.reference for item in visible}
     allowed.add(f"Patient/{patient}")
-    return [item.body if allowed.issuperset(item.refs) else _cut(item.body, renamed, allowed) for item in items]
+    if elements.is_whole and all(map(allowed.issuperset, (item.refs for item in items))):
+        return [item.body for item in items]
+    allowed = names(visible, patient)
+    return [_body(item, elements[item.information_class], renamed, allowed) for item in items]
 
 
-def _cut(body: str, renamed: Mapping[str, str], allowed: set[str]) -> str:
-    resource = json_text.loads(body)
-    return json_text.dumps(references.cut(references.rewrite(resource, renamed), allowed)).decode()
+def _body(item: Item, row: ElementRow, renamed: Mapping[str, str], allowed: set[str]) -> str:
+    if row.is_whole and allowed.issuperset(item.refs):
+        return item.body
+    resource = json_text.loads(item.body)
+    shown = references.cut(minimise(references.rewrite(resource, renamed), row), allowed)
+    return item.body if shown == resource else json_text.dumps(shown).decode()

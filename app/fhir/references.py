@@ -10,6 +10,7 @@ from typing import Any, Final, TypeGuard
 
 from app.fhir.codes import DATA_ABSENT_REASON
 from app.fhir.elements import mentions_type, type_and_id, values_at
+from app.fhir.identifiers import normalise_system
 from app.fhir.ids import ID
 from app.fhir.search_parameters import path_of
 from app.fhir.types import STORED_TYPES, TYPES
@@ -56,6 +57,22 @@ SAME_CONTENT: Final[Mapping[str, str]] = {
 }
 """Elements that have the content of another element (contentReference)."""
 
+OF_THE_PERSON: Final = frozenset({
+    "Appointment.basedOn", "Appointment.supportingInformation",
+    "CarePlan.activity.outcomeReference", "CarePlan.activity.reference", "CarePlan.basedOn", "CarePlan.careTeam",
+    "CarePlan.goal", "CarePlan.partOf", "CarePlan.replaces", "CarePlan.supportingInfo",
+    "Consent.provision.data.reference", "Consent.sourceReference",
+    "DocumentReference.context.related", "DocumentReference.relatesTo.target",
+    "Goal.addresses", "Provenance.entity.what", "Provenance.target",
+    "QuestionnaireResponse.basedOn", "QuestionnaireResponse.partOf",
+    "ServiceRequest.basedOn", "ServiceRequest.reasonReference", "ServiceRequest.replaces",
+    "ServiceRequest.supportingInfo",
+    "Task.basedOn", "Task.focus", "Task.input.valueReference", "Task.output.valueReference", "Task.partOf",
+    "Task.reasonReference",
+})  # fmt: skip
+"""Elements that refer to what is planned or documented about the person, where a logical reference need not say so."""
+
+_INDICES: Final = re.compile(r"\[[0-9]+\]")
 _GONE: Final = object()
 
 
@@ -102,8 +119,31 @@ def patient_of(resource: Mapping[str, Any]) -> set[str]:
 
 
 def local_refs(resource: Mapping[str, Any]) -> list[str]:
-    """Return the `Type/id` of the person's other resources that a resource refers to, without the Patient."""
-    return sorted(filter(_belongs_to_a_person, targets(resource)))
+    """Return the person's other resources that a resource refers to, without the Patient.
+
+    A literal reference gives `Type/id`, a logical one its business identifier as `system|value`.
+    """
+    return sorted({*filter(_belongs_to_a_person, targets(resource)), *logical_targets(resource)})
+
+
+def logical_targets(resource: Mapping[str, Any]) -> set[str]:
+    """Return the business identifiers, `system|value`, of the logical references to the person's other resources."""
+    keys = (logical_target(reference, _INDICES.sub("", path)) for path, reference in walk(resource))
+    return set(filter(None, keys))
+
+
+def logical_target(reference: Mapping[str, Any], path: str) -> str | None:
+    """Return the identifier of a logical reference at a path if it is to one of the person's other resources.
+
+    By its type, else by the element. An identifier that is not complete gives a text that no resource has as key.
+    """
+    if "reference" in reference:
+        return None
+    named = reference.get("type")
+    if not (named in STORED_TYPES and named != "Patient" if named else path in OF_THE_PERSON):
+        return None
+    identifier = reference["identifier"]
+    return f"{normalise_system(str(identifier.get('system', '')))}|{str(identifier.get('value', '')).strip()}"
 
 
 def targets(resource: Mapping[str, Any]) -> set[str]:
@@ -130,13 +170,15 @@ def rewrite(resource: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str
 
 
 def cut(resource: Mapping[str, Any], visible: Collection[str]) -> dict[str, Any]:
-    """Copy a resource without its references to one person's resources (`Type/id`) that are not in `visible`.
+    """Copy a resource without its references to one person's resources that are not in `visible`.
 
-    Only relative literal references are cut; the Patient too is cut unless it is in `visible`. If anything is cut, the
-    narrative is removed, because it may reveal what was cut, and so are contained resources that nothing refers to any
-    more. The copy is valid FHIR if the resource is.
+    A relative literal reference must be there as `Type/id`, that to the Patient too, and a logical one as
+    `system|value`. A reference to a contained resource that is not there is cut too. If anything is cut, the narrative
+    is removed, because it may reveal what was cut, and so are contained resources that nothing refers to any more. The
+    copy is valid FHIR if the resource is.
     """
-    copy: dict[str, Any] = _cut_object(resource, "", visible)
+    contained = {f"#{inner.get('id')}" for inner in resource.get("contained", ())}
+    copy: dict[str, Any] = _cut_object(resource, "", contained.union(visible))
     if copy != resource:
         copy.pop("text", None)
         drop_orphans(copy)
@@ -203,13 +245,21 @@ def _cut(node: object, path: str, visible: Collection[str]) -> Any:
         return node
     if is_reference(node):
         target = local_target(node.get("reference"))
-        if target and is_patient_scoped(target) and target not in visible:
+        hidden = is_patient_scoped(target) and target not in visible if target else _hides(node, path, visible)
+        if hidden:
             # No table lists the required elements of other types: there every hidden reference is masked.
             return _GONE if is_patient_scoped(path.partition(".")[0]) else deepcopy(MASKED)
     copy = _cut_object(node, path, visible)
     if copy is _GONE or len(copy) == len(node) or copy.keys() - {"id", "url"}:
         return copy
     return copy if "url" in copy and not path.endswith("xtension") else _GONE
+
+
+def _hides(reference: Mapping[str, Any], path: str, visible: Collection[str]) -> bool:
+    """Whether a logical reference, or one to a contained resource, is to something that is not visible."""
+    key = logical_target(reference, path)
+    literal = reference.get("reference", "")
+    return key not in visible if key else len(literal) > 1 and literal[0] == "#" and literal not in visible
 
 
 def _cut_list(nodes: list[Any], path: str, visible: Collection[str]) -> Any:

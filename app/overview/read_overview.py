@@ -97,7 +97,7 @@ def build_overview(
         record.patient,
         bool(record.facts["protected"]),
         shown,
-        redact(items, items, record.patient, renamed),
+        redact(items, items, record.patient, record.access_check.elements, renamed),
         [visible_answer(answer, visible, record.access_check) for answer in (own, *answers)],
         related_givers(record.facts, now),
         now,

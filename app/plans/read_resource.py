@@ -22,7 +22,7 @@ async def read_resource(
         while True:
             record = await disclosure.open()
             item = _item(record, resource_type, resource_id)
-            body = redact([item], record.items, record.patient)[0]
+            body = redact([item], record.items, record.patient, record.access_check.elements)[0]
             if await disclosure.permit([item], hidden=record.hidden):
                 return item._replace(body=body)
 

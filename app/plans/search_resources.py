@@ -57,7 +57,7 @@ async def search_resources(record_access: RecordAccess, caller: Caller, search: 
                     (item for item in record.items if item.type == search.type and _matches(item, search)), key=_order
                 )
                 page = matching[search.offset : search.offset + search.count]
-                bodies = redact(page, record.items, record.patient)
+                bodies = redact(page, record.items, record.patient, record.access_check.elements)
                 if await disclosure.permit(page, hidden=record.hidden):
                     shown = [item._replace(body=body) for item, body in zip(page, bodies, strict=True)]
                     return SearchPage(shown, len(matching))

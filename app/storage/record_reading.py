@@ -45,9 +45,15 @@ _PART = _RECORD.format(
     """
     WITH wanted AS MATERIALIZED (
         SELECT refs, deleted, head, body FROM resource WHERE patient = $1 AND context.done IS NOT NULL AND {0}),
+    named AS MATERIALIZED (
+        SELECT DISTINCT ref FROM wanted, unnest(string_to_array(refs, chr(30))) AS ref),
+    logical AS MATERIALIZED (SELECT array_agg(ref) AS keys FROM named WHERE position('|' IN ref) > 0),
     referred AS MATERIALIZED (
-        SELECT DISTINCT split_part(ref, '/', 1) AS type, split_part(ref, '/', 2) AS id
-        FROM wanted, unnest(string_to_array(refs, chr(30))) AS ref)""",
+        SELECT split_part(ref, '/', 1) AS type, split_part(ref, '/', 2) AS id FROM named
+        UNION
+        SELECT type, id FROM resource WHERE patient = $1 AND context.done IS NOT NULL
+            AND (SELECT keys IS NOT NULL FROM logical)
+            AND string_to_array(keys, chr(30)) && (SELECT keys FROM logical))""",
     """SELECT CASE WHEN deleted THEN '' ELSE head END, CASE WHEN deleted THEN head ELSE body END FROM wanted
     UNION ALL
     SELECT CASE WHEN deleted THEN '' ELSE head END, CASE WHEN deleted THEN head ELSE '' END

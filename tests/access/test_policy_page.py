@@ -30,6 +30,9 @@ def test_every_row_and_role_stands_on_the_page():
     for row in loaded.rows:
         assert text.count(f"### {row.id}\n\n{row.sentence}\n\n- När: ") == 1
         assert f"- Lag: {row.law}\n" in text
+    for element_row in loaded.elements.rows:
+        assert text.count(f"### {element_row.id}\n\n{element_row.sentence}\n\n- När: ") == 1
+        assert all(f" {name}" in text for name in (*element_row.extensions, *element_row.contained))
     for role in loaded.roles:
         assert f"| {role.sentence} |" in text
 

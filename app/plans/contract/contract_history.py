@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.access.decisions import AccessCheck
+from app.access.elements import ShownElements
 from app.access.redact import redact
 from app.contracts import from_fhir
 from app.contracts.mapping import provenance
@@ -81,11 +82,11 @@ def contract_history(
 
 
 def contract_json(
-    items: Sequence[Item], revision: Item | None, visible: Sequence[Item], patient: str
+    items: Sequence[Item], revision: Item | None, visible: Sequence[Item], patient: str, elements: ShownElements
 ) -> dict[str, Any]:
     """Return the contract's JSON of these items and their revision, without references to hidden items."""
     revisions = [revision] if revision else []
-    bodies = redact([*items, *revisions], [*items, *visible], patient)
+    bodies = redact([*items, *revisions], [*items, *visible], patient, elements)
     return from_fhir.contract([json_text.loads(body) for body in bodies])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from app.access.classification import InformationClass
+from app.access.redact import names
 from app.contracts import from_fhir
 from app.contracts.mapping import careplan, provenance
 from app.errors import NotFound, Unprocessable
@@ -118,7 +119,7 @@ def revision_changes(
     Raises:
         Unprocessable: a changed resource breaks a profile.
     """
-    visible = frozenset({read.contract["patient"], *items})
+    visible = frozenset(names(items.values(), read.contract["patient"].removeprefix("Patient/")))
     stored = {item.reference: json_text.loads(item.body) for item in before.items}
     plan_address = before.agreement.reference
     authored = [

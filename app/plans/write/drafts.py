@@ -93,7 +93,8 @@ def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: Ab
 
 def _is_hidden(stored: Mapping[str, Any], name: str, value: Any, visible: AbstractSet[str]) -> bool:
     alone = {"resourceType": stored["resourceType"], name: value}
-    return not references.targets(alone) <= visible and name not in references.cut(alone, visible)
+    named = references.targets(alone) | references.logical_targets(alone)
+    return not named <= visible and name not in references.cut(alone, visible)
 
 
 def _key(value: Any) -> Hashable:

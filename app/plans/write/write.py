@@ -11,7 +11,7 @@ from functools import partial
 
 from app.access.caller import Caller, CallerKind
 from app.access.decisions import AccessCheck
-from app.access.redact import redact
+from app.access.redact import names, redact
 from app.access.scopes import ALL_SCOPES
 from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, TooLarge
@@ -60,7 +60,7 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
         items=items,
         identifiers={(row.system, row.value): row for row in rows},
         facts=record.facts,
-        visible=frozenset({f"Patient/{context.patient}", *items}),
+        visible=frozenset(names(items.values(), context.patient)),
     )
 
 
@@ -119,11 +119,13 @@ def _check_scope(caller: Caller, question: RecordQuestion) -> None:
 
 
 def _require_allowed(record: RecordBefore, changes: Changes) -> None:
-    """Raise Forbidden unless the writer may write both the stored and the new content of every item."""
+    """Raise Forbidden unless the writer may replace the stored content and write the new content of every item."""
     for written, _ in changes.stored:
-        for item in filter(None, (record.items.get(written.item.reference), written.item)):
-            if not record.access_check.write(item).allowed:
-                raise Forbidden
+        before = record.items.get(written.item.reference)
+        if before is not None and not record.access_check.replace(before).allowed:
+            raise Forbidden
+        if not record.access_check.write(written.item).allowed:
+            raise Forbidden
 
 
 def _require_room(record: RecordBefore, changes: Changes, most_items: int) -> None:
@@ -160,7 +162,7 @@ def _answer(record: RecordBefore, changes: Changes) -> list[Written]:
     unchanged = [Written(item, "unchanged") for item in changes.basis if item.reference not in references]
     results = [*drafted, *unchanged]
     items = [written.item for written in results]
-    bodies = redact(items, [*record.items.values(), *items], record.rls_context.patient)
+    bodies = redact(items, [*record.items.values(), *items], record.rls_context.patient, record.access_check.elements)
     return [
         Written(written.item._replace(body=body), written.state) for written, body in zip(results, bodies, strict=True)
     ]

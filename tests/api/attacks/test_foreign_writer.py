@@ -94,10 +94,10 @@ async def test_a_foreign_system_changes_nothing_of_another_giver(world):
         "identifier": {"system": "http://electronichealth.se/identifier/personnummer", "value": "195009072553"},
     }
     patient = f"Patient/{world.ids['gunnar']}"
-    two_of_each = [
-        resource for type in STORED_TYPES for resource in [item for item in owned if item["resourceType"] == type][:2]
+    some_of_each = [
+        resource for type in STORED_TYPES for resource in [item for item in owned if item["resourceType"] == type][:3]
     ]
-    for resource in two_of_each:
+    for resource in some_of_each:
         await attack(world, resource)
     for resource in owned:
         named = json.loads(json.dumps(resource).replace(json.dumps({"reference": patient}), json.dumps(by_number)))

@@ -13,8 +13,8 @@ DERIVED = ("computed", "nextStep", "asOf")
 """Members of the overview that are about the overview as a whole, and belong to no giver."""
 
 
-async def snapshot(world: World, callers: Iterable[Caller], person: str) -> Snapshot:
-    """The answers to the overview, as JSON and as a Bundle, and to a search of every type, by caller and address."""
+async def snapshot(world: World, callers: Iterable[Caller], person: str, contract: str) -> Snapshot:
+    """The answers to the overview, to a search of every type, and to a contract's addresses, by caller and address."""
     patient = f"Patient/{world.ids[person]}"
     answers: Snapshot = {}
     for caller in callers:
@@ -22,9 +22,12 @@ async def snapshot(world: World, callers: Iterable[Caller], person: str) -> Snap
         overview = await world.post(caller, "/api/overview", {"patient": patient})
         answers[name, "overview"] = (overview.status_code, overview.json())
         searches = [f"/fhir/{type}?patient={patient}&_count=200" for type in STORED_TYPES if type != "Patient"]
-        for address in (f"/fhir/{patient}/$overview", f"/fhir/{patient}", *searches):
+        contracts = [f"/api/contracts/{contract}{part}" for part in ("", "/revisions", "/revisions/1", "/unmapped")]
+        for address in (f"/fhir/{patient}/$overview", f"/fhir/{patient}", *searches, *contracts):
             answer = await world.get(caller, address)
             answers[name, address.partition("?")[0]] = (answer.status_code, answer.json())
+            if address in contracts:
+                answers[name, f"{address} etag"] = (answer.status_code, answer.headers.get("etag"))
     return answers
 
 

@@ -40,6 +40,13 @@ TOO_MANY_NAMES: Final = Fault(
     f"En resurs har högst {MOST_NAMES} identifierare, och hänvisar till högst så många medarbetare och platser.",
 )
 
+FOREIGN_TARGET: Final = Fault(
+    "business-rule",
+    "A Provenance is about what its own organisation has written; name that, or send it in the same transaction.",
+    "En Provenance gäller det som den egna organisationen har skrivit; ange det, eller skicka det samtidigt.",
+    "Provenance.target",
+)
+
 
 class Change(NamedTuple):
     """The result of one draft, and the row to store; `row` is None if nothing is stored."""
@@ -81,12 +88,32 @@ def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
     provenance = _provenance_by_target(plan.drafts, names)
     drafted = [_change(draft, record, names, provenance) for draft in plan.drafts]
     refuse_duplicates(plan.drafts, [change.written.item.reference for change in drafted])
+    _require_own_targets(record, [change.written.item for change in drafted])
     return Changes(drafted, [], person, plan.basis)
 
 
 def with_revisions(changes: Changes, record: RecordBefore, drafts: Iterable[Draft]) -> Changes:
     """The changes, with the drafts of the contracts' revisions; these are stored but not part of the answer."""
     return changes._replace(revisions=[_change(draft, record, {}, {}) for draft in drafts])
+
+
+def _require_own_targets(record: RecordBefore, items: Sequence[Item]) -> None:
+    """Raise Unprocessable for a Provenance about something else than the person and what its own giver has written.
+
+    The answer is the same for a target of another giver and for one that is not there.
+    """
+    known = {item.reference: item.giver for item in (*record.items.values(), *items)}
+    for item in items:
+        if item.type == "Provenance" and any(known.get(target) != item.giver for target in _targets(item)):
+            before = record.items.get(item.reference)
+            if before is None or not _targets(item) <= _targets(before):
+                raise Unprocessable(FOREIGN_TARGET)
+
+
+def _targets(provenance: Item) -> set[str]:
+    """The resources of the person that a Provenance is about, without the Patient."""
+    resource = json_text.loads(provenance.body)
+    return set(references.local_refs({"target": resource["target"]}))
 
 
 def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:

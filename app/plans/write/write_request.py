@@ -7,8 +7,8 @@ from app.access.classification import ClassDefaults
 from app.disclosure.on_record import RecordQuestion
 from app.fhir.identifiers import PersonalNumber
 
-THE_PERSON: Final = "urn:samplan:person"
-"""The reference to the person of a write, before the id of their Patient is known."""
+THE_PERSON: Final = "the person of this write"
+"""The reference to the person of a write, before the id of their Patient is known; no address, as it has spaces."""
 
 
 class WriteRequest(NamedTuple):

@@ -2,10 +2,11 @@
 
 from app.demo.data import contracts
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, MUNICIPAL_HEALTH, PSYCHIATRY, REGION
-from tests.builders.calls import create, inner_block, push, push_one, put
+from tests.builders.calls import create, faults, inner_block, push, push_one, put
 from tests.builders.contract_calls import revise
-from tests.builders.resources import HIERARCHY, HSA, PARTICIPANT, SYSTEM, bundle, goal, labelled, patient, visit
+from tests.builders.resources import ABSENT, HIERARCHY, HSA, PARTICIPANT, SYSTEM, bundle, goal, labelled, patient, visit
 from tests.builders.tokens import psychiatrist, system
+from tests.builders.world import BASE
 
 
 async def test_a_client_cannot_write_under_another_givers_name(world):
@@ -84,25 +85,36 @@ async def test_a_key_of_another_item_is_refused(world):
     assert answer.status_code == 422, answer.text
 
 
-async def test_another_givers_provenance_does_not_lock_a_contract(world):
-    """The contract is read and revised as before, and the other's Provenance stays theirs."""
+async def test_a_provenance_is_about_what_its_own_giver_wrote(world):
+    """About another giver's contract it is refused like one about nothing, alone or among others, by any address."""
     first = await world.post(
         "physician", "/api/contracts", contracts.contract(world.days.today, f"Patient/{world.ids['gunnar']}")
     )
     other = system(HOME_NURSING)
-    speaking = {
-        "resourceType": "Provenance", "target": [{"reference": f"CarePlan/{first.json()['id']}"}],
-        "recorded": "2026-01-20T08:00:00Z",
-        "agent": [{"type": {"coding": [{"system": PARTICIPANT, "code": "custodian"}]},
-                   "who": {"identifier": {"system": HSA, "value": MUNICIPAL_HEALTH.hsa_id}, "type": "Organization"}}],
-    }  # fmt: skip
-    theirs = await push(world, other, goal(world, identifier=[{"system": SYSTEM, "value": "G"}]), speaking)
-    assert theirs.status_code == 200, theirs.text
-    place = theirs.json()["entry"][1]["response"]["location"].partition("/_history")[0]
-    answer = await revise(world, first, title="Nytt")
+    mine = await push_one(world, other, goal(world, identifier=[{"system": SYSTEM, "value": "G"}]))
+    custodian = {"type": {"coding": [{"system": PARTICIPANT, "code": "custodian"}]},
+                 "who": {"identifier": {"system": HSA, "value": MUNICIPAL_HEALTH.hsa_id}, "type": "Organization"}}  # fmt: skip
+    speaking = {"resourceType": "Provenance", "recorded": "2026-01-20T08:00:00Z", "agent": [custodian]}
+    foreign, absent = f"CarePlan/{first.json()['id']}", f"CarePlan/{ABSENT}"
+    known = f"Goal/{mine['id']}"
+    answers = [
+        await push(
+            world, other, patient("195009072553"), {**speaking, "target": [{"reference": one} for one in targets]}
+        )
+        for targets in (
+            [foreign],
+            [absent],
+            [f"{BASE}/fhir/{foreign}"],
+            [f"{foreign}/_history/1"],
+            [known, foreign],
+            [known],
+        )
+    ]
 
-    assert answer.status_code == 200, answer.text
-    assert (await world.get("physician", f"/fhir/{place}")).json()["meta"]["versionId"] == "1"
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 422, 200], [a.text for a in answers]
+    assert answers[0].content == answers[1].content
+    assert [code for code, _ in faults(answers[0])] == ["business-rule"]
+    assert (await revise(world, first, title="Nytt")).status_code == 200
 
 
 async def test_an_older_push_does_not_undo_what_was_changed_over_rest(world):

@@ -15,6 +15,7 @@ from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, o
 from app.federation.gather import gather
 from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
 from app.items import Item
+from app.organisations import Organisations
 from app.overview.duplicates import ShownItem, merge_duplicates
 
 
@@ -35,7 +36,7 @@ class Overview(NamedTuple):
 
     `bodies` holds the FHIR JSON of each item in `shown`, with references cut to what the caller sees; `sources` the
     answers, ours first, as the caller may know them; `relations` the givers with a current care relation to the person,
-    and since when.
+    and since when; `givers` the names of those that hold what is shown or answered, by HSA-id and language.
     """
 
     patient: str
@@ -44,6 +45,7 @@ class Overview(NamedTuple):
     bodies: Sequence[str]
     sources: Sequence[SourceAnswer]
     relations: Mapping[str, datetime]
+    givers: Mapping[str, Mapping[str, str]]
     now: datetime
 
     @property
@@ -69,6 +71,7 @@ async def read_overview(
                 answers = await ask_sources(source_set, record, now)
             foreign = record.access_check.visible([item for answer in answers or () for item in answer.items])
             overview = build_overview(record, foreign.items, answers or (), source_set.ownership(), now)
+            overview = overview._replace(givers=names_of_givers(overview, record_access.directory))
             if await disclosure.permit(
                 [shown.item for shown in overview.shown],
                 hidden=record.hidden + foreign.hidden,
@@ -100,8 +103,19 @@ def build_overview(
         redact(items, items, record.patient, record.access_check.elements, renamed),
         [visible_answer(answer, visible, record.access_check) for answer in (own, *answers)],
         related_givers(record.facts, now),
+        {},
         now,
     )
+
+
+def names_of_givers(overview: Overview, directory: Organisations) -> dict[str, dict[str, str]]:
+    """The names of the givers of the shown items and of the sources, as far as the directory knows them."""
+    givers = {answer.giver for answer in overview.sources}
+    for entry in overview.shown:
+        givers.add(entry.item.giver)
+        givers.update(origin.giver for origin in entry.origins)
+    names = ((giver, directory.names(giver)) for giver in sorted(filter(None, givers)))
+    return {giver: name for giver, name in names if name is not None}
 
 
 async def ask_sources(source_set: SourceSet, record: OpenRecord, now: datetime) -> list[SourceAnswer]:

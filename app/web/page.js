@@ -448,7 +448,9 @@ const loadOverview = async () => {
   showPage("Översikt", "Hämtar översikten från alla källor. Det kan ta några sekunder.");
   try {
     const overview = await fetchOverview(caller, about, request.signal);
-    if (request === latest) showOverview(overview, { own: isOwn(caller, about), name: caller?.name ?? "", givers });
+    const named = Object.fromEntries(Object.entries(overview.givers ?? {}).map(([id, name]) => [id, name.sv]));
+    const reader = { own: isOwn(caller, about), name: caller?.name ?? "", givers: { ...givers, ...named } };
+    if (request === latest) showOverview(overview, reader);
   } catch (failure) {
     if (request !== latest) return;
     const unreached = "Det gick inte att nå Samplan. Försök igen om en stund.";

@@ -1,5 +1,8 @@
 """The directory over HTTP: everybody with a token and a role reads and searches it, and each reading is in the trail."""
 
+import json
+import re
+
 from app.access.caller import SAMBI
 from app.demo.data.givers import HEALTH_CENTRE, HOME_CARER, MUNICIPAL_SOCIAL, PHYSICIAN, REGION
 from app.directory.entries import ORGANISATION_KIND, reference_of
@@ -114,3 +117,12 @@ async def test_each_reading_is_in_the_trail(world):
         ("read", "outcome", "deny", ""),
     ]
     assert CENTRE in rows[1]["shown"]
+
+
+async def test_givers_have_names_in_the_overview(world):
+    """Every HSA-id of a giver in it has its name in both languages; a giver that is not shown is not named."""
+    overview = await world.overview("physician", "gunnar")
+    named = overview["givers"]
+    givers = set(re.findall(r'"giver": "([^"]+)"', json.dumps(overview)))
+    assert named[REGION.hsa_id] == {"sv": REGION.name, "en": "Mälarvik Region"}
+    assert set(named) == givers

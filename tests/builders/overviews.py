@@ -54,5 +54,5 @@ def overview(*found, sources=(), protected=False, relations=(REGION,), ownership
     """The JSON of an overview of these resources, or items; these givers have a care relation to the person."""
     shown, _ = merge_duplicates([one if isinstance(one, Item) else own_item(one) for one in found], ownership)
     known = relations if isinstance(relations, dict) else dict.fromkeys(relations, NOW)
-    told = Overview("p", protected, shown, [each.item.body for each in shown], sources, known, NOW)
+    told = Overview("p", protected, shown, [each.item.body for each in shown], sources, known, {}, NOW)
     return json.loads(overview_json(told))

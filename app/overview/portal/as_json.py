@@ -55,6 +55,7 @@ def overview_json(overview: Overview) -> bytes:
             "patient": _patient(overview, entries),
             "complete": overview.complete,
             "sources": [_source(answer) for answer in overview.sources],
+            "givers": overview.givers,
             "agreement": agreement,
             **parts,
             "otherParts": contracts.apart,

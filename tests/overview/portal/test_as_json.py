@@ -25,6 +25,7 @@ def test_an_empty_record_gives_an_empty_overview():
         "patient": {"reference": PATIENT, "protected": False},
         "complete": True,
         "sources": [],
+        "givers": {},
         "nextStep": None,
         "agreement": None,
         "contacts": [],

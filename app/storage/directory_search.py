@@ -1,7 +1,7 @@
 """Reads and searches the stored directory: by id, by tokens and references, by the beginning of a name.
 
 Tokens and names have indexes of their own; the tables are without row-level security, so the planner may use them
-(docs/decisions/0029-the-directory-is-imported.md).
+(docs/decisions/0030-the-directory-is-imported.md).
 """
 
 from collections.abc import Sequence

@@ -17,6 +17,7 @@
   x AddressTooLong
   x HeadersTooLarge
   x PersonalNumberInAddress
+  x TooManyRequests        a rate limit
   x Unavailable            database or trail gone: nothing was read, nothing was written
 """
 
@@ -182,6 +183,16 @@ class PersonalNumberInAddress(SamplanError):
         "security",
         "An address must not hold a personal number; use POST _search or a body.",
         "En adress får inte innehålla ett personnummer; skicka det i innehållet, som i POST _search.",
+    )
+
+
+class TooManyRequests(SamplanError):
+    """The client, the person or the address has made more requests than its limit."""
+
+    default = Fault(
+        "throttled",
+        "Too many requests; wait a second, then send fewer at a time.",
+        "För många anrop; vänta en sekund och skicka sedan färre åt gången.",
     )
 
 

@@ -13,9 +13,10 @@ from app.access.issuer import Issuer
 from app.access.tokens import Tokens
 from app.api.capabilities import capability_statement
 from app.api.context import AppState, now
-from app.api.edge import Edge
+from app.api.edge import Edge, EdgeRules
 from app.api.openapi import document
 from app.api.presentation import Presenter
+from app.api.rate_limits import RateLimits, Rates
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
 from app.directory.clients import Registry
@@ -60,13 +61,21 @@ def create_app(settings: Settings | None = None) -> Edge:
     tokens = Tokens(issuers, audience=settings.audience, policy=table, registry=registry, answers=answers)
     rows = all_routes(None if settings.production else settings.demo_identity)
     router = IndexedRouter(rows, _lifespan(settings, sources, outbound, table, registry))
-    return Edge(
-        router,
-        tokens,
-        frozenset(row.path for row in rows if row.is_public),
+    return Edge(router, tokens, frozenset(row.path for row in rows if row.is_public), _edge_rules(settings))
+
+
+def _edge_rules(settings: Settings) -> EdgeRules:
+    rates = Rates(settings.rate_client, settings.rate_person, settings.rate_refusals)
+    return EdgeRules(
         settings.database_seconds,
         Presenter(settings.base_url, settings.trusted_proxies, settings.certificate_header),
+        frozenset(_names(settings.cors_origins)),
+        RateLimits(rates, _names(settings.trusted_proxies)),
     )
+
+
+def _names(listed: str) -> list[str]:
+    return listed.replace(",", " ").split()
 
 
 def all_routes(demo_identity: str | None = None) -> tuple[RouteRow, ...]:

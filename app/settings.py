@@ -40,6 +40,14 @@ class Settings(BaseSettings):
         default=None, description="File with the private key (JWK, Ed25519) that seals the audit trail."
     )
     audit_seal_seconds: float = Field(default=30.0, gt=0, description="Seconds between two seals of the audit trail.")
+    rate_client: int = Field(default=0, ge=0, description="Requests each second of one client; 0 is no limit.")
+    rate_person: int = Field(
+        default=0, ge=0, description="Requests each second of one person or employee; 0 is no limit."
+    )
+    rate_refusals: int = Field(
+        default=0, ge=0, description="Refused tokens each second from one address; 0 is no limit."
+    )
+    cors_origins: str = Field(default="", description="Origins of web sites whose scripts may call, comma between.")
     demo_identity: str | None = Field(
         default=None, description="Origin of the demo's identity provider, for the page; demo only."
     )

@@ -4,6 +4,7 @@ http://hl7.org/fhir/R4/http.html#mime-type
 """
 
 import asyncio
+import re
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -124,14 +125,22 @@ async def form(request: Request, limit: int) -> list[tuple[str, str]]:
 
 
 def _expect(request: Request, types: frozenset[str]) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type not in types:
+    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charsets = re.findall(r"charset\s*=\s*\"?([^;\"\s]*)", parameters)
+    if media_type.strip() not in types or not {"utf-8", "utf8"}.issuperset(charsets):
         raise errors.UnsupportedMediaType
+
+
+def _is_acceptable(part: str) -> bool:
+    """Whether a part of Accept names a type that is sent here, and does not say that it is unwanted (q=0)."""
+    media_type, *parameters = (piece.strip() for piece in part.split(";"))
+    unwanted = any(re.fullmatch(r"q\s*=\s*0(\.0*)?", parameter) for parameter in parameters)
+    return media_type in ACCEPTED and not unwanted
 
 
 def negotiate(request: Request) -> None:
     """Raise NotAcceptable if the client accepts no JSON; `_format` overrides Accept."""
     requested = request.query_params.get("_format", "") if request.scope["query_string"] else ""
     wanted = requested.replace(" ", "+") or request.headers.get("accept") or "*/*"
-    if not any(part.partition(";")[0].strip().lower() in ACCEPTED for part in wanted.split(",")):
+    if not any(_is_acceptable(part) for part in wanted.lower().split(",")):
         raise errors.NotAcceptable

@@ -6,6 +6,7 @@ Every address needs a token, also an unknown one, unless the table of routes mar
 import logging
 import time
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import State
@@ -13,9 +14,13 @@ from starlette.routing import Router
 from starlette.types import Message, Receive, Scope, Send
 
 from app import errors
+from app.access.caller import Caller
 from app.access.tokens import Tokens
+from app.api import cors
 from app.api.failures import render
 from app.api.presentation import Presenter
+from app.api.rate_limits import RateLimits
+from app.api.strict_http import header, refuse_ambiguous, refuse_hidden_slashes
 from app.fhir.identifiers import holds_personal_number
 from app.storage.deadlines import database_time
 
@@ -38,27 +43,31 @@ HEADERS: Mapping[bytes, bytes] = {
 """The headers of every answer that does not set them itself."""
 
 
+class EdgeRules(NamedTuple):
+    """What the edge holds requests to.
+
+    `database_seconds` is how long a request may wait for the database in all, `origins` are the web sites whose scripts
+    may call (CORS), `limits` count requests, `presenter` reads the token of a request.
+    """
+
+    database_seconds: float
+    presenter: Presenter
+    origins: frozenset[str]
+    limits: RateLimits
+
+
 class Edge:
     """The app as an ASGI application: `router` answers, `public` are the addresses that need no token for a GET.
 
-    A request may wait `database_seconds` for the database in all. `presenter` reads the token of a request. `state`
-    holds what the router's lifespan opened (`app.api.context`).
+    `state` holds what the router's lifespan opened (`app.api.context`).
     """
 
-    def __init__(
-        self,
-        router: Router,
-        tokens: Tokens,
-        public: frozenset[str],
-        database_seconds: float,
-        presenter: Presenter,
-    ) -> None:
+    def __init__(self, router: Router, tokens: Tokens, public: frozenset[str], rules: EdgeRules) -> None:
         self.router = router
         self.state = State()
         self._tokens = tokens
         self._public = public
-        self._database_seconds = database_seconds
-        self._presenter = presenter
+        self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or run the lifespan."""
@@ -67,7 +76,7 @@ class Edge:
             await self.router(scope, receive, send)
             return
         started = time.perf_counter()
-        sender = _ResponseSender(send)
+        sender = _ResponseSender(send, cors.headers(scope, self._rules.origins))
         try:
             await self._enter(scope, receive, sender)
         finally:
@@ -85,12 +94,15 @@ class Edge:
     async def _enter(self, scope: Scope, receive: Receive, sender: "_ResponseSender") -> None:
         try:
             _refuse_oversize(scope)
+            refuse_ambiguous(scope)
             _refuse_personal_numbers(scope)
-            with database_time(self._database_seconds):
+            if cors.is_preflight(scope, self._rules.origins):
+                await cors.preflight(scope, receive, sender)
+                return
+            with database_time(self._rules.database_seconds):
                 if scope["path"] not in self._public or scope["method"] != "GET":
-                    token, presentation = self._presenter.read(scope)
-                    caller = await self._tokens.caller(token, time.time(), presentation)
-                    scope.setdefault("state", {})["caller"] = caller
+                    scope.setdefault("state", {})["caller"] = await self._caller(scope)
+                refuse_hidden_slashes(scope)
                 await self.router(scope, receive, sender)
         except Exception as error:
             response = render(error)
@@ -99,12 +111,27 @@ class Edge:
             if sender.status == 0:
                 await response(scope, receive, sender)
 
+    async def _caller(self, scope: Scope) -> Caller:
+        """The caller of a valid token; TooManyRequests if a limit is reached."""
+        limits = self._rules.limits
+        address = limits.address((scope.get("client") or ("",))[0], header(scope, b"x-forwarded-for"))
+        limits.require_address(address)
+        try:
+            token, presentation = self._rules.presenter.read(scope)
+            caller = await self._tokens.caller(token, time.time(), presentation)
+        except errors.Unauthenticated:
+            limits.refused(address)
+            raise
+        limits.require(caller)
+        return caller
+
 
 class _ResponseSender:
     """Sends a response with the headers of every answer, and keeps its status for the log; 0 before it has started."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, more: Mapping[bytes, bytes]) -> None:
         self._send = send
+        self._headers = {**HEADERS, **more}
         self.status = 0
 
     async def __call__(self, message: Message) -> None:
@@ -112,7 +139,7 @@ class _ResponseSender:
             self.status = message["status"]
             headers = message.setdefault("headers", [])
             present = {name for name, _ in headers}
-            headers.extend((name, value) for name, value in HEADERS.items() if name not in present)
+            headers.extend((name, value) for name, value in self._headers.items() if name not in present)
         await self._send(message)
 
 

@@ -39,6 +39,7 @@ RENDERING: dict[type[errors.SamplanError], Rendering] = {
     errors.AddressTooLong: Rendering(414, {}),
     errors.HeadersTooLarge: Rendering(431, {}),
     errors.PersonalNumberInAddress: Rendering(400, {}),
+    errors.TooManyRequests: Rendering(429, {"retry-after": "1"}),
     errors.Unavailable: Rendering(503, {"retry-after": "5"}),
 }
 

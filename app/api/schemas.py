@@ -27,7 +27,7 @@ OUTCOME: Json = {
     "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/OperationOutcome"}}},
 }
 
-ERRORS: Responses = dict.fromkeys((400, 401, 403, 404, 406, 413, 415, 503), OUTCOME)
+ERRORS: Responses = dict.fromkeys((400, 401, 403, 404, 406, 413, 415, 429, 503), OUTCOME)
 WRITE_ERRORS: Responses = {
     **ERRORS, **dict.fromkeys((409, 412, 422, 428), OUTCOME),
 }  # fmt: skip

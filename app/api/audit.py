@@ -4,26 +4,24 @@ http://hl7.org/fhir/R4/auditevent.html#search
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
+from app.api.event_places import TICK, place_text, read_place
 from app.api.failures import FHIR_JSON
 from app.disclosure.audit_event import audit_event
 from app.disclosure.read_trail import TrailQuery, read_trail
 from app.errors import Fault, Malformed
 from app.fhir import bundles, json_text
-from app.fhir.ids import digits_of, letters
 from app.fhir.search_parameters import offered_parameters
 from app.fhir.times import moments
 from app.storage import seal_rows
-from app.storage.audit_rows import AuditRow, EventPlace
 
 PARAMETERS = frozenset(
     {"_count", "_total", "_before", "_format", *(parameter.name for parameter in offered_parameters("AuditEvent"))}
@@ -31,10 +29,6 @@ PARAMETERS = frozenset(
 """The search parameters; `_before` is the place of an event and is used by the link to the next page."""
 
 SEALS_AT_ONCE = 1000
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
-"""The resolution of the times in the trail."""
 
 
 async def search_audit(request: Request) -> Response:
@@ -57,7 +51,7 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
         starts,
         ends,
         parameters.count(values, "_count", parameters.PAGE),
-        _place(values["_before"][-1]) if "_before" in values else None,
+        read_place(values["_before"][-1], "_before") if "_before" in values else None,
         parameters.wants_total(pairs),
     )
     state = app_state(request)
@@ -67,7 +61,7 @@ async def _search(request: Request, pairs: list[tuple[str, str]]) -> Response:
     links = []
     if trail.events and len(trail.events) == query.page:
         next_page = [(name, value) for name, value in pairs if name != "_before"]
-        next_page.append(("_before", _place_text(trail.events[-1])))
+        next_page.append(("_before", place_text(trail.events[-1])))
         links.append(("next", f"{base}?{urlencode(next_page)}"))
     bundle = bundles.searchset(entries, self_url=f"{base}?{urlencode(pairs)}", total=trail.total, links=links)
     return Response(bundle, media_type=FHIR_JSON)
@@ -103,24 +97,6 @@ def _values_by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _entry(base: str, resource: dict[str, Any]) -> tuple[str, str, str]:
     return f"{base}/{resource['id']}", json_text.dumps(resource).decode(), "match"
-
-
-def _place_text(event: AuditRow) -> str:
-    """The place of an event in letters, which cannot read as a personal number."""
-    return letters(f"{(event.at - EPOCH) // TICK:016x}{event.request.hex}")
-
-
-def _place(text: str) -> EventPlace:
-    """The place that `_place_text` wrote; Malformed for any other text."""
-    try:
-        digits = digits_of(text)
-        return EventPlace(EPOCH + int(digits[:16], 16) * TICK, UUID(digits[16:]))
-    except (ValueError, OverflowError):
-        raise _invalid(
-            "_before",
-            "Use the link to the next page as it is.",
-            "Använd länken till nästa sida som den är.",
-        ) from None
 
 
 def _span(dates: list[str]) -> tuple[datetime | None, datetime | None]:

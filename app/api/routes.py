@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
-from app.api import audit, blocks, contracts, health, interactions, overview, validate
+from app.api import access_log, audit, blocks, contracts, health, interactions, overview, validate
 from app.api.schemas import (
+    ACCESS_LOG,
     BLOCK_BODY,
     BLOCK_ID,
     CONTRACT,
@@ -97,6 +98,10 @@ ROUTES: Final = (
     RouteRow("GET", "/fhir/AuditEvent", audit.search_audit, "fhir", {200: FHIR_BUNDLE, **ERRORS},
              interaction="search-type"),
     RouteRow("POST", "/fhir/AuditEvent/_search", audit.search_audit_by_post, "fhir", {200: FHIR_BUNDLE, **ERRORS}),
+
+    RouteRow("GET", "/api/access-log/me", access_log.read_my_access_log, "access log", {200: ACCESS_LOG, **ERRORS}),
+    RouteRow("POST", "/api/access-log", access_log.ask_for_access_log, "access log", {200: ACCESS_LOG, **ERRORS},
+             PATIENT_BODY),
 
     RouteRow("GET", "/api/audit/roots", audit.published_seals, "audit", {200: SEALS}, is_public=True),
 

@@ -232,6 +232,16 @@ async def list_events(
     return [_event(row) for row in await fetch(pool, query, *arguments)]
 
 
+async def list_accesses(
+    pool: Pool, patient: str, *, ends: datetime, before: EventPlace | None = None, count: int = 50
+) -> list[AuditRow]:
+    """What was shown or changed of a person before `ends`, newest first, from `before` on; whoever asked."""
+    place = before or EventPlace(ends, UUID(int=0))
+    query = f"""SELECT {", ".join(COLUMNS)} FROM audit WHERE patient = $1 AND outcome = 'permit' AND at <= $2
+        AND (at, request) < ($2, $3) ORDER BY at DESC, request DESC LIMIT {count:d}"""
+    return [_event(row) for row in await fetch(pool, query, patient, place.at, place.request)]
+
+
 async def count_events(pool: Pool, events: TrailFilter) -> int:
     """The number of events."""
     where, arguments = _conditions(events, None)

@@ -122,12 +122,14 @@ def test_nobody_but_who_writes_writes() -> None:
 
 
 def test_only_the_person_blocks_and_only_the_auditor_reads_the_trail() -> None:
-    """A block is the person's own from 16 years; the trail is the log auditor's."""
+    """A block is the person's own from 16 years; the trail is the log auditor's, and of oneself or a small child."""
     blockers = [at for at in permits() if at["action"] == "block"]
-    readers = {at["role"] for at in permits() if at["action"] == "log"}
+    logs = [at for at in permits() if at["action"] == "log"]
+    readers = {(at["relationship"], at["age"]) for at in logs if at["role"] == "citizen"}
 
     assert {(at["role"], at["relationship"], at["age"]) for at in blockers} == {("citizen", "self", "16-up")}
-    assert readers == {"log-auditor"}
+    assert {at["role"] for at in logs} == {"log-auditor", "citizen"}
+    assert readers == {("self", "16-up"), ("guardian", "under-13")}
 
 
 def test_a_role_never_acts_for_another_purpose() -> None:

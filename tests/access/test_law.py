@@ -176,7 +176,7 @@ def test_c14_no_relation_no_question() -> None:
 
 
 def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
-    """PDL 4 kap. 3 §, SVOD 4 kap. 4 §: the auditor reads the trail and no item; no other role reads the trail yet."""
+    """PDL 4 kap. 3 §, SVOD 4 kap. 4 §: the auditor reads the trail and no item; no other role reads the trail."""
     auditor = access_check(caller(Role.LOG_AUDITOR), raw(**RELATED, **CONSENTED))
 
     assert auditor.log().allowed
@@ -186,9 +186,15 @@ def test_c15_and_c16_the_trail_is_the_auditors_and_holds_no_plan() -> None:
     assert not any(access_check(caller(role), raw()).log().allowed for role in Role if role is not Role.LOG_AUDITOR)
 
 
-def test_c17_the_persons_own_extract_is_not_open_yet() -> None:
-    """PDL 8 kap. 5 §: until the extract has an operation of its own, the trail is closed to the person."""
-    assert not access_check(PERSON, raw(), me=PATIENT).log().allowed
+def test_c17_the_log_of_access_is_open_to_the_person_and_a_guardian() -> None:
+    """PDL 5 kap. 5 §, 8 kap. 5 §: from 16 years the person, until 13 a guardian; never of a protected child."""
+    child = raw(birthDate="2020-01-01", representatives=[guardian()])
+
+    assert access_check(PERSON, raw(), me=PATIENT).log().allowed
+    assert access_check(PARENT, child, me="parent").log().allowed
+    assert not access_check(PARENT, child | {"protected": True}, me="parent").log().allowed
+    assert not access_check(PARENT, raw(representatives=[guardian()]), me="parent").log().allowed
+    assert not access_check(PERSON, raw(), me="somebody").log().allowed
 
 
 def test_c20_an_ombud_has_no_access() -> None:

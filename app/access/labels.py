@@ -90,18 +90,25 @@ def _protects(coding: Resource) -> bool:
     return coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
 
 
-def keep_labels(resource: dict[str, Any], stored: Resource) -> dict[str, Any]:
+def states_lower(resource: Resource, label: str) -> bool:
+    """Whether a resource states a confidentiality in words, such as N, and all its labels are below this one."""
+    codings = security(resource)
+    states = any(SYSTEMS.get(str(coding.get("system"))) == codes.CONFIDENTIALITY for coding in codings)
+    return states and SEVERITY.index(strictest(map(label_of, codings))) < SEVERITY.index(Label(label))
+
+
+def keep_labels(resource: dict[str, Any], stored: Resource, *, may_lower: bool = False) -> dict[str, Any]:
     """The resource, at least as confidential as the one that it replaces: a writer may raise a label but not lower one.
 
     The labels of `stored` that are stricter than those of `resource`, or protect an identity, are added to its own; if
-    there are none, the resource itself is returned.
+    there are none, the resource itself is returned. With `may_lower` only what protects an identity stays.
     """
     own = security(resource)
     severity = SEVERITY.index(strictest([Label.NORMAL, *map(label_of, own)]))
     stricter = [
         coding
         for coding in security(stored)
-        if coding not in own and (SEVERITY.index(label_of(coding)) > severity or _protects(coding))
+        if coding not in own and (_protects(coding) or (not may_lower and SEVERITY.index(label_of(coding)) > severity))
     ]
     if not stricter:
         return resource

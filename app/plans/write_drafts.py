@@ -14,6 +14,7 @@ from app.plans.contract.authorship import revision_drafts
 from app.plans.write.changes import Changes, plan_changes, with_revisions
 from app.plans.write.drafts import Draft, WritePlan, Written
 from app.plans.write.matching import RecordBefore
+from app.plans.write.own_labels import with_own_labels
 from app.plans.write.write import open_for_writing, store_changes
 from app.plans.write.write_request import WriteRequest
 
@@ -28,7 +29,7 @@ async def write_drafts(
     """
     async with on_record(record_access, caller, request.question, now=now) as disclosure:
         while True:
-            record = await open_for_writing(disclosure, request)
+            record = await with_own_labels(disclosure, await open_for_writing(disclosure, request), drafts)
             changes = await off_loop(request.size, partial(_changes, record, drafts))
             if (written := await store_changes(disclosure, record, changes)) is not None:
                 return written

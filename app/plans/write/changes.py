@@ -160,10 +160,11 @@ def _change(
     if before is not None:
         # A replacement keeps the labels, the unit, the category, and the elements that its writer cannot see.
         stored = json_text.loads(before.body)
+        may_lower = before.reference in record.lowered
         if draft.id is None or draft.deleted:
-            resource = keep_labels(resource, stored)
+            resource = keep_labels(resource, stored, may_lower=may_lower)
         else:
-            resource = replacement(resource, stored, record.visible)
+            resource = replacement(resource, stored, record.visible, may_lower=may_lower)
         defaults = defaults._replace(unit=before.unit, category=before.category)
     own = [resource] if resource_type == "Provenance" else provenance.get(f"{resource_type}/{resource_id}", ())
     item = next_version(draft, resource, resource_id, before, classify(resource, own, defaults), record.now)

@@ -65,12 +65,14 @@ def source_keys(resource: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(system, value) for system, value in identifiers_of(resource) if system not in PERSONAL_SYSTEMS]
 
 
-def replacement(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:
+def replacement(
+    resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str], *, may_lower: bool = False
+) -> dict[str, Any]:
     """The resource that replaces a stored one.
 
     It keeps the labels of the stored one, and the elements that its writer cannot see.
     """
-    return keep_hidden(keep_labels(resource, stored), stored, visible)
+    return keep_hidden(keep_labels(resource, stored, may_lower=may_lower), stored, visible)
 
 
 def keep_hidden(resource: dict[str, Any], stored: Mapping[str, Any], visible: AbstractSet[str]) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class RecordBefore(NamedTuple):
 
     `identifiers` are the business identifiers of the write that stored resources already have. `facts` are the stored
     facts of the person, None if the person is new. `visible` are the references that the writer sees, including the
-    person's.
+    person's, `lowered` those of items whose label the writer takes back.
     """
 
     caller: Caller
@@ -50,6 +50,7 @@ class RecordBefore(NamedTuple):
     identifiers: Mapping[tuple[str, str], KnownIdentifier]
     facts: Mapping[str, Any] | None
     visible: frozenset[str]
+    lowered: frozenset[str] = frozenset()
 
     @property
     def new(self) -> bool:

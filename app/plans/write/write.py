@@ -20,6 +20,7 @@ from app.off_loop import off_loop
 from app.plans.write.changes import Changes, require_known_person
 from app.plans.write.drafts import Written
 from app.plans.write.matching import RecordBefore
+from app.plans.write.own_labels import withheld_item
 from app.plans.write.write_request import WriteRequest
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow
 from app.storage.record_reading import read_record
@@ -51,6 +52,8 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
         raise NotFound
     items = {item.reference: item for item in access_check.visible(record.items, record.deleted).items}
     _check_scope(caller, request.question)
+    if request.question.id and f"{request.question.type}/{request.question.id}" not in items:
+        items |= await withheld_item(disclosure, context, access_check)
     return RecordBefore(
         caller=caller,
         request=request,
@@ -145,7 +148,7 @@ def _require_room(record: RecordBefore, changes: Changes, most_items: int) -> No
 def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> AuditRow:
     """The outcome; its version of the facts is the one that was read, and one more if the write changes the person."""
     version = None if record.facts is None else int(record.facts["version"]) + (changes.person is not None)
-    items = [(written.item, written.state) for written, _ in changes.stored]
+    items = [(written.item, _state(record, written)) for written, _ in changes.stored]
     return disclosure.outcome._replace(
         outcome=AuditOutcome.PERMIT,
         rule="write",
@@ -153,6 +156,14 @@ def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> 
         shown=[[item.reference, item.version, item.information_class, item.giver, state] for item, state in items],
         facts_version=version,
     )
+
+
+def _state(record: RecordBefore, written: Written) -> str:
+    """The state of a written item for the trail, with the old and the new label if it changes."""
+    before = record.items.get(written.item.reference)
+    if before is None or before.label == written.item.label:
+        return written.state
+    return f"{written.state}, label {before.label} to {written.item.label}"
 
 
 def _answer(record: RecordBefore, changes: Changes) -> list[Written]:

@@ -1,25 +1,82 @@
 """Attacks on confidentiality labels and hidden references by replacing a resource."""
 
+import json
+
 import pytest
 
 from app.demo.data import contracts
 from app.demo.data.givers import HEALTH_CENTRE, PSYCHIATRY
-from tests.builders.calls import create, inner_block, push, push_one, put, sees
+from tests.builders.calls import create, inner_block, push, push_one, put, sees, statement
 from tests.builders.contract_calls import revise
 from tests.builders.resources import ABSENT, CONFIDENTIALITY, about, goal, labelled, visit
 from tests.builders.tokens import psychiatrist, system
 
 
-async def test_a_put_does_not_lower_a_label(world):
-    """A replacement without the label, or with a lower one, stays as closed as it was, and says so."""
+async def test_a_put_does_not_lower_a_label_of_another(world):
+    """A replacement without the label, or with a lower one by another unit, stays as closed as it was, and says so."""
     for before, after in (("R", ()), ("V", ("R",)), ("V", ("N",)), ("R", ("L",))):
-        mine = await create(world, labelled(goal(world), before))
+        mine = await create(world, labelled(goal(world), before), psychiatrist() if after else "physician")
         answer = await put(world, "physician", {**labelled(mine, *after), "lifecycleStatus": "completed"})
         assert answer.status_code == 200, answer.text
         assert not await sees(world, "municipal-nurse", mine)
         read = (await world.get("physician", f"/fhir/Goal/{mine['id']}")).json()
         assert {"system": CONFIDENTIALITY, "code": before} in read["meta"]["security"]
         assert answer.json()["meta"]["security"] == read["meta"]["security"]
+
+
+async def last_states(world):
+    """What the trail says was done with the items of the last write, and by which unit."""
+    rows = await statement(
+        world,
+        "SELECT shown FROM audit WHERE phase = 'outcome' AND action IN ('push', 'update') AND outcome = 'permit' "
+        "ORDER BY at DESC LIMIT 1",
+    )
+    return [entry[4] for entry in json.loads(rows[0]["shown"])]
+
+
+async def test_who_set_a_label_takes_it_back_by_put(world):
+    """A stated lower confidentiality by the same unit opens the item again, and the trail has both labels."""
+    for before in ("R", "V", "NOPATIENT"):
+        mine = await create(world, labelled(goal(world), before))
+        assert not await sees(world, "municipal-nurse", mine)
+        answer = await put(world, "physician", labelled(mine, "N"))
+        assert answer.status_code == 200, answer.text
+        assert await last_states(world) == [f"updated, label {before} to N"]
+        assert await sees(world, "municipal-nurse", mine)
+        assert await sees(world, "gunnar", mine)
+
+
+async def test_what_is_withheld_is_absent_to_who_did_not_withhold_it(world):
+    """Another unit's physician, and another's client, cannot replace it: not found."""
+    mine = await create(world, labelled(goal(world), "NOPATIENT"))
+    for caller in (psychiatrist(), "municipal-nurse", "gunnar"):
+        answer = await put(world, caller, labelled(mine, "N"))
+        assert answer.status_code in {403, 404}
+    assert (await put(world, psychiatrist(), labelled(mine, "N"))).status_code == 404
+    assert (await put(world, "physician", labelled(mine, "NOPATIENT"), 2)).status_code == 412
+    assert not await sees(world, "gunnar", mine)
+
+
+async def test_who_pushed_a_label_takes_it_back_by_push(world):
+    """A newer version that states N opens the item again; one that says nothing, or is not newer, does not."""
+    first = await push_one(world, "ehr-region", labelled(visit(world), "NOPATIENT"))
+    for updated, codes, is_open in (
+        ("2026-01-20T08:00:00Z", ("N",), False),
+        ("2026-02-01T08:00:00Z", (), False),
+        ("2026-02-02T08:00:00Z", ("N",), True),
+    ):
+        await push(world, "ehr-region", labelled(visit(world, updated=updated), *codes))
+        assert await sees(world, "gunnar", first) is is_open
+    assert await last_states(world) == ["updated, label NOPATIENT to N"]
+
+
+async def test_a_push_does_not_take_back_what_staff_have_set(world):
+    """Staff raise the label of a pushed time; the system's habit of sending N does not lower it."""
+    first = await push_one(world, "ehr-region", labelled(visit(world), "N"))
+    assert (await put(world, "physician", labelled(first, "V"))).status_code == 200
+    for year in ("2027", "2028"):
+        await push(world, "ehr-region", labelled(visit(world, updated=f"{year}-02-01T08:00:00Z"), "N"))
+        assert not await sees(world, "municipal-nurse", first)
 
 
 @pytest.mark.parametrize("odd", [5, {}, [1], [{"fullUrl": ["x"]}], [{"fullUrl": {}, "resource": 7}], None])

@@ -119,6 +119,16 @@ class Table:
         closing = matching & self._forbids & ~self._of_items
         return bool(closing) or not matching & ~self._forbids
 
+    def names(self, action: str, role: str, fact: str) -> bool:
+        """Whether a permit lets this role do this with such a registered fact, for some facts of the request."""
+        return any(
+            row.effect == "permit"
+            and action in row.when["action"]
+            and role in row.when["role"]
+            and fact in row.when.get("fact", {fact})
+            for row in self.rows
+        )
+
     def _first(self, deciding: Rows) -> Ruling:
         if not deciding:
             return SILENCE

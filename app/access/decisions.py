@@ -1,8 +1,9 @@
-"""Decides what a caller may do with a person's items: ask, read, write, block, read the log (pure)."""
+"""Decides what a caller may do: ask, read, write, register facts, read the log (pure)."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import compress
 from operator import attrgetter, itemgetter
 from typing import Final, NamedTuple, Protocol
@@ -11,6 +12,7 @@ from app.access.caller import Caller
 from app.access.classification import InformationClass
 from app.access.decision_table import SILENCE, Rows, Ruling
 from app.access.elements import ShownElements
+from app.access.fact_kinds import FactSubject
 from app.access.facts import UNKNOWN, Action
 from app.access.policy import Policy
 from app.access.request_facts import Facts
@@ -91,6 +93,7 @@ class AccessCheck:
         self._table = policy.on(facts.day)
         self._elements = policy.elements
         self._reads = _Rulings(self._read)
+        self._blocked_reads = _Rulings(partial(self._read, is_blocked=True))
 
     def ask(self) -> Ruling:
         """May the caller ask about this person at all? If not, the answer is as for a person who does not exist."""
@@ -101,9 +104,21 @@ class AccessCheck:
         """Whether the caller's role is shown anything of any person; the caller can know it."""
         return self._caller.role in self._table.readers
 
-    def block(self) -> Ruling:
-        """May the caller set and lift a block (spärr) for this person?"""
-        return self._without_item(Action.BLOCK)
+    def register(self, subject: FactSubject) -> Ruling:
+        """May the caller register this fact about the person?"""
+        return self._of_fact(Action.REGISTER, subject)
+
+    def end(self, subject: FactSubject) -> Ruling:
+        """May the caller end this fact, as lifting a block or withdrawing a consent?"""
+        return self._of_fact(Action.END, subject)
+
+    def list_fact(self, subject: FactSubject) -> Ruling:
+        """May the caller see that this fact is registered?"""
+        return self._of_fact(Action.LIST, subject)
+
+    def existence(self) -> Ruling:
+        """May the caller learn that other givers hold information, and that something is blocked within their own?"""
+        return self._without_item(Action.EXISTENCE)
 
     def log(self) -> Ruling:
         """May the caller read the audit trail?"""
@@ -113,7 +128,8 @@ class AccessCheck:
         """May the caller see this item? `visible` also checks the targets of a Provenance."""
         if not self._caller.reaches(item.type):
             return OUT_OF_SCOPE
-        return self._reads[_item_classes(item)]
+        classes = _item_classes(item)
+        return self._blocked_reads[classes] if self._is_in_limited_block(item) else self._reads[classes]
 
     def might_read(self, resource_type: str, classes: Classified) -> bool:
         """Whether the caller could see an item of this type and these classes, if there were one."""
@@ -145,7 +161,7 @@ class AccessCheck:
 
         `deleted` are the deleted items: they are never shown, and do not hide a Provenance that targets them.
         """
-        if self._caller.reaches_all:
+        if self._caller.reaches_all and not self._facts.blocks.limited:
             rulings = list(map(self._reads.__getitem__, map(_item_classes, items)))
         else:
             rulings = list(map(self.read, items))
@@ -163,6 +179,23 @@ class AccessCheck:
         shown = list(compress(items, map(_allowed, rulings)))
         return Visible(shown, len(items) - len(shown), rulings)
 
+    def _of_fact(self, action: Action, subject: FactSubject) -> Ruling:
+        """The ruling on a registered fact: whose it is, of what kind, and for which part of the giver."""
+        own = {None, self._caller.id}
+        is_of_unit = subject.unit == self._facts.unit and subject.unit is not None
+        facts: dict[str, str | None] = {
+            "giver": self._owner(subject.giver),
+            "fact": subject.kind,
+            "unit": "other"
+            if subject.employee not in own
+            else "own"
+            if is_of_unit
+            else "all"
+            if subject.unit is None
+            else "other",
+        }
+        return self._table.decide({**self._facts.request, **facts, "action": action})
+
     def _without_item(self, action: Action) -> Ruling:
         return self._table.decide_request({**self._facts.request, "action": action})
 
@@ -176,8 +209,10 @@ class AccessCheck:
         """The rows that match this caller reading about nobody."""
         return self._table.request_rows({**self._facts.request, **ABOUT_NOBODY, "action": Action.READ})
 
-    def _read(self, classes: _Classes) -> Ruling:
+    def _read(self, classes: _Classes, *, is_blocked: bool = False) -> Ruling:
         item = self._item_facts(classes)
+        if is_blocked and item["block"] == "no":
+            item["block"] = "yes"
         of_person = item["information_class"] != InformationClass.DIRECTORY
         request = self._reading if of_person else self._reading_directory
         return self._table.ruling(request & self._table.item_rows(item))
@@ -185,7 +220,7 @@ class AccessCheck:
     def _item_facts(self, classes: _Classes) -> dict[str, str | None]:
         """The facts of an item of these classes."""
         giver, unit, category, information_class, label = classes
-        owner = UNKNOWN if giver is None or self._facts.giver is None else _OWNER[giver == self._facts.giver]
+        owner = self._owner(giver)
         return {
             "giver": owner,
             "block": "no" if information_class == InformationClass.DIRECTORY else self._block(owner, giver, unit),
@@ -194,23 +229,54 @@ class AccessCheck:
             "label": label,
         }
 
+    def _owner(self, giver: str | None) -> str:
+        return UNKNOWN if giver is None or self._facts.giver is None else _OWNER[giver == self._facts.giver]
+
     def _block(self, owner: str, giver: str | None, unit: str | None) -> str:
         """Whether an outer block hides the item from other givers, or an inner block within the giver."""
-        facts = self._facts
-        if not facts.blocks_known or owner == UNKNOWN:
+        blocks = self._facts.blocks
+        if not blocks.known or owner == UNKNOWN:
             return UNKNOWN
         if owner == "other":
-            return _YES_NO[giver in facts.outer]
-        if not facts.inner or (unit is not None and unit == facts.unit):
+            return _YES_NO[giver in blocks.outer]
+        if not blocks.inner or (unit is not None and unit == self._facts.unit):
             return "no"
-        return "yes" if None in facts.inner or unit in facts.inner else "no" if unit else UNKNOWN
+        return "yes" if None in blocks.inner or unit in blocks.inner else "no" if unit else UNKNOWN
+
+    def _is_in_limited_block(self, item: Item) -> bool:
+        """Whether a block of one unit or one period hides an item; what is not known of the item does not save it.
+
+        The information's period is from when it was documented, or begins, until it ends.
+        """
+        for block in self._facts.blocks.limited:
+            is_own = item.giver == self._facts.giver
+            if item.giver != block.giver or is_own != block.is_inner:
+                continue
+            if is_own and item.unit is not None and item.unit == self._facts.unit:
+                continue
+            if block.unit is not None and item.unit is not None and item.unit != block.unit:
+                continue
+            if block.covers(*_information_period(item)):
+                return True
+        return False
+
+
+def _information_period(item: Item) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """From when an item was documented, or begins, until it ends; None if that is not known."""
+    if item.information_time is None:
+        return None, None
+    first = min(filter(None, (item.information_time, item.starts)))
+    if item.starts is not None and item.ends is None:
+        return first, None
+    return first, max(filter(None, (item.information_time, item.ends)))
 
 
 ABOUT_NOBODY: Final = {
     "relationship": "none",
     "age": UNKNOWN,
     "care_relation": "no",
-    "consent": "no",
+    "sharing": "none",
+    "incapable": "no",
     "protected": "no",
 }
 """The facts of a request about an item that belongs to no person."""

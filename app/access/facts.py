@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from app.access.caller import Purpose, Role
 from app.access.classification import Category, InformationClass
+from app.access.fact_kinds import FACT_KINDS
 from app.access.labels import Label
 
 UNKNOWN: Final = "unknown"
@@ -20,12 +21,18 @@ Words = Mapping[str, str | None]
 
 
 class Action(StrEnum):
-    """What the caller wants to do: ask about the person at all, read or write an item, block (spärra), read the log."""
+    """What the caller wants to do: ask about the person at all, read or write an item, read the log.
+
+    Or register, end or list the facts themselves (`app.access.fact_kinds`), or learn that hidden information exists.
+    """
 
     ASK = "ask"
     READ = "read"
     WRITE = "write"
-    BLOCK = "block"
+    REGISTER = "register"
+    END = "end"
+    LIST = "list"
+    EXISTENCE = "existence"
     LOG = "log"
 
 
@@ -51,7 +58,8 @@ class Fact(NamedTuple):
 
 
 ACTIONS: Final[Words] = {
-    Action.ASK: "fråga", Action.READ: "läsa", Action.WRITE: "skriva", Action.BLOCK: "spärra",
+    Action.ASK: "fråga", Action.READ: "läsa", Action.WRITE: "skriva", Action.REGISTER: "registrera",
+    Action.END: "avsluta", Action.LIST: "se vad som är registrerat", Action.EXISTENCE: "få veta att uppgifter finns",
     Action.LOG: "läsa loggen",
 }  # fmt: skip
 ROLES: Final[Words] = {
@@ -67,6 +75,10 @@ PURPOSES: Final[Words] = {
 RELATIONSHIPS: Final[Words] = {"self": "personen själv", "guardian": "vårdnadshavare", "none": None, UNKNOWN: None}
 AGES: Final[Words] = {"under-13": "under 13 år", "13-15": "13–15 år", "16-up": "16 år eller mer", UNKNOWN: None}
 YES_NO: Final[Words] = {"yes": "ja", "no": "nej", UNKNOWN: None}
+SHARING: Final[Words] = {
+    "consent": "samtycke för den egna givaren", "child": "barn under 13 år",
+    "incapable": "vuxen som inte kan ta ställning", "emergency": "nödöppning", "none": None, UNKNOWN: None,
+}  # fmt: skip
 GIVERS: Final[Words] = {"own": "den egna givaren", "other": "en annan givare", UNKNOWN: None}
 INFORMATION_CLASSES: Final[Words] = {
     InformationClass.AGREEMENT: "överenskommelse", InformationClass.PLAN: "plan", InformationClass.GOAL: "mål",
@@ -76,6 +88,8 @@ INFORMATION_CLASSES: Final[Words] = {
     InformationClass.DIRECTORY: "katalog", InformationClass.OTHER: "annat", UNKNOWN: None,
 }  # fmt: skip
 CATEGORIES: Final[Words] = {Category.HEALTH: "hälso- och sjukvård", Category.SOCIAL: "socialtjänst", UNKNOWN: None}
+FACTS_REGISTERED: Final[Words] = {**{kind: row.swedish for kind, row in FACT_KINDS.items()}, UNKNOWN: None}
+UNITS: Final[Words] = {"own": "den egna enheten", "all": "hela givaren", "other": "en annan enhet", UNKNOWN: None}
 LABELS: Final[Words] = {
     Label.NORMAL: "normal (N)", Label.RESTRICTED: "känslig (R)", Label.VERY_RESTRICTED: "mycket känslig (V)",
     Label.NOT_FOR_PATIENT: "får inte lämnas ut på nätet (NOPATIENT)", Label.UNKNOWN: None,
@@ -90,13 +104,16 @@ FACTS: Final[Mapping[str, Fact]] = {
         Fact("relationship", Scope.REQUEST, "den som frågar är", RELATIONSHIPS),
         Fact("age", Scope.REQUEST, "personens ålder", AGES),
         Fact("care_relation", Scope.REQUEST, "aktuell patientrelation", YES_NO),
-        Fact("consent", Scope.REQUEST, "samtycke för den egna givaren", YES_NO),
+        Fact("sharing", Scope.REQUEST, "grund för att läsa andras uppgifter", SHARING),
+        Fact("incapable", Scope.REQUEST, "personen kan inte ta ställning", YES_NO),
         Fact("protected", Scope.REQUEST, "skyddade personuppgifter", YES_NO),
         Fact("giver", Scope.ITEM, "uppgiften hör till", GIVERS),
         Fact("block", Scope.ITEM, "spärr", YES_NO),
         Fact("information_class", Scope.ITEM, "slag", INFORMATION_CLASSES),
         Fact("category", Scope.ITEM, "verksamhet", CATEGORIES),
         Fact("label", Scope.ITEM, "märkning", LABELS),
+        Fact("fact", Scope.ITEM, "det som registreras", FACTS_REGISTERED),
+        Fact("unit", Scope.ITEM, "det registrerade gäller", UNITS),
     )
 }
 """Every fact by its name, in the order of the policy page; the decision table knows no other facts."""

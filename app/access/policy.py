@@ -18,8 +18,8 @@ from app.errors import Fault, SamplanError
 
 ROW_KEYS: Final = frozenset({"id", "effect", "when", "law", "basis", "sentence", "owner", "valid_from"})
 ROLE_KEYS: Final = frozenset({"id", "caller_kind", "role", "purpose", "assurance", "claims", "sentence"})
-ITEM_ACTIONS: Final[frozenset[str]] = frozenset({Action.READ, Action.WRITE})
-"""The actions on an item; a row for another action must not have facts of an item."""
+ITEM_ACTIONS: Final[frozenset[str]] = frozenset({Action.READ, Action.WRITE, Action.REGISTER, Action.END, Action.LIST})
+"""The actions on an item or a registered fact; a row for another action must not have facts of an item."""
 
 Known = TypeVar("Known", bound=StrEnum)
 

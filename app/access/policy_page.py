@@ -34,7 +34,10 @@ GROUPS: Final[Mapping[Action, str]] = {
     Action.ASK: "## Fråga efter en person",
     Action.READ: "## Läsa",
     Action.WRITE: "## Skriva",
-    Action.BLOCK: "## Spärra",
+    Action.REGISTER: "## Registrera: patientrelation, samtycke, spärr, nödöppning",
+    Action.END: "## Avsluta det som är registrerat",
+    Action.LIST: "## Se vad som är registrerat",
+    Action.EXISTENCE: "## Få veta att uppgifter finns",
     Action.LOG: "## Läsa loggen",
 }
 """The heading above the permits of each action."""

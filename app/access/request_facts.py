@@ -22,21 +22,49 @@ ADULT_FROM: Final = 16
 """Own digital access begins at this age."""
 
 
+class LimitedBlock(NamedTuple):
+    """A block of one unit towards other givers, or of the information of one period (None: open at that end).
+
+    `unit` None means all units. Information is blocked if its own period overlaps this one, if only in part.
+    """
+
+    is_inner: bool
+    giver: str
+    unit: str | None
+    starts: dt.datetime | None
+    ends: dt.datetime | None
+
+    def covers(self, first: dt.datetime | None, last: dt.datetime | None) -> bool:
+        """Whether information from `first` to `last` (None: not known) overlaps the period."""
+        is_after = self.ends is not None and first is not None and first > self.ends
+        is_before = self.starts is not None and last is not None and last < self.starts
+        return not is_after and not is_before
+
+
+class Blocks(NamedTuple):
+    """The blocks in force for a caller.
+
+    `outer` are the givers whose information is blocked for others, `inner` the units that are blocked within the
+    caller's own giver (None: all of it), `limited` the other blocks; `known` is False if a block could not be read.
+    """
+
+    outer: frozenset[str] = frozenset()
+    inner: frozenset[str | None] = frozenset()
+    limited: tuple[LimitedBlock, ...] = ()
+    known: bool = False
+
+
 class Facts(NamedTuple):
     """The facts of a request, and the values that the facts of its items are computed from.
 
     `request` has the value of each fact of a request in `app.access.facts` but `action`. `giver` and `unit` are the
-    caller's, `outer` the givers whose information is blocked for others, `inner` the units that are blocked within the
-    caller's own giver (None: all of it); `blocks_known` is False if a block could not be read. The facts hold up to
-    but not including `until`: nothing that has a time begins or ends before it.
+    caller's. The facts hold up to but not including `until`: nothing that has a time begins or ends before it.
     """
 
     request: Mapping[str, str]
     giver: str | None
     unit: str | None
-    outer: frozenset[str]
-    inner: frozenset[str | None]
-    blocks_known: bool
+    blocks: Blocks
     day: dt.date
     until: dt.datetime
 
@@ -51,22 +79,22 @@ def facts_of_request(
     """
     day = now.astimezone(STOCKHOLM).date()
     known = stored if stored is not None else {}
-    outer, inner, blocks_known = _blocks(caller, stored, now)
+    age = _age(known.get("birthDate"), day)
+    incapable = _best_of(known.get("incapacities"), now)
     return Facts(
         request={
             "role": caller.role,
             "purpose": caller.purpose,
             "relationship": _relationship(caller, known, caller_patient=caller_patient, patient=patient, now=now),
-            "age": _age(known.get("birthDate"), day),
+            "age": age,
             "care_relation": _any_current(caller, known.get("relations"), now),
-            "consent": _any_current(caller, known.get("consents"), now),
+            "sharing": _sharing(caller, known, now, age=age, incapable=incapable),
+            "incapable": incapable,
             "protected": _yes_no(known.get("protected")),
         },
         giver=caller.giver,
         unit=caller.unit,
-        outer=outer,
-        inner=inner,
-        blocks_known=blocks_known,
+        blocks=_blocks(caller, stored, now),
         day=day,
         until=min([_midnight_after(day), *_turning_times(known, now)]),
     )
@@ -139,7 +167,30 @@ def _relationship(
     if listed is None:
         return "unknown"
     mandates = [entry for entry in listed if entry.get("person") == caller_patient and entry.get("kind") == "guardian"]
+    closings = [entry for entry in stored.get("closings", ()) if entry.get("person") == caller_patient]
+    if _best(_current(entry, now) for entry in closings) != "no":
+        return "none"
     return {"yes": "guardian", "no": "none"}.get(_best(_current(entry, now) for entry in mandates), "unknown")
+
+
+def _sharing(caller: Caller, stored: StoredFacts, now: dt.datetime, *, age: str, incapable: YesNo) -> str:
+    """The first ground (SVOD 3 kap.) that holds for reading what other givers have documented.
+
+    A child cannot consent, so that its age comes first; an emergency comes last, since it needs that none other holds.
+    """
+    grounds: tuple[tuple[str, YesNo], ...] = (
+        ("child", "unknown" if age == "unknown" else _yes_no(age == "under-13")),
+        ("consent", _any_current(caller, stored.get("consents"), now)),
+        ("incapable", "no" if age in {"under-13", "13-15"} else incapable if age == "16-up" else "unknown"),
+        ("emergency", _any_current(caller, stored.get("emergencies"), now)),
+    )
+    holding = next((ground for ground, answer in grounds if answer == "yes"), None)
+    return holding or ("unknown" if "unknown" in dict(grounds).values() else "none")
+
+
+def _best_of(entries: Sequence[StoredFacts] | None, now: dt.datetime) -> YesNo:
+    """Whether one of these entries holds now, whoever it is for."""
+    return "unknown" if entries is None else _best(_current(entry, now) for entry in entries)
 
 
 def _any_current(caller: Caller, entries: Sequence[StoredFacts] | None, now: dt.datetime) -> YesNo:
@@ -173,20 +224,45 @@ def _current(entry: StoredFacts, now: dt.datetime) -> YesNo:
     return "yes" if starts <= now and (ends is None or now < ends) else "no"
 
 
-def _blocks(
-    caller: Caller, stored: StoredFacts | None, now: dt.datetime
-) -> tuple[frozenset[str], frozenset[str | None], bool]:
-    """Outer blocks by giver, inner blocks of the caller's giver by unit, and whether every block could be read."""
+def _blocks(caller: Caller, stored: StoredFacts | None, now: dt.datetime) -> Blocks:
+    """The blocks that are in force for the caller: those that are not lifted, for good or for a time."""
     listed = None if stored is None else stored.get("blocks")
-    if listed is None:
-        return frozenset(), frozenset(), False
-    current = [entry for entry in listed if not _is_lifted(entry, now)]
-    readable = all(entry.get("kind") in {"outer", "inner"} and entry.get("giver") for entry in current)
-    outer = frozenset(str(entry.get("giver")) for entry in current if entry.get("kind") == "outer")
-    inner = frozenset(
-        entry.get("unit") for entry in current if entry.get("kind") == "inner" and entry.get("giver") == caller.giver
+    if stored is None or listed is None:
+        return Blocks()
+    lifted = {
+        entry.get("block")
+        for entry in stored.get("liftings", ())
+        if _is_for(caller, entry) and _current(entry, now) == "yes"
+    }
+    current = [entry for entry in listed if not _is_lifted(entry, now) and not (lifted and entry.get("id") in lifted)]
+    limited = [entry for entry in current if _is_limited(entry)]
+    general = [entry for entry in current if not _is_limited(entry)] if limited else current
+    return Blocks(
+        frozenset(str(entry.get("giver")) for entry in general if entry.get("kind") == "outer"),
+        frozenset(
+            entry.get("unit")
+            for entry in general
+            if entry.get("kind") == "inner" and entry.get("giver") == caller.giver
+        ),
+        tuple(map(_limited_block, limited)),
+        all(entry.get("kind") in {"outer", "inner"} and entry.get("giver") for entry in current),
     )
-    return outer, inner, readable
+
+
+def _is_limited(block: StoredFacts) -> bool:
+    has_unit = block.get("kind") == "outer" and block.get("unit") is not None
+    return has_unit or block.get("from") is not None or block.get("to") is not None
+
+
+def _limited_block(block: StoredFacts) -> LimitedBlock:
+    """The block; a time that cannot be read does not limit it."""
+    return LimitedBlock(
+        block.get("kind") == "inner",
+        str(block.get("giver")),
+        block.get("unit"),
+        _instant(block.get("from")),
+        _instant(block.get("to")),
+    )
 
 
 def _is_lifted(block: StoredFacts, now: dt.datetime) -> bool:

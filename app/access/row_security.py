@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from app.access.caller import Purpose, Role
 from app.access.classification import Category, InformationClass
 from app.access.decision_table import Table
-from app.access.facts import AGES, Action
+from app.access.facts import UNKNOWN, Action
 from app.access.labels import Label
 from app.access.policy import Policy
 
@@ -22,8 +22,15 @@ INFORMATION_CLASSES: Final = tuple(value for value in InformationClass if value 
 """The information classes of a person's items."""
 
 
+COLUMNS: Final = {
+    "own": ("own", "none"), "other": ("other", "consent"), "child": ("other", "child"),
+    "incapable": ("other", "incapable"), "emergency": ("other", "emergency"),
+}  # fmt: skip
+"""The columns of the table `wall`: whose items, and on which ground (fact `sharing`) they are read."""
+
+
 class WallRow(NamedTuple):
-    """A role may for some facts be shown an item with these classes, of its `own` or an `other` giver."""
+    """A role may be shown an item with these classes; `giver` is one of COLUMNS."""
 
     role: str
     giver: str
@@ -38,30 +45,37 @@ def wall_rows(policy: Policy) -> set[WallRow]:
 
 
 def _rows_of(table: Table, role: Role) -> Iterator[WallRow]:
-    requests = {
-        table.request_rows(
-            {
-                "action": Action.READ,
-                "role": role,
-                "purpose": purpose,
-                "relationship": "none",
-                "age": age,
-                "care_relation": "yes",
-                "consent": consent,
-                "protected": "no",
-            }
-        )
-        for purpose, age, consent in product(Purpose, AGES, ("yes", "no"))
+    for column, (giver, sharing) in COLUMNS.items():
+        requests = {table.request_rows(_request(role, purpose, sharing)) for purpose in Purpose}
+        for category, information_class, label in product(Category, INFORMATION_CLASSES, Label):
+            item = table.item_rows(_item(giver, category, information_class, label))
+            if any(table.ruling(request & item).allowed for request in requests):
+                yield WallRow(role, column, category, information_class, label)
+
+
+def _request(role: Role, purpose: Purpose, sharing: str) -> dict[str, str | None]:
+    """A reading by a role that cares for the person, with this ground for what other givers have."""
+    return {
+        "action": Action.READ,
+        "role": role,
+        "purpose": purpose,
+        "relationship": "none",
+        "age": UNKNOWN,
+        "care_relation": "yes",
+        "sharing": sharing,
+        "incapable": "no",
+        "protected": "no",
     }
-    for giver, category, information_class, label in product(("own", "other"), Category, INFORMATION_CLASSES, Label):
-        item = table.item_rows(
-            {
-                "giver": giver,
-                "block": "no",
-                "information_class": information_class,
-                "category": category,
-                "label": label,
-            }
-        )
-        if any(table.ruling(request & item).allowed for request in requests):
-            yield WallRow(role, giver, category, information_class, label)
+
+
+def _item(giver: str, category: Category, information_class: InformationClass, label: Label) -> dict[str, str | None]:
+    """An item with these classes, without a block."""
+    return {
+        "giver": giver,
+        "block": "no",
+        "information_class": information_class,
+        "category": category,
+        "label": label,
+        "fact": UNKNOWN,
+        "unit": UNKNOWN,
+    }

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from app.api.fact_schemas import FACT_SCHEMA
 from app.api.routes import RouteRow
 from app.api.schemas import components
 
@@ -20,7 +21,7 @@ def document(rows: Iterable[RouteRow]) -> dict[str, Any]:
     rows = [row for row in rows if row.tag]
     described = get_openapi(title="Samplan", version="0.1.0", description=DESCRIPTION, routes=[*map(_route, rows)])
     described["components"] = {
-        "schemas": components(),
+        "schemas": {**components(), "Fact": FACT_SCHEMA},
         "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT (RFC 9068)"}},
     }
     described["security"] = [{"bearer": []}]

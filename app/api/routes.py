@@ -11,11 +11,18 @@ from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
-from app.api import access_log, audit, blocks, contracts, health, interactions, overview, validate
+from app.api import access_log, audit, contracts, facts, health, interactions, overview, validate
+from app.api.fact_schemas import (
+    ENDED,
+    EXISTENCE,
+    EXISTENCE_BODY,
+    FACT,
+    FACT_BODY,
+    FACT_LIST,
+    FACT_QUERY,
+)
 from app.api.schemas import (
     ACCESS_LOG,
-    BLOCK_BODY,
-    BLOCK_ID,
     CONTRACT,
     CONTRACT_BODY,
     ERRORS,
@@ -24,10 +31,10 @@ from app.api.schemas import (
     IF_MATCH,
     IF_MATCH_CONTRACT,
     IF_NONE_MATCH,
-    LIFTED,
     NOT_MODIFIED,
     NOT_READY,
     OLD_CONTRACT,
+    OUTCOME,
     OVERVIEW,
     PATIENT_BODY,
     RESOURCE_BODY,
@@ -66,6 +73,11 @@ class RouteRow(NamedTuple):
     is_public: bool = False
 
 
+REGISTERED_PATHS: Final = (
+    "care-relations", "consents", "blocks", "block-liftings", "emergency-openings", "incapacities",
+)  # fmt: skip
+"""The kinds of facts that are registered here; representatives come from the population register."""
+
 ROUTES: Final = (
     RouteRow("GET", "/health/live", health.live, "health", is_public=True),
     RouteRow("GET", "/health/ready", health.ready, "health", {503: NOT_READY}, is_public=True),
@@ -90,10 +102,14 @@ ROUTES: Final = (
     RouteRow("GET", "/api/contracts/{contract_id}/unmapped", contracts.get_unmapped, "contracts",
              {200: UNMAPPED, **ERRORS}),
 
-    RouteRow("POST", "/api/blocks", blocks.post_block, "blocks", {201: BLOCK_ID, **WRITE_ERRORS}, BLOCK_BODY,
-             status=201),
-    RouteRow("DELETE", "/api/blocks/{block_id}", blocks.delete_block, "blocks", {204: LIFTED, **WRITE_ERRORS},
-             status=204),
+    *(RouteRow("GET", f"/api/{path}", facts.list_facts, "facts", {200: FACT_LIST, **ERRORS, 422: OUTCOME},
+               headers=FACT_QUERY) for path in (*REGISTERED_PATHS, "representatives")),
+    *(RouteRow("POST", f"/api/{path}", facts.post_fact, "facts", {201: FACT, 200: FACT, **WRITE_ERRORS}, FACT_BODY,
+               status=201) for path in REGISTERED_PATHS),
+    *(RouteRow("DELETE", f"/api/{path}/{{fact_id}}", facts.delete_fact, "facts", {204: ENDED, **WRITE_ERRORS},
+               status=204) for path in REGISTERED_PATHS),
+    RouteRow("POST", "/api/existence", facts.post_existence, "facts", {200: EXISTENCE, **ERRORS, 422: OUTCOME},
+             EXISTENCE_BODY),
 
     RouteRow("GET", "/fhir/AuditEvent", audit.search_audit, "fhir", {200: FHIR_BUNDLE, **ERRORS},
              interaction="search-type"),

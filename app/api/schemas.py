@@ -13,7 +13,8 @@ Responses = dict[int | str, Json]
 """Answers by HTTP status."""
 
 
-def _request_body(schema: Json, media_type: str = "application/json") -> Json:
+def request_body(schema: Json, media_type: str = "application/json") -> Json:
+    """The body of a request with this schema."""
     return {"required": True, "content": {media_type: {"schema": schema}}}
 
 
@@ -38,7 +39,6 @@ VALIDATION: Json = {
 STATEMENT: Json = {"description": "A CapabilityStatement."}
 NOT_MODIFIED: Json = {"description": "Not modified."}
 NOT_READY: Json = {"description": "The database does not answer."}
-BLOCK_ID: Json = {"description": "The block's id."}
 _NAMES: Json = {"type": ["object", "null"], "properties": {"sv": {"type": "string"}, "en": {"type": "string"}}}
 _ACCESS: Json = {
     "type": "object",
@@ -86,7 +86,6 @@ SEALS: Json = {
         }
     },
 }
-LIFTED: Json = {"description": "Lifted."}
 FHIR_BUNDLE: Json = {
     "description": "A FHIR R4 Bundle.",
     "content": {"application/fhir+json": {"schema": {"$ref": "#/components/schemas/Bundle"}}},
@@ -117,27 +116,13 @@ UNMAPPED: Json = {
     },
 }
 
-_PATIENT = {"type": "string", "pattern": f"^Patient/{ID}$"}
+PATIENT = {"type": "string", "pattern": f"^Patient/{ID}$"}
 
-PATIENT_BODY = _request_body(
-    {"type": "object", "required": ["patient"], "additionalProperties": False, "properties": {"patient": _PATIENT}}
+PATIENT_BODY = request_body(
+    {"type": "object", "required": ["patient"], "additionalProperties": False, "properties": {"patient": PATIENT}}
 )
-BLOCK_BODY = _request_body(
-    {
-        "type": "object",
-        "required": ["patient", "giver"],
-        "additionalProperties": False,
-        "properties": {
-            "patient": _PATIENT,
-            "giver": {
-                "type": "string",
-                "description": "HSA-id of the giver whose information is closed to other givers.",
-            },
-        },
-    }
-)
-CONTRACT_BODY = _request_body({"$ref": "#/components/schemas/PatientContract"})
-RESOURCE_BODY = _request_body({"$ref": "#/components/schemas/Resource"}, "application/fhir+json")
+CONTRACT_BODY = request_body({"$ref": "#/components/schemas/PatientContract"})
+RESOURCE_BODY = request_body({"$ref": "#/components/schemas/Resource"}, "application/fhir+json")
 
 IF_MATCH = _header("if-match", 'The version that was read: W/"3".')
 IF_MATCH_CONTRACT = _header("if-match", "The ETag that the contract had when it was read.")

@@ -1,7 +1,8 @@
 """Loads the household into a running Samplan, through its public API.
 
-EHRs push times (and so make people known), staff write contracts, a person sets a block. Only care relations, consents
-and guardianship go straight into the database: they come from registers that are not part of the demo.
+EHRs push times (and so make people known) and register their care relations, people consent and block, staff write
+contracts. Only guardianship goes straight into the database: it comes from the population register, which is not part
+of the demo.
 """
 
 import json
@@ -12,7 +13,8 @@ from typing import Final
 from app.demo import calls
 from app.demo.data import contracts
 from app.demo.data.days import STOCKHOLM, Days
-from app.demo.data.people import BLOCKS, CONSENTS, GUARDIANS, RELATIONS
+from app.demo.data.people import GUARDIANS
+from app.demo.data.registrations import FactRow, blocks, registrations
 from app.demo.data.resources import Resource
 from app.demo.systems.provider import ABOUT_FILE
 from app.errors import Fault, Unavailable
@@ -20,7 +22,7 @@ from app.storage import person_facts
 from app.storage.database import open_pool
 
 SINCE: Final = timedelta(days=60)
-"""The age of the care relations."""
+"""The age of the guardianships."""
 
 
 class DemoClient:
@@ -45,9 +47,9 @@ class DemoClient:
         """Write a contract as one of the staff."""
         self._post("/api/contracts", contract, caller)
 
-    def block(self, caller: str, patient_id: str, giver: str) -> None:
-        """Set an outer block as the person."""
-        self._post("/api/blocks", {"patient": f"Patient/{patient_id}", "giver": giver}, caller)
+    def fact(self, row: FactRow) -> None:
+        """Register a care relation, a consent or a block."""
+        self._post(row.path, row.content, row.caller)
 
     def _post(self, path: str, content: object, caller: str, kind: str = "application/json") -> Resource:
         answer = calls.post(f"{self._base}{path}", content, token=self.token(caller), kind=kind)
@@ -64,25 +66,20 @@ async def load_household(client: DemoClient, database_url: str, days: Days, home
     ids: dict[str, str] = {}
     for push in contracts.pushes(days):
         ids[push.person.key] = client.push(push) or ids[push.person.key]
-    await _facts(database_url, ids, days)
+    for row in registrations(ids, days):
+        client.fact(row)
+    await _guardians(database_url, ids, days)
     for person, contract, caller in contracts.CONTRACTS:
         client.contract(contract(days.today, f"Patient/{ids[person.key]}"), caller)
-    for person, giver in BLOCKS:
-        client.block(person.key, ids[person.key], giver.hsa_id)
+    for row in blocks(ids):
+        client.fact(row)
     (home / ABOUT_FILE).write_text(json.dumps({key: f"Patient/{id_}" for key, id_ in ids.items()}), "utf-8")
 
 
-async def _facts(database_url: str, ids: dict[str, str], days: Days) -> None:
+async def _guardians(database_url: str, ids: dict[str, str], days: Days) -> None:
     since = datetime.combine(days.today, time(), STOCKHOLM) - SINCE
     pool = await open_pool(database_url, size=2)
     try:
-        for person, giver, unit in RELATIONS:
-            relation = person_facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
-            await person_facts.add_relation(pool, ids[person.key], relation)
-        for person, giver in CONSENTS:
-            await person_facts.add_consent(
-                pool, ids[person.key], person_facts.Consent(giver=giver.hsa_id, starts=since)
-            )
         for child, guardian in GUARDIANS:
             representative = person_facts.Representative(person=ids[guardian.key], starts=since)
             await person_facts.add_representative(pool, ids[child.key], representative)

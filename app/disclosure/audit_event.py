@@ -7,7 +7,7 @@ http://hl7.org/fhir/R4/auditevent.html; HSLF-FS 2016:40 4 kap. 9 §
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.fhir import codes
+from app.fhir import codes, json_text
 from app.fhir.ids import derived_id
 from app.fhir.times import instant_text
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow
@@ -30,6 +30,11 @@ ACTIONS: Final[Mapping[AuditAction, tuple[str, str | None]]] = {
     AuditAction.PUSH: ("E", "transaction"),
     AuditAction.BLOCK: ("C", None),
     AuditAction.UNBLOCK: ("D", None),
+    AuditAction.EMERGENCY: ("C", None),
+    AuditAction.REGISTER: ("C", "create"),
+    AuditAction.END: ("D", "delete"),
+    AuditAction.LIST: ("E", "search-type"),
+    AuditAction.EXISTENCE: ("E", "operation"),
     AuditAction.LOG: ("E", "search-type"),
 }
 """AuditEvent.action of each action of ours, and the FHIR interaction if it is one."""
@@ -102,7 +107,24 @@ def _entities(row: AuditRow) -> list[dict[str, Any]]:
             }
         )
     entities += [_shown(item) for item in row.shown]
+    entities += [_changed(change) for change in row.changed]
     return entities
+
+
+def _changed(change: Mapping[str, Any]) -> dict[str, Any]:
+    """A registered fact before and after, as JSON."""
+    after = change.get("after") or {}
+    details = [(name, str(after[name])) for name in ("id", "kind", "giver", "unit") if name in after]
+    details += [
+        (name, value if isinstance(value, str) else json_text.dumps(value).decode())
+        for name, value in change.items()
+        if value
+    ]
+    return {
+        "name": "registered fact",
+        "type": {"system": ENTITY_TYPE, "code": "4", "display": "Other"},
+        "detail": [{"type": name, "valueString": value} for name, value in details],
+    }
 
 
 def _shown(item: Any) -> dict[str, Any]:

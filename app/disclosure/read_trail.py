@@ -58,4 +58,6 @@ def own_part(event: AuditRow, giver: str) -> AuditRow:
 
     The number of hidden items and the answers of the sources are of all givers together.
     """
-    return event._replace(shown=[item for item in event.shown if item[GIVER] == giver], hidden=0, sources=())
+    shown = [item for item in event.shown if item[GIVER] == giver]
+    changed = [change for change in event.changed if (change.get("after") or {}).get("giver", giver) == giver]
+    return event._replace(shown=shown, changed=changed, hidden=0, sources=())

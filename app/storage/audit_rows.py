@@ -29,6 +29,11 @@ class AuditAction(StrEnum):
     PUSH = "push"
     BLOCK = "block"
     UNBLOCK = "unblock"
+    EMERGENCY = "emergency"
+    REGISTER = "register"
+    END = "end"
+    LIST = "list"
+    EXISTENCE = "existence"
     LOG = "log"
 
 
@@ -52,9 +57,9 @@ class AuditRow(NamedTuple):
 
     `person` is the personal number (system, value) asked for, `citizen` that of the citizen who asks; they become
     Patient ids and are never stored. `shown` describes the items that were shown, `hidden` is the number of hidden
-    items, `sources` are the states of the sources, `trace` is the id of the HTTP request. An outcome with a
-    `facts_version` is written only if the person's facts still have that version, one with `holds_until` only before
-    that time.
+    items, `sources` are the states of the sources, `changed` the registered facts before and after, `trace` is the id
+    of the HTTP request. An outcome with a `facts_version` is written only if the person's facts still have that
+    version, one with `holds_until` only before that time.
     """
 
     request: UUID
@@ -78,6 +83,7 @@ class AuditRow(NamedTuple):
     hidden: int = 0
     sources: Sequence[Any] = ()
     facts_version: int | None = None
+    changed: Sequence[Any] = ()
     holds_until: datetime | None = None
     trace: UUID | None = None
 
@@ -118,7 +124,7 @@ LARGEST = 32
 
 COLUMNS = (
     "request", "phase", "at", "caller_kind", "caller", "role", "giver", "unit", "purpose", "patient", "action", "type",
-    "id", "outcome", "rule", "shown", "hidden", "sources", "facts_version", "givers", "trace",
+    "id", "outcome", "rule", "shown", "hidden", "sources", "facts_version", "givers", "trace", "changed",
 )  # fmt: skip
 
 PARAMETERS = {
@@ -185,6 +191,7 @@ def parameter_values(row: AuditRow) -> tuple[object, ...]:
         row.facts_version,
         sorted(givers_of(row)),
         row.trace,
+        _json(row.changed),
         *(row.person or NOBODY),
         *(row.citizen or NOBODY),
         row.holds_until,
@@ -192,8 +199,9 @@ def parameter_values(row: AuditRow) -> tuple[object, ...]:
 
 
 def givers_of(row: AuditRow) -> set[str]:
-    """The givers that a row concerns: the caller's, and those of the items shown."""
-    return {giver for giver in (row.giver, *(item[GIVER] for item in row.shown)) if giver is not None}
+    """The givers that a row concerns: the caller's, and those of the items shown and of the facts changed."""
+    changed = ((change.get("after") or {}).get("giver") for change in row.changed)
+    return {giver for giver in (row.giver, *(item[GIVER] for item in row.shown), *changed) if giver is not None}
 
 
 async def append(pool: Pool, entries: Sequence[AuditRow]) -> list[Resolved | None]:
@@ -265,7 +273,7 @@ def _conditions(events: TrailFilter, before: EventPlace | None) -> tuple[str, li
 
 def _event(row: Any) -> AuditRow:
     request, phase, at, caller_kind, caller, role, giver, unit, purpose = row[:9]
-    patient, action, type_, id_, outcome, rule, shown, hidden, sources, facts_version, _, trace = row[9:]
+    patient, action, type_, id_, outcome, rule, shown, hidden, sources, facts_version, _, trace, changed = row[9:]
     return AuditRow(
         request=UUID(bytes=request.bytes),
         phase=Phase(phase),
@@ -287,6 +295,7 @@ def _event(row: Any) -> AuditRow:
         sources=_parsed(sources),
         facts_version=facts_version,
         trace=trace and UUID(bytes=trace.bytes),
+        changed=_parsed(changed),
     )
 
 

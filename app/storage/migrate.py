@@ -25,7 +25,7 @@ class Permit(Protocol):
 
     @property
     def giver(self) -> str:
-        """`own` or `other`: whether the item is of the role's own giver."""
+        """`own`, or the ground on which an item of another giver could be shown: `other` by consent, or its name."""
 
     @property
     def category(self) -> str:
@@ -39,6 +39,9 @@ class Permit(Protocol):
     def label(self) -> str:
         """The confidentiality."""
 
+
+WALL_COLUMNS = ("own", "other", "child", "incapable", "emergency")
+"""The columns of the table `wall` with the classes of items."""
 
 PREPARED = "SELECT pg_advisory_xact_lock(9032214), set_config('lock_timeout', '2s', true)"
 """One migration runs at a time; it fails rather than make every reader wait behind it for a table."""
@@ -57,20 +60,17 @@ def downgrade(url: str, scripts: Path = Path("alembic"), revision: str = "base")
 def fill_wall(url: str, permits: Iterable[Permit]) -> None:
     """Replace the permits that row-level security reads with those of the policy; staff see nothing before.
 
-    One row for each role: the classes of its own giver's items and of other givers' that it could be shown.
+    One row for each role: the classes of its own giver's items, and of other givers' by the ground of the reading.
     """
-    classes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: {"own": {}, "other": {}})
+    classes: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: {ground: {} for ground in WALL_COLUMNS})
     for permit in permits:
         classes[permit.role][permit.giver][f"{permit.category}|{permit.information_class}|{permit.label}"] = 1
-    rows = [
-        (
-            role,
-            orjson.dumps(shown["own"], option=orjson.OPT_SORT_KEYS).decode(),
-            orjson.dumps(shown["other"], option=orjson.OPT_SORT_KEYS).decode(),
-        )
-        for role, shown in sorted(classes.items())
-    ]
+    rows = [(role, *map(_sorted_json, shown.values())) for role, shown in sorted(classes.items())]
     asyncio.run(_fill(url, rows))
+
+
+def _sorted_json(classes: dict[str, int]) -> str:
+    return orjson.dumps(classes, option=orjson.OPT_SORT_KEYS).decode()
 
 
 async def _fill(url: str, rows: Sequence[tuple[str, ...]]) -> None:
@@ -78,7 +78,8 @@ async def _fill(url: str, rows: Sequence[tuple[str, ...]]) -> None:
     try:
         async with connection.transaction():
             await connection.execute("DELETE FROM wall")
-            query = "INSERT INTO wall (role, own, other) VALUES ($1, $2::text::jsonb, $3::text::jsonb)"
+            values = ", ".join(f"${number}::text::jsonb" for number, _ in enumerate(WALL_COLUMNS, 2))
+            query = f"INSERT INTO wall (role, {', '.join(WALL_COLUMNS)}) VALUES ($1, {values})"
             await connection.executemany(query, rows)
     finally:
         await connection.close()

@@ -1,4 +1,4 @@
-"""Stores the facts about a person that a decision needs: birth date, care relations, consents, blocks, guardians.
+"""Stores a person and their guardians, as the population register has them; `fact_rows` stores the other facts.
 
 A trigger gives the person's facts a new version with each change, in the same transaction, so that a request that was
 decided on old facts is decided again (docs/decisions/0006-two-phase-audit.md). A fact is ended, never deleted.
@@ -22,26 +22,6 @@ class NewPerson(NamedTuple):
     birth_date: date | None
     protected: bool = False
     number: tuple[str, str] | None = None
-
-
-class Relation(NamedTuple):
-    """A care relation (aktuell patientrelation) of the staff of a giver, of one unit, or of one employee."""
-
-    giver: str
-    starts: datetime
-    ends: datetime | None = None
-    unit: str | None = None
-    employee: str | None = None
-
-
-class Consent(NamedTuple):
-    """A consent (samtycke): staff of a giver, a unit or one employee may see the information of other givers."""
-
-    giver: str
-    starts: datetime
-    ends: datetime | None = None
-    unit: str | None = None
-    employee: str | None = None
 
 
 class Representative(NamedTuple):
@@ -69,49 +49,15 @@ INSERT INTO fact (patient, id, kind, giver, unit, employee, person, starts, ends
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 """
 
-# A fact with a later end can get an earlier one; a block gets an end only when it is lifted, and is lifted once.
+# A fact with a later end can get an earlier one.
 END = """
-UPDATE fact SET ends = $4
-WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR (ends > $4 AND kind <> 'outer-block'))
+UPDATE fact SET ends = $4 WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR ends > $4)
 """
 
 
 async def insert_person(connection: Any, patient: str, new: NewPerson) -> None:
     """Store a person, as `put_person` does, in a transaction of the caller."""
     await connection.execute(PERSON, patient, new.birth_date, new.protected, *(new.number or (None, None)))
-
-
-async def add_relation(pool: Pool, patient: str, relation: Relation) -> str:
-    """Begin a care relation; returns its id. Raises NotFound if there is no such person."""
-    return await _add(pool, patient, _Fact("relation", **relation._asdict()))
-
-
-async def end_relation(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
-    """End a care relation; False if it is unknown or has an earlier end."""
-    return await _end(pool, patient, id, "relation", at)
-
-
-async def add_consent(pool: Pool, patient: str, consent: Consent) -> str:
-    """Record a consent; returns its id. Raises NotFound if there is no such person."""
-    return await _add(pool, patient, _Fact("consent", **consent._asdict()))
-
-
-async def cancel_consent(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
-    """Withdraw a consent; False if it is unknown or has an earlier end."""
-    return await _end(pool, patient, id, "consent", at)
-
-
-async def add_block(pool: Pool, patient: str, giver: str, *, now: datetime, outcome: AuditRow | None = None) -> str:
-    """Block (spärra) the information of a giver for all other givers (SVOD 2 kap. 3 §); returns the block's id.
-
-    Raises NotFound if there is no such person. The `outcome` is in the trail if and only if the block holds.
-    """
-    return await _add(pool, patient, _Fact("outer-block", now, giver=giver), outcome)
-
-
-async def lift_block(pool: Pool, patient: str, id: str, *, now: datetime, outcome: AuditRow | None = None) -> bool:
-    """Lift (häva) a block; False, and no row in the trail, if the person has no such block or it is lifted already."""
-    return await _end(pool, patient, id, "outer-block", now, outcome)
 
 
 async def add_representative(pool: Pool, patient: str, representative: Representative) -> str:

@@ -94,6 +94,19 @@ async def read_record(
     return StoredRecord(facts, items, deleted)
 
 
+FACTS = """
+SELECT p.facts FROM (SELECT samplan_context($1, $2, $3, $4, $5, $6) AS done OFFSET 0) AS context, LATERAL (
+    SELECT facts FROM person WHERE patient = $1 AND context.done IS NOT NULL OFFSET 0) AS p
+"""
+
+
+async def read_facts(pool: Pool, rls_context: RlsContext) -> dict[str, Any] | None:
+    """The facts of a person without their items, None if there is no such person."""
+    rows = await fetch(pool, FACTS, *rls_context)
+    facts: dict[str, Any] | None = orjson.loads(rows[0][0]) if rows else None
+    return facts
+
+
 class Version(NamedTuple):
     """A version of a resource as it was written; `deleted` if this version deleted the resource."""
 

@@ -35,6 +35,13 @@ CLASS = "category || '|' || kind || '|' || label"
 """The key of an item in the table `wall`; NULL, and so hidden from staff, if the category is unknown."""
 
 
+FACT_KINDS = (
+    "relation", "consent", "outer-block", "inner-block", "guardian", "outer-lifting", "inner-lifting", "emergency",
+    "incapable", "closing",
+)  # fmt: skip
+"""The kinds of facts; `app.access.fact_kinds` says what each is."""
+
+
 def _text(name: str, *, null: bool = False) -> Column[str]:
     return Column(name, Text, nullable=null)
 
@@ -116,14 +123,21 @@ facts_version = Table(
 fact = Table(
     "fact", metadata, _text("patient"), _text("id"), _text("kind"), _text("giver", null=True), _text("unit", null=True),
     _text("employee", null=True), _text("person", null=True), _instant("starts"), _instant("ends", null=True),
+    _text("target", null=True), _text("reason", null=True), _text("recorded_by", null=True),
+    _text("ended_by", null=True), _instant("information_from", null=True), _instant("information_to", null=True),
+    _instant("informed", null=True), _instant("recorded", null=True),
     PrimaryKeyConstraint("patient", "id"), CheckConstraint("patient <> ''", name="fact_patient"),
-    CheckConstraint("kind IN ('relation', 'consent', 'outer-block', 'inner-block', 'guardian')", name="fact_kind"),
+    CheckConstraint(f"kind IN {FACT_KINDS}", name="fact_kind"),
     CheckConstraint(
-        "(kind = 'guardian') = (person IS NOT NULL) AND (person IS NULL) = (giver IS NOT NULL)", name="fact_whose"
+        "(kind IN ('guardian', 'closing')) = (person IS NOT NULL) AND (kind = 'guardian') = (giver IS NULL)",
+        name="fact_whose",
     ),
-    CheckConstraint("kind <> 'outer-block' OR unit IS NULL", name="fact_outer_block"),
+    CheckConstraint("(kind IN ('outer-lifting', 'inner-lifting')) = (target IS NOT NULL)", name="fact_target"),
 )  # fmt: skip
-"""The facts of a person with their times: care relations, consents, blocks of a giver, guardians by Patient id."""
+"""The facts of a person with their times: care relations, consents, blocks and their liftings (`target` is the block),
+emergency openings, incapacity, guardians by Patient id and guardians whose access is closed. `location` finds a fact's
+person by its id, as of the type `Fact`.
+"""
 
 outbox = Table(
     "outbox", metadata, _text("patient"), Column("seq", BigInteger, Identity(always=True), nullable=False),
@@ -137,7 +151,7 @@ audit = Table(
     Column("request", UUID, nullable=False), _text("phase"), _instant("at"), _text("caller_kind"),
     _text("caller", null=True), _text("role", null=True), _text("giver", null=True), _text("unit", null=True),
     _text("purpose", null=True), _text("action"), _text("type", null=True), _text("id", null=True),
-    _text("outcome", null=True), _text("rule", null=True), _text("shown", null=True),
+    _text("outcome", null=True), _text("rule", null=True), _text("shown", null=True), _text("changed", null=True),
     Column("hidden", Integer, nullable=False, server_default=text("0")), _text("sources", null=True),
     Column("facts_version", BigInteger), Column("givers", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("trace", UUID), Column("mark", Text, nullable=False, server_default=text("samplan_audit_mark()")),
@@ -158,8 +172,10 @@ audit_seal = Table(
 
 wall = Table(
     "wall", metadata, _text("role"), Column("own", JSONB, nullable=False), Column("other", JSONB, nullable=False),
+    *(Column(ground, JSONB, nullable=False, server_default="{}") for ground in ("child", "incapable", "emergency")),
     PrimaryKeyConstraint("role"),
 )  # fmt: skip
+"""The classes that each role could be shown: `own` giver's, and other givers' on each ground, `other` by consent."""
 
 client = Table(
     "client", metadata, _text("id"), _text("name"), _text("giver"), _text("unit", null=True),

@@ -69,7 +69,7 @@ def test_a_block_always_hides_from_staff() -> None:
 
 
 def test_staff_need_a_relation_for_whatever_is_about_a_person() -> None:
-    """Without a current care relation staff neither ask, read nor write."""
+    """Without a current care relation staff do nothing but register one."""
     without = [
         (at["role"], at["action"])
         for at in permits()
@@ -79,11 +79,16 @@ def test_staff_need_a_relation_for_whatever_is_about_a_person() -> None:
         and at["care_relation"] != "yes"
     ]
 
-    assert without == []
+    assert {action for _, action in without} == {"register", "end"}
+    assert {
+        (at["giver"], at["fact"], at["unit"])
+        for at in permits()
+        if at["role"] in STAFF and at["action"] in {"register", "end"} and at["care_relation"] != "yes"
+    } == {("own", "relation", "own")}
 
 
-def test_staff_see_others_only_by_consent_or_for_a_child() -> None:
-    """What another giver has written needs consent, unless the person is a child under 13."""
+def test_staff_see_others_only_on_a_ground_of_law() -> None:
+    """What another giver has written needs consent, a child or an adult who cannot give it, or an emergency."""
     across = [
         at
         for at in permits()
@@ -94,7 +99,11 @@ def test_staff_see_others_only_by_consent_or_for_a_child() -> None:
     ]
 
     assert across
-    assert all(at["giver"] == "other" and (at["consent"] == "yes" or at["age"] == "under-13") for at in across)
+    assert all(
+        at["giver"] == "other" and at["sharing"] in {"consent", "child", "incapable", "emergency"} for at in across
+    )
+    assert {at["role"] for at in across if at["sharing"] == "emergency"} == {"physician", "municipal-nurse"}
+    assert {at["category"] for at in across if at["role"] == "home-care" and at["sharing"] != "consent"} == {"social"}
 
 
 def test_staff_see_a_part_of_what_the_person_sees() -> None:
@@ -104,7 +113,7 @@ def test_staff_see_a_part_of_what_the_person_sees() -> None:
         for at in permits()
         if at["action"] == "read" and at["role"] in STAFF and "directory" not in at.values()
     }
-    person = point(action="read", role="citizen", purpose="own", relationship="self", age="16-up")
+    person = point(action="read", role="citizen", purpose="own", relationship="self", age="16-up", incapable="no")
     parent = point(
         action="read", role="citizen", purpose="own", relationship="guardian", age="under-13", protected="no"
     )
@@ -122,12 +131,22 @@ def test_nobody_but_who_writes_writes() -> None:
 
 
 def test_only_the_person_blocks_and_only_the_auditor_reads_the_trail() -> None:
-    """A block is the person's own from 16 years; the trail is the log auditor's, and of oneself or a small child."""
-    blockers = [at for at in permits() if at["action"] == "block"]
+    """A block is the person's own from 16 years, or set by the giver's system; the trail the auditor's."""
     logs = [at for at in permits() if at["action"] == "log"]
     readers = {(at["relationship"], at["age"]) for at in logs if at["role"] == "citizen"}
+    by_person = {("citizen", "self", "16-up")}
 
-    assert {(at["role"], at["relationship"], at["age"]) for at in blockers} == {("citizen", "self", "16-up")}
+    def deciding(action: str, fact: str, *names: str) -> set[tuple[str, ...]]:
+        alike = (at for at in permits() if at["action"] == action and TABLE.decide({**at, "fact": fact}).allowed)
+        return {tuple(at[name] for name in names) for at in alike}
+
+    for fact in ("outer-block", "inner-block", "outer-lifting"):
+        assert deciding("end", fact, "role", "relationship", "age") == by_person
+    assert deciding("register", "outer-lifting", "role", "relationship", "age") == by_person
+    for fact in ("outer-block", "inner-block"):
+        assert deciding("register", fact, "role") == {("citizen",), ("system",)}
+        setters = deciding("register", fact, "role", "giver", "age")
+        assert {(giver, age == "under-13") for role, giver, age in setters if role == "system"} == {("own", False)}
     assert {at["role"] for at in logs} == {"log-auditor", "citizen"}
     assert readers == {("self", "16-up"), ("guardian", "under-13")}
 

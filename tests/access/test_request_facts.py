@@ -30,11 +30,11 @@ def test_of_a_person_nobody_knows_everything_is_unknown() -> None:
     """No person, no fact: and so nothing opens."""
     known = of(None)
 
-    about_person = ("age", "care_relation", "consent", "protected")
-    assert [known.request[fact] for fact in about_person] == ["unknown"] * 4
-    assert not known.blocks_known
-    assert [of({}).request[fact] for fact in about_person] == ["unknown"] * 4
-    assert not of({}).blocks_known
+    about_person = ("age", "care_relation", "sharing", "incapable", "protected")
+    assert [known.request[fact] for fact in about_person] == ["unknown"] * 5
+    assert not known.blocks.known
+    assert [of({}).request[fact] for fact in about_person] == ["unknown"] * 5
+    assert not of({}).blocks.known
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,48 @@ HOLDS = [
 def test_a_relation_and_a_consent_hold_for_whom_and_while_they_are_given(entries: list | None, answer: str) -> None:
     """For the giver, and the unit or the employee where one is named; from start up to end; never once cancelled."""
     assert of(raw(relations=entries)).request["care_relation"] == answer
-    assert of(raw(consents=entries)).request["consent"] == answer
+    for name, ground in (("consents", "consent"), ("emergencies", "emergency")):
+        sharing = {"yes": ground, "no": "none"}.get(answer, answer)
+        assert of(raw(**{name: entries})).request["sharing"] == sharing
+
+
+def test_the_ground_for_reading_others_information_is_the_first_that_holds() -> None:
+    """A child cannot consent; consent comes before incapacity, and an emergency comes last."""
+    emergency = {"emergencies": [period()]}
+    incapable = {"incapacities": [period(giver=MUNICIPALITY)]}
+    consent = {"consents": [period()]}
+
+    assert of(raw(**emergency)).request["sharing"] == "emergency"
+    assert of(raw(**emergency, **incapable)).request["sharing"] == "incapable"
+    assert of(raw(**emergency, **incapable, **consent)).request["sharing"] == "consent"
+    assert of(raw(**emergency, **consent, birthDate="2016-05-05")).request["sharing"] == "child"
+    assert of(raw(**incapable, birthDate="2012-05-05")).request["sharing"] == "none"
+    assert of(raw(birthDate=None)).request["sharing"] == "unknown"
+    assert of(raw(**consent, birthDate=None)).request["sharing"] == "consent"
+
+
+def test_a_block_is_lifted_for_a_time_for_whom_it_is_said() -> None:
+    """For the caller's giver, unit or employee, from its start up to its end; the block itself stays."""
+
+    def outer(**lifting: object) -> set[str]:
+        return set(of(raw(blocks=[block()], liftings=[period(block="b", **lifting)])).blocks.outer)
+
+    assert outer() == set()
+    assert outer(unit=CLINIC, employee=PHYSICIAN.id) == set()
+    assert outer(unit="SE2321000016-OTHER") == {MUNICIPALITY}
+    assert outer(ends=NOW.isoformat()) == {MUNICIPALITY}
+    assert outer(starts=None) == {MUNICIPALITY}
+    assert set(of(raw(blocks=[block()], liftings=[period(block="another")])).blocks.outer) == {MUNICIPALITY}
+
+
+def test_a_guardian_whose_access_is_closed_is_nobody() -> None:
+    """While the closing holds, and also if that cannot be told."""
+    child = {"birthDate": "2016-05-05", "representatives": [guardian()]}
+
+    assert relationship("parent", raw(**child, closings=[guardian(kind="closing")])) == "none"
+    assert relationship("parent", raw(**child, closings=[guardian(kind="closing", starts=None)])) == "none"
+    assert relationship("parent", raw(**child, closings=[guardian(kind="closing", ends=NOW.isoformat())])) == "guardian"
+    assert relationship("parent", raw(**child, closings=[guardian(kind="closing", person="other")])) == "guardian"
 
 
 def test_who_belongs_to_no_giver_has_no_relation() -> None:
@@ -156,15 +197,15 @@ def test_blocks_are_gathered_by_giver_and_unit() -> None:
         )
     )
 
-    assert known.outer == {MUNICIPALITY, "SE-LATER", "SE-UNREADABLE"}
-    assert known.inner == {CLINIC, None}
-    assert known.blocks_known
+    assert known.blocks.outer == {MUNICIPALITY, "SE-LATER", "SE-UNREADABLE"}
+    assert known.blocks.inner == {CLINIC, None}
+    assert known.blocks.known
 
 
 @pytest.mark.parametrize("broken", [block(kind="new"), block(kind=None), block(giver=None), block(giver="")])
 def test_one_block_that_cannot_be_read_makes_all_unknown(broken: dict) -> None:
     """What might be blocked is not known any more."""
-    assert not of(raw(blocks=[block(), broken])).blocks_known
+    assert not of(raw(blocks=[block(), broken])).blocks.known
 
 
 def test_every_fact_of_a_request_but_the_action_has_a_value() -> None:

@@ -7,12 +7,14 @@ from dataclasses import replace
 from app.access.decision_table import Table
 from app.access.facts import FACTS
 from app.access.policy import load
-from app.access.row_security import STAFF, WallRow, wall_rows
+from app.access.row_security import COLUMNS, STAFF, WallRow, wall_rows
 from tests.builders.access import POLICY
 from tests.builders.access_domain import permits, point
 from tests.builders.items import NOW
 
 WALL = wall_rows(POLICY)
+COLUMN = {sharing: column for column, (giver, sharing) in COLUMNS.items() if giver == "other"}
+CLASSES = ("category", "information_class", "label")
 OPEN_ROW = """
 [[row]]
 id = "{id}"
@@ -40,7 +42,7 @@ sentence = "x"
 def test_whatever_staff_are_shown_the_wall_lets_through() -> None:
     """Each permitted reading of a person's item has its wall row."""
     shown = {
-        WallRow(at["role"], at["giver"], at["category"], at["information_class"], at["label"])
+        WallRow(at["role"], COLUMN[at["sharing"]] if at["giver"] == "other" else "own", *(at[name] for name in CLASSES))
         for at in permits()
         if at["action"] == "read" and at["role"] in STAFF and at["information_class"] != "directory"
     }
@@ -50,7 +52,7 @@ def test_whatever_staff_are_shown_the_wall_lets_through() -> None:
 
 
 def test_what_no_facts_open_the_wall_hides() -> None:
-    """Each wall row is permitted for somebody: with relation, consent, no block, for a grown person or a child."""
+    """Each wall row is permitted for somebody, with a relation, the ground of its column, and no block."""
     table = POLICY.on(NOW.date())
 
     def opens(row: WallRow) -> bool:
@@ -61,18 +63,18 @@ def test_what_no_facts_open_the_wall_hides() -> None:
                     role=row.role,
                     purpose=purpose,
                     relationship="none",
-                    age=age,
+                    age="16-up",
                     care_relation="yes",
-                    consent="yes",
+                    sharing=COLUMNS[row.giver][1],
+                    incapable="no",
                     protected="no",
-                    giver=row.giver,
+                    giver=COLUMNS[row.giver][0],
                     block="no",
                     information_class=row.information_class,
                     category=row.category,
                     label=row.label,
                 )
             ).allowed
-            for age in ("under-13", "16-up")
             for purpose in ("care", "social-care", "administration")
         )
 
@@ -88,7 +90,7 @@ def test_the_wall_has_nothing_for_who_sees_nothing_and_nothing_unknown() -> None
         ("own", "person"),
     }
     assert not [row for row in WALL if row.role == "home-care" and row.information_class == "plan"]
-    assert not [row for row in WALL if row.giver == "other" and row.label == "V"]
+    assert not [row for row in WALL if row.giver != "own" and row.label == "V"]
 
 
 def test_the_wall_stands_for_all_days_of_the_policy() -> None:

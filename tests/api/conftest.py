@@ -14,6 +14,7 @@ from app.access.row_security import wall_rows
 from app.demo.children import Child, Program, free_port
 from app.demo.data import contracts, people
 from app.demo.data.days import STOCKHOLM, Days
+from app.demo.data.registrations import registrations
 from app.demo.load_directory import load_directory
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
@@ -91,21 +92,19 @@ async def _load(database: Database, identity: Identity, ids: dict[str, str], day
             places = [entry["response"]["location"] for entry in answer.json()["entry"]]
             found = [place.split("/")[1] for place in places if place.startswith("Patient/")]
             ids.setdefault(sent.person.key, found[0] if found else "")
-        await _facts(database.app_url, ids, days)
+        for row in registrations(ids, days):
+            answer = await world.post(row.caller, row.path, row.content)
+            assert answer.status_code == 201, answer.text
+        await _guardians(database.app_url, ids, days)
         answer = await world.post(
             "physician", "/api/contracts", contracts.contract(days.today, f"Patient/{ids['gunnar']}")
         )
         assert answer.status_code == 201, answer.text
 
 
-async def _facts(url: str, ids: dict[str, str], days: Days) -> None:
+async def _guardians(url: str, ids: dict[str, str], days: Days) -> None:
     since = datetime.combine(days.today, time(), STOCKHOLM) - timedelta(days=60)
     pool = await open_pool(url, size=2)
-    for person, giver, unit in people.RELATIONS:
-        relation = person_facts.Relation(giver=giver.hsa_id, unit=unit.hsa_id if unit else None, starts=since)
-        await person_facts.add_relation(pool, ids[person.key], relation)
-    for person, giver in people.CONSENTS:
-        await person_facts.add_consent(pool, ids[person.key], person_facts.Consent(giver=giver.hsa_id, starts=since))
     for child, guardian in people.GUARDIANS:
         await person_facts.add_representative(
             pool, ids[child.key], person_facts.Representative(person=ids[guardian.key], starts=since)

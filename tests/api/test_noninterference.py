@@ -258,6 +258,7 @@ async def _answer(world: World, observer: Caller, request: Request) -> tuple[int
 
 TAGS = re.compile(r"\b[0-9a-f]{24}\b")
 MOMENTS = re.compile(r'"(lastUpdated|lastModified|asOf|recorded)": ?"[^"]*"')
+BEGUN = re.compile(r'("recordedBy": ?"[^"]*", ?"starts": ?)"[^"]*"')
 IDS = re.compile(r"\b[a-p]{32}\b")
 
 
@@ -269,6 +270,7 @@ def untagged(said: tuple[int, str, str]) -> tuple[int, str, str]:
 def alike(said: object, known: set[str]) -> str:
     """The text of an answer without its moments and without ids that nobody knew before."""
     text = MOMENTS.sub(r'"\1":""', said if isinstance(said, str) else json.dumps(said))
+    text = BEGUN.sub(r'\1""', text)
     return IDS.sub(lambda found: found[0] if found[0] in known else "new", text)
 
 

@@ -63,7 +63,17 @@ def guardian(**more: Any) -> dict[str, Any]:
 def raw(**more: Any) -> dict[str, Any]:
     """What storage knows of a grown person without relation, consent or block."""
     known = {"version": 1, "birthDate": "1950-09-07", "protected": False}
-    return known | {"relations": [], "consents": [], "blocks": [], "representatives": []} | more
+    lists = (
+        "relations",
+        "consents",
+        "blocks",
+        "liftings",
+        "emergencies",
+        "incapacities",
+        "representatives",
+        "closings",
+    )
+    return known | {name: [] for name in lists} | more
 
 
 def access_check(

@@ -8,11 +8,12 @@ from typing import Any
 import asyncpg
 import pytest
 
-from app.access.row_security import WallRow
+from app.access.row_security import COLUMNS, WallRow
 from app.storage import migrate, person_facts
 from app.storage.database import open_pool
 from app.storage.person_facts import NewPerson
 from app.storage.row_security import RlsContext
+from tests.builders import stored_facts
 from tests.builders.stored import AGO, KINDS, REGION, TOWN, StoredPerson
 
 
@@ -21,12 +22,13 @@ def permits() -> list[tuple[str, str, str, str, str]]:
     """A physician may see everything; an administrator her own giver's times."""
     rows = [
         WallRow("physician", giver, category, kind, label)
-        for giver in ("own", "other")
+        for giver in COLUMNS
         for category in ("health", "social")
         for kind in KINDS
         for label in ("N", "R")
     ]
-    return [*rows, WallRow("administrator", "own", "health", "time", "N")]
+    of_home_care = [WallRow("home-care", giver, "social", "time", "N") for giver in ("own", "child", "incapable")]
+    return [*rows, *of_home_care, WallRow("administrator", "own", "health", "time", "N")]
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ async def stored_person(database: Any, permits: list[Any]) -> AsyncIterator[Stor
     stored_person = StoredPerson(pool, database.app_url, database.owner_url)
     await person_facts.put_person(pool, "anna", NewPerson(date(1950, 7, 25), number=("urn:number", "189002029800")))
     for giver in (REGION, TOWN):
-        await person_facts.add_relation(pool, "anna", person_facts.Relation(giver, AGO))
+        await stored_facts.add_relation(pool, "anna", stored_facts.Relation(giver, AGO))
     yield stored_person
     await pool.close()
 

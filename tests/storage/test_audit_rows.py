@@ -11,6 +11,7 @@ from app.storage.audit_rows import LARGEST, EventPlace, Resolved, TrailFilter, a
 from app.storage.person_facts import NewPerson
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
+from tests.builders import stored_facts
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, stored_item
 
 ANNAS_NUMBER = ("urn:number", "189002029800")
@@ -108,7 +109,7 @@ async def test_an_outcome_fails_when_the_facts_have_moved(stored_person):
     stale = audit_entry(phase="outcome", outcome="permit", facts_version=3)
     unfounded = audit_entry(phase="outcome", outcome="permit", facts_version=1, patient="nobody")
     refused = audit_entry(phase="outcome", outcome="deny")
-    await person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
+    await stored_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
     entries = [fresh, stale, unfounded, refused]
     written = zip(entries, await append(stored_person.pool, entries), strict=True)
     assert [entry for entry, resolved in written if resolved is not None] == [fresh, refused]
@@ -123,17 +124,17 @@ async def test_every_change_of_facts_moves_them(stored_person):
         await change
         return (await stored_person.as_owner("SELECT version FROM facts_version"))[0][0] - before[0][0]
 
-    block = await person_facts.add_block(stored_person.pool, "anna", TOWN, now=NOW)
+    block = await stored_facts.add_block(stored_person.pool, "anna", TOWN, now=NOW)
     changes = [
-        person_facts.add_relation(stored_person.pool, "anna", person_facts.Relation(REGION, AGO)),
-        person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO)),
-        person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW),
-        person_facts.lift_block(stored_person.pool, "anna", block, now=NOW),
+        stored_facts.add_relation(stored_person.pool, "anna", stored_facts.Relation(REGION, AGO, unit="another")),
+        stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(REGION, AGO)),
+        stored_facts.add_block(stored_person.pool, "anna", REGION, now=NOW),
+        stored_facts.lift_block(stored_person.pool, "anna", block, now=NOW),
         person_facts.add_representative(stored_person.pool, "anna", person_facts.Representative("berit", AGO)),
         person_facts.put_person(stored_person.pool, "anna", NewPerson(date(1950, 1, 1), protected=True)),
     ]
     assert [await moves(change) for change in changes] == [1] * len(changes)
-    assert await moves(person_facts.lift_block(stored_person.pool, "anna", block, now=NOW)) == 0
+    assert await moves(stored_facts.lift_block(stored_person.pool, "anna", block, now=NOW)) == 0
 
 
 async def test_events_are_listed_newest_first_page_by_page(stored_person):

@@ -14,7 +14,10 @@ from app.storage.person_facts import NewPerson
 from app.storage.record_reading import RECORD, read_history, read_record
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
+from tests.builders import stored_facts
 from tests.builders.stored import AGO, NOW, REGION, TOWN, audit_entry, citizen, physician, stored_item
+
+SOON = NOW + timedelta(days=300)
 
 
 async def test_nobody_has_no_facts(stored_person):
@@ -26,10 +29,10 @@ async def test_nobody_has_no_facts(stored_person):
 async def test_the_facts_come_whole_also_where_no_row_does(stored_person):
     """The decision sees every fact about the person, whoever asks; the rows stay hidden."""
     await stored_person.put("anna", stored_item("one"))
-    consent = await person_facts.add_consent(
-        stored_person.pool, "anna", person_facts.Consent(TOWN, AGO, NOW, "unit", "employee")
+    consent = await stored_facts.add_consent(
+        stored_person.pool, "anna", stored_facts.Consent(TOWN, AGO, SOON, "unit", "employee")
     )
-    block = await person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
+    block = await stored_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
     guardian = await person_facts.add_representative(
         stored_person.pool, "anna", person_facts.Representative("berit", AGO)
     )
@@ -39,16 +42,20 @@ async def test_the_facts_come_whole_also_where_no_row_does(stored_person):
     assert items == []
     assert found is not None
     assert {relation["giver"] for relation in found.pop("relations")} == {REGION, TOWN}
-    starts, now = f"{AGO:%Y-%m-%dT%H:%M:%S+00:00}", f"{NOW:%Y-%m-%dT%H:%M:%S+00:00}"
+    starts, now, ends = (f"{moment:%Y-%m-%dT%H:%M:%S+00:00}" for moment in (AGO, NOW, SOON))
     assert found == {
         "version": 6,
         "birthDate": "1950-07-25",
         "protected": False,
         "personalNumber": {"system": "urn:number", "value": "189002029800"},
         "consents": [
-            {"id": consent, "giver": TOWN, "unit": "unit", "employee": "employee", "starts": starts, "ends": now}
+            {"id": consent, "giver": TOWN, "unit": "unit", "employee": "employee", "starts": starts, "ends": ends}
         ],
-        "blocks": [{"id": block, "kind": "outer", "giver": REGION, "unit": None, "created": now, "lifted": None}],
+        "blocks": [
+            {"id": block, "kind": "outer", "giver": REGION, "unit": None, "created": now, "lifted": None}
+            | {"from": None, "to": None}
+        ],
+        **{name: [] for name in ("liftings", "emergencies", "incapacities", "closings")},
         "representatives": [{"id": guardian, "person": "berit", "kind": "guardian", "starts": starts, "ends": None}],
     }
 
@@ -66,6 +73,7 @@ async def test_little_may_be_known_of_a_person(stored_person):
         "consents": [],
         "blocks": [],
         "representatives": [],
+        **{name: [] for name in ("liftings", "emergencies", "incapacities", "closings")},
     }
 
 
@@ -215,13 +223,13 @@ async def test_hot_plans_use_the_index_of_the_patient(stored_person):
 async def test_facts_and_rows_are_of_one_snapshot(stored_person):
     """While blocks come and go, nobody sees a blocked item together with facts that know the block."""
     await stored_person.put("anna", stored_item("regions"))
-    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(TOWN, AGO))
+    await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(TOWN, AGO))
     stop = asyncio.Event()
 
     async def block_and_lift():
         while not stop.is_set():
-            block = await person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
-            await person_facts.lift_block(stored_person.pool, "anna", block, now=NOW)
+            block = await stored_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
+            await stored_facts.lift_block(stored_person.pool, "anna", block, now=NOW)
 
     blocking = asyncio.create_task(block_and_lift())
     for _ in range(60):

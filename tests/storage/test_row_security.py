@@ -10,6 +10,7 @@ from app.storage import person_facts
 from app.storage.person_facts import NewPerson
 from app.storage.record_writing import Write, store
 from app.storage.row_security import RlsContext
+from tests.builders import stored_facts
 from tests.builders.stored import AGO, CLINIC, NOW, REGION, TOWN, citizen, physician, stored_item
 
 SOON = NOW + timedelta(days=300)
@@ -83,71 +84,124 @@ async def test_staff_without_consent_see_their_own_givers_items(items, shown):
 
 async def test_consent_opens_what_other_givers_have(stored_person, items, shown):
     """For the giver it was given to, and never what has no known giver."""
-    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO))
+    await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(REGION, AGO))
     assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
     assert await shown(physician(TOWN)) == {"towns"}
 
 
 async def test_consent_alone_opens_nothing(stored_person, items, shown):
     """There must be a care relation too."""
-    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(CLINIC, AGO))
+    await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(CLINIC, AGO))
     assert await shown(physician(CLINIC)) == set()
 
 
 @pytest.mark.parametrize(
     "consent",
     [
-        person_facts.Consent(REGION, SOON),
-        person_facts.Consent(REGION, AGO, NOW - timedelta(days=1)),
-        person_facts.Consent(REGION, AGO, unit="another unit"),
-        person_facts.Consent(REGION, AGO, employee="another employee"),
+        stored_facts.Consent(REGION, SOON),
+        stored_facts.Consent(REGION, AGO, NOW - timedelta(days=1)),
+        stored_facts.Consent(REGION, AGO, unit="another unit"),
+        stored_facts.Consent(REGION, AGO, employee="another employee"),
     ],
 )
 async def test_a_consent_that_does_not_hold_here_opens_nothing(stored_person, items, shown, consent):
     """Not begun, past, for another unit, for another employee."""
-    await person_facts.add_consent(stored_person.pool, "anna", consent)
+    await stored_facts.add_consent(stored_person.pool, "anna", consent)
     assert await shown(physician(REGION)) == {"regions"}
 
 
 async def test_a_consent_for_the_unit_and_the_employee_holds(stored_person, items, shown):
     """When both are the caller's."""
-    consent = person_facts.Consent(REGION, AGO, SOON, f"{REGION}-1", "SE-DOCTOR")
-    await person_facts.add_consent(stored_person.pool, "anna", consent)
+    consent = stored_facts.Consent(REGION, AGO, SOON, f"{REGION}-1", "SE-DOCTOR")
+    await stored_facts.add_consent(stored_person.pool, "anna", consent)
     assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
 
 
 async def test_a_cancelled_consent_closes_at_once(stored_person, items, shown):
     """And cannot be cancelled twice."""
-    consent = await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO))
-    assert await person_facts.cancel_consent(stored_person.pool, "anna", consent, at=NOW)
+    consent = await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(REGION, AGO))
+    assert await stored_facts.cancel_consent(stored_person.pool, "anna", consent, at=NOW)
     assert await shown(physician(REGION)) == {"regions"}
-    assert not await person_facts.cancel_consent(stored_person.pool, "anna", consent, at=NOW)
+    assert not await stored_facts.cancel_consent(stored_person.pool, "anna", consent, at=NOW)
+
+
+@pytest.mark.parametrize(
+    "kind, more, sees",
+    [
+        ("emergency", {"giver": REGION}, {"regions", "towns", "clinics"}),
+        (
+            "emergency",
+            {"giver": REGION, "unit": f"{REGION}-1", "employee": "SE-DOCTOR"},
+            {"regions", "towns", "clinics"},
+        ),
+        ("emergency", {"giver": REGION, "employee": "SE-OTHER"}, {"regions"}),
+        ("emergency", {"giver": REGION, "ends": NOW - timedelta(days=1)}, {"regions"}),
+        ("emergency", {"giver": TOWN}, {"regions"}),
+        ("incapable", {"giver": CLINIC}, {"regions", "towns", "clinics"}),
+        ("incapable", {"giver": CLINIC, "starts": SOON}, {"regions"}),
+    ],
+)
+async def test_c5_and_c10_incapacity_and_emergency_open_while_they_hold(stored_person, items, shown, kind, more, sees):
+    """An emergency for whom it was opened; an incapacity that any giver has assessed."""
+    await stored_facts.add_fact(stored_person.pool, "anna", kind, **{"starts": AGO, **more})
+    assert await shown(physician(REGION)) == sees
+
+
+async def test_c11_an_emergency_opens_no_blocked_giver(stored_person, items, shown):
+    """The outer block stays."""
+    await stored_facts.add_fact(stored_person.pool, "anna", "emergency", AGO, giver=REGION)
+    await stored_facts.add_block(stored_person.pool, "anna", TOWN, now=NOW)
+    assert await shown(physician(REGION)) == {"regions", "clinics"}
+
+
+async def test_c12_an_emergency_opens_nothing_to_a_role_without_one(stored_person, items, shown):
+    """Home care with an opening, which nobody could register, sees what it saw."""
+    await stored_person.put("anna", stored_item("regional-care", category="social"))
+    await stored_facts.add_fact(stored_person.pool, "anna", "emergency", AGO, giver=TOWN)
+    assert await shown(physician(TOWN)._replace(role="home-care")) == set()
+    await stored_facts.add_fact(stored_person.pool, "anna", "incapable", AGO, giver=TOWN)
+    assert await shown(physician(TOWN)._replace(role="home-care")) == {"regional-care"}
+
+
+async def test_c7_a_block_is_lifted_for_a_time_for_one_giver(stored_person, items, shown):
+    """The others see nothing of it; a block of one unit or period is the decision's alone."""
+    for giver in (REGION, TOWN):
+        await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(giver, AGO))
+    block = await stored_facts.add_block(stored_person.pool, "anna", CLINIC, now=NOW)
+    lifting = {"giver": REGION, "target": block, "ends": SOON}
+    lifted = await stored_facts.add_fact(stored_person.pool, "anna", "outer-lifting", AGO, **lifting)
+    assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
+    assert await shown(physician(TOWN)) == {"regions", "towns"}
+    assert await stored_facts.end_fact(stored_person.pool, "anna", lifted, at=NOW)
+    assert await shown(physician(REGION)) == {"regions", "towns"}
+    await stored_facts.add_fact(stored_person.pool, "anna", "outer-block", NOW, giver=TOWN, unit=f"{TOWN}-1")
+    assert await shown(physician(REGION)) == {"regions", "towns"}
 
 
 async def test_an_ended_relation_closes_at_once(stored_person, items, shown):
     """The giver's own items too."""
-    relation = await person_facts.add_relation(stored_person.pool, "anna", person_facts.Relation(CLINIC, AGO))
+    relation = await stored_facts.add_relation(stored_person.pool, "anna", stored_facts.Relation(CLINIC, AGO))
     assert await shown(physician(CLINIC)) == {"clinics"}
-    assert await person_facts.end_relation(stored_person.pool, "anna", relation, at=NOW)
+    assert await stored_facts.end_relation(stored_person.pool, "anna", relation, at=NOW)
     assert await shown(physician(CLINIC)) == set()
 
 
 async def test_an_outer_block_hides_at_once_and_lifting_it_shows(stored_person, items, shown):
     """From other givers; the blocked giver and the person still see the items."""
     for giver in (REGION, TOWN):
-        await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(giver, AGO))
-    block = await person_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
+        await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(giver, AGO))
+    block = await stored_facts.add_block(stored_person.pool, "anna", REGION, now=NOW)
     assert await shown(physician(TOWN)) == {"towns", "clinics"}
     assert await shown(physician(REGION)) == {"regions", "towns", "clinics"}
     assert "regions" in await shown(citizen("anna"))
-    assert await person_facts.lift_block(stored_person.pool, "anna", block, now=NOW)
+    assert await stored_facts.lift_block(stored_person.pool, "anna", block, now=NOW)
     assert await shown(physician(TOWN)) == {"regions", "towns", "clinics"}
 
 
 async def test_a_block_does_not_show_what_has_no_giver(stored_person, items, shown):
     """With or without blocks, staff never see an item of an unknown giver."""
-    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(TOWN, AGO))
-    await person_facts.add_block(stored_person.pool, "anna", CLINIC, now=NOW)
+    await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(TOWN, AGO))
+    await stored_facts.add_block(stored_person.pool, "anna", CLINIC, now=NOW)
     assert await shown(physician(TOWN)) == {"towns", "regions"}
 
 
@@ -156,7 +210,7 @@ async def test_a_role_sees_the_classes_of_its_permits(stored_person, items, show
     await stored_person.put(
         "anna", stored_item("plan", type="CarePlan", information_class="plan"), stored_item("social", category="social")
     )
-    await person_facts.add_consent(stored_person.pool, "anna", person_facts.Consent(REGION, AGO))
+    await stored_facts.add_consent(stored_person.pool, "anna", stored_facts.Consent(REGION, AGO))
     assert await shown(RlsContext("anna", "administrator", REGION)) == {"regions"}
 
 
@@ -190,6 +244,19 @@ async def test_a_guardian_sees_a_child_under_13(stored_person, shown, born, prot
     assert await shown(citizen("stranger", of="child")) == set()
 
 
+async def test_c21_a_closed_guardian_sees_nothing(stored_person, shown):
+    """While the closing holds, and no other guardian is touched."""
+    await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8)))
+    for guardian in ("anna", "olle"):
+        await person_facts.add_representative(stored_person.pool, "child", person_facts.Representative(guardian, AGO))
+    await stored_person.put("child", stored_item("childs"))
+    closing = await stored_facts.add_fact(stored_person.pool, "child", "closing", AGO, giver=REGION, person="anna")
+    assert await shown(citizen("anna", of="child")) == set()
+    assert await shown(citizen("olle", of="child")) == {"childs"}
+    assert await stored_facts.end_fact(stored_person.pool, "child", closing, at=NOW)
+    assert await shown(citizen("anna", of="child")) == {"childs"}
+
+
 async def test_a_mandate_ends(stored_person, shown):
     """From that moment the guardian sees nothing."""
     await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8)))
@@ -205,7 +272,7 @@ async def test_a_mandate_ends(stored_person, shown):
 async def test_a_child_that_cannot_consent_is_cared_for_without(stored_person, shown, born, sees):
     """Other givers' items show to staff with a relation; the decision in Python narrows it (docs/law.md, C2 and C4)."""
     await person_facts.put_person(stored_person.pool, "child", NewPerson(born))
-    await person_facts.add_relation(stored_person.pool, "child", person_facts.Relation(REGION, AGO))
+    await stored_facts.add_relation(stored_person.pool, "child", stored_facts.Relation(REGION, AGO))
     await stored_person.put("child", stored_item("own"), stored_item("others", giver=TOWN))
     assert await shown(physician(REGION, "child")) == sees
 

@@ -30,7 +30,10 @@ SAMPLAN: Final = "samplan"
 SOURCES_AUDIENCE: Final = "urn:samplan:demo:sources"
 SOURCES_SCOPE: Final = "system/*.rs"
 EHR_TYPES: Final = ("Appointment", "CarePlan", "CareTeam", "Goal", "Patient", "ServiceRequest")
-EHR_SCOPE: Final = " ".join(f"system/{kind}.cruds" for kind in EHR_TYPES)
+FACT_TYPES: Final = ("Consent", "EpisodeOfCare")
+"""The types whose scopes let an EHR register consents, blocks and care relations."""
+
+EHR_SCOPE: Final = " ".join(f"system/{kind}.cruds" for kind in (*EHR_TYPES, *FACT_TYPES))
 
 
 class DemoCaller(NamedTuple):

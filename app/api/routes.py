@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from starlette.responses import Response
 
 from app.api import access_log, audit, contracts, facts, health, interactions, overview, validate
+from app.api.audit_schemas import ACCESS_LOG, SEALS
 from app.api.fact_schemas import (
     ENDED,
     EXISTENCE,
@@ -22,7 +23,6 @@ from app.api.fact_schemas import (
     FACT_QUERY,
 )
 from app.api.schemas import (
-    ACCESS_LOG,
     CONTRACT,
     CONTRACT_BODY,
     ERRORS,
@@ -39,7 +39,6 @@ from app.api.schemas import (
     PATIENT_BODY,
     RESOURCE_BODY,
     REVISIONS,
-    SEALS,
     STATEMENT,
     UNMAPPED,
     VALIDATION,

@@ -1,23 +1,37 @@
-"""`samplan audit`: makes the key that seals the trail, seals it, and verifies it.
+"""`samplan audit`: makes the key that seals the trail, seals it, verifies it, and writes extracts.
 
-`seal` writes as the app's role; `verify` needs to read only, and a copy of the seals that somebody else has kept.
+`seal` and `extract` write as the app's role. `verify` needs to read only, and a copy of the seals that somebody keeps.
 """
 
 import argparse
 import asyncio
+import getpass
 import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from app import jose
+from app.cli.audit_extract import WRITERS, title_of
+from app.directory.follow import DirectoryFollower
+from app.disclosure.extract_trail import extract_trail
 from app.disclosure.seal_trail import read_seal_key, seal_trail
 from app.disclosure.verify_trail import verify_trail
-from app.errors import SamplanError
+from app.errors import Fault, SamplanError, Unprocessable
+from app.fhir.identifiers import holds_personal_number
+from app.fhir.times import STOCKHOLM
+from app.organisations import Organisations
+from app.storage.audit_rows import TrailFilter
 from app.storage.seal_rows import reader_pool
+
+NO_NUMBER: Final = Fault(
+    "security",
+    "The trail holds no personal numbers; give the id of the Patient, or an HSA-id.",
+    "Loggen innehåller inga personnummer; ange Patient-id eller HSA-id.",
+)
 
 DATABASE_URL: Final = "SAMPLAN_DATABASE_URL"
 """The variable with the address of the database, so that its password is in no list of processes."""
@@ -69,10 +83,28 @@ async def _verify(arguments: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
+async def _extract(arguments: argparse.Namespace) -> int:
+    if any(map(holds_personal_number, filter(None, (arguments.patient, arguments.employee, arguments.operator)))):
+        raise Unprocessable(NO_NUMBER)
+    starts = datetime.combine(arguments.first, time(), STOCKHOLM)
+    ends = datetime.combine(arguments.last + timedelta(days=1), time(), STOCKHOLM)
+    wanted = TrailFilter(arguments.giver, arguments.patient, starts, ends, arguments.employee)
+    organisations = Organisations()
+    async with reader_pool(arguments.database) as pool:
+        await DirectoryFollower(pool, organisations).read()
+        events = extract_trail(pool, wanted, arguments.operator, now=arguments.now)
+        title = title_of(arguments.giver, starts, ends - timedelta(days=1))
+        with arguments.output.open("x", encoding="utf-8", newline="") as file:
+            count = await WRITERS[arguments.format](events, organisations, title, file)
+    print(f"{count} events")
+    return 0
+
+
 COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
     "key": _key,
     "seal": _seal,
     "verify": _verify,
+    "extract": _extract,
 }
 
 
@@ -89,4 +121,14 @@ def _parser() -> argparse.ArgumentParser:
         "--key", type=Path, action="append", required=True, help="file with a public key; again for each"
     )
     verify.add_argument("--roots", type=Path, help="what GET /api/audit/roots answered, kept elsewhere")
+    extract = commands.add_parser("extract", help="write the events of one person or employee, in Swedish")
+    extract.add_argument("output", type=Path, help="the new file")
+    about = extract.add_mutually_exclusive_group(required=True)
+    about.add_argument("--patient", help="id of the Patient, never a personal number")
+    about.add_argument("--employee", help="HSA-id of the employee")
+    extract.add_argument("--giver", required=True, help="HSA-id of the care giver whose information owner asks")
+    extract.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, 2026-01-31")
+    extract.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
+    extract.add_argument("--format", choices=tuple(WRITERS), default="csv", help="html is a page to print")
+    extract.add_argument("--operator", default=getpass.getuser(), help="who asks, for the trail")
     return parser

@@ -35,6 +35,9 @@ DONE: Final[Mapping[str, str]] = {
 }
 """What each action did, in Swedish."""
 
+OPERATOR: Final = "operator"
+"""The kind of caller of a command."""
+
 CLASS: Final = 2
 """The place of the information class in the description of an item shown."""
 
@@ -78,6 +81,8 @@ async def read_access_log(
 
 def who_in_swedish(event: AuditRow, reader: str | None, organisations: Organisations) -> str:
     """Who had access: a role at a unit and a giver, a system of a giver, or a citizen; never an employee's identity."""
+    if event.caller_kind == OPERATOR:
+        return f"Informationsägaren hos {(organisations.names(event.giver) or {}).get('sv') or event.giver}"
     if event.caller_kind == CallerKind.CITIZEN:
         if event.caller is not None and event.caller == reader:
             return "Du"

@@ -98,13 +98,14 @@ class Resolved(NamedTuple):
 class TrailFilter(NamedTuple):
     """The events that concern a giver: its staff and systems asked, or its items were shown.
 
-    Of these, the events of a patient, from `starts` up to but not including `ends`.
+    Of these, the events of a `patient` or of a `caller`, from `starts` up to but not including `ends`.
     """
 
     giver: str
     patient: str | None = None
     starts: datetime | None = None
     ends: datetime | None = None
+    caller: str | None = None
 
 
 class EventPlace(NamedTuple):
@@ -261,6 +262,7 @@ def _conditions(events: TrailFilter, before: EventPlace | None) -> tuple[str, li
     wanted = (
         ("{} = ANY (givers)", [events.giver]),
         ("patient = {}", [events.patient]),
+        ("caller = {}", [events.caller]),
         ("at >= {}", [events.starts]),
         ("at < {}", [events.ends]),
         ("(at, request) < ({}, {})", [*(before or (None, None))]),

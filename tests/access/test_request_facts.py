@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.access.caller import Role
-from app.access.request_facts import Facts, facts_of_request
+from app.access.request_facts import Facts, facts_of_request, related_givers
 from tests.builders.access import MUNICIPALITY, PATIENT, block, caller, guardian, period, raw
 from tests.builders.access_domain import REQUEST
 from tests.builders.items import CLINIC, NOW, REGION
@@ -138,6 +138,22 @@ def test_a_guardian_whose_access_is_closed_is_nobody() -> None:
     assert relationship("parent", raw(**child, closings=[guardian(kind="closing", starts=None)])) == "none"
     assert relationship("parent", raw(**child, closings=[guardian(kind="closing", ends=NOW.isoformat())])) == "guardian"
     assert relationship("parent", raw(**child, closings=[guardian(kind="closing", person="other")])) == "guardian"
+
+
+def test_related_givers_have_a_relation_now() -> None:
+    """Each since its oldest current relation; one that is over, to come, or cannot be read does not count."""
+    known = [
+        period(starts="2026-03-01T00:00:00+00:00"),
+        period(starts="2026-02-01T00:00:00+00:00", unit=CLINIC),
+        period(giver="SE1", ends="2026-02-01T00:00:00+00:00"),
+        period(giver="SE2", starts="2030-01-01T00:00:00+00:00"),
+        period(giver="SE3", starts="igår"),
+        period(giver="SE4", ends="snart"),
+        period(giver=None),
+    ]
+
+    assert related_givers(raw(relations=known), NOW) == {REGION: dt.datetime(2026, 2, 1, tzinfo=dt.UTC)}
+    assert related_givers({}, NOW) == related_givers(raw(relations=None), NOW) == {}
 
 
 def test_who_belongs_to_no_giver_has_no_relation() -> None:

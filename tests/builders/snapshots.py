@@ -9,7 +9,7 @@ from tests.builders.world import Caller, World
 
 Snapshot = dict[tuple[str, str], Any]
 
-DERIVED = ("computed", "nextStep", "asOf")
+DERIVED = ("complete", "computed", "nextStep", "asOf")
 """Members of the overview that are about the overview as a whole, and belong to no giver."""
 
 

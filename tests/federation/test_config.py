@@ -81,6 +81,11 @@ def test_plain_http_is_for_this_machine_only(tmp_path: Path):
         ('category = "health"', 'category = "health"\ntypes = []', "types"),
         ('category = "health"', 'category = "health"\ntypes = "CarePlan"', "types"),
         ('category = "health"', 'category = "health"\ntypes = ["Observation"]', "types"),
+        ('category = "health"', 'category = "health"\nowns = "https://region.example/tid"', "owns"),
+        ('category = "health"', 'category = "health"\nowns = ["https://region.example/tid "]', "owns"),
+        ('category = "health"', 'category = "health"\ncopies = ["https://region.example/a|b"]', "copies"),
+        ('category = "health"', 'category = "health"\ncopies = [""]', "copies"),
+        ('category = "health"', 'category = "health"\nspeaks_for = [7]', "speaks_for"),
     ],
 )
 def test_a_wrong_key_is_named(tmp_path: Path, before: str, after: str, key: str):
@@ -102,6 +107,17 @@ def test_a_name_is_unique(tmp_path: Path):
     """The ids of items follow from it."""
     with pytest.raises(ValueError, match="name"):
         load_sources(written(tmp_path, GOOD + GOOD))
+
+
+def test_an_identifier_system_has_one_owner(tmp_path: Path):
+    """Two sources of one giver may own it, in any spelling; two givers may not."""
+    first = GOOD + 'owns = ["1.2.752.29.4.19"]\n'
+    second = first.replace('name = "region"', 'name = "other"').replace('"1.2.752', '"urn:oid:1.2.752')
+    both = load_sources(written(tmp_path, first + second))
+
+    assert [list(source.assertions.owns) for source in both] == [["1.2.752.29.4.19"], ["urn:oid:1.2.752.29.4.19"]]
+    with pytest.raises(ValueError, match="other: owns"):
+        load_sources(written(tmp_path, first + second.replace("SE2321000000-1A01", "SE5560000000-9Z01")))
 
 
 def test_credentials_come_from_the_key_file(tmp_path: Path):

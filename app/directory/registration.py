@@ -81,7 +81,7 @@ def registration(values: Mapping[str, Any]) -> ClientRow:
 async def add_clients(url: str, clients: Sequence[ClientRow]) -> None:
     """Register new clients, all or none, as the owner of the database at `url`.
 
-    Raises Unprocessable if an id, or a key, is registered already.
+    Raises Unprocessable if an id, a key, or another giver's identifier system is registered already.
     """
     async with registry_change(url) as (connection, stored):
         known = list(stored)
@@ -91,6 +91,7 @@ async def add_clients(url: str, clients: Sequence[ClientRow]) -> None:
                     _fault("id", f"{client.id} is registered already", f"{client.id} är redan registrerad")
                 )
             _require_own_keys(client, known)
+            _require_own_systems(client, known)
             known.append(client)
         await put_clients(connection, clients)
 
@@ -129,6 +130,19 @@ def _require_own_keys(client: ClientRow, others: Iterable[ClientRow]) -> None:
         if other.id != client.id and own & jose.thumbprints(other.keys):
             raise Unprocessable(
                 _fault("keys", f"has a key of the client {other.id}", f"har en nyckel som klienten {other.id} har")
+            )
+
+
+def _require_own_systems(client: ClientRow, others: Iterable[ClientRow]) -> None:
+    """Raise Unprocessable if a client of another giver owns one of the identifier systems: a system has one owner."""
+    for other in others:
+        if other.giver != client.giver and set(client.owns) & set(other.owns):
+            raise Unprocessable(
+                _fault(
+                    "owns",
+                    f"has a system that the giver of the client {other.id} owns; only one giver can",
+                    f"har ett system som givaren bakom klienten {other.id} äger; bara en givare kan",
+                )
             )
 
 

@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Edge:
     settings = settings or Settings()
     configure()
     sources = load_sources(settings.sources) if settings.sources else []
-    issuers = _issuers(settings)
+    issuers = issuers_of(settings)
     origins = (address for source in sources if source.enabled for address in source.origins)
     outbound = Outbound(origins, limit=settings.source_bytes)
     table = policy.load()
@@ -127,7 +127,7 @@ def _lifespan(
     return lifespan
 
 
-def _issuers(settings: Settings) -> list[Issuer]:
+def issuers_of(settings: Settings) -> list[Issuer]:
     """The issuers of the file, or the one of the settings. Raises ValueError, naming the setting, without any."""
     if settings.issuers is not None:
         if settings.issuer or settings.jwks_url:

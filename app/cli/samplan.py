@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="samplan", description=__doc__)
     subcommands = parser.add_subparsers(dest="command", required=True)
     subcommands.add_parser("serve", help="run the web app with the settings of the environment")
+    doctor = subcommands.add_parser("doctor", help="name what is missing for production; status 1 if anything is")
+    doctor.add_argument("--scripts", type=Path, default=Path("alembic"), help="the folder of migrations")
     migrate = subcommands.add_parser("migrate", help="bring the database up to date, as its owner")
     migrate.add_argument("url", help="postgresql:// address of the owner")
     migrate.add_argument("--scripts", type=Path, default=Path("alembic"), help="the folder of migrations")
@@ -72,6 +74,22 @@ def _serve(_: argparse.Namespace) -> int:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     return 0
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from app.cli.doctor import examination_faults
+    from app.errors import SamplanError
+    from app.main import create_app, issuers_of
+    from app.settings import Settings, setting_faults
+
+    try:
+        settings = Settings()
+        create_app(settings)
+        faults = examination_faults(settings, issuers_of(settings), arguments.scripts, now=datetime.now(UTC))
+    except (ValueError, SamplanError) as error:
+        faults = setting_faults(error)
+    sys.stdout.writelines(f"{fault}\n" for fault in faults or ["Nothing is missing."])
+    return 1 if faults else 0
 
 
 def _migrate(arguments: argparse.Namespace) -> int:
@@ -140,6 +158,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "audit": _audit,
     "serve": _serve,
+    "doctor": _doctor,
     "migrate": _migrate,
     "openapi": _openapi,
     "policy": _policy,

@@ -9,6 +9,7 @@ from typing import Protocol
 import asyncpg
 import orjson
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -48,13 +49,25 @@ PREPARED = "SELECT pg_advisory_xact_lock(9032214), set_config('lock_timeout', '2
 
 
 def upgrade(url: str, scripts: Path = Path("alembic"), revision: str = "head") -> None:
-    """Migrate upwards as the owner; does nothing if the database is already there."""
-    asyncio.run(_migrate(url, scripts, lambda config: command.upgrade(config, revision)))
+    """Migrate upwards as the owner, and let the app's role read the revision."""
+
+    def change(config: Config) -> None:
+        command.upgrade(config, revision)
+        config.attributes["connection"].exec_driver_sql("GRANT SELECT ON alembic_version TO samplan_app")
+
+    asyncio.run(_migrate(url, scripts, change))
 
 
 def downgrade(url: str, scripts: Path = Path("alembic"), revision: str = "base") -> None:
     """Migrate downwards as the owner; at `base` every table is gone."""
     asyncio.run(_migrate(url, scripts, lambda config: command.downgrade(config, revision)))
+
+
+def head(scripts: Path = Path("alembic")) -> str:
+    """The newest revision in the folder of migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(scripts))
+    return str(ScriptDirectory.from_config(config).get_current_head())
 
 
 def fill_wall(url: str, permits: Iterable[Permit]) -> None:

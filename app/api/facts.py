@@ -50,11 +50,12 @@ async def list_facts(request: Request) -> Response:
 
 async def post_fact(request: Request) -> Response:
     """Register a fact about a person: 201, or 200 with the same one that is in force already."""
-    state = app_state(request)
+    state, at = app_state(request), now()
+    kinds = kinds_of_path(_path(request))
+    await facts.require_right_to_register(state.record_access, caller_of(request), kinds, now=at)
     members = await bodies.json_object(request, state.body_bytes)
     person = _person(members)
     kind = _kind(_path(request), members)
-    at = now()
     fact = new_fact(kind, members, caller_of(request), now=at)
     givers = {source.giver for source in state.source_set.sources if source.giver}
     registered, others = await facts.register_fact(

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from app.access.caller import Caller, CallerKind
-from app.access.facts import INFORMATION_CLASSES, PURPOSES, ROLES
+from app.access.facts import FACTS_REGISTERED, INFORMATION_CLASSES, PURPOSES, ROLES
 from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
 from app.fhir.identifiers import PersonalNumber
 from app.organisations import Organisations
@@ -28,6 +28,7 @@ DONE: Final[Mapping[str, str]] = {
     "log": "läste loggen",
     "block": "satte en spärr",
     "unblock": "hävde en spärr",
+    "emergency": "öppnade andras uppgifter i en nödöppning",
     "register": "registrerade ett samtycke, en relation, en spärr eller liknande",
     "end": "avslutade ett samtycke, en relation, en spärr eller liknande",
     "list": "läste vilka samtycken, relationer och spärrar som finns",
@@ -95,7 +96,9 @@ def who_in_swedish(event: AuditRow, reader: str | None, organisations: Organisat
 def what_in_swedish(event: AuditRow) -> str:
     """What was done, and how many items of each kind it was about."""
     done = DONE.get(event.action, "tog del av uppgifter")
-    counts = Counter(INFORMATION_CLASSES.get(item[CLASS]) or "annat" for item in event.shown)
+    counts = Counter(
+        INFORMATION_CLASSES.get(item[CLASS]) or FACTS_REGISTERED.get(item[CLASS]) or "annat" for item in event.shown
+    )
     listed = ", ".join(f"{word} ({count})" for word, count in sorted(counts.items()))
     return f"{done}: {listed}" if listed else done
 

@@ -13,9 +13,10 @@ from app.access.decisions import AccessCheck
 from app.access.fact_kinds import FACT_KINDS, FactKind, FactSubject
 from app.access.facts import Action
 from app.access.request_facts import Facts
-from app.disclosure.on_record import Disclosure, RecordAccess, RecordQuestion, on_record, rls_context
+from app.disclosure.on_record import Disclosure, RecordAccess, RecordQuestion, on_record, refuse, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber
+from app.fhir.times import STOCKHOLM
 from app.people.new_fact import REASONS
 from app.storage import fact_rows
 from app.storage.audit_rows import AuditAction
@@ -106,7 +107,7 @@ async def register_fact(
     async with on_record(
         record_access, caller, RecordQuestion(action, person.patient, person=person.number), now=now
     ) as disclosure:
-        _require_role(disclosure, Action.REGISTER, LIFTINGS.values() if fact.target else {kind}, "c")
+        require_role(record_access, caller, Action.REGISTER, LIFTINGS.values() if fact.target else {kind}, now=now)
         fact = fact._replace(recorded_by=_changer(disclosure))
         while True:
             change = await decide_on(disclosure)
@@ -137,7 +138,7 @@ async def end_fact(
     """
     action = AuditAction.UNBLOCK if BLOCKS.issuperset(kinds) else AuditAction.END
     async with on_record(record_access, caller, RecordQuestion(action, type="Fact", id=id), now=now) as disclosure:
-        _require_role(disclosure, Action.END, kinds, "ud")
+        require_role(record_access, caller, Action.END, kinds, now=now)
         while True:
             change = await decide_on(disclosure)
             fact = await fact_rows.find_fact(record_access.pool, change.patient, id)
@@ -180,7 +181,7 @@ async def list_facts(
     async with on_record(
         record_access, caller, RecordQuestion(AuditAction.LIST, person.patient, person=person.number), now=now
     ) as disclosure:
-        _require_role(disclosure, Action.LIST, kinds, "rs")
+        require_role(record_access, caller, Action.LIST, kinds, now=now)
         if caller.kind is CallerKind.STAFF and BLOCKS.intersection(kinds) and reason not in REASONS:
             raise Unprocessable(WHY_INNER)
         while True:
@@ -204,12 +205,27 @@ def _rule(check: AccessCheck, shown: Collection[PersonFact]) -> str:
     return " ".join(sorted(rows)) or check.ask().row
 
 
-def _require_role(disclosure: Disclosure, action: Action, kinds: Collection[FactKind], letters: str) -> None:
+async def require_right_to_register(
+    record_access: RecordAccess, caller: Caller, kinds: Collection[FactKind], *, now: datetime
+) -> None:
+    """Refuse a role that registers none of these kinds before its body is read; the refusal is on record."""
+    try:
+        require_role(record_access, caller, Action.REGISTER, kinds, now=now)
+    except Forbidden:
+        await refuse(record_access, caller, RecordQuestion(AuditAction.REGISTER), now=now)
+
+
+LETTERS: Final = {Action.REGISTER: "c", Action.END: "ud", Action.LIST: "rs"}
+"""The letters of a SMART scope, one of which an action needs."""
+
+
+def require_role(
+    record_access: RecordAccess, caller: Caller, action: Action, kinds: Collection[FactKind], *, now: datetime
+) -> None:
     """Raise Forbidden if no row lets this role do so, or the token's scopes do not reach; anybody can know both."""
-    caller, policy = disclosure.caller, disclosure.record_access.policy
-    table = policy.on(disclosure.facts_of(None).day)
+    table = record_access.policy.on(now.astimezone(STOCKHOLM).date())
     scopes = {FACT_KINDS[kind].scope for kind in kinds}
-    is_in_scope = all(any(caller.may(scope, letter) for letter in letters) for scope in scopes)
+    is_in_scope = all(any(caller.may(scope, letter) for letter in LETTERS[action]) for scope in scopes)
     if not is_in_scope or not any(table.names(action, caller.role, kind) for kind in kinds):
         raise Forbidden
 

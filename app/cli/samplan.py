@@ -52,6 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _serve(_: argparse.Namespace) -> int:
     import uvicorn
 
+    from app.api.connections import TimedConnection
     from app.errors import SamplanError
     from app.main import create_app
     from app.settings import Settings, setting_faults
@@ -70,6 +71,8 @@ def _serve(_: argparse.Namespace) -> int:
         server_header=False,
         proxy_headers=False,
         log_config=None,
+        http=TimedConnection,
+        ws="none",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )

@@ -133,7 +133,7 @@ async def _search(request: Request, resource_type: str, pairs: list[tuple[str, s
     matches = await search_resources(state.record_access, caller_of(request), wanted, now=now())
     base = f"{state.base_url}/fhir"
     bundle = bundles.searchset(
-        [(f"{base}/{item.reference}", item.body, "match") for item in matches.items],
+        [bundles.SearchsetEntry(f"{base}/{item.reference}", item.body, "match", item.giver) for item in matches.items],
         self_url=_page(base, wanted, wanted.offset),
         total=matches.total if parameters.wants_total(pairs) or wanted.count == 0 else None,
         links=_next_page(base, wanted, matches),

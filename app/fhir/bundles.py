@@ -5,12 +5,14 @@ https://hl7.org/fhir/R4/bundle.html
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
 from app.errors import Fault, TooLarge, Unprocessable
+from app.fhir.codes import HSA_HIERARCHY, HSA_ID
 from app.fhir.ids import ID
 
 _URL: Final = re.compile(rf"/?([A-Z][A-Za-z]{{1,63}})(?:/({ID}))?(?:\?([^#]*))?")
@@ -34,6 +36,18 @@ class TransactionEntry(NamedTuple):
     resource: dict[str, Any] | None = None
 
 
+class SearchsetEntry(NamedTuple):
+    """An entry of a searchset: its address (None for an outcome), the text of its resource, its search mode.
+
+    `giver` is the HSA-id of who is responsible for it; that stands in `search`, so that the text stays as it is.
+    """
+
+    full_url: str | None
+    body: str
+    mode: str
+    giver: str | None = None
+
+
 class EntryResponse(NamedTuple):
     """The response to an entry: `status` is an HTTP status line such as `201 Created`, `body` the text to return."""
 
@@ -46,13 +60,13 @@ class EntryResponse(NamedTuple):
 
 
 def searchset(
-    entries: Iterable[tuple[str | None, str, str]],
+    entries: Iterable[SearchsetEntry | tuple[str | None, str, str]],
     *,
     self_url: str,
     total: int | None = None,
     links: Iterable[tuple[str, str]] = (),
 ) -> bytes:
-    """Join (fullUrl, text of the resource, search mode) to a searchset Bundle without parsing any of them.
+    """Join the entries to a searchset Bundle without parsing any of them.
 
     `links` are further (relation, url), such as `next`. An entry without an address, such as an outcome, has None as
     fullUrl and gets a UUID, the same for the same text at the same place.
@@ -61,7 +75,7 @@ def searchset(
     if total is not None:
         head["total"] = total
     head["link"] = [{"relation": name, "url": url} for name, url in [("self", self_url), *links]]
-    joined = ",".join([_searchset_entry(place, *entry) for place, entry in enumerate(entries)])
+    joined = ",".join([_searchset_entry(place, SearchsetEntry(*entry)) for place, entry in enumerate(entries)])
     return _with_entries(head, joined.encode())
 
 
@@ -95,9 +109,18 @@ def transaction_response(responses: Iterable[EntryResponse]) -> bytes:
     return _with_entries(head, b",".join(map(_response_entry, responses)))
 
 
-def _searchset_entry(place: int, full_url: str | None, body: str, mode: str) -> str:
-    url = orjson.dumps(full_url or uuid5(NAMESPACE_URL, f"{place} {body}").urn).decode()
-    return f'{{"fullUrl":{url},"resource":{body},"search":{{"mode":"{mode}"}}}}'
+def _searchset_entry(place: int, entry: SearchsetEntry) -> str:
+    url = orjson.dumps(entry.full_url or uuid5(NAMESPACE_URL, f"{place} {entry.body}").urn).decode()
+    giver = _giver_extension(entry.giver) if entry.giver else ""
+    return f'{{"fullUrl":{url},"resource":{entry.body},"search":{{{giver}"mode":"{entry.mode}"}}}}'
+
+
+@lru_cache(maxsize=1024)
+def _giver_extension(giver: str) -> str:
+    """The extension hsaHierarchy with a care giver, as the first member of an object."""
+    reference = {"type": "Organization", "identifier": {"system": HSA_ID, "value": giver}}
+    level = {"url": "hsaCareProvider", "valueReference": reference}
+    return f'"extension":{orjson.dumps([{"url": HSA_HIERARCHY, "extension": [level]}]).decode()},'
 
 
 def _response_entry(answer: EntryResponse) -> bytes:

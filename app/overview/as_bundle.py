@@ -7,18 +7,19 @@ from app.errors import Fault
 from app.federation.reasons import REASONS
 from app.federation.source import AnswerState
 from app.fhir import bundles, outcomes
+from app.fhir.bundles import SearchsetEntry
 from app.overview.read_overview import Overview
 
 
 def overview_bundle(overview: Overview, base_url: str) -> bytes:
     """The bytes of the Bundle; `total` counts the items, not the outcomes."""
-    entries: list[tuple[str | None, str, str]] = [
-        (f"{base_url}/fhir/{shown.item.type}/{shown.item.id}", body, "match")
+    entries = [
+        SearchsetEntry(f"{base_url}/fhir/{shown.item.type}/{shown.item.id}", body, "match", shown.item.giver)
         for shown, body in zip(overview.shown, overview.bodies, strict=True)
     ]
     total = len(entries)
     entries += [
-        (None, outcomes.outcome_bytes([_fault(answer.source, answer.reason)]).decode(), "outcome")
+        SearchsetEntry(None, outcomes.outcome_bytes([_fault(answer.source, answer.reason)]).decode(), "outcome")
         for answer in overview.sources
         if answer.state is AnswerState.UNKNOWN
     ]

@@ -4,8 +4,16 @@ import json
 
 import pytest
 
+from app.access.classification import classify
 from app.errors import TooLarge, Unprocessable
-from app.fhir.bundles import MOST_ENTRIES, EntryResponse, entries_of_transaction, searchset, transaction_response
+from app.fhir.bundles import (
+    MOST_ENTRIES,
+    EntryResponse,
+    SearchsetEntry,
+    entries_of_transaction,
+    searchset,
+    transaction_response,
+)
 from app.fhir.check.check import check
 from app.fhir.strict_json import parse
 
@@ -39,6 +47,17 @@ def test_an_empty_searchset_has_no_entries():
         "total": 0,
         "link": [{"relation": "self", "url": f"{BASE}/CarePlan"}],
     }
+
+
+def test_an_entry_names_the_giver_of_its_resource():
+    """Beside the resource, whose text stays as it is."""
+    written = searchset([SearchsetEntry(f"{BASE}/CarePlan/a", json.dumps(PLAN), "match", "SE1-G")], self_url=BASE)
+    bundle = parse(written)
+    (hierarchy,) = bundle["entry"][0]["search"]["extension"]
+
+    assert check(bundle) == []
+    assert classify({**PLAN, "extension": [hierarchy]}).giver == "SE1-G"
+    assert bundle["entry"][0]["search"]["mode"] == "match"
 
 
 def test_a_searchset_is_joined_from_the_stored_bytes():

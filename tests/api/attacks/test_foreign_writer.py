@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
+from app.access.classification import classify
 from app.contracts import codes as codes_of_contracts
-from app.demo.data.givers import DemoUnit
-from app.fhir.types import STORED_TYPES
+from app.demo.data.givers import REGION, DemoUnit
+from app.fhir.types import STORED_TYPES, TYPES
 from tests.builders.calls import push, statement
 from tests.builders.clients import STRANGER
 from tests.builders.hijacked import (
@@ -17,7 +18,7 @@ from tests.builders.hijacked import (
     part_of_agreement,
     references,
 )
-from tests.builders.resources import PARTICIPANT, patient
+from tests.builders.resources import ABSENT, HSA, PARTICIPANT, patient
 from tests.builders.snapshots import snapshot, without
 from tests.builders.tokens import system
 from tests.builders.world import BASE
@@ -59,11 +60,22 @@ async def assert_nothing_changes(world, attack):
     await attack(owned)
     stored = await everything(world, WRITER)
     foreign = references(stored) - {f"Patient/{world.ids['gunnar']}"}
+    assert await givers(world, foreign) <= {STRANGER.hsa_id}
     after = await snapshot(world, CALLERS, "gunnar", contract)
 
     assert foreign.isdisjoint(references(owned))
     assert without(after, foreign, STRANGER.hsa_id) == without(before, foreign, STRANGER.hsa_id)
     return [resource for resource in stored if resource["resourceType"] != "Patient"]
+
+
+async def givers(world, foreign: set[str]) -> set[str | None]:
+    """The givers that the person is told of some items in the overview's Bundle."""
+    bundle = (await world.get("gunnar", f"/fhir/Patient/{world.ids['gunnar']}/$overview")).json()
+    shown = {
+        f"{entry['resource']['resourceType']}/{entry['resource']['id']}": entry["search"].get("extension", ())
+        for entry in bundle["entry"]
+    }
+    return {classify({"resourceType": "Goal", "extension": shown[place]}).giver for place in foreign & shown.keys()}
 
 
 async def test_a_foreign_system_changes_nothing_of_another_giver(world):
@@ -88,6 +100,19 @@ async def test_a_foreign_system_changes_nothing_of_another_giver(world):
         "Appointment", "CarePlan", "CareTeam", "DocumentReference", "Goal", "Provenance", "QuestionnaireResponse",
         "RelatedPerson", "ServiceRequest", "Task",
     }  # fmt: skip
+
+
+async def test_a_type_that_belongs_to_no_person_is_not_written(world):
+    """No organisation, staff or message is created, replaced or pushed by a system."""
+    for type in TYPES.keys() - set(STORED_TYPES):
+        named = {"resourceType": type, "id": ABSENT, "identifier": [{"system": HSA, "value": REGION.hsa_id}]}
+        content, tag = json.dumps(named), {"if-match": 'W/"1"'}
+        answers = [
+            await world.post(WRITER, f"/fhir/{type}", named),
+            await world.send("PUT", WRITER, f"/fhir/{type}/{ABSENT}", content=content, headers=tag),
+            await world.post(WRITER, "/fhir", bundle(named, "PUT", f"{type}/{ABSENT}", "urn:uuid:h")),
+        ]
+        assert all(400 <= answer.status_code < 500 for answer in answers), (type, [a.text for a in answers])
 
 
 async def test_a_giver_with_a_care_relation_takes_no_agreement_over(world):

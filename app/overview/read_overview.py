@@ -9,9 +9,10 @@ from typing import NamedTuple
 from app.access.caller import Caller
 from app.access.decisions import AccessCheck
 from app.access.ownership import Ownership
-from app.access.redact import redact
+from app.access.redact import redact, redactor
 from app.access.request_facts import related_givers
 from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
+from app.disclosure.seen_versions import as_seen
 from app.federation.gather import gather
 from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
 from app.items import Item
@@ -71,6 +72,7 @@ async def read_overview(
                 answers = await ask_sources(source_set, record, now)
             foreign = record.access_check.visible([item for answer in answers or () for item in answer.items])
             overview = build_overview(record, foreign.items, answers or (), source_set.ownership(), now)
+            overview = await _as_seen(record_access, record, overview, foreign.items)
             overview = overview._replace(givers=names_of_givers(overview, record_access.directory))
             if await disclosure.permit(
                 [shown.item for shown in overview.shown],
@@ -81,6 +83,16 @@ async def read_overview(
                 ],
             ):
                 return overview
+
+
+async def _as_seen(
+    record_access: RecordAccess, record: OpenRecord, overview: Overview, foreign: Sequence[Item]
+) -> Overview:
+    """The overview with the versions of cut bodies as the caller sees them."""
+    items = [entry.item for entry in overview.shown]
+    cut = redactor([*record.items, *foreign], record.patient, record.access_check.elements)
+    seen = await as_seen(record_access.pool, record.rls_context, record.access_check, items, overview.bodies, cut)
+    return overview._replace(bodies=[item.body for item in seen])
 
 
 def build_overview(

@@ -6,8 +6,8 @@ http://hl7.org/fhir/R4/http.html#read
 from datetime import datetime
 
 from app.access.caller import Caller
-from app.access.redact import redact
 from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, on_record
+from app.disclosure.seen_versions import as_seen_in
 from app.errors import NotFound
 from app.items import Item
 from app.storage.audit_rows import AuditAction
@@ -22,9 +22,9 @@ async def read_resource(
         while True:
             record = await disclosure.open()
             item = _item(record, resource_type, resource_id)
-            body = redact([item], record.items, record.patient, record.access_check.elements)[0]
+            shown = await as_seen_in(record_access.pool, record, [item])
             if await disclosure.permit([item], hidden=record.hidden):
-                return item._replace(body=body)
+                return shown[0]
 
 
 def _item(record: OpenRecord, resource_type: str, resource_id: str) -> Item:

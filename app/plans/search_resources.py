@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.access.caller import Caller
-from app.access.redact import redact
 from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
+from app.disclosure.seen_versions import as_seen_in
 from app.errors import NotFound
 from app.fhir.identifiers import PersonalNumber
 from app.items import Item
@@ -57,9 +57,8 @@ async def search_resources(record_access: RecordAccess, caller: Caller, search: 
                     (item for item in record.items if item.type == search.type and _matches(item, search)), key=_order
                 )
                 page = matching[search.offset : search.offset + search.count]
-                bodies = redact(page, record.items, record.patient, record.access_check.elements)
+                shown = await as_seen_in(record_access.pool, record, page)
                 if await disclosure.permit(page, hidden=record.hidden):
-                    shown = [item._replace(body=body) for item, body in zip(page, bodies, strict=True)]
                     return SearchPage(shown, len(matching))
     except NotFound:
         return SearchPage([], 0)

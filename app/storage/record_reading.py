@@ -4,6 +4,7 @@ One statement sets the context of row-level security and returns both (docs/deci
 versions are read from the history, under the same policies.
 """
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import orjson
@@ -135,5 +136,20 @@ async def read_history(pool: Pool, rls_context: RlsContext, type: str, id: str) 
     """
     async with transaction(pool, rls_context) as connection:
         rows = await connection.fetch(HISTORY, rls_context.patient, type, id)
+    instants = Instants()
+    return [Version(item_of_row(row["head"], row["body"], instants), row["deleted"]) for row in rows]
+
+
+VERSIONS = """
+SELECT h.head, h.deleted, h.body FROM history h JOIN unnest($2::text[], $3::text[]) AS w (type, id) USING (type, id)
+WHERE h.patient = $1 ORDER BY h.type, h.id, h.version
+"""
+
+
+async def read_versions(pool: Pool, rls_context: RlsContext, items: Collection[Item]) -> list[Version]:
+    """Every version of these items that row-level security shows; those of an item are in order, oldest first."""
+    async with transaction(pool, rls_context) as connection:
+        types, ids = [item.type for item in items], [item.id for item in items]
+        rows = await connection.fetch(VERSIONS, rls_context.patient, types, ids)
     instants = Instants()
     return [Version(item_of_row(row["head"], row["body"], instants), row["deleted"]) for row in rows]

@@ -2,9 +2,10 @@
 
 import pytest
 
-from app.demo.data.givers import PRIVATE
-from tests.builders.calls import same, statement
-from tests.builders.resources import HIERARCHY, HSA, NEW, PERSONNUMMER, appointment, bundle, goal
+from app.demo.data.givers import PRIVATE, PSYCHIATRY
+from tests.builders.calls import create, inner_block, put, same, statement
+from tests.builders.resources import HIERARCHY, HSA, NEW, PERSONNUMMER, appointment, bundle, goal, labelled
+from tests.builders.tokens import psychiatrist
 
 KNOWN = "195009072553"
 """Gunnar's number."""
@@ -58,3 +59,58 @@ async def test_a_hidden_change_moves_nothing_in_the_overview(world):
         await statement(world, f"UPDATE resource SET source = source WHERE id = '{plan.partition('/')[2]}'", "gunnar")
     assert [entry["reference"] for entry in (await world.overview("municipal-nurse", "gunnar"))["plans"]] == plans
     assert await entries() == before
+
+
+def plan(world, *goals, **more):
+    """A plan with these goals."""
+    return {
+        "resourceType": "CarePlan", "status": "active", "intent": "plan", "title": "Plan",
+        "subject": {"reference": f"Patient/{world.ids['gunnar']}"},
+        **({"goal": [{"reference": f"Goal/{goal['id']}"} for goal in goals]} if goals else {}), **more,
+    }  # fmt: skip
+
+
+async def views(world, caller, resource):
+    """A plan as it is read, searched and gathered, with the headers of the read."""
+    patient = world.ids["gunnar"]
+    read = await world.get(caller, f"/fhir/CarePlan/{resource['id']}")
+    others = [
+        (await world.get(caller, address)).json()
+        for address in (f"/fhir/CarePlan?patient={patient}&_id={resource['id']}", f"/fhir/Patient/{patient}/$overview")
+    ]
+    entries = [entry["resource"] for other in others for entry in other["entry"]]
+    return [read.headers["etag"], read.headers["last-modified"], read.json(), *(
+        entry for entry in entries if entry["id"] == resource["id"]
+    )]  # fmt: skip
+
+
+async def test_a_hidden_goal_does_not_move_the_version_of_a_visible_plan(world):
+    """Added, exchanged and beside a visible change: a nurse elsewhere counts the changes that they see."""
+    visible = await create(world, goal(world))
+    hidden, other = [await create(world, labelled(goal(world), "R")) for _ in range(2)]
+    stored = await create(world, plan(world, visible))
+    before = await views(world, "municipal-nurse", stored)
+    for version, goals in enumerate(([visible, hidden], [visible, other], [visible, hidden, other]), 1):
+        assert (await put(world, "physician", {**stored, **plan(world, *goals)}, version)).status_code == 200
+        assert await views(world, "municipal-nurse", stored) == before
+    titled = {**stored, **plan(world, visible, hidden, other, title="Ny plan")}
+    assert (await put(world, "physician", titled, 4)).headers["etag"] == 'W/"5"'
+    after = await views(world, "municipal-nurse", stored)
+    assert (after[0], after[2]["meta"]["versionId"], after[2]["title"]) == ('W/"2"', "2", "Ny plan")
+    assert after[2] == after[3] == after[4]
+
+
+async def test_who_does_not_see_a_change_writes_over_what_they_see(world):
+    """If-Match takes the version that the writer was shown, the answer counts from it, and the hidden goal stays."""
+    hidden = await create(world, goal(world), psychiatrist())
+    stored = await create(world, plan(world))
+    assert (await put(world, psychiatrist(), {**stored, **plan(world, hidden)})).headers["etag"] == 'W/"2"'
+    await inner_block(world, PSYCHIATRY)
+    assert (await put(world, "physician", {**stored, "title": "Ny"}, 2)).status_code == 412
+    answer = await put(world, "physician", {**stored, "title": "Ny"}, 1)
+    assert (answer.status_code, answer.headers["etag"]) == (200, 'W/"2"')
+    assert "goal" not in answer.json()
+    read = await world.get("physician", f"/fhir/CarePlan/{stored['id']}")
+    assert (read.headers["etag"], read.json()) == (answer.headers["etag"], answer.json())
+    whole = (await world.get("gunnar", f"/fhir/CarePlan/{stored['id']}")).json()
+    assert whole["goal"] == [{"reference": f"Goal/{hidden['id']}"}]

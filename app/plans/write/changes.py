@@ -80,7 +80,7 @@ def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
     """
     if not all(record.access_check.write(item).allowed for item in plan.claimed):
         raise Forbidden
-    _check_scopes(record.caller, plan.drafts)
+    require_scopes(record.caller, plan.drafts)
     patients = [draft.resource for draft in plan.drafts if draft.resource["resourceType"] == "Patient"]
     person = _person(record, patients)
     names = {draft.full_url: target_of(draft, record) for draft in plan.drafts if draft.full_url}
@@ -116,7 +116,8 @@ def _targets(provenance: Item) -> set[str]:
     return set(references.local_refs({"target": resource["target"]}))
 
 
-def _check_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
+def require_scopes(caller: Caller, drafts: Iterable[Draft]) -> None:
+    """Raise Forbidden if the token lacks a scope that one of the drafts needs."""
     for draft in drafts:
         letters = ("c", "u") if draft.keyed else ("u",) if draft.id else ("c",)
         if not all(caller.may(draft.resource["resourceType"], letter) for letter in letters):
@@ -154,7 +155,7 @@ def _change(
         if draft.keyed and not record.new:
             return Change(Written(before or stored_elsewhere(resource_id, record.now), "unchanged"), None)
         require_number(draft.resource, number)
-    if draft.version is not None and before is not None and before.version != draft.version:
+    if draft.version is not None and before is not None and _seen_version(before, record) != draft.version:
         raise PreconditionFailed
     resource, defaults = _named(draft.resource, names), record.request.class_defaults
     if before is not None:
@@ -177,6 +178,12 @@ def _change(
         raise Unprocessable(replace(TOO_MANY_NAMES, expression=resource_type))
     row = Write(item, identifiers, actors, draft.deleted)
     return Change(Written(item, "deleted" if draft.deleted else "updated" if before else "created"), row)
+
+
+def _seen_version(item: Item, record: RecordBefore) -> int:
+    """The number of an item's version as the writer sees it."""
+    seen = record.seen.get(item.reference)
+    return seen.number if seen else item.version
 
 
 def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

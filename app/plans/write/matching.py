@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from app.access.caller import Caller
@@ -10,6 +11,7 @@ from app.access.classification import Classes, InformationClass
 from app.access.decisions import AccessCheck
 from app.access.item_of import Stamp, item_of
 from app.access.labels import Label
+from app.disclosure.seen_versions import SeenVersion
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
 from app.items import OWN_STORE, Item
@@ -38,7 +40,8 @@ class RecordBefore(NamedTuple):
 
     `identifiers` are the business identifiers of the write that stored resources already have. `facts` are the stored
     facts of the person, None if the person is new. `visible` are the references that the writer sees, including the
-    person's, `lowered` those of items whose label the writer takes back.
+    person's, `lowered` those of items whose label the writer takes back. `seen` are the versions, as the writer sees
+    them, of items that are cut for the writer.
     """
 
     caller: Caller
@@ -51,6 +54,7 @@ class RecordBefore(NamedTuple):
     facts: Mapping[str, Any] | None
     visible: frozenset[str]
     lowered: frozenset[str] = frozenset()
+    seen: Mapping[str, SeenVersion] = MappingProxyType({})
 
     @property
     def new(self) -> bool:

@@ -257,7 +257,7 @@ async def _answer(world: World, observer: Caller, request: Request) -> tuple[int
 
 
 TAGS = re.compile(r"\b[0-9a-f]{24}\b")
-MOMENTS = re.compile(r'"(lastUpdated|lastModified|asOf|recorded)": ?"[^"]*"')
+MOMENTS = re.compile(r'"(lastUpdated|lastModified|asOf|recorded|starts)": ?"[^"]*"')
 BEGUN = re.compile(r'("recordedBy": ?"[^"]*", ?"starts": ?)"[^"]*"')
 IDS = re.compile(r"\b[a-p]{32}\b")
 

@@ -2,12 +2,17 @@
 
 import logging
 import time
+from contextvars import ContextVar
 from functools import lru_cache
+from uuid import UUID
 
 import orjson
 
 ALLOWED = frozenset({"source", "reason", "method", "route", "status", "milliseconds", "error", "count", "row", "alarm"})
 """The extra fields of a record that are written; others are left out."""
+
+request_id: ContextVar[UUID | None] = ContextVar("request_id", default=None)
+"""The id of the HTTP request that is answered: of each log line, the answer's header and the audit trail."""
 
 
 class JsonLines(logging.Formatter):
@@ -24,6 +29,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if (request := request_id.get()) is not None:
+            line["request"] = str(request)
         line.update((key, value) for key, value in vars(record).items() if key in ALLOWED)
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__

@@ -3,8 +3,9 @@
 import json
 import logging
 import sys
+from uuid import uuid4
 
-from app.logs import JsonLines
+from app.logs import JsonLines, request_id
 
 NUMBER = "195009072553"
 
@@ -21,6 +22,15 @@ def test_allowed_fields_are_written():
 
     assert (written["route"], written["status"], written["milliseconds"]) == ("/fhir/{resource_type}", 200, 1.5)
     assert written["time"].endswith("Z")
+
+
+def test_the_id_of_the_request_is_written():
+    """While one is answered."""
+    identity = uuid4()
+    token = request_id.set(identity)
+    assert line()["request"] == str(identity)
+    request_id.reset(token)
+    assert "request" not in line()
 
 
 def test_other_fields_are_left_out():

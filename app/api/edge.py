@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
+from uuid import uuid4
 
 from starlette.datastructures import State
 from starlette.routing import Router
@@ -22,6 +23,7 @@ from app.api.presentation import Presenter
 from app.api.rate_limits import RateLimits
 from app.api.strict_http import header, refuse_ambiguous, refuse_hidden_slashes
 from app.fhir.identifiers import holds_personal_number
+from app.logs import request_id
 from app.storage.deadlines import database_time
 
 log = logging.getLogger("app.access_log")
@@ -76,7 +78,10 @@ class Edge:
             await self.router(scope, receive, send)
             return
         started = time.perf_counter()
-        sender = _ResponseSender(send, cors.headers(scope, self._rules.origins))
+        answered = uuid4()
+        token = request_id.set(answered)
+        more = {b"x-request-id": str(answered).encode(), **cors.headers(scope, self._rules.origins)}
+        sender = _ResponseSender(send, more)
         try:
             await self._enter(scope, receive, sender)
         finally:
@@ -90,6 +95,7 @@ class Edge:
                     "milliseconds": round((time.perf_counter() - started) * 1000, 1),
                 },
             )
+            request_id.reset(token)
 
     async def _enter(self, scope: Scope, receive: Receive, sender: "_ResponseSender") -> None:
         try:

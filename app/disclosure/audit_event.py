@@ -15,6 +15,7 @@ from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow
 EVENT_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-event-type"
 INTERACTION: Final = "http://hl7.org/fhir/restful-interaction"
 ENTITY_TYPE: Final = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+BALP_ENTITY_TYPE: Final = "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType"
 OBJECT_ROLE: Final = "http://terminology.hl7.org/CodeSystem/object-role"
 PARTICIPATION: Final = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
 PROFILE: Final = f"{codes.CANONICAL}/StructureDefinition/audit-event"
@@ -104,6 +105,13 @@ def _entities(row: AuditRow) -> list[dict[str, Any]]:
                 "what": {"reference": f"Patient/{row.patient}"},
                 "type": {"system": ENTITY_TYPE, "code": "1", "display": "Person"},
                 "role": {"system": OBJECT_ROLE, "code": "1", "display": "Patient"},
+            }
+        )
+    if row.trace:
+        entities.append(
+            {
+                "what": {"identifier": {"value": str(row.trace)}},
+                "type": {"system": BALP_ENTITY_TYPE, "code": "XrequestId"},
             }
         )
     entities += [_shown(item) for item in row.shown]

@@ -21,6 +21,7 @@ from app.disclosure.trail import Trail
 from app.errors import Fault, Forbidden, NotFound, SamplanError, Unauthenticated, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber, holds_personal_number, parse_personal
 from app.items import Item
+from app.logs import request_id
 from app.organisations import Organisations
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase, Resolved
 from app.storage.record_reading import read_record
@@ -289,6 +290,7 @@ def _intent(caller: Caller, question: RecordQuestion, now: datetime) -> AuditRow
         action=question.action,
         type=question.type,
         id=question.id,
+        trace=request_id.get(),
         person=_pair(question.person),
         citizen=_pair(caller.personal_number),
     )

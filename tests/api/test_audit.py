@@ -70,7 +70,7 @@ async def test_a_write_is_listed(world):
     event = (await events(world, patient=f"Patient/{world.ids['gunnar']}"))[0]
 
     assert event["action"] == "C"
-    assert f"Goal/{written['id']}" in [entity["what"]["reference"] for entity in event["entity"]]
+    assert f"Goal/{written['id']}" in [entity["what"].get("reference") for entity in event["entity"]]
 
 
 async def test_each_request_is_one_event(world):
@@ -212,6 +212,20 @@ async def test_the_signed_roots_are_public(world):
     assert (await world.client.get("/api/audit/roots?after=1")).json() == {"seals": []}
     assert (await world.client.get("/api/audit/roots?after=x")).status_code == 400
     assert (await world.client.get("/api/audit/roots?x=1")).status_code == 400
+
+
+async def test_the_id_of_a_request_is_in_answer_log_and_trail(world, caplog):
+    """The same one; a client's own is not taken over, since it could hold anything."""
+    path = f"/fhir/Patient/{world.ids['gunnar']}"
+    answer = await world.send("GET", "physician", path, headers={"x-request-id": "195009072553"})
+    identity = answer.extensions["request_id"]
+    entities = (await events(world, patient=f"Patient/{world.ids['gunnar']}"))[0]["entity"]
+
+    assert len(identity) == 36
+    assert {"identifier": {"value": identity}} in [entity.get("what") for entity in entities]
+    rows = await statement(world, f"SELECT phase FROM audit WHERE trace = '{identity}' ORDER BY seq")
+    assert [row[0] for row in rows] == ["intent", "outcome"]
+    assert (await world.get("physician", path)).extensions["request_id"] != identity
 
 
 async def test_a_log_auditor_is_shown_nothing_planned(world):

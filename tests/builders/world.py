@@ -87,6 +87,11 @@ class World(NamedTuple):
         return overview
 
 
+async def _set_aside(answer: httpx.Response) -> None:
+    """Move the id of the request, which no other answer has, from the headers to the extensions."""
+    answer.extensions["request_id"] = answer.headers.pop("x-request-id", None)
+
+
 @asynccontextmanager
 async def running(database: Any, identity: Identity, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The app with its lifespan, reached over ASGI."""
@@ -102,6 +107,6 @@ async def running(database: Any, identity: Identity, **more: Any) -> AsyncIterat
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url=BASE) as client,
+        httpx.AsyncClient(transport=transport, base_url=BASE, event_hooks={"response": [_set_aside]}) as client,
     ):
         yield client

@@ -38,14 +38,23 @@ class CallerKind(StrEnum):
 
 
 class Role(StrEnum):
-    """The role of a caller in the decision table; NONE has no row, and permits nothing."""
+    """The role of a caller in the decision table; NONE has no row, and permits nothing.
+
+    Staff who are shown the same have one role: the rows `[[role]]` of policy.toml map each profession to it.
+    """
 
     CITIZEN = "citizen"
     PHYSICIAN = "physician"
     MUNICIPAL_NURSE = "municipal-nurse"
+    CARE_PROFESSIONAL = "care-professional"
+    CARE_COORDINATOR = "care-coordinator"
     HOME_CARE = "home-care"
+    LSS_STAFF = "lss-staff"
+    NEEDS_ASSESSOR = "needs-assessor"
     ADMINISTRATOR = "administrator"
+    UNIT_MANAGER = "unit-manager"
     LOG_AUDITOR = "log-auditor"
+    INFORMATION_OWNER = "information-owner"
     SYSTEM = "system"
     NONE = "none"
 
@@ -86,6 +95,7 @@ class Caller:
     `id` is the HSA-id of staff, the client id of a system and "" of a citizen, who is identified by `personal_number`
     until the trail has resolved it to a Patient. `giver` and `unit` are HSA-ids of the assignment or of a system's
     organisation. `scopes` holds the letters of `cruds` for each resource type, None if the token has no scopes.
+    `lacks` is why the role is NONE: a key of `WITHOUT_ROLE`.
     `expires` is when the token ends, None if it has no end. `properties` are those of the registered client, such as
     `population-register`.
     """
@@ -101,6 +111,7 @@ class Caller:
     client: str = ""
     name: str | None = field(default=None, repr=False)
     expires: datetime | None = None
+    lacks: str = ""
     properties: frozenset[str] = frozenset()
 
     def may(self, resource_type: str, letter: str) -> bool:
@@ -141,6 +152,7 @@ def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
             scopes=scopes,
             client=client,
             name=_name(claims),
+            lacks=_lack(row, kind, claims, roles),
         )
     giver, unit = _hsa_id(claims, "healthCareProviderHsaId"), _hsa_id(claims, "healthCareUnitHsaId")
     if kind is CallerKind.SYSTEM:
@@ -163,6 +175,7 @@ def identify(claims: Claims, roles: Sequence[RoleRow]) -> Caller:
         scopes=scopes,
         client=client,
         name=_name(claims),
+        lacks=_lack(row, kind, claims, roles),
     )
 
 
@@ -219,9 +232,39 @@ def _hsa_id(claims: Claims, claim: str) -> str | None:
     return value.upper() if value else None
 
 
+WITHOUT_ROLE: Final = {
+    "assurance": Fault(
+        "forbidden",
+        "The login is too weak: the level of assurance (acr) must be 3 or 4.",
+        "Inloggningen är för svag: tillitsnivån måste vara 3 eller 4.",
+    ),
+    "assignment": Fault(
+        "forbidden",
+        "Your assignment gives no role here: no row of the policy has its purpose, licence and task group together.",
+        "Ditt uppdrag ger ingen roll här: ingen regel har dess ändamål, legitimation och arbetsgrupp tillsammans.",
+    ),
+    "outside": Fault(
+        "forbidden",
+        "Your task group is outside the law on shared records (2022:913, chapter 1, section 3), and is shown nothing.",
+        "Din arbetsgrupp omfattas inte av lagen (2022:913, 1 kap. 3 §) om sammanhållen vård- och omsorgsdokumentation.",
+    ),
+}
+"""Why a caller has no role: the level of assurance, an assignment that no row knows, or one that a row shuts out."""
+
+
+def _lack(row: RoleRow | None, kind: CallerKind, claims: Claims, roles: Sequence[RoleRow]) -> str:
+    """Why these claims give no role; "" if they give one."""
+    if row is not None:
+        return "outside" if row.role is Role.NONE else ""
+    weak = any(known.kind is kind and known.assurance and _claims_hold(known, claims) for known in roles)
+    return "assurance" if weak else "assignment"
+
+
 def _holds(row: RoleRow, claims: Claims) -> bool:
-    if row.assurance and _assurance(claims) not in row.assurance:
-        return False
+    return (not row.assurance or _assurance(claims) in row.assurance) and _claims_hold(row, claims)
+
+
+def _claims_hold(row: RoleRow, claims: Claims) -> bool:
     purpose = claims.get(SAMBI + "commissionPurpose")
     if isinstance(purpose, list) and len(purpose) != 1:
         return False

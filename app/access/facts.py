@@ -64,8 +64,10 @@ ACTIONS: Final[Words] = {
 }  # fmt: skip
 ROLES: Final[Words] = {
     Role.CITIZEN: "privatperson", Role.PHYSICIAN: "läkare", Role.MUNICIPAL_NURSE: "kommunal sjuksköterska",
-    Role.HOME_CARE: "hemtjänst", Role.ADMINISTRATOR: "vårdadministratör", Role.LOG_AUDITOR: "loggranskare",
-    Role.SYSTEM: "system", Role.NONE: None,
+    Role.CARE_PROFESSIONAL: "legitimerad vårdpersonal", Role.CARE_COORDINATOR: "vårdsamordnare",
+    Role.HOME_CARE: "hemtjänst", Role.LSS_STAFF: "LSS-personal", Role.NEEDS_ASSESSOR: "biståndshandläggare",
+    Role.ADMINISTRATOR: "vårdadministratör", Role.UNIT_MANAGER: "enhetschef", Role.LOG_AUDITOR: "loggranskare",
+    Role.INFORMATION_OWNER: "informationsägare", Role.SYSTEM: "system", Role.NONE: None,
 }  # fmt: skip
 PURPOSES: Final[Words] = {
     Purpose.OWN: "egen åtkomst", Purpose.CARE: "vård och behandling", Purpose.SOCIAL_CARE: "omsorg",

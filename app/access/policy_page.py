@@ -6,10 +6,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
-from app.access.decision_table import PolicyRow
+from app.access.caller import Purpose
+from app.access.classification import Category, InformationClass
+from app.access.decision_table import PolicyRow, Table
 from app.access.elements import ElementRow
-from app.access.facts import FACTS, Action, Fact
+from app.access.facts import FACTS, INFORMATION_CLASSES, Action, Fact
+from app.access.labels import Label
 from app.access.policy import Policy
+from app.access.row_security import STAFF
 
 TITLE: Final = """\
 # Vem som får se vad
@@ -26,7 +30,15 @@ PDL är patientdatalagen (2008:355), SVOD lagen (2022:913) om sammanhållen vår
 WHO: Final = """\
 ## Vem som är vem
 
-Den första raden vars alla villkor är uppfyllda ger rollen. Den som ingen rad känner igen får ingenting."""
+Den första raden vars alla villkor är uppfyllda ger rollen. Den som ingen rad känner igen får ingenting,
+och får veta varför."""
+
+SHOWN: Final = """\
+## Vad varje roll inom personalen kan se
+
+Det mesta en roll någonsin får se: när medarbetaren deltar i vården eller omsorgen av personen (aktuell patientrelation)
+och ingenting är spärrat eller särskilt märkt, och hos andra givare dessutom när personen samtycker. Villkoren står i
+reglerna nedan."""
 
 FORBIDDEN: Final = "## Vad som aldrig visas"
 
@@ -51,7 +63,15 @@ bort innan uppgiften lämnas ut. Utan rad lämnas ingenting av uppgiften. Elemen
 
 def policy_page(policy: Policy) -> str:
     """The whole page as Markdown."""
-    parts = [TITLE, WHO, "\n".join(_roles(policy)), FORBIDDEN, *map(_row, _of(policy.rows, "forbid"))]
+    parts = [
+        TITLE,
+        WHO,
+        "\n".join(_roles(policy)),
+        SHOWN,
+        "\n".join(_shown(policy)),
+        FORBIDDEN,
+        *map(_row, _of(policy.rows, "forbid")),
+    ]
     permits = list(_of(policy.rows, "permit"))
     for action, heading in GROUPS.items():
         parts += [heading, *(_row(row) for row in permits if _first_action(row) == action)]
@@ -68,7 +88,35 @@ def _roles(policy: Policy) -> Iterator[str]:
     yield "| roll | vem |"
     yield "|---|---|"
     for role in policy.roles:
-        yield f"| {roles[role.role]} | {role.sentence} |"
+        yield f"| {roles.get(role.role, 'ingen roll')} | {role.sentence} |"
+
+
+def _shown(policy: Policy) -> Iterator[str]:
+    """A line for each role of staff: the information classes that it can be shown, of its own giver and of others."""
+    table = Table([row for row in policy.rows if row.valid_to is None])
+    classes = {
+        value: word for value, word in INFORMATION_CLASSES.items() if word and value != InformationClass.DIRECTORY
+    }
+    yield "| roll | hos den egna givaren | hos andra |"
+    yield "|---|---|---|"
+    for role in STAFF:
+        seen = [
+            ", ".join(word for value, word in classes.items() if _is_shown(table, role, giver, value)) or "ingenting"
+            for giver in ("own", "other")
+        ]
+        yield f"| {FACTS['role'].named_values[role]} | {seen[0]} | {seen[1]} |"
+
+
+def _is_shown(table: Table, role: str, giver: str, information_class: str) -> bool:
+    """Whether a role can be shown this class of a giver at all: with a care relation and consent, nothing blocked."""
+    open_facts = {"action": Action.READ, "role": role, "giver": giver, "information_class": information_class}
+    open_facts |= {"care_relation": "yes", "consent": "yes", "age": "16-up", "protected": "no", "block": "no"}
+    open_facts |= {"label": Label.NORMAL, "relationship": "none"}
+    return any(
+        table.decide({**open_facts, "purpose": purpose, "category": category}).allowed
+        for purpose in Purpose
+        for category in Category
+    )
 
 
 def _first_action(row: PolicyRow) -> Action:

@@ -15,7 +15,7 @@ from app.access.facts import UNKNOWN, Action
 from app.access.labels import Label
 from app.access.policy import Policy
 
-STAFF: Final = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
+STAFF: Final = tuple(role for role in Role if role not in {Role.CITIZEN, Role.SYSTEM, Role.NONE})
 """The roles that have rows; persons and systems have a clause of their own in the database."""
 
 INFORMATION_CLASSES: Final = tuple(value for value in InformationClass if value is not InformationClass.DIRECTORY)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, NoReturn
 from uuid import uuid4
 
-from app.access.caller import Caller, CallerKind
+from app.access.caller import WITHOUT_ROLE, Caller, CallerKind, Role
 from app.access.classification import ClassDefaults
 from app.access.decisions import AccessCheck, Ruling
 from app.access.policy import Policy
@@ -239,6 +239,8 @@ async def on_record(
     outcome = intent._replace(phase=Phase.OUTCOME, caller=asking, patient=resolved.patient)
     disclosure = Disclosure(record_access, caller, question, resolved, outcome)
     try:
+        if caller.role is Role.NONE:
+            raise Forbidden(WITHOUT_ROLE[caller.lacks or "assignment"])
         yield disclosure
     except Unavailable:
         raise

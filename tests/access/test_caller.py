@@ -32,7 +32,7 @@ def staff(purpose: Any, licences: Any = None, system_roles: Any = None, **more: 
         (staff("Omsorg", None, ["Annat;System", "Samplan;Hemtjänst"]), Role.HOME_CARE),
         (staff("Administration", None, "Samplan;Vårdadministratör"), Role.ADMINISTRATOR),
         (staff("Kvalitetssäkring", None, ["Samplan;Loggranskare"]), Role.LOG_AUDITOR),
-        (staff("Vård och behandling", ["SJ"]), Role.NONE),
+        (staff("Vård och behandling", ["SJ"]), Role.CARE_PROFESSIONAL),
         (staff("Statistik", ["LK"]), Role.NONE),
         (staff("vård och behandling", ["LK"]), Role.NONE),
         (staff(["Vård och behandling", "Statistik"], ["LK"]), Role.NONE),

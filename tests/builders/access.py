@@ -14,14 +14,20 @@ from tests.builders.items import CLINIC, NOW, REGION
 
 PATIENT = "patient-a"
 MUNICIPALITY, HOME_CARE_UNIT = "SE2120000142-KOMMUN", "SE2120000142-HEMTJ"
-STAFF_ROLES = (Role.PHYSICIAN, Role.MUNICIPAL_NURSE, Role.HOME_CARE, Role.ADMINISTRATOR, Role.LOG_AUDITOR)
+STAFF_ROLES = tuple(role for role in Role if role not in {Role.CITIZEN, Role.SYSTEM, Role.NONE})
 PURPOSES = {
     Role.CITIZEN: Purpose.OWN,
     Role.PHYSICIAN: Purpose.CARE,
     Role.MUNICIPAL_NURSE: Purpose.CARE,
+    Role.CARE_PROFESSIONAL: Purpose.CARE,
+    Role.CARE_COORDINATOR: Purpose.CARE,
     Role.HOME_CARE: Purpose.SOCIAL_CARE,
+    Role.LSS_STAFF: Purpose.SOCIAL_CARE,
+    Role.NEEDS_ASSESSOR: Purpose.SOCIAL_CARE,
     Role.ADMINISTRATOR: Purpose.ADMINISTRATION,
+    Role.UNIT_MANAGER: Purpose.ADMINISTRATION,
     Role.LOG_AUDITOR: Purpose.AUDIT,
+    Role.INFORMATION_OWNER: Purpose.AUDIT,
     Role.SYSTEM: Purpose.INTEGRATION,
     Role.NONE: Purpose.UNKNOWN,
 }

@@ -1,7 +1,7 @@
 """The web app: read settings, open connections, mount routes."""
 
 import gc
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from app.api.presentation import Presenter
 from app.api.rate_limits import RateLimits, Rates
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
+from app.api.smart import smart_configuration
 from app.directory.clients import Registry
 from app.directory.follow import DirectoryFollower
 from app.directory.issuer_calls import IssuerCalls
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Edge:
     registry, answers = Registry(), IssuerCalls(outbound)
     tokens = Tokens(issuers, audience=settings.audience, policy=table, registry=registry, answers=answers)
     rows = all_routes(None if settings.production else settings.demo_identity)
-    router = IndexedRouter(rows, _lifespan(settings, sources, outbound, table, registry))
+    router = IndexedRouter(rows, _lifespan(settings, sources, issuers, outbound, table, registry))
     return Edge(router, tokens, frozenset(row.path for row in rows if row.is_public), _edge_rules(settings))
 
 
@@ -93,7 +94,12 @@ def all_routes(demo_identity: str | None = None) -> tuple[RouteRow, ...]:
 
 
 def _lifespan(
-    settings: Settings, sources: Iterable[SourceConfig], outbound: Outbound, table: policy.Policy, registry: Registry
+    settings: Settings,
+    sources: Sequence[SourceConfig],
+    issuers: Sequence[Issuer],
+    outbound: Outbound,
+    table: policy.Policy,
+    registry: Registry,
 ) -> Callable[[Edge], AbstractAsyncContextManager[None]]:
     base_url = settings.base_url.rstrip("/")
     seal_key = read_seal_key(settings.audit_seal_key) if settings.audit_seal_key else None
@@ -115,6 +121,7 @@ def _lifespan(
                 base_url,
                 settings.body_bytes,
                 capability_statement(base_url, ROUTES),
+                smart_configuration(issuers),
                 probe,
             )
             # The collector skips the objects of the process (docs/decisions/0022-the-hot-path-is-bytes.md).

@@ -16,7 +16,8 @@ class AppState:
     """The database with its policy and trail, the sources, and the settings that endpoints need.
 
     `base_url` is the address that clients use, without a slash at its end; `body_bytes` the bytes that a request body
-    may have; `capability_statement` the answer of `/fhir/metadata`; `probe` tells whether the database is ready.
+    may have; `capability_statement` and `smart_configuration` are the answers that describe the server; `probe` tells
+    whether the database is ready.
     """
 
     record_access: RecordAccess
@@ -24,6 +25,7 @@ class AppState:
     base_url: str
     body_bytes: int
     capability_statement: bytes
+    smart_configuration: bytes
     probe: Probe
 
 

@@ -11,8 +11,13 @@ from starlette.responses import Response
 
 from app import errors
 from app.fhir import outcomes
+from app.jose import SIGNATURES
 
 FHIR_JSON = "application/fhir+json; charset=utf-8"
+
+
+AUTHENTICATE = f'Bearer realm="samplan", DPoP realm="samplan", algs="{" ".join(SIGNATURES)}"'
+"""The schemes of a token: https://www.rfc-editor.org/rfc/rfc9449#section-7.1."""
 
 
 class Rendering(NamedTuple):
@@ -25,7 +30,7 @@ class Rendering(NamedTuple):
 RENDERING: dict[type[errors.SamplanError], Rendering] = {
     errors.Malformed: Rendering(400, {}),
     errors.Unprocessable: Rendering(422, {}),
-    errors.Unauthenticated: Rendering(401, {"www-authenticate": 'Bearer realm="samplan"'}),
+    errors.Unauthenticated: Rendering(401, {"www-authenticate": AUTHENTICATE}),
     errors.Forbidden: Rendering(403, {}),
     errors.NotFound: Rendering(404, {}),
     errors.MethodNotAllowed: Rendering(405, {}),

@@ -1,4 +1,4 @@
-"""The public routes: whether the process answers, whether it can serve, and the CapabilityStatement."""
+"""The public routes: whether the process answers, whether it can serve, the CapabilityStatement, and SMART's."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,3 +21,8 @@ async def ready(request: Request) -> Response:
 async def metadata(request: Request) -> Response:
     """The CapabilityStatement."""
     return Response(app_state(request).capability_statement, media_type=FHIR_JSON)
+
+
+async def smart(request: Request) -> Response:
+    """The SMART configuration: the issuers of tokens, and the scopes that are understood."""
+    return Response(app_state(request).smart_configuration, media_type="application/json")

@@ -39,6 +39,7 @@ from app.api.schemas import (
     PATIENT_BODY,
     RESOURCE_BODY,
     REVISIONS,
+    SMART_CONFIGURATION,
     STATEMENT,
     UNMAPPED,
     VALIDATION,
@@ -81,6 +82,8 @@ ROUTES: Final = (
     RouteRow("GET", "/health/live", health.live, "health", is_public=True),
     RouteRow("GET", "/health/ready", health.ready, "health", {503: NOT_READY}, is_public=True),
     RouteRow("GET", "/fhir/metadata", health.metadata, "fhir", {200: STATEMENT}, is_public=True),
+    RouteRow("GET", "/fhir/.well-known/smart-configuration", health.smart, "fhir", {200: SMART_CONFIGURATION},
+             is_public=True),
 
     RouteRow("GET", "/api/overview/me", overview.read_my_overview, "overview", {200: OVERVIEW, **ERRORS}),
     RouteRow("POST", "/api/overview", overview.ask_for_overview, "overview", {200: OVERVIEW, **ERRORS}, PATIENT_BODY),

@@ -36,6 +36,7 @@ WRITE_ERRORS: Responses = {
 VALIDATION: Json = {
     **OUTCOME, "description": "An OperationOutcome with every issue, or one information that there is none.",
 }  # fmt: skip
+SMART_CONFIGURATION: Json = {"description": "The configuration by SMART App Launch."}
 STATEMENT: Json = {"description": "A CapabilityStatement."}
 NOT_MODIFIED: Json = {"description": "Not modified."}
 NOT_READY: Json = {"description": "The database does not answer."}

@@ -142,7 +142,7 @@ async def test_a_body_beyond_the_limit_is_413(world):
 
 
 async def test_the_public_pages_need_no_token(world):
-    """Health, the CapabilityStatement, the page and the OpenAPI document, and nothing else."""
+    """Health, the CapabilityStatement, the SMART configuration, the page and the OpenAPI document, and nothing else."""
     assert {
         "/",
         "/page.js",
@@ -150,6 +150,7 @@ async def test_the_public_pages_need_no_token(world):
         "/health/live",
         "/health/ready",
         "/fhir/metadata",
+        "/fhir/.well-known/smart-configuration",
         "/openapi.json",
     } == PUBLIC
     for path in sorted(PUBLIC):

@@ -98,10 +98,14 @@ async def running(database: Any, identity: Identity, **more: Any) -> AsyncIterat
     settings = Settings(
         database_url=database.app_url,
         base_url=BASE,
-        issuer=identity.url,
-        jwks_url=f"{identity.url}/jwks",
         audience=BASE,
-        **{"database_pool": 4, "database_seconds": UNHURRIED, **more},
+        **{
+            "issuer": identity.url,
+            "jwks_url": f"{identity.url}/jwks",
+            "database_pool": 4,
+            "database_seconds": UNHURRIED,
+            **more,
+        },
     )
     app = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)

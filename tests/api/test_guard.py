@@ -151,6 +151,7 @@ async def test_the_public_pages_need_no_token(world):
         "/health/ready",
         "/fhir/metadata",
         "/fhir/.well-known/smart-configuration",
+        "/api/audit/roots",
         "/openapi.json",
     } == PUBLIC
     for path in sorted(PUBLIC):

@@ -18,6 +18,7 @@ from app import jose
 from app.cli.audit_extract import WRITERS, title_of
 from app.directory.follow import DirectoryFollower
 from app.disclosure.extract_trail import extract_trail
+from app.disclosure.prune_trail import prune_trail
 from app.disclosure.seal_trail import read_seal_key, seal_trail
 from app.disclosure.verify_trail import verify_trail
 from app.errors import Fault, SamplanError, Unprocessable
@@ -100,11 +101,19 @@ async def _extract(arguments: argparse.Namespace) -> int:
     return 0
 
 
+async def _prune(arguments: argparse.Namespace) -> int:
+    async with reader_pool(arguments.database) as pool:
+        dropped = await prune_trail(pool, arguments.operator, now=arguments.now)
+    print(f"dropped {', '.join(dropped) or 'no month'}")
+    return 0
+
+
 COMMANDS: Final[dict[str, Callable[[argparse.Namespace], Coroutine[Any, Any, int]]]] = {
     "key": _key,
     "seal": _seal,
     "verify": _verify,
     "extract": _extract,
+    "prune": _prune,
 }
 
 
@@ -131,4 +140,6 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
     extract.add_argument("--format", choices=tuple(WRITERS), default="csv", help="html is a page to print")
     extract.add_argument("--operator", default=getpass.getuser(), help="who asks, for the trail")
+    prune = commands.add_parser("prune", help="drop the months that ended five years ago, as the owner of the tables")
+    prune.add_argument("--operator", default=getpass.getuser(), help="who prunes, for the trail")
     return parser

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.cli import contract
 
 ROOMS = {
-    "audit": "the audit trail: key, seal, verify, extract",
+    "audit": "the audit trail: key, seal, verify, extract, prune",
     "clients": "client systems: add, list, rotate, disable, enable",
     "tokens": "revoked tokens: deny, list",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",

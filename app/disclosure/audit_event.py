@@ -37,6 +37,7 @@ ACTIONS: Final[Mapping[AuditAction, tuple[str, str | None]]] = {
     AuditAction.LIST: ("E", "search-type"),
     AuditAction.EXISTENCE: ("E", "operation"),
     AuditAction.LOG: ("E", "search-type"),
+    AuditAction.PRUNE: ("D", None),
 }
 """AuditEvent.action of each action of ours, and the FHIR interaction if it is one."""
 

@@ -4,10 +4,12 @@ Reads as anyone who may read the trail; trusts the public keys and, if given, th
 """
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from app import jose
 from app.disclosure.merkle import SEAL_TYPE, Finding, Seal, Tampering, read_seal, root_of, unpacked
+from app.disclosure.prune_trail import end_of_month, years_before
 from app.storage import seal_rows
 from app.storage.seal_rows import MOST_ROWS, SealedRow, SealRow
 
@@ -32,6 +34,7 @@ async def verify_trail(
     """Every sign that the trail was changed; none if it holds. `published` are signed seals kept elsewhere."""
     published_of = dict(_read_published(keys, published))
     chain, missing = _Chain(), list[int]()
+    ends_pruned, pruned_seq = await _ends_pruned(pool), 0
     while stored := await seal_rows.seals_from(pool, chain.number, SEALS_AT_ONCE):
         for row in stored:
             seal = _read(keys, row)
@@ -40,8 +43,10 @@ async def verify_trail(
             rows = await seal_rows.rows_between(pool, row.first_seq, row.last_seq, 2 * MOST_ROWS)
             for finding in _row_findings(row, rows, chain, missing):
                 yield finding
+            if seal and seal.sealed <= ends_pruned:
+                pruned_seq = row.last_seq
             chain = _Chain(row.number, row.last_seq, root_of(row.leaves), seal.sealed if seal else chain.sealed)
-    for finding in await _end_findings(pool, chain, missing, published_of):
+    for finding in await _end_findings(pool, chain, missing, published_of, pruned_seq):
         yield finding
 
 
@@ -95,8 +100,21 @@ def _row_findings(row: SealRow, rows: Sequence[SealedRow], chain: _Chain, missin
     missing.extend(seq for seq in sealed if seq not in seen)
 
 
+async def _ends_pruned(pool: Any) -> float:
+    """Until when, in seconds since 1970, sealed rows may be missing: their months were dropped after their time.
+
+    A month that was dropped too early counts as deletion. Rows are sealed a day after their month at the latest.
+    """
+    ends = [0.0]
+    for month, at in await seal_rows.pruned(pool):
+        end = end_of_month(month)
+        if end <= years_before(at):
+            ends.append((end + timedelta(days=1)).timestamp())
+    return max(ends)
+
+
 async def _end_findings(
-    pool: Any, chain: _Chain, missing: Sequence[int], published_of: Mapping[int, str]
+    pool: Any, chain: _Chain, missing: Sequence[int], published_of: Mapping[int, str], pruned_seq: int
 ) -> list[Finding]:
     """What the end of the trail, the missing rows and the writers' numbers show."""
     findings = []
@@ -106,7 +124,7 @@ async def _end_findings(
         for row in newer
         if row.at < chain.sealed - LATE_SECONDS
     ]
-    for first, last in _ranges(missing):
+    for first, last in _ranges([seq for seq in missing if seq > pruned_seq]):
         is_end = last == chain.last_seq and not newer
         findings.append(Finding(Tampering.TRUNCATION if is_end else Tampering.DELETION, f"rows {first} to {last}"))
     if published_of and max(published_of) > chain.number:
@@ -114,6 +132,8 @@ async def _end_findings(
             Finding(Tampering.TRUNCATION, f"seals {chain.number + 1} to {max(published_of)} were published")
         )
     for writer, first, last, count in await seal_rows.marks_with_gaps(pool):
+        if pruned_seq and count == last - first + 1:
+            continue
         where = f"writer {writer} numbered its rows to {last}, and of these {count} from {first} on are left"
         findings.append(Finding(Tampering.DELETION, where))
     return findings

@@ -35,6 +35,7 @@ class AuditAction(StrEnum):
     LIST = "list"
     EXISTENCE = "existence"
     LOG = "log"
+    PRUNE = "prune"
 
 
 class AuditOutcome(StrEnum):

@@ -1,4 +1,4 @@
-"""Writes resources, all or none: rows, history, identifiers, locations, outbox and outcome, in one transaction.
+"""Writes resources, all or none: rows, history, identifiers, locations and outcome, in one transaction.
 
 A row is written only over the version that it was made from. Row-level security lets staff and systems write rows of
 their own giver, and a person rows that have no giver.

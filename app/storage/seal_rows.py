@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import asyncpg
@@ -118,6 +119,24 @@ async def seals_from(pool: Pool, after: int, count: int) -> list[SealRow]:
 async def marks_with_gaps(pool: Pool) -> Sequence[tuple[str, int, int, int]]:
     """The writers whose numbers have a gap: the writer, its first and last number, and how many rows there are."""
     return [tuple(row) for row in await fetch(pool, GAPS)]
+
+
+async def months(pool: Pool) -> list[str]:
+    """The months that have a partition, oldest first, as `2026_12`."""
+    query = """SELECT right(relname, 7) FROM pg_class WHERE relnamespace = 'trail'::regnamespace
+        AND relkind = 'r' AND relname ~ '^audit_[0-9]{4}_[0-9]{2}$' ORDER BY 1"""
+    return [row[0] for row in await fetch(pool, query)]
+
+
+async def drop_month(pool: Pool, month: str) -> None:
+    """Drop the partition of one of `months`, as its owner."""
+    await fetch(pool, f'DROP TABLE trail."audit_{month}"')
+
+
+async def pruned(pool: Pool) -> list[tuple[str, datetime]]:
+    """The months that were dropped, as `2026_12`, and when."""
+    query = "SELECT id, at FROM audit WHERE action = 'prune' AND outcome = 'permit' ORDER BY id"
+    return [(row[0], row[1]) for row in await fetch(pool, query)]
 
 
 @asynccontextmanager

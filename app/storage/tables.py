@@ -139,12 +139,6 @@ emergency openings, incapacity, guardians by Patient id and guardians whose acce
 person by its id, as of the type `Fact`.
 """
 
-outbox = Table(
-    "outbox", metadata, _text("patient"), Column("seq", BigInteger, Identity(always=True), nullable=False),
-    _text("type"), _text("id"), Column("version", BigInteger, nullable=False), _instant("at"),
-    PrimaryKeyConstraint("patient", "seq"),
-)  # fmt: skip
-
 audit = Table(
     "audit", metadata, _text("patient"),
     Column("seq", BigInteger, autoincrement=True, server_default=text("nextval('audit_sequence')")),

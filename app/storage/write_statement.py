@@ -38,7 +38,6 @@ ROWS = f"""rows AS (INSERT INTO resource ({", ".join(ROW)}) VALUES {{0}}
     ON CONFLICT (patient, type, id) DO UPDATE SET {OVER} WHERE resource.version = excluded.version - 1
     RETURNING (xmax = 0) = (version = 1) AS right)"""
 PAST = f"past AS (INSERT INTO history ({', '.join(ROW)}) VALUES {{0}})"
-OUTBOX = """outbox_rows AS (INSERT INTO outbox (patient, type, id, version, at) VALUES {0})"""
 PLACES = "places AS (INSERT INTO location (type, id, patient) VALUES {0} ON CONFLICT DO NOTHING RETURNING 1)"
 NAMES = """names AS (INSERT INTO identifier (system, value, source, patient, type, id) VALUES {0}
     ON CONFLICT (system, value, source) DO UPDATE SET id = excluded.id
@@ -64,8 +63,7 @@ def store_statement(counts: WriteCounts) -> str:
     )
     for actor in actors:
         actor[2] = f"coalesce({actor[2]}::timestamptz, '-infinity')"
-    outbox = [[row[ROW.index(name)] for name in ("patient", "type", "id", "version", "updated")] for row in rows]
-    filled = ((ROWS, rows), (PAST, rows), (OUTBOX, outbox), (PLACES, places), (NAMES, names), (ACTORS, actors))
+    filled = ((ROWS, rows), (PAST, rows), (PLACES, places), (NAMES, names), (ACTORS, actors))
     parts = [part.format(", ".join(f"({', '.join(row)})" for row in values)) for part, values in filled if values]
     if counts.outcomes:
         parts.append(OUTCOME.format(append_statement(counts.outcomes, next(numbers))))

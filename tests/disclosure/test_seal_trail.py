@@ -11,6 +11,7 @@ import pytest
 from app import jose
 from app.cli import audit
 from app.disclosure.merkle import Leaf, Tampering, packed, root_of, unpacked
+from app.disclosure.prune_trail import prune_trail
 from app.disclosure.seal_trail import seal_trail
 from app.disclosure.verify_trail import verify_trail
 from app.errors import SamplanError
@@ -215,6 +216,47 @@ async def test_partitions_are_made_ahead_and_take_the_rows_that_waited(pool, dat
     assert made == 4
     assert await seal_rows.make_partitions(pool, 6) == 0
     assert await named(pool) == []
+
+
+async def old_month(pool, database, years):
+    """Rows of a month so many years ago, in a partition of its own, sealed at that time; and rows of today."""
+    month = (datetime.now(UTC) - timedelta(days=366 * years)).replace(day=5)
+    first = month.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    name, last = f"audit_{first:%Y_%m}", first + timedelta(days=31)
+    await as_owner(
+        database, f"CREATE TABLE trail.{name} PARTITION OF audit FOR VALUES FROM ('{first}') TO ('{last:%Y-%m-01}')"
+    )
+    await append(pool, [audit_entry(request=uuid4(), at=month) for _ in range(3)])
+    await seal_trail(pool, KEY, now=month)
+    await rows(pool, 2)
+    await seal(pool)
+    return name
+
+
+async def test_months_are_dropped_after_five_years_on_the_record(pool, database):
+    """Each with its row in the trail; the trail holds, and what is younger stays."""
+    await old_month(pool, database, 6)
+    async with seal_rows.reader_pool(database.owner_url) as owner:
+        assert len(await prune_trail(owner, "Karin", now=datetime.now(UTC))) == 1
+        assert await prune_trail(owner, "Karin", now=datetime.now(UTC)) == []
+
+    events = await pool.fetch("SELECT action, phase FROM audit ORDER BY seq")
+    assert [tuple(row) for row in events][-2:] == [("prune", "intent"), ("prune", "outcome")]
+    assert len(events) == 4
+    assert await named(pool) == []
+
+
+async def test_a_month_that_was_dropped_too_early_is_a_deletion(pool, database):
+    """Also with a row that says that it was pruned; the command itself leaves it."""
+    name = await old_month(pool, database, 2)
+    async with seal_rows.reader_pool(database.owner_url) as owner:
+        assert await prune_trail(owner, "Karin", now=datetime.now(UTC)) == []
+    month = name.removeprefix("audit_")
+    record = audit_entry(phase="outcome", outcome="permit", action="prune", id=month, at=datetime.now(UTC))
+    await append(pool, [record])
+    await as_owner(database, f"DROP TABLE trail.{name}")
+
+    assert Tampering.DELETION in await kinds(pool)
 
 
 async def test_a_tree_is_that_of_rfc_6962():

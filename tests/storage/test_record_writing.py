@@ -34,7 +34,7 @@ async def counts(stored_person):
     """How many rows there are for Anna in every table that a write touches."""
     async with stored_person.pool.acquire() as connection, connection.transaction():
         await connection.execute("SELECT samplan_context('anna', 'system', $1, '', '', '')", REGION)
-        tables = ("resource", "history", "location", "identifier", "actor", "outbox", "audit", "person")
+        tables = ("resource", "history", "location", "identifier", "actor", "audit", "person")
         of_facts = {"location": " WHERE type <> 'Fact'"}
         return {
             table: await connection.fetchval(f"SELECT count(*) FROM {table}{of_facts.get(table, '')}")
@@ -49,7 +49,7 @@ async def patient_of(stored_person, type, id):
 
 
 async def test_a_write_fills_every_table(stored_person):
-    """Row, history, location, identifier, actor, outbox and the outcome."""
+    """Row, history, location, identifier, actor and the outcome."""
     entry = audit_entry(outcome="permit", facts_version=3)
     write = Write(stored_item("visit"), [KEY], [("Practitioner/d", NOW), ("Location/l", None)])
     await store(stored_person.pool, EHR, [write], outcome=entry)
@@ -59,7 +59,6 @@ async def test_a_write_fills_every_table(stored_person):
         "location": 1,
         "identifier": 1,
         "actor": 2,
-        "outbox": 1,
         "audit": 1,
         "person": 1,
     }
@@ -81,7 +80,6 @@ async def test_a_new_version_replaces_and_history_keeps_both(stored_person):
         "location": 1,
         "identifier": 1,
         "actor": 1,
-        "outbox": 2,
         "audit": 0,
         "person": 1,
     }

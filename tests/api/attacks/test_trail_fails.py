@@ -47,7 +47,7 @@ def requests(world):
 
 async def counts(world):
     """How many rows there are of what a request could have written."""
-    tables = ("history", "outbox", "location", "facts_version")
+    tables = ("history", "location", "facts_version")
     return [
         (await statement(world, f"SELECT count(*) FROM {table}", "gunnar"))[0][0]
         for table in tables

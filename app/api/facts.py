@@ -13,11 +13,10 @@ from app.access.fact_kinds import FactKind, kinds_of_path
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.errors import Fault, Malformed
-from app.fhir.identifiers import parse_personal
 from app.fhir.times import instant_text
 from app.people import existence, facts
-from app.people.facts import WhichPerson
 from app.people.new_fact import new_fact
+from app.people.which_person import NO_PERSON, WhichPerson, person_of
 from app.storage.fact_rows import PersonFact
 
 QUERY = frozenset({"patient", "reason"})
@@ -54,7 +53,7 @@ async def post_fact(request: Request) -> Response:
     kinds = kinds_of_path(_path(request))
     await facts.require_right_to_register(state.record_access, caller_of(request), kinds, now=at)
     members = await bodies.json_object(request, state.body_bytes)
-    person = _person(members)
+    person = person_of(members)
     kind = _kind(_path(request), members)
     fact = new_fact(kind, members, caller_of(request), now=at)
     givers = {source.giver for source in state.source_set.sources if source.giver}
@@ -80,19 +79,11 @@ async def post_existence(request: Request) -> Response:
     """Whether other givers hold information that is not blocked, and whether something is blocked within the own."""
     state = app_state(request)
     members = await bodies.json_object(request, state.body_bytes)
-    person = _person(members)
+    person = person_of(members)
     if members:
         raise Malformed(NO_PERSON)
     known = await existence.read_existence(state.record_access, caller_of(request), person, now=now())
     return JSONResponse({"othersHoldInformation": known.others, "blockedWithinGiver": known.blocked})
-
-
-NO_PERSON = Fault(
-    "structure",
-    "Name one person: patient as Patient/id, or person as system and value of the personal number, in the body.",
-    "Ange en person: patient som Patient/id, eller person med system och value för personnumret, i innehållet.",
-    "patient",
-)
 
 
 def fact_json(fact: PersonFact) -> dict[str, Any]:
@@ -121,22 +112,6 @@ def fact_json(fact: PersonFact) -> dict[str, Any]:
 def _path(request: Request) -> str:
     """The part of the address that names the kind of fact."""
     return str(request.scope["route"].path).split("/")[2]
-
-
-def _person(members: dict[str, Any]) -> WhichPerson:
-    """Take the person out of the members of a body; Malformed unless there is exactly one."""
-    patient, person = members.pop("patient", None), members.pop("person", None)
-    if (patient is None) == (person is None):
-        raise Malformed(NO_PERSON)
-    if patient is not None:
-        return WhichPerson(parameters.patient_id(patient, "patient"))
-    if not isinstance(person, dict) or person.keys() != {"system", "value"} or not _are_texts(person):
-        raise Malformed(NO_PERSON)
-    return WhichPerson(number=parse_personal(person["system"], person["value"], expression="person"))
-
-
-def _are_texts(person: dict[str, Any]) -> bool:
-    return all(isinstance(value, str) for value in person.values())
 
 
 BLOCK_KINDS = {"outer": FactKind.OUTER_BLOCK, "inner": FactKind.INNER_BLOCK}

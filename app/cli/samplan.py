@@ -14,6 +14,7 @@ ROOMS = {
     "clients": "client systems: add, list, rotate, disable, enable",
     "tokens": "revoked tokens: deny, list",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
+    "facts": "care relations, consents and blocks of a giver: import",
     "directory": "organisations, units and staff roles: import, check, list",
     "demo": "the demo: run, who, sources, source, audit",
 }
@@ -146,6 +147,12 @@ def _contract(arguments: argparse.Namespace) -> int:
     return contract.main(arguments.rest)
 
 
+def _facts(arguments: argparse.Namespace) -> int:
+    from app.cli import facts
+
+    return facts.main(arguments.rest, now=datetime.now(UTC))
+
+
 def _directory(arguments: argparse.Namespace) -> int:
     from app.cli import directory
 
@@ -168,6 +175,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "clients": _clients,
     "tokens": _tokens,
     "contract": _contract,
+    "facts": _facts,
     "directory": _directory,
     "demo": _demo,
 }

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from app.access.caller import Caller
 from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
 from app.errors import Forbidden, NotFound, Unavailable
-from app.people.facts import WhichPerson, blocked_givers, decide_on
+from app.people.facts import blocked_givers, decide_on
+from app.people.which_person import WhichPerson
 from app.storage import fact_rows
 from app.storage.audit_rows import AuditAction
 

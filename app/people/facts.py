@@ -15,12 +15,13 @@ from app.access.facts import Action
 from app.access.request_facts import Facts
 from app.disclosure.on_record import Disclosure, RecordAccess, RecordQuestion, on_record, refuse, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, Unavailable, Unprocessable
-from app.fhir.identifiers import PersonalNumber
 from app.fhir.times import STOCKHOLM
+from app.organisations import Organisations
 from app.people.new_fact import REASONS
+from app.people.which_person import WhichPerson
 from app.storage import fact_rows
 from app.storage.audit_rows import AuditAction
-from app.storage.fact_rows import PersonFact, Registered
+from app.storage.fact_rows import PersonFact, Registered, person_transaction
 from app.storage.record_reading import read_facts
 from app.storage.record_writing import FactsMoved
 
@@ -58,13 +59,6 @@ WHY_INNER: Final = Fault(
     "Ange varför spärrarna behövs: reason=consent eller reason=emergency.",
     "reason",
 )
-
-
-class WhichPerson(NamedTuple):
-    """The person that a request is about: by Patient id, or by personal number."""
-
-    patient: str | None = None
-    number: PersonalNumber | None = None
 
 
 class FactChange(NamedTuple):
@@ -280,21 +274,27 @@ def _refuse_block(change: FactChange) -> PersonFact:
 
 
 async def _require_known_giver(disclosure: Disclosure, patient: str, fact: PersonFact, givers: Collection[str]) -> None:
-    """Raise Unprocessable for a giver that nobody here knows, and for a unit that is not known to be of the giver.
-
-    The caller's own giver and unit are vouched for by the token.
-    """
-    caller, directory = disclosure.caller, disclosure.record_access.directory
-    if fact.giver is None:
+    fault = doubt_of_giver(disclosure.caller, disclosure.record_access.directory, fact, givers)
+    if fault is None:
         return
+    async with person_transaction(disclosure.record_access.pool, patient) as connection:
+        if not await fact_rows.knows_giver(connection, patient, fact):
+            raise Unprocessable(fault)
+
+
+def doubt_of_giver(
+    caller: Caller, directory: Organisations, fact: PersonFact, givers: Collection[str] = ()
+) -> Fault | None:
+    """The fault of a giver or unit that only the person's own information could make known; None if there is no doubt.
+
+    The caller's own giver and unit are vouched for by the token. Raises Unprocessable for a unit of another giver.
+    """
+    if fact.giver is None:
+        return None
     giver_of_unit = directory.giver_of(fact.unit)
     if fact.unit is not None and giver_of_unit not in {None, fact.giver}:
         raise Unprocessable(UNKNOWN_UNIT)
-    is_known = fact.giver == caller.giver or fact.giver in givers or directory.knows(fact.giver)
-    is_unit_known = (
-        fact.unit is None or giver_of_unit is not None or (fact.giver, fact.unit) == (caller.giver, caller.unit)
-    )
-    if is_known and is_unit_known:
-        return
-    if not await fact_rows.knows_giver(disclosure.record_access.pool, patient, fact.giver, fact.unit):
-        raise Unprocessable(UNKNOWN_UNIT if is_known else UNKNOWN_GIVER)
+    if not (fact.giver == caller.giver or fact.giver in givers or directory.knows(fact.giver)):
+        return UNKNOWN_GIVER
+    is_own_unit = (fact.giver, fact.unit) == (caller.giver, caller.unit)
+    return None if fact.unit is None or giver_of_unit is not None or is_own_unit else UNKNOWN_UNIT

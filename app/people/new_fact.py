@@ -82,8 +82,10 @@ def read_members(kind: FactKind, members: Members) -> None:
 ALL_NAMES: Final = frozenset(name for row in MEMBERS.values() for name in row.names)
 
 
-def new_fact(kind: FactKind, members: Members, caller: Caller, *, now: dt.datetime) -> PersonFact:
-    """The fact of these members, registered by this caller.
+def new_fact(
+    kind: FactKind, members: Members, caller: Caller, *, now: dt.datetime, may_be_over: bool = False
+) -> PersonFact:
+    """The fact of these members, registered by this caller; with `may_be_over` it may have ended already.
 
     Raises:
         Malformed: a member is missing, or is none of this kind.
@@ -92,7 +94,7 @@ def new_fact(kind: FactKind, members: Members, caller: Caller, *, now: dt.dateti
     read_members(kind, members)
     given = {name: value for name, value in members.items() if value is not None}
     whose = _assignment(kind, caller) | {name: _hsa(given[name], name) for name in _WHOSE if name in given}
-    starts, ends = _times(kind, given, now)
+    starts, ends = _times(kind, given, now, may_be_over=may_be_over)
     fact = PersonFact(
         kind=kind,
         starts=starts,
@@ -126,14 +128,16 @@ def _assignment(kind: FactKind, caller: Caller) -> dict[str, str | None]:
     return {name: value for name, value in own.items() if name in defaults}
 
 
-def _times(kind: FactKind, given: Members, now: dt.datetime) -> tuple[dt.datetime, dt.datetime | None]:
+def _times(
+    kind: FactKind, given: Members, now: dt.datetime, *, may_be_over: bool
+) -> tuple[dt.datetime, dt.datetime | None]:
     starts = _instant(given["starts"], "starts") if "starts" in given else now
     ends = _instant(given["ends"], "ends") if "ends" in given else None
     latest = now + dt.timedelta(hours=EMERGENCY_HOURS)
     if kind is FactKind.EMERGENCY:
         ends = ends or latest
     is_urgent = kind is FactKind.EMERGENCY or (given.get("reason") == "emergency")
-    if ends is not None and (ends <= now or ends <= starts):
+    if ends is not None and ((ends <= now and not may_be_over) or ends <= starts):
         _refuse("ends", "Send an end that is later than now and than the start.", "Ange ett slut efter nu och starten.")
     if is_urgent and ends is not None and ends > latest:
         _refuse(

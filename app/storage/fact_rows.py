@@ -6,15 +6,17 @@ the fact before and after, and only if the facts that it was decided on have not
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import asyncpg
+import orjson
 
 from app.errors import Fault, NotFound, Unprocessable
 from app.fhir.ids import new_id
 from app.storage.audit_rows import AuditRow, Phase, append_statement, parameter_values
-from app.storage.database import Pool, transaction
+from app.storage.database import Pool, enter, transaction
 from app.storage.record_writing import FactsMoved
 from app.storage.row_security import RlsContext
 
@@ -119,11 +121,23 @@ async def find_fact(pool: Pool, patient: str, id: str) -> PersonFact | None:
     return PersonFact(*row) if row else None
 
 
-async def knows_giver(pool: Pool, patient: str, giver: str, unit: str | None) -> bool:
-    """Whether the person has information of this giver (and unit), or a care relation to it."""
-    async with transaction(pool, of_person(patient)) as connection:
-        known = await connection.fetchval(KNOWN_GIVER, patient, giver, unit)
-    return bool(known)
+def person_transaction(pool: Pool, patient: str) -> AbstractAsyncContextManager[Any]:
+    """A transaction in which the facts of a person are shown."""
+    return transaction(pool, of_person(patient))
+
+
+async def enter_person(connection: Any, patient: str) -> dict[str, Any] | None:
+    """Show another person's facts in a transaction, let nobody else change them meanwhile, and return the document."""
+    await enter(connection, of_person(patient))
+    await connection.fetchval(LOCK, patient)
+    document = await connection.fetchval("SELECT facts FROM person WHERE patient = $1", patient)
+    facts: dict[str, Any] | None = orjson.loads(document) if document else None
+    return facts
+
+
+async def knows_giver(connection: Any, patient: str, fact: PersonFact) -> bool:
+    """Whether the person has information of the fact's giver (and unit), or a care relation to it."""
+    return bool(await connection.fetchval(KNOWN_GIVER, patient, fact.giver, fact.unit))
 
 
 KNOWN_GIVER: Final = """
@@ -171,6 +185,10 @@ async def register_in(
             return Registered(ended, is_new=True)
         await append_outcome(connection, outcome, known, known)
         return Registered(known, is_new=False)
+    if fact.ends is not None and fact.ends <= now:
+        # It is over, and was never registered.
+        await append_outcome(connection, outcome, None, fact)
+        return Registered(fact, is_new=False)
     if await connection.fetchval(COUNT, patient, now, fact.giver) >= MOST_OF_GIVER:
         raise Unprocessable(TOO_MANY)
     added = fact._replace(id=new_id(), recorded=now)
@@ -215,6 +233,11 @@ async def append_outcome(
     row = outcome._replace(phase=Phase.OUTCOME, facts_version=None, changed=changed)
     if not await connection.fetch(append_statement(1), *parameter_values(row)):
         raise FactsMoved
+
+
+async def append_refusal(connection: Any, outcome: AuditRow) -> None:
+    """Put the outcome of a change that was refused in the trail, in a transaction of the caller."""
+    await connection.execute(append_statement(1), *parameter_values(outcome))
 
 
 def _identity(fact: PersonFact) -> tuple[object, ...]:

@@ -39,7 +39,10 @@ REQUIRED: Final = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
 
 
 class _Verified(NamedTuple):
-    """The caller of a verified token until it expires, what it is bound to, and what it was verified by."""
+    """The caller of a verified token until it expires, what it is bound to, and what it was verified by.
+
+    `once` is the id of a token that is accepted once, "" for others.
+    """
 
     expires: float
     clients_version: int
@@ -47,6 +50,7 @@ class _Verified(NamedTuple):
     keys_version: int
     binding: Binding
     caller: Caller
+    once: str
 
 
 class Tokens:
@@ -83,12 +87,25 @@ class Tokens:
         mark = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         verified = self._verified.get(mark)
         if verified is None or not self._holds(verified, now):
-            verified, once = await self._verify(token, now)
-            if not once:
+            verified = await self._verify(token, now)
+            if not verified.once:
                 self._remember(mark, verified, now)
+            elif not await self._registry.take(verified.once, verified.expires):
+                _refuse("jti was used before", "jti har använts förut")
         if verified.binding is not UNBOUND or presentation is not BEARER:
             await require_proof(token, verified.binding, presentation, now, self._registry.take)
         return verified.caller
+
+    @property
+    def registry_version(self) -> int:
+        """The version of the registered clients and revoked tokens; Unavailable while it is not known."""
+        return self._registry.version
+
+    async def require_unchanged(self, token: str, caller: Caller, now: float) -> None:
+        """Raise Unauthenticated unless a token that gave this caller still does, after a change of the registry."""
+        verified = await self._verify(token, now)
+        if replace(verified.caller, expires=caller.expires) != caller:
+            _refuse("client has changed: send the request again", "klient har ändrats: skicka anropet igen")
 
     def _holds(self, verified: _Verified, now: float) -> bool:
         return (
@@ -97,8 +114,7 @@ class Tokens:
             and verified.keys_version == verified.key_set.version
         )
 
-    async def _verify(self, token: str, now: float) -> tuple[_Verified, bool]:
-        """A token that holds, and whether it is accepted only once."""
+    async def _verify(self, token: str, now: float) -> _Verified:
         head = jose.header(token)
         issuer, key_set = self._issuer(jose.unverified_issuer(token))
         if head.alg not in issuer.algorithms:
@@ -121,10 +137,9 @@ class Tokens:
             if not await self._answers.is_active(issuer.introspection, issuer.iss, token, now):
                 _refuse("issuer has revoked it", "utfärdare har återkallat den")
             expires = min(expires, now + INTROSPECTED)
-        if issuer.once and not await self._registry.take(f"token {issuer.iss} {claims['jti']}", expires):
-            _refuse("jti was used before", "jti har använts förut")
         caller = replace(caller, expires=datetime.fromtimestamp(expires, UTC))
-        return _Verified(expires, versions[0], key_set, versions[2], binding, caller), issuer.once
+        once = f"token {issuer.iss} {claims['jti']}" if issuer.once else ""
+        return _Verified(expires, versions[0], key_set, versions[2], binding, caller, once)
 
     def _issuer(self, iss: str | None) -> tuple[Issuer, KeySet]:
         """The issuer of this name: a configured one, or a registered client that signs its own tokens."""

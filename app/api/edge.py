@@ -5,7 +5,7 @@ Every address needs a token, also an unknown one, unless the table of routes mar
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 from uuid import uuid4
@@ -43,6 +43,10 @@ HEADERS: Mapping[bytes, bytes] = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 """The headers of every answer that does not set them itself."""
+
+
+Guard = Callable[[], Awaitable[None]]
+"""Raises an error if an answer may not leave any more."""
 
 
 class EdgeRules(NamedTuple):
@@ -107,7 +111,7 @@ class Edge:
                 return
             with database_time(self._rules.database_seconds):
                 if scope["path"] not in self._public or scope["method"] != "GET":
-                    scope.setdefault("state", {})["caller"] = await self._caller(scope)
+                    scope.setdefault("state", {})["caller"], sender.guard = await self._caller(scope)
                 refuse_hidden_slashes(scope)
                 await self.router(scope, receive, sender)
         except Exception as error:
@@ -117,31 +121,44 @@ class Edge:
             if sender.status == 0:
                 await response(scope, receive, sender)
 
-    async def _caller(self, scope: Scope) -> Caller:
-        """The caller of a valid token; TooManyRequests if a limit is reached."""
+    async def _caller(self, scope: Scope) -> tuple[Caller, Guard]:
+        """The caller of a valid token, and the check that it still holds; TooManyRequests if a limit is reached."""
         limits = self._rules.limits
         address = limits.address((scope.get("client") or ("",))[0], header(scope, b"x-forwarded-for"))
         limits.require_address(address)
         try:
+            version = self._tokens.registry_version
             token, presentation = self._rules.presenter.read(scope)
             caller = await self._tokens.caller(token, time.time(), presentation)
         except errors.Unauthenticated:
             limits.refused(address)
             raise
         limits.require(caller)
-        return caller
+
+        async def guard() -> None:
+            if self._tokens.registry_version != version:
+                await self._tokens.require_unchanged(token, caller, time.time())
+
+        return caller, guard
 
 
 class _ResponseSender:
-    """Sends a response with the headers of every answer, and keeps its status for the log; 0 before it has started."""
+    """Sends a response with the headers of every answer, and keeps its status for the log; 0 before it has started.
+
+    `guard` is asked once before an answer begins; if it raises, nothing of the answer is sent.
+    """
 
     def __init__(self, send: Send, more: Mapping[bytes, bytes]) -> None:
         self._send = send
         self._headers = {**HEADERS, **more}
         self.status = 0
+        self.guard: Guard | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            guard, self.guard = self.guard, None
+            if guard is not None and message["status"] < 400:
+                await guard()
             self.status = message["status"]
             headers = message.setdefault("headers", [])
             present = {name for name, _ in headers}

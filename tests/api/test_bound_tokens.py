@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import time
 from time import monotonic
 from urllib.parse import quote
@@ -13,9 +14,11 @@ from app import jose
 from app.access.proof import certificate_thumbprint
 from app.api.presentation import Presenter
 from app.demo.data.givers import HEALTH_CENTRE
-from app.directory.registration import add_clients, registration
+from app.directory.registration import add_clients, registration, set_disabled
 from app.directory.revocation import deny_tokens, list_denials
+from tests.builders.loopback import Loopback, as_json
 from tests.builders.proofs import proof, thumbprint
+from tests.builders.sources import sources_file
 from tests.builders.tokens import system
 from tests.builders.world import BASE, World, running
 
@@ -137,3 +140,73 @@ async def test_a_revoked_token_is_refused_within_seconds(world):
         assert await status(world, later) == 200
 
     assert [denial.kind for denial in await list_denials(world.database.owner_url)] == ["client_id", "jti", "sub"]
+
+
+async def test_a_client_that_is_disabled_while_a_request_is_served_gets_no_answer(world, tmp_path):
+    """Its token was good when the request came; the answer, which waited for a source, does not leave."""
+    asked = asyncio.Event()
+    release = asyncio.Event()
+
+    async def answer(request):
+        asked.set()
+        await release.wait()
+        return as_json({"error": "gone"}, 500)
+
+    async with (
+        Loopback(answer) as server,
+        running(
+            world.database, world.identity, sources=sources_file(tmp_path, slow=server), source_deadline=20.0
+        ) as client,
+    ):
+        near = World(client, *world[1:])
+        path = f"/fhir/Patient/{world.ids['gunnar']}/$overview"
+        request = asyncio.create_task(near.get("ehr-region", path))
+        await asyncio.wait_for(asked.wait(), 10)
+        await set_disabled(world.database.owner_url, "ehr-region", disabled=True)
+        await asyncio.sleep(1.5)
+        release.set()
+        refused = await request
+
+        assert refused.status_code == 401
+        assert world.ids["gunnar"] not in refused.text
+        await set_disabled(world.database.owner_url, "ehr-region", disabled=False)
+
+
+async def test_an_issuer_with_introspection_is_asked_and_believed_for_a_minute(world, tmp_path):
+    """Active lets in, inactive is 401, no clear answer is 503; we sign in as our client, and the token is in the form."""
+    said: list[object] = []
+    (tmp_path / "samplan.jwk.json").write_text(json.dumps(jose.private_jwk(OWN_KEY)))
+    (tmp_path / "identity.jwks.json").write_text(json.dumps(world.identity.key_set()))
+
+    async with Loopback(lambda _: as_json(said[-1])) as server:
+        file = tmp_path / "issuers.toml"
+        file.write_text(
+            f"""
+            [[issuer]]
+            iss = "{world.identity.url}"
+            vouches = ["system"]
+            keys_file = "identity.jwks.json"
+            introspection = {{ url = "{server.url}/introspect", client_id = "samplan", key_file = "samplan.jwk.json" }}
+            """
+        )
+        async with running(world.database, world.identity, issuer=None, jwks_url=None, issuers=file) as client:
+            near = World(client, *world[1:])
+            for answer, expected in (
+                ({"active": False}, 401),
+                ({"active": "yes"}, 503),
+                ([], 503),
+                ({"active": True}, 200),
+            ):
+                said.append(answer)
+                token = world.identity.token({**system(HEALTH_CENTRE), "jti": uuid4().hex})
+                headers = {"authorization": f"Bearer {token}"}
+                answered = await near.client.get(f"/fhir/Patient/{world.ids['gunnar']}", headers=headers)
+                assert answered.status_code == expected
+            asked = len(server.seen)
+            assert await status(near, token) == 200
+            assert len(server.seen) == asked
+
+        form = server.seen[-1].form
+        assertion = jose.verify(form["client_assertion"], {"own": OWN_KEY}, typ="jwt")
+        assert (form["token"], form["client_id"]) == (token, "samplan")
+        assert (assertion["iss"], assertion["aud"]) == ("samplan", world.identity.url)

@@ -52,6 +52,10 @@ class Identity:
         said = {"iss": self.url, "aud": BASE, "iat": issued, "exp": issued + 600, "jti": uuid4().hex, **claims}
         return jose.sign(said, keys.load(self._home).issuer, typ="at+jwt")
 
+    def key_set(self) -> dict[str, Any]:
+        """The public keys of the provider."""
+        return jose.key_set([keys.load(self._home).issuer])
+
     def headers(self, caller: Caller) -> dict[str, str]:
         """The header that carries it."""
         return {"authorization": f"Bearer {self.token(caller)}"}

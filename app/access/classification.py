@@ -18,7 +18,11 @@ from app.fhir.types import TYPES
 
 
 class InformationClass(StrEnum):
-    """What a resource is about; a fact of the decision table."""
+    """What a resource is about; a fact of the decision table.
+
+    `person` is what a giver has written of a person, such as a telephone number; `identity` is what the population
+    register says, which belongs to no giver.
+    """
 
     AGREEMENT = "agreement"
     PLAN = "plan"
@@ -29,6 +33,7 @@ class InformationClass(StrEnum):
     HOME_CARE = "home-care"
     CARE_ACTIVITY = "care-activity"
     PERSON = "person"
+    IDENTITY = "identity"
     PROVENANCE = "provenance"
     CONSENT = "consent"
     DIRECTORY = "directory"

@@ -15,6 +15,8 @@ from app.access.elements import ShownElements
 from app.access.fact_kinds import FactSubject
 from app.access.facts import UNKNOWN, Action
 from app.access.policy import Policy
+from app.access.protection import Protection
+from app.access.redact import Limits
 from app.access.request_facts import Facts
 from app.items import Item
 
@@ -124,6 +126,10 @@ class AccessCheck:
         """May the caller read the audit trail?"""
         return self._without_item(Action.LOG)
 
+    def identify(self) -> Ruling:
+        """May the caller say who people are, as the population register does?"""
+        return self._without_item(Action.IDENTIFY)
+
     def read(self, item: Item) -> Ruling:
         """May the caller see this item? `visible` also checks the targets of a Provenance."""
         if not self._caller.reaches(item.type):
@@ -150,6 +156,18 @@ class AccessCheck:
     def elements(self) -> ShownElements:
         """The elements of each information class that the caller may see."""
         return self._elements.shown_to(self._caller.role, self._caller.purpose, self._facts.day)
+
+    @property
+    def limits(self) -> Limits:
+        """What of the visible items the caller may see."""
+        return Limits(self.elements, self.protection)
+
+    @property
+    def protection(self) -> Protection:
+        """What the caller may know of contact details around the person."""
+        facts = self._facts
+        is_self = facts.request["relationship"] == "self"
+        return Protection(facts.request["protected"], facts.protected_guardian, facts.giver, is_self)
 
     @property
     def sees_nothing(self) -> bool:
@@ -223,7 +241,7 @@ class AccessCheck:
         owner = self._owner(giver)
         return {
             "giver": owner,
-            "block": "no" if information_class == InformationClass.DIRECTORY else self._block(owner, giver, unit),
+            "block": "no" if information_class in OF_NO_GIVER else self._block(owner, giver, unit),
             "information_class": information_class,
             "category": category,
             "label": label,
@@ -278,8 +296,13 @@ ABOUT_NOBODY: Final = {
     "sharing": "none",
     "incapable": "no",
     "protected": "no",
+    "client": "none",
+    "holding": "no",
 }
 """The facts of a request about an item that belongs to no person."""
+
+OF_NO_GIVER: Final[frozenset[str]] = frozenset({InformationClass.DIRECTORY, InformationClass.IDENTITY})
+"""Information that belongs to no giver, so that no block is about it."""
 
 _OWNER: Final = {True: "own", False: "other"}
 _YES_NO: Final = {True: "yes", False: "no"}

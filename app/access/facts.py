@@ -24,6 +24,7 @@ class Action(StrEnum):
     """What the caller wants to do: ask about the person at all, read or write an item, read the log.
 
     Or register, end or list the facts themselves (`app.access.fact_kinds`), or learn that hidden information exists.
+    Identify is to say who people are: names, numbers, deaths, protected identities and guardians.
     """
 
     ASK = "ask"
@@ -34,6 +35,7 @@ class Action(StrEnum):
     LIST = "list"
     EXISTENCE = "existence"
     LOG = "log"
+    IDENTIFY = "identify"
 
 
 class Scope(StrEnum):
@@ -60,7 +62,7 @@ class Fact(NamedTuple):
 ACTIONS: Final[Words] = {
     Action.ASK: "fråga", Action.READ: "läsa", Action.WRITE: "skriva", Action.REGISTER: "registrera",
     Action.END: "avsluta", Action.LIST: "se vad som är registrerat", Action.EXISTENCE: "få veta att uppgifter finns",
-    Action.LOG: "läsa loggen",
+    Action.LOG: "läsa loggen", Action.IDENTIFY: "säga vilka personer är",
 }  # fmt: skip
 ROLES: Final[Words] = {
     Role.CITIZEN: "privatperson", Role.PHYSICIAN: "läkare", Role.MUNICIPAL_NURSE: "kommunal sjuksköterska",
@@ -81,12 +83,14 @@ SHARING: Final[Words] = {
     "consent": "samtycke för den egna givaren", "child": "barn under 13 år",
     "incapable": "vuxen som inte kan ta ställning", "emergency": "nödöppning", "none": None, UNKNOWN: None,
 }  # fmt: skip
+CLIENTS: Final[Words] = {"population-register": "befolkningsregister", "none": None, UNKNOWN: None}
 GIVERS: Final[Words] = {"own": "den egna givaren", "other": "en annan givare", UNKNOWN: None}
 INFORMATION_CLASSES: Final[Words] = {
     InformationClass.AGREEMENT: "överenskommelse", InformationClass.PLAN: "plan", InformationClass.GOAL: "mål",
     InformationClass.CONTACT: "kontakt", InformationClass.TIME: "tid", InformationClass.SELF_CARE: "egenvård",
     InformationClass.HOME_CARE: "hemtjänstinsats", InformationClass.CARE_ACTIVITY: "vårdinsats",
-    InformationClass.PERSON: "person", InformationClass.PROVENANCE: "ursprung", InformationClass.CONSENT: "samtycke",
+    InformationClass.PERSON: "person", InformationClass.IDENTITY: "identitet",
+    InformationClass.PROVENANCE: "ursprung", InformationClass.CONSENT: "samtycke",
     InformationClass.DIRECTORY: "katalog", InformationClass.OTHER: "annat", UNKNOWN: None,
 }  # fmt: skip
 CATEGORIES: Final[Words] = {Category.HEALTH: "hälso- och sjukvård", Category.SOCIAL: "socialtjänst", UNKNOWN: None}
@@ -109,6 +113,8 @@ FACTS: Final[Mapping[str, Fact]] = {
         Fact("sharing", Scope.REQUEST, "grund för att läsa andras uppgifter", SHARING),
         Fact("incapable", Scope.REQUEST, "personen kan inte ta ställning", YES_NO),
         Fact("protected", Scope.REQUEST, "skyddade personuppgifter", YES_NO),
+        Fact("client", Scope.REQUEST, "systemet är", CLIENTS),
+        Fact("holding", Scope.REQUEST, "den egna givaren har uppgifter om personen", YES_NO),
         Fact("giver", Scope.ITEM, "uppgiften hör till", GIVERS),
         Fact("block", Scope.ITEM, "spärr", YES_NO),
         Fact("information_class", Scope.ITEM, "slag", INFORMATION_CLASSES),

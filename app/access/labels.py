@@ -60,7 +60,8 @@ LABELS: Final = {
 }
 """The label of each code of a code system; a label below normal counts as normal.
 
-HTEST marks test data. The codes of a protected identity close no resource: they mask contact details.
+HTEST marks test data. The codes of a protected identity close no resource: they mask its contact details
+(`app.access.protection`).
 """
 
 
@@ -81,15 +82,6 @@ def security(resource: Resource) -> Sequence[Resource]:
     return codings
 
 
-def protected_identity(patient: Resource) -> bool:
-    """Whether a Patient is marked as having a protected identity (skyddade personuppgifter)."""
-    return any(map(_protects, security(patient)))
-
-
-def _protects(coding: Resource) -> bool:
-    return coding.get("system") == codes.PROTECTED and coding.get("code") in codes.PROTECTED_CODES
-
-
 def states_lower(resource: Resource, label: str) -> bool:
     """Whether a resource states a confidentiality in words, such as N, and all its labels are below this one."""
     codings = security(resource)
@@ -100,15 +92,15 @@ def states_lower(resource: Resource, label: str) -> bool:
 def keep_labels(resource: dict[str, Any], stored: Resource, *, may_lower: bool = False) -> dict[str, Any]:
     """The resource, at least as confidential as the one that it replaces: a writer may raise a label but not lower one.
 
-    The labels of `stored` that are stricter than those of `resource`, or protect an identity, are added to its own; if
-    there are none, the resource itself is returned. With `may_lower` only what protects an identity stays.
+    The labels of `stored` that are stricter than those of `resource` are added to its own, unless the writer
+    `may_lower` them; if there are none, the resource itself is returned.
     """
     own = security(resource)
     severity = SEVERITY.index(strictest([Label.NORMAL, *map(label_of, own)]))
     stricter = [
         coding
         for coding in security(stored)
-        if coding not in own and (_protects(coding) or (not may_lower and SEVERITY.index(label_of(coding)) > severity))
+        if coding not in own and not may_lower and SEVERITY.index(label_of(coding)) > severity
     ]
     if not stricter:
         return resource

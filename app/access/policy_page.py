@@ -51,6 +51,7 @@ GROUPS: Final[Mapping[Action, str]] = {
     Action.LIST: "## Se vad som är registrerat",
     Action.EXISTENCE: "## Få veta att uppgifter finns",
     Action.LOG: "## Läsa loggen",
+    Action.IDENTIFY: "## Säga vilka personer är",
 }
 """The heading above the permits of each action."""
 

@@ -18,6 +18,9 @@ YesNo = Literal["yes", "no", "unknown"]
 CHILD_UNTIL: Final = 13
 """The age at which a guardian's access ends."""
 
+POPULATION_REGISTER: Final = "population-register"
+"""The property of a registered client that answers for who people are."""
+
 ADULT_FROM: Final = 16
 """Own digital access begins at this age."""
 
@@ -59,6 +62,7 @@ class Facts(NamedTuple):
 
     `request` has the value of each fact of a request in `app.access.facts` but `action`. `giver` and `unit` are the
     caller's. The facts hold up to but not including `until`: nothing that has a time begins or ends before it.
+    `protected_guardian` is whether a guardian, present or former, has a protected identity, or may have one.
     """
 
     request: Mapping[str, str]
@@ -67,10 +71,17 @@ class Facts(NamedTuple):
     blocks: Blocks
     day: dt.date
     until: dt.datetime
+    protected_guardian: bool
 
 
 def facts_of_request(
-    caller: Caller, stored: StoredFacts | None, *, caller_patient: str | None, patient: str, now: dt.datetime
+    caller: Caller,
+    stored: StoredFacts | None,
+    *,
+    caller_patient: str | None,
+    patient: str,
+    now: dt.datetime,
+    holding: bool | None = None,
 ) -> Facts:
     """The facts for this caller about `patient` (an id) at `now`.
 
@@ -81,22 +92,26 @@ def facts_of_request(
     known = stored if stored is not None else {}
     age = _age(known.get("birthDate"), day)
     incapable = _best_of(known.get("incapacities"), now)
+    related = _any_current(caller, known.get("relations"), now)
     return Facts(
         request={
             "role": caller.role,
             "purpose": caller.purpose,
             "relationship": _relationship(caller, known, caller_patient=caller_patient, patient=patient, now=now),
             "age": age,
-            "care_relation": _any_current(caller, known.get("relations"), now),
+            "care_relation": related,
             "sharing": _sharing(caller, known, now, age=age, incapable=incapable),
             "incapable": incapable,
             "protected": _yes_no(known.get("protected")),
+            "client": "population-register" if POPULATION_REGISTER in caller.properties else "none",
+            "holding": "yes" if related == "yes" else _yes_no(holding),
         },
         giver=caller.giver,
         unit=caller.unit,
         blocks=_blocks(caller, stored, now),
         day=day,
         until=min([_midnight_after(day), *_turning_times(known, now)]),
+        protected_guardian=known.get("protectedGuardian", not known) is not False,
     )
 
 

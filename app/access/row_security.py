@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from app.access.caller import Purpose, Role
 from app.access.classification import Category, InformationClass
 from app.access.decision_table import Table
+from app.access.decisions import OF_NO_GIVER
 from app.access.facts import UNKNOWN, Action
 from app.access.labels import Label
 from app.access.policy import Policy
@@ -18,8 +19,8 @@ from app.access.policy import Policy
 STAFF: Final = tuple(role for role in Role if role not in {Role.CITIZEN, Role.SYSTEM, Role.NONE})
 """The roles that have rows; persons and systems have a clause of their own in the database."""
 
-INFORMATION_CLASSES: Final = tuple(value for value in InformationClass if value is not InformationClass.DIRECTORY)
-"""The information classes of a person's items."""
+INFORMATION_CLASSES: Final = tuple(value for value in InformationClass if value not in OF_NO_GIVER)
+"""The information classes of a person's items that are stored as rows of a giver."""
 
 
 COLUMNS: Final = {
@@ -65,6 +66,8 @@ def _request(role: Role, purpose: Purpose, sharing: str) -> dict[str, str | None
         "sharing": sharing,
         "incapable": "no",
         "protected": "no",
+        "client": "none",
+        "holding": "no",
     }
 
 

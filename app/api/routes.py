@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
-from app.api import access_log, audit, contracts, facts, health, interactions, overview, validate
+from app.api import access_log, audit, contracts, facts, health, interactions, overview, people, validate
 from app.api.audit_schemas import ACCESS_LOG, SEALS
 from app.api.fact_schemas import (
     ENDED,
@@ -22,6 +22,7 @@ from app.api.fact_schemas import (
     FACT_LIST,
     FACT_QUERY,
 )
+from app.api.people_schemas import PERSON, PERSON_BODY
 from app.api.schemas import (
     CONTRACT,
     CONTRACT_BODY,
@@ -112,6 +113,9 @@ ROUTES: Final = (
                status=204) for path in REGISTERED_PATHS),
     RouteRow("POST", "/api/existence", facts.post_existence, "facts", {200: EXISTENCE, **ERRORS, 422: OUTCOME},
              EXISTENCE_BODY),
+
+    RouteRow("POST", "/api/people", people.post_person, "people", {201: PERSON, 200: PERSON, **WRITE_ERRORS},
+             PERSON_BODY, status=201),
 
     RouteRow("GET", "/fhir/AuditEvent", audit.search_audit, "fhir", {200: FHIR_BUNDLE, **ERRORS},
              interaction="search-type"),

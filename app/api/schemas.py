@@ -295,7 +295,7 @@ SCHEMAS: Json = {
         "properties": {
             "patient": {
                 "type": "object",
-                "required": ["reference", "protected"],
+                "required": ["reference"],
                 "properties": {
                     "reference": {"type": "string"},
                     "name": {"type": "string"},

@@ -67,7 +67,7 @@ def _run(environment: Mapping[str, str]) -> None:
         children.append(_started(programs.samplan(setup, server.address.app_url(sql.DEMO)), home, stack))
         for child in children:
             child.wait()
-        _load(setup, server)
+        _load(setup)
         restart = _restart_event()
         stack.callback((home / data_directory.FILE).unlink, missing_ok=True)
         _write_state(setup, server, children)
@@ -132,9 +132,9 @@ def _schema(server: Postgres) -> None:
     asyncio.run(load_directory(server.address.app_url(sql.DEMO), datetime.now(STOCKHOLM)))
 
 
-def _load(setup: DemoSetup, server: Postgres) -> None:
+def _load(setup: DemoSetup) -> None:
     client = DemoClient(setup.base, setup.identity)
-    asyncio.run(load_household(client, server.address.app_url(sql.DEMO), setup.days, setup.home))
+    load_household(client, setup.days, setup.home)
 
 
 def _write_state(setup: DemoSetup, server: Postgres, children: Sequence[Child]) -> None:

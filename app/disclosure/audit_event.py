@@ -38,6 +38,7 @@ ACTIONS: Final[Mapping[AuditAction, tuple[str, str | None]]] = {
     AuditAction.EXISTENCE: ("E", "operation"),
     AuditAction.LOG: ("E", "search-type"),
     AuditAction.PRUNE: ("D", None),
+    AuditAction.IDENTIFY: ("U", "update"),
 }
 """AuditEvent.action of each action of ours, and the FHIR interaction if it is one."""
 

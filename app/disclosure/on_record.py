@@ -15,6 +15,7 @@ from uuid import uuid4
 from app.access.caller import WITHOUT_ROLE, Caller, CallerKind, Role
 from app.access.classification import ClassDefaults
 from app.access.decisions import AccessCheck, Ruling
+from app.access.identity import with_identity
 from app.access.policy import Policy
 from app.access.request_facts import Facts, facts_of_request
 from app.disclosure.trail import Trail
@@ -24,7 +25,7 @@ from app.items import Item
 from app.logs import request_id
 from app.organisations import Organisations
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase, Resolved
-from app.storage.record_reading import read_record
+from app.storage.record_reading import StoredRecord, has_rows, read_record
 from app.storage.row_security import RlsContext
 
 NOBODY: Final = "-"
@@ -141,7 +142,9 @@ class Disclosure:
         question, context = self.question, rls_context(self.caller, self.resolved)
         wanted = {} if question.everything else {"type": question.type, "id": question.id}
         record = await read_record(self.record_access.pool, context, **wanted)
-        access_check = AccessCheck(self.record_access.policy, self.caller, self.facts_of(record.facts))
+        holding = await self._holds_anything(context, record) if self.caller.kind is CallerKind.SYSTEM else None
+        facts = self.facts_of(record.facts, holding=holding)
+        access_check = AccessCheck(self.record_access.policy, self.caller, facts)
         if not access_check.reads_plans:
             raise Forbidden(NO_PLANS)
         ruling = access_check.ask()
@@ -151,11 +154,19 @@ class Disclosure:
             raise NotFound
         self.outcome = self.outcome._replace(facts_version=record.facts["version"], rule=ruling.row)
         visible = access_check.visible(record.items, record.deleted)
-        return OpenRecord(context.patient, context, access_check, record.facts, visible.items, visible.hidden)
+        items = with_identity(visible.items, access_check, record.facts, context.patient)
+        return OpenRecord(context.patient, context, access_check, record.facts, items, visible.hidden)
 
-    def facts_of(self, stored: Mapping[str, Any] | None) -> Facts:
+    async def _holds_anything(self, context: RlsContext, record: StoredRecord) -> bool:
+        """Whether the system's giver holds anything about the person: row-level security shows it no other rows."""
+        if record.items or record.deleted or self.question.everything:
+            return bool(record.items or record.deleted)
+        return await has_rows(self.record_access.pool, context)
+
+    def facts_of(self, stored: Mapping[str, Any] | None, *, holding: bool | None = None) -> Facts:
         """The facts of this request, from the stored facts of the person, None if there is no such person.
 
+        `holding` tells whether the caller's own giver holds anything about the person, None if that is not known.
         The outcome is committed only while they hold. Raises Unauthenticated if the caller's token has ended.
         """
         facts = facts_of_request(
@@ -164,6 +175,7 @@ class Disclosure:
             caller_patient=self.resolved.caller_patient,
             patient=self.resolved.patient or NOBODY,
             now=self.now,
+            holding=holding,
         )
         expires = self.caller.expires
         if expires is not None and expires <= self.now:
@@ -259,6 +271,13 @@ def number_of(facts: Mapping[str, Any]) -> PersonalNumber | None:
     """The personal number in a person's facts."""
     number = facts.get("personalNumber")
     return parse_personal(number["system"], number["value"]) if number else None
+
+
+def numbers_of(facts: Mapping[str, Any]) -> set[PersonalNumber]:
+    """The personal numbers that lead to a person: the present one, and those that the register has replaced."""
+    former = (facts.get("identity") or {}).get("former", ())
+    present = number_of(facts)
+    return {parse_personal(entry["system"], entry["value"]) for entry in former} | ({present} if present else set())
 
 
 def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:

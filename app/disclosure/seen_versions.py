@@ -32,8 +32,15 @@ class SeenVersion(NamedTuple):
 async def seen_versions(
     pool: Pool, rls_context: RlsContext, access_check: AccessCheck, items: Iterable[Item], cut: Cut
 ) -> Mapping[str, SeenVersion]:
-    """The seen version of each item of our own that was ever changed, by its reference."""
-    changed = {item.reference: item for item in items if item.version > 1 and item.source == OWN_STORE}
+    """The seen version of each item of our own that was ever changed, by its reference.
+
+    A Patient keeps its number, which rises with the person's identity too.
+    """
+    changed = {
+        item.reference: item
+        for item in items
+        if item.version > 1 and item.source == OWN_STORE and item.type != "Patient"
+    }
     if not changed:
         return {}
     histories: dict[str, list[Version]] = {reference: [] for reference in changed}
@@ -60,9 +67,9 @@ async def as_seen(
 
 async def as_seen_in(pool: Pool, record: OpenRecord, items: Sequence[Item]) -> list[Item]:
     """Items of a person's record as the caller who opened it sees them."""
-    elements = record.access_check.elements
-    bodies = redact(items, record.items, record.patient, elements)
-    cut = redactor(record.items, record.patient, elements)
+    limits = record.access_check.limits
+    bodies = redact(items, record.items, record.patient, limits)
+    cut = redactor(record.items, record.patient, limits)
     return await as_seen(pool, record.rls_context, record.access_check, items, bodies, cut)
 
 

@@ -15,7 +15,7 @@ from app.disclosure.on_record import OpenRecord, RecordAccess, RecordQuestion, o
 from app.disclosure.seen_versions import as_seen
 from app.federation.gather import gather
 from app.federation.source import AnswerState, Source, SourceAnswer, own_answer
-from app.items import Item
+from app.items import OWN_STORE, Item
 from app.organisations import Organisations
 from app.overview.duplicates import ShownItem, merge_duplicates
 
@@ -35,13 +35,14 @@ BY_REFERENCE = itemgetter(*map(Item._fields.index, ("type", "id")))
 class Overview(NamedTuple):
     """Everything that a caller sees of a person, before it is rendered.
 
-    `bodies` holds the FHIR JSON of each item in `shown`, with references cut to what the caller sees; `sources` the
-    answers, ours first, as the caller may know them; `relations` the givers with a current care relation to the person,
-    and since when; `givers` the names of those that hold what is shown or answered, by HSA-id and language.
+    `protected` tells whether the identity is protected, None if that is unknown. `bodies` holds the FHIR JSON of each
+    item in `shown`, with references cut to what the caller sees; `sources` the answers, ours first, as the caller may
+    know them; `relations` the givers with a current care relation to the person, and since when; `givers` the names of
+    those that hold what is shown or answered, by HSA-id and language.
     """
 
     patient: str
-    protected: bool
+    protected: bool | None
     shown: Sequence[ShownItem]
     bodies: Sequence[str]
     sources: Sequence[SourceAnswer]
@@ -90,7 +91,7 @@ async def _as_seen(
 ) -> Overview:
     """The overview with the versions of cut bodies as the caller sees them."""
     items = [entry.item for entry in overview.shown]
-    cut = redactor([*record.items, *foreign], record.patient, record.access_check.elements)
+    cut = redactor([*record.items, *foreign], record.patient, record.access_check.limits)
     seen = await as_seen(record_access.pool, record.rls_context, record.access_check, items, overview.bodies, cut)
     return overview._replace(bodies=[item.body for item in seen])
 
@@ -107,12 +108,12 @@ def build_overview(
     visible = sorted([*record.items, *foreign], key=BY_REFERENCE)
     shown, renamed = merge_duplicates(visible, ownership)
     items = [entry.item for entry in shown]
-    own = own_answer(record.items, now=now)
+    own = own_answer([item for item in record.items if item.source == OWN_STORE], now=now)
     return Overview(
         record.patient,
-        bool(record.facts["protected"]),
+        record.facts["protected"],
         shown,
-        redact(items, items, record.patient, record.access_check.elements, renamed),
+        redact(items, items, record.patient, record.access_check.limits, renamed),
         [visible_answer(answer, visible, record.access_check) for answer in (own, *answers)],
         related_givers(record.facts, now),
         {},

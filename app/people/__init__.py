@@ -1,1 +1,1 @@
-"""What is registered about a person: care relations, consents, blocks, emergency openings and representatives."""
+"""Who people are, and what is registered about them: care relations, consents, blocks, emergencies, representatives."""

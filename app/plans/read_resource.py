@@ -17,7 +17,9 @@ async def read_resource(
     record_access: RecordAccess, caller: Caller, resource_type: str, resource_id: str, *, now: datetime
 ) -> Item:
     """The resource, with the body that this caller may see; NotFound if it is absent or hidden."""
-    question = RecordQuestion(AuditAction.READ, type=resource_type, id=resource_id)
+    # A person whom only the population register has told of has no resource of their own.
+    patient = resource_id if resource_type == "Patient" else None
+    question = RecordQuestion(AuditAction.READ, patient, resource_type, resource_id)
     async with on_record(record_access, caller, question, now=now) as disclosure:
         while True:
             record = await disclosure.open()

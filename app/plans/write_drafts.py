@@ -66,7 +66,7 @@ async def _as_seen(
 
 def _redactor(record: RecordBefore, written: Iterable[Item]) -> Cut:
     visible = [*record.items.values(), *written]
-    return redactor(visible, record.rls_context.patient, record.access_check.elements)
+    return redactor(visible, record.rls_context.patient, record.access_check.limits)
 
 
 def _changes(record: RecordBefore, drafts: Sequence[Draft]) -> Changes:

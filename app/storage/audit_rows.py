@@ -36,6 +36,7 @@ class AuditAction(StrEnum):
     EXISTENCE = "existence"
     LOG = "log"
     PRUNE = "prune"
+    IDENTIFY = "identify"
 
 
 class AuditOutcome(StrEnum):

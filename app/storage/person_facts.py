@@ -17,10 +17,13 @@ from app.storage.row_security import RlsContext
 
 
 class NewPerson(NamedTuple):
-    """The facts of a new person; `number` is the personal number as (system, value)."""
+    """The facts of a new person; `number` is the personal number as (system, value).
+
+    `protected` is None until the population register, or who else may, has said whether the identity is protected.
+    """
 
     birth_date: date | None
-    protected: bool = False
+    protected: bool | None = None
     number: tuple[str, str] | None = None
 
 

@@ -108,6 +108,13 @@ async def read_facts(pool: Pool, rls_context: RlsContext) -> dict[str, Any] | No
     return facts
 
 
+async def has_rows(pool: Pool, rls_context: RlsContext) -> bool:
+    """Whether row-level security shows any row of the person, deleted ones too."""
+    async with transaction(pool, rls_context) as connection:
+        query = "SELECT EXISTS (SELECT FROM resource WHERE patient = $1)"
+        return bool(await connection.fetchval(query, rls_context.patient))
+
+
 class Version(NamedTuple):
     """A version of a resource as it was written; `deleted` if this version deleted the resource."""
 

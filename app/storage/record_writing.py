@@ -192,6 +192,11 @@ async def person_by_identifier(pool: Pool, system: str, value: str) -> str | Non
     return rows[0][0] if rows else None
 
 
+async def is_stored(pool: Pool, type: str, id: str) -> bool:
+    """Whether any giver's resource of this type and id is stored, or was."""
+    return bool(await fetch(pool, "SELECT FROM location WHERE type = $1 AND id = $2", type, id))
+
+
 IDENTIFIERS = """
 SELECT i.system, i.value, i.patient, i.type, i.id, r.version, r.source_updated, coalesce(r.deleted, false)
 FROM unnest($1::text[], $2::text[]) AS k (system, value)

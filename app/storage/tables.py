@@ -92,7 +92,10 @@ history = Table(
     CheckConstraint(HEAD_CHECK, name="history_head"),
 )  # fmt: skip
 
-location = Table("location", metadata, _text("type"), _text("id"), _text("patient"), PrimaryKeyConstraint("type", "id"))
+location = Table(
+    "location", metadata, _text("type"), _text("id"), _text("patient"), PrimaryKeyConstraint("type", "id"),
+    Index("location_of_patient", "patient"),
+)  # fmt: skip
 
 identifier = Table(
     "identifier", metadata, _text("system"), _text("value"), _text("source"), _text("patient"), _text("type"),
@@ -105,12 +108,27 @@ actor = Table(
 )  # fmt: skip
 
 person = Table(
-    "person", metadata, _text("patient"), Column("birth_date", Date), Column("protected", Boolean, nullable=False),
+    "person", metadata, _text("patient"), Column("birth_date", Date), Column("protected", Boolean),
     _text("number_system", null=True), _text("number_value", null=True),
-    Column("facts", Text, nullable=False, server_default=""),
+    Column("facts", Text, nullable=False, server_default=""), _instant("registered", null=True),
+    Column("identity", Text, nullable=False, server_default=""),
+    Column("identity_version", BigInteger, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("patient"), CheckConstraint("patient <> ''", name="person_patient"),
 )  # fmt: skip
-"""`facts` is the JSON that a decision reads; triggers renew it with every change of `person` or `fact`."""
+"""`facts` is the JSON that a decision reads; triggers renew it with every change of `person` or `fact`.
+
+`identity` is the JSON of what the population register says, as of `registered`; `protected` is NULL while nobody who
+may say it has said it.
+"""
+
+protected_person = Table("protected_person", metadata, _text("patient"), PrimaryKeyConstraint("patient"))
+"""The people with a protected identity, for the facts about their wards."""
+
+guardianship = Table(
+    "guardianship", metadata, _text("patient"), _text("guardian"), PrimaryKeyConstraint("patient", "guardian"),
+    Index("guardianship_of_guardian", "guardian"),
+)  # fmt: skip
+"""The wards of each guardian, so that the guardian's protection moves their facts."""
 
 facts_version = Table(
     "facts_version",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.access.classification import ClassDefaults, Classes, InformationClass, classify
-from app.access.labels import Label, keep_labels, protected_identity
+from app.access.labels import Label, keep_labels
 from app.fhir import codes
 
 HINT = ClassDefaults("SE1-G", "SE1-U", "health", time=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
@@ -250,14 +250,6 @@ def test_the_time_of_information_is_when_it_came_to_be(what: dict, said: list, t
     assert classify(what, said, HINT).information_time == time
 
 
-def test_a_protected_identity_is_marked_on_the_patient() -> None:
-    """Sekretessmarkering and skyddad folkbokföring both protect; other marks do not."""
-    for code in codes.PROTECTED_CODES:
-        assert protected_identity(secured((codes.PROTECTED, code)))
-    assert not protected_identity(secured((codes.PROTECTED, "x"), ("urn:x", "sekretessmarkering")))
-    assert not protected_identity(resource("Patient"))
-
-
 RESTRICTED, VERY, NORMAL = (codes.CONFIDENTIALITY, "R"), (codes.CONFIDENTIALITY, "V"), (codes.CONFIDENTIALITY, "N")
 UNSEEN = (codes.ACT_CODE, "NOPATIENT")
 SHIELDED = (codes.PROTECTED, "sekretessmarkering")
@@ -271,13 +263,13 @@ SHIELDED = (codes.PROTECTED, "sekretessmarkering")
         ([VERY], [RESTRICTED], [VERY]),
         ([RESTRICTED], [UNSEEN, RESTRICTED], [RESTRICTED, UNSEEN]),
         ([], [(codes.CONFIDENTIALITY, "other")], [(codes.CONFIDENTIALITY, "other")]),
-        ([UNSEEN], [SHIELDED], [UNSEEN, SHIELDED]),
+        ([UNSEEN], [SHIELDED], [UNSEEN]),
         ([], [("urn:x", "y"), NORMAL], [("urn:x", "y")]),
         ([], [(codes.ACT_REASON, "HTEST"), NORMAL], []),
     ],
 )  # fmt: skip
 def test_a_replacement_is_no_less_confidential(given: list, stored: list, kept: list) -> None:
-    """A label can be raised and not lowered; a mark of protected identity stays; others come and go."""
+    """A label can be raised and not lowered; a mark of a protected identity and others come and go."""
     changed = keep_labels(secured(*given), secured(*stored))
     assert changed["meta"]["security"] == secured(*kept)["meta"]["security"]
 

@@ -95,7 +95,7 @@ def test_staff_see_others_only_on_a_ground_of_law() -> None:
         for at in permits()
         if at["role"] in STAFF
         and at["action"] == "read"
-        and at["information_class"] != "directory"
+        and at["information_class"] not in {"directory", "identity"}
         and at["giver"] != "own"
     ]
 
@@ -109,6 +109,24 @@ def test_staff_see_others_only_on_a_ground_of_law() -> None:
         "care-professional",
     }
     assert {at["category"] for at in across if at["role"] == "home-care" and at["sharing"] != "consent"} == {"social"}
+
+
+def test_an_identity_needs_a_relation_or_what_the_giver_holds() -> None:
+    """Name and number belong to no giver; staff see them with a care relation, a system where its giver holds something."""
+    identity = {"action": "read", "information_class": "identity", "giver": "unknown"}
+    seen = [at for at in permits() if identity.items() <= at.items()]
+
+    assert {at["role"] for at in seen} >= {"physician", "municipal-nurse", "home-care", "administrator", "system"}
+    assert "log-auditor" not in {at["role"] for at in seen}
+    assert all(at["care_relation"] == "yes" for at in seen if at["role"] in STAFF)
+    assert all(at["holding"] == "yes" for at in seen if at["role"] == "system")
+
+
+def test_the_population_register_alone_says_who_people_are() -> None:
+    """No staff and no other system registers people; a client without the property never does."""
+    told = [at for at in permits() if at["action"] == "identify"]
+
+    assert {(at["role"], at["client"]) for at in told} == {("system", "population-register")}
 
 
 def test_staff_see_a_part_of_what_the_person_sees() -> None:

@@ -7,7 +7,8 @@ from importlib.resources import files
 import pytest
 
 from app.access.elements import load, minimise, parse
-from app.access.redact import redact
+from app.access.protection import NOTHING_HIDDEN
+from app.access.redact import Limits, redact
 from app.errors import SamplanError
 from tests.builders.items import item
 
@@ -26,12 +27,12 @@ WHOLE = load().shown_to("physician", "care", date(2026, 12, 1))
 
 def test_a_body_whose_references_are_all_visible_leaves_as_it_is() -> None:
     """Byte for byte."""
-    assert redact([PLAN, GOAL], [PLAN, GOAL], "a", WHOLE) == [PLAN.body, GOAL.body]
+    assert redact([PLAN, GOAL], [PLAN, GOAL], "a", Limits(WHOLE, NOTHING_HIDDEN)) == [PLAN.body, GOAL.body]
 
 
 def test_a_reference_to_what_is_hidden_is_cut_out() -> None:
     """The plan stays, and says nothing of the goal; whose it is stays too."""
-    (body,) = redact([PLAN], [PLAN], "a", WHOLE)
+    (body,) = redact([PLAN], [PLAN], "a", Limits(WHOLE, NOTHING_HIDDEN))
 
     assert "Goal/g" not in body
     assert json.loads(body)["subject"] == {"reference": "Patient/a"}
@@ -40,7 +41,7 @@ def test_a_reference_to_what_is_hidden_is_cut_out() -> None:
 def test_a_reference_to_a_duplicate_becomes_one_to_what_is_shown() -> None:
     """What was shown once under another id is referred to by that id."""
     other = GOAL._replace(id="h")
-    (body,) = redact([PLAN], [PLAN, other], "a", WHOLE, {"Goal/g": "Goal/h"})
+    (body,) = redact([PLAN], [PLAN, other], "a", Limits(WHOLE, NOTHING_HIDDEN), {"Goal/g": "Goal/h"})
 
     assert json.loads(body)["goal"] == [{"reference": "Goal/h"}]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,8 +16,7 @@ from app.demo.data import contracts, people
 from app.demo.data.days import STOCKHOLM, Days
 from app.demo.data.registrations import registrations
 from app.demo.load_directory import load_directory
-from app.storage import migrate, person_facts
-from app.storage.database import open_pool
+from app.storage import migrate
 from tests.builders.clients import register
 from tests.builders.database import Database, execute
 from tests.builders.world import BASE, Identity, World, running
@@ -86,27 +85,18 @@ async def world(
 async def _load(database: Database, identity: Identity, ids: dict[str, str], days: Days) -> None:
     async with running(database, identity) as client:
         world = World(client, identity, ids, database, days)
+        keys = {person.number: person.key for person in people.PEOPLE}
+        for record in people.register_records(days.at(-60, 0)):
+            answer = await world.post("population-register", "/api/people", record)
+            assert answer.status_code in {200, 201}, answer.text
+            ids[keys[record["number"]]] = answer.json()["patient"].removeprefix("Patient/")
         for sent in contracts.pushes(days):
             answer = await world.post(sent.client, "/fhir", sent.bundle)
             assert answer.status_code == 200, answer.text
-            places = [entry["response"]["location"] for entry in answer.json()["entry"]]
-            found = [place.split("/")[1] for place in places if place.startswith("Patient/")]
-            ids.setdefault(sent.person.key, found[0] if found else "")
         for row in registrations(ids, days):
             answer = await world.post(row.caller, row.path, row.content)
             assert answer.status_code == 201, answer.text
-        await _guardians(database.app_url, ids, days)
         answer = await world.post(
             "physician", "/api/contracts", contracts.contract(days.today, f"Patient/{ids['gunnar']}")
         )
         assert answer.status_code == 201, answer.text
-
-
-async def _guardians(url: str, ids: dict[str, str], days: Days) -> None:
-    since = datetime.combine(days.today, time(), STOCKHOLM) - timedelta(days=60)
-    pool = await open_pool(url, size=2)
-    for child, guardian in people.GUARDIANS:
-        await person_facts.add_representative(
-            pool, ids[child.key], person_facts.Representative(person=ids[guardian.key], starts=since)
-        )
-    await pool.close()

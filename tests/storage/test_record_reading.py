@@ -46,8 +46,12 @@ async def test_the_facts_come_whole_also_where_no_row_does(stored_person):
     assert found == {
         "version": 6,
         "birthDate": "1950-07-25",
-        "protected": False,
+        "protected": None,
         "personalNumber": {"system": "urn:number", "value": "189002029800"},
+        "registered": None,
+        "identityVersion": 0,
+        "identity": None,
+        "protectedGuardian": False,
         "consents": [
             {"id": consent, "giver": TOWN, "unit": "unit", "employee": "employee", "starts": starts, "ends": ends}
         ],
@@ -69,6 +73,10 @@ async def test_little_may_be_known_of_a_person(stored_person):
         "birthDate": None,
         "protected": True,
         "personalNumber": None,
+        "registered": None,
+        "identityVersion": 0,
+        "identity": None,
+        "protectedGuardian": False,
         "relations": [],
         "consents": [],
         "blocks": [],

@@ -246,7 +246,7 @@ async def test_a_guardian_sees_a_child_under_13(stored_person, shown, born, prot
 
 async def test_c21_a_closed_guardian_sees_nothing(stored_person, shown):
     """While the closing holds, and no other guardian is touched."""
-    await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8)))
+    await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8), protected=False))
     for guardian in ("anna", "olle"):
         await person_facts.add_representative(stored_person.pool, "child", person_facts.Representative(guardian, AGO))
     await stored_person.put("child", stored_item("childs"))
@@ -259,7 +259,7 @@ async def test_c21_a_closed_guardian_sees_nothing(stored_person, shown):
 
 async def test_a_mandate_ends(stored_person, shown):
     """From that moment the guardian sees nothing."""
-    await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8)))
+    await person_facts.put_person(stored_person.pool, "child", NewPerson(years_ago(8), protected=False))
     mandate = await person_facts.add_representative(
         stored_person.pool, "child", person_facts.Representative("anna", AGO)
     )

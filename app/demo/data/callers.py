@@ -93,11 +93,14 @@ def _organisation(unit: DemoUnit) -> Mapping[str, object]:
 
 EHR_REGION: Final = "ehr-region"
 EHR_PRIVATE: Final = "ehr-private"
+POPULATION_REGISTER: Final = "population-register"
+"""The system that passes on who people are; it is nobody's record system."""
 
 CLIENTS: Final[Mapping[str, Client]] = {
     SAMPLAN: Client(SOURCES_SCOPE, {}, SOURCES_AUDIENCE),
     EHR_REGION: Client(EHR_SCOPE, _organisation(HEALTH_CENTRE)),
     EHR_PRIVATE: Client(EHR_SCOPE, _organisation(ORTHOPAEDICS)),
+    POPULATION_REGISTER: Client("system/Patient.cu", _organisation(HEALTH_CENTRE)),
 }
 
 REGISTERED: Final[tuple[Mapping[str, object], ...]] = (
@@ -114,6 +117,13 @@ REGISTERED: Final[tuple[Mapping[str, object], ...]] = (
         "giver": ORTHOPAEDICS.giver.hsa_id,
         "unit": ORTHOPAEDICS.hsa_id,
         "scopes": EHR_SCOPE,
+    },
+    {
+        "id": POPULATION_REGISTER,
+        "name": "Befolkningsregister",
+        "giver": HEALTH_CENTRE.giver.hsa_id,
+        "scopes": "system/Patient.cu",
+        "properties": ["population-register"],
     },
 )
 """The client systems that are registered at Samplan, as `samplan clients add` takes them."""
@@ -144,6 +154,8 @@ CALLERS: Final = (
            {"commissionPurpose": "Kvalitetssäkring", "systemRole": ["Samplan;Loggranskare"]}, (GUNNAR,)),
     _ehr(EHR_REGION, HEALTH_CENTRE, SEEN_BY_THE_REGION),
     _ehr(EHR_PRIVATE, ORTHOPAEDICS, (GUNNAR,)),
+    DemoCaller(POPULATION_REGISTER, "population-register", "Befolkningsregister",
+               CLIENTS[POPULATION_REGISTER].claims, (), HEALTH_CENTRE.giver.hsa_id, POPULATION_REGISTER),
 )  # fmt: skip
 
 

@@ -91,6 +91,23 @@ GUARDIANS: Final = ((SIGNE, ANDREAS), (SIGNE, KATJA))
 """Child and guardian."""
 
 
+def register_records(registered: str) -> list[dict[str, Any]]:
+    """What the population register says of everyone, guardians first, as `POST /api/people` takes it."""
+    guardians = {child.key: [guardian.number for of, guardian in GUARDIANS if of is child] for child, _ in GUARDIANS}
+    return [
+        {
+            "number": person.number,
+            "registered": registered,
+            "given": person.given,
+            "family": person.family,
+            "birthDate": person.born.isoformat(),
+            "protection": ["sekretessmarkering"] if person.protected else [],
+            **({"guardians": guardians[person.key]} if person.key in guardians else {}),
+        }
+        for person in sorted(PEOPLE, key=lambda person: person.key in guardians)
+    ]
+
+
 def patient(person: DemoPerson, id: str) -> dict[str, Any]:
     """The person as a FHIR Patient by the Swedish base profile; a protected person has no address."""
     security = [{"system": ACT_CODE, "code": "DEMO"}]

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.access.decisions import AccessCheck
-from app.access.elements import ShownElements
 from app.access.redact import redact
 from app.contracts import from_fhir
 from app.contracts.mapping import provenance
 from app.contracts.mapping.careplan import owned_references
+from app.disclosure.on_record import OpenRecord
 from app.fhir import json_text, references
 from app.items import Item
 from app.plans.write.drafts import is_same
@@ -81,12 +81,10 @@ def contract_history(
     return ContractHistory(agreement.reference, parts, sorted(redacted, key=lambda item: (item.updated, item.id)))
 
 
-def contract_json(
-    items: Sequence[Item], revision: Item | None, visible: Sequence[Item], patient: str, elements: ShownElements
-) -> dict[str, Any]:
-    """Return the contract's JSON of these items and their revision, without references to hidden items."""
+def contract_json(items: Sequence[Item], revision: Item | None, record: OpenRecord) -> dict[str, Any]:
+    """Return the contract's JSON of these items and their revision, as far as the caller of the record may know it."""
     revisions = [revision] if revision else []
-    bodies = redact([*items, *revisions], [*items, *visible], patient, elements)
+    bodies = redact([*items, *revisions], [*items, *record.items], record.patient, record.access_check.limits)
     return from_fhir.contract([json_text.loads(body) for body in bodies])
 
 

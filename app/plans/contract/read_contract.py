@@ -40,9 +40,7 @@ async def read_contract(
             record = await disclosure.open()
             stored = _stored(record, contract_id)
             newest = (await _history(record_access, record, stored.agreement)).revisions[-1:]
-            contract = contract_json(
-                stored.items, newest[0] if newest else None, record.items, record.patient, record.access_check.elements
-            )
+            contract = contract_json(stored.items, newest[0] if newest else None, record)
             if await disclosure.permit([*stored.items, *newest], hidden=record.hidden):
                 return ContractView(contract_id, stored.tag, contract)
 
@@ -60,9 +58,8 @@ async def read_unmapped(
         while True:
             record = await disclosure.open()
             items = _stored(record, contract_id).items
-            agreement, *parts = map(
-                json_text.loads, redact(items, record.items, record.patient, record.access_check.elements)
-            )
+            bodies = redact(items, record.items, record.patient, record.access_check.limits)
+            agreement, *parts = map(json_text.loads, bodies)
             # The revisions tell the author.
             agreement.pop("author", None)
             resources = [agreement, *parts]
@@ -106,7 +103,7 @@ async def read_revision(
             revision = history.revisions[number - 1]
             items = history.items_at(revision)
             if await disclosure.permit([*items, revision], hidden=record.hidden):
-                return contract_json(items, revision, record.items, record.patient, record.access_check.elements)
+                return contract_json(items, revision, record)
 
 
 def _question(action: AuditAction, contract_id: str) -> RecordQuestion:

@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
 from app.access.classification import InformationClass
+from app.access.protection import NOTHING_HIDDEN, Protection, keep_masked
 from app.access.redact import names
 from app.contracts import from_fhir
 from app.contracts.mapping import careplan, provenance
@@ -110,17 +111,24 @@ def revision_changes(
     new: Sequence[dict[str, Any]],
     items: Mapping[str, Item],
     read: from_fhir.ReadContract,
+    protection: Protection = NOTHING_HIDDEN,
 ) -> list[Draft]:
     """Return the drafts that turn a stored contract into the new resources. Unchanged resources get no draft.
 
     `read` is the contract that was read from the stored resources. A part that is left out is deleted, unless another
-    care giver or a source owns it, or another plan of the same care giver refers to it.
+    care giver or a source owns it, or another plan of the same care giver refers to it. Contact details that
+    `protection` masks are kept.
 
     Raises:
         Unprocessable: a changed resource breaks a profile.
     """
     visible = frozenset(names(items.values(), read.contract["patient"].removeprefix("Patient/")))
     stored = {item.reference: json_text.loads(item.body) for item in before.items}
+    masked = {item.reference for item in before.items if protection.masks(item)}
+    new = [
+        keep_masked(resource, stored[address(resource)]) if address(resource) in masked else resource
+        for resource in new
+    ]
     plan_address = before.agreement.reference
     authored = [
         _with_author(resource, stored[plan_address], visible) if address(resource) == plan_address else resource

@@ -148,7 +148,7 @@ def _revised(
     by = _author(record_access, record.caller)
     signed = contract.model_copy(update={"revision": Revision(by=by)})
     new = resources(signed, ids=part_ids.ids(contract, read.part_ids, new_id), stored=stored)
-    drafts = revision_changes(before, new, record.items, read)
+    drafts = revision_changes(before, new, record.items, read, record.access_check.protection)
     if drafts:
         reason = _reason(contract)
         action = rules.action(read.contract.get("status"), contract.status, reason)

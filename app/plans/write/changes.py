@@ -9,16 +9,19 @@ from typing import Any, Final, NamedTuple
 
 from app.access.caller import Caller
 from app.access.classification import classify
+from app.access.identity import shown_version
 from app.access.labels import keep_labels
-from app.disclosure.on_record import number_of
+from app.access.protection import keep_masked
+from app.disclosure.on_record import numbers_of
 from app.errors import Fault, Forbidden, NotFound, PreconditionFailed, Unprocessable
 from app.fhir import json_text, references
 from app.fhir.elements import type_and_id
+from app.fhir.identifiers import PersonalNumber
 from app.fhir.index import index
 from app.items import Item
 from app.plans.write.drafts import Draft, WritePlan, Written, next_version, replacement, source_keys, stale
 from app.plans.write.matching import RecordBefore, refuse_duplicates, stored_before, stored_elsewhere, target_of
-from app.plans.write.person import new_person, protected_from_now, require_contained, require_number, require_person
+from app.plans.write.person import require_contained, require_number, require_person
 from app.plans.write.write_request import THE_PERSON
 from app.storage.audit_rows import AuditAction
 from app.storage.person_facts import NewPerson
@@ -81,15 +84,13 @@ def plan_changes(record: RecordBefore, plan: WritePlan) -> Changes:
     if not all(record.access_check.write(item).allowed for item in plan.claimed):
         raise Forbidden
     require_scopes(record.caller, plan.drafts)
-    patients = [draft.resource for draft in plan.drafts if draft.resource["resourceType"] == "Patient"]
-    person = _person(record, patients)
     names = {draft.full_url: target_of(draft, record) for draft in plan.drafts if draft.full_url}
     names[THE_PERSON] = f"Patient/{record.rls_context.patient}"
     provenance = _provenance_by_target(plan.drafts, names)
     drafted = [_change(draft, record, names, provenance) for draft in plan.drafts]
     refuse_duplicates(plan.drafts, [change.written.item.reference for change in drafted])
     _require_own_targets(record, [change.written.item for change in drafted])
-    return Changes(drafted, [], person, plan.basis)
+    return Changes(drafted, [], _new_person(record), plan.basis)
 
 
 def with_revisions(changes: Changes, record: RecordBefore, drafts: Iterable[Draft]) -> Changes:
@@ -133,12 +134,12 @@ def require_known_person(record: RecordBefore) -> None:
         raise Unprocessable(UNKNOWN_PERSON) if record.request.question.action is AuditAction.PUSH else NotFound
 
 
-def _person(record: RecordBefore, patients: Sequence[Mapping[str, Any]]) -> NewPerson | None:
-    """The person to store: a new one, or one whose identity is protected from now on; else None."""
+def _new_person(record: RecordBefore) -> NewPerson | None:
+    """The person to store, if they are not known yet; a protected identity is for the population register to say."""
     if record.facts is not None:
-        return protected_from_now(record.facts, patients)
+        return None
     number = record.request.person
-    return new_person(number, patients) if number is not None else None
+    return NewPerson(number.birth_date, number=(number.system, number.value)) if number is not None else None
 
 
 def _change(
@@ -149,23 +150,18 @@ def _change(
 ) -> Change:
     before = stored_before(draft, record)
     resource_type, resource_id = type_and_id(names.get(draft.full_url) or target_of(draft, record))
-    number = number_of(record.facts) if record.facts is not None else record.request.person
-    require_contained(draft.resource, number)
+    known = _numbers(record)
+    require_contained(draft.resource, known)
     if resource_type == "Patient":
-        if draft.keyed and not record.new:
+        if draft.keyed and record.has_patient:
             return Change(Written(before or stored_elsewhere(resource_id, record.now), "unchanged"), None)
-        require_number(draft.resource, number)
+        require_number(draft.resource, known)
     if draft.version is not None and before is not None and _seen_version(before, record) != draft.version:
         raise PreconditionFailed
     resource, defaults = _named(draft.resource, names), record.request.class_defaults
     if before is not None:
         # A replacement keeps the labels, the unit, the category, and the elements that its writer cannot see.
-        stored = json_text.loads(before.body)
-        may_lower = before.reference in record.lowered
-        if draft.id is None or draft.deleted:
-            resource = keep_labels(resource, stored, may_lower=may_lower)
-        else:
-            resource = replacement(resource, stored, record.visible, may_lower=may_lower)
+        resource = _replacing(draft, resource, before, record)
         defaults = defaults._replace(unit=before.unit, category=before.category)
     own = [resource] if resource_type == "Provenance" else provenance.get(f"{resource_type}/{resource_id}", ())
     item = next_version(draft, resource, resource_id, before, classify(resource, own, defaults), record.now)
@@ -182,8 +178,26 @@ def _change(
 
 def _seen_version(item: Item, record: RecordBefore) -> int:
     """The number of an item's version as the writer sees it."""
+    if item.type == "Patient":
+        return shown_version(item.version, record.facts or {})
     seen = record.seen.get(item.reference)
     return seen.number if seen else item.version
+
+
+def _replacing(draft: Draft, resource: dict[str, Any], before: Item, record: RecordBefore) -> dict[str, Any]:
+    """The resource with what it keeps of the stored one; a source's own news keeps the labels alone."""
+    stored, may_lower = json_text.loads(before.body), before.reference in record.lowered
+    if draft.id is None or draft.deleted:
+        return keep_labels(resource, stored, may_lower=may_lower)
+    replaced = replacement(resource, stored, record.visible, may_lower=may_lower)
+    return keep_masked(replaced, stored) if record.access_check.protection.masks(before) else replaced
+
+
+def _numbers(record: RecordBefore) -> set[PersonalNumber]:
+    """The numbers of the person, or of the one who becomes known by this write."""
+    if record.facts is not None:
+        return numbers_of(record.facts)
+    return {record.request.person} if record.request.person is not None else set()
 
 
 def _named(resource: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

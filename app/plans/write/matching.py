@@ -41,7 +41,8 @@ class RecordBefore(NamedTuple):
     `identifiers` are the business identifiers of the write that stored resources already have. `facts` are the stored
     facts of the person, None if the person is new. `visible` are the references that the writer sees, including the
     person's, `lowered` those of items whose label the writer takes back. `seen` are the versions, as the writer sees
-    them, of items that are cut for the writer.
+    them, of items that are cut for the writer. `has_patient`
+    tells whether some giver's Patient is stored already.
     """
 
     caller: Caller
@@ -53,6 +54,7 @@ class RecordBefore(NamedTuple):
     identifiers: Mapping[tuple[str, str], KnownIdentifier]
     facts: Mapping[str, Any] | None
     visible: frozenset[str]
+    has_patient: bool = False
     lowered: frozenset[str] = frozenset()
     seen: Mapping[str, SeenVersion] = MappingProxyType({})
 

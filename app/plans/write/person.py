@@ -1,22 +1,18 @@
-"""Checks the person of a write: one number, one record, and a protected identity that stays protected (pure).
+"""Checks the person of a write: one number, one record (pure).
 
 A record is found by its personal number, so it has one number and keeps it. A Patient with two numbers, apart from
 old ones, would merge two people; no write may do so.
 docs/decisions/0019-a-merge-is-a-link-with-a-reason.md
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
-from app.access.labels import protected_identity
 from app.errors import Fault, Unprocessable
 from app.fhir import references
 from app.fhir.codes import PERSONAL_SYSTEMS
 from app.fhir.elements import Resource
 from app.fhir.identifiers import PersonalNumber, normalise_system, parse_personal
-from app.storage.person_facts import NewPerson
 
 ONE_NUMBER = Fault(
     "business-rule",
@@ -40,16 +36,17 @@ def numbers(patient: Resource) -> set[PersonalNumber]:
     }
 
 
-def require_number(patient: Resource, number: PersonalNumber | None) -> None:
-    """Raise Unprocessable unless the Patient has this number and no other."""
-    if numbers(patient) != ({number} - {None}):
+def require_number(patient: Resource, known: AbstractSet[PersonalNumber]) -> None:
+    """Raise Unprocessable unless the Patient has a number of the person, and none of another; none if there is none."""
+    own = numbers(patient)
+    if not own <= known or (known and not own):
         raise Unprocessable(ONE_NUMBER)
 
 
-def require_contained(resource: Resource, number: PersonalNumber | None) -> None:
+def require_contained(resource: Resource, known: AbstractSet[PersonalNumber]) -> None:
     """Raise Unprocessable if a contained Patient has the number of another person."""
     for contained in resource.get("contained", ()):
-        if contained.get("resourceType") == "Patient" and not numbers(contained) <= {number}:
+        if contained.get("resourceType") == "Patient" and not numbers(contained) <= known:
             raise Unprocessable(replace(ONE_PERSON, expression=f"{resource['resourceType']}.contained"))
 
 
@@ -60,18 +57,3 @@ def require_person(resource: Resource, patient: str) -> None:
     nobodys = resource_type != "Provenance" and not references.patient_of(resource)
     if resource_type != "Patient" and (whose or nobodys):
         raise Unprocessable(replace(ONE_PERSON, expression=resource_type))
-
-
-def new_person(number: PersonalNumber, patients: Iterable[Resource]) -> NewPerson:
-    """The new person of a write, with a protected identity if a Patient of the write says so."""
-    return NewPerson(number.birth_date, any(map(protected_identity, patients)), (number.system, number.value))
-
-
-def protected_from_now(facts: Mapping[str, Any], patients: Iterable[Resource]) -> NewPerson | None:
-    """The person with a protected identity, if a Patient of the write adds this; else None."""
-    if facts["protected"] or not any(map(protected_identity, patients)):
-        return None
-    born, number = facts.get("birthDate"), facts.get("personalNumber")
-    return NewPerson(
-        date.fromisoformat(born) if born else None, True, (number["system"], number["value"]) if number else None
-    )

@@ -11,11 +11,13 @@ from functools import partial
 
 from app.access.caller import Caller, CallerKind
 from app.access.decisions import AccessCheck
+from app.access.identity import registered
 from app.access.redact import names, redact
 from app.access.scopes import ALL_SCOPES
 from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, TooLarge
 from app.fhir.ids import new_id
+from app.items import Item
 from app.off_loop import off_loop
 from app.plans.write.changes import Changes, require_known_person
 from app.plans.write.drafts import Written
@@ -24,7 +26,7 @@ from app.plans.write.own_labels import withheld_item
 from app.plans.write.write_request import WriteRequest
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow
 from app.storage.record_reading import read_record
-from app.storage.record_writing import Moved, find_identifiers, person_by_identifier, store
+from app.storage.record_writing import Moved, find_identifiers, is_stored, person_by_identifier, store
 
 
 async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> RecordBefore:
@@ -54,6 +56,9 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
     _check_scope(caller, request.question)
     if request.question.id and f"{request.question.type}/{request.question.id}" not in items:
         items |= await withheld_item(disclosure, context, access_check)
+    has_patient = record.facts is not None and f"Patient/{context.patient}" in items
+    if record.facts is not None and request.person is not None and not has_patient:
+        has_patient = await is_stored(record_access.pool, "Patient", context.patient)
     return RecordBefore(
         caller=caller,
         request=request,
@@ -64,6 +69,7 @@ async def open_for_writing(disclosure: Disclosure, request: WriteRequest) -> Rec
         identifiers={(row.system, row.value): row for row in rows},
         facts=record.facts,
         visible=frozenset(names(items.values(), context.patient)),
+        has_patient=has_patient,
     )
 
 
@@ -146,8 +152,8 @@ def _require_room(record: RecordBefore, changes: Changes, most_items: int) -> No
 
 
 def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> AuditRow:
-    """The outcome; its version of the facts is the one that was read, and one more if the write changes the person."""
-    version = None if record.facts is None else int(record.facts["version"]) + (changes.person is not None)
+    """The outcome; its version of the facts is the one that was read."""
+    version = None if record.facts is None else int(record.facts["version"])
     items = [(written.item, _state(record, written)) for written, _ in changes.stored]
     return disclosure.outcome._replace(
         outcome=AuditOutcome.PERMIT,
@@ -172,8 +178,15 @@ def _answer(record: RecordBefore, changes: Changes) -> list[Written]:
     references = {written.item.reference for written in drafted}
     unchanged = [Written(item, "unchanged") for item in changes.basis if item.reference not in references]
     results = [*drafted, *unchanged]
-    items = [written.item for written in results]
-    bodies = redact(items, [*record.items.values(), *items], record.rls_context.patient, record.access_check.elements)
+    items = [_as_registered(written.item, record) for written in results]
+    bodies = redact(items, [*record.items.values(), *items], record.rls_context.patient, record.access_check.limits)
     return [
-        Written(written.item._replace(body=body), written.state) for written, body in zip(results, bodies, strict=True)
+        Written(item._replace(body=body), written.state)
+        for item, written, body in zip(items, results, bodies, strict=True)
     ]
+
+
+def _as_registered(item: Item, record: RecordBefore) -> Item:
+    """The item as a client sees it: a Patient has the identity of the population register."""
+    is_patient = item.type == "Patient" and item.version > 0 and record.facts is not None
+    return registered(item, record.facts or {}) if is_patient else item

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from app.access.caller import Caller, CallerKind
 from app.access.facts import FACTS_REGISTERED, INFORMATION_CLASSES, PURPOSES, ROLES
+from app.access.labels import Label
 from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
 from app.fhir.identifiers import PersonalNumber
 from app.organisations import Organisations
@@ -38,6 +39,10 @@ DONE: Final[Mapping[str, str]] = {
 
 OPERATOR: Final = "operator"
 """The kind of caller of a command."""
+
+LABEL: Final = 5
+WITHHELD: Final = frozenset({Label.NOT_FOR_PATIENT, Label.UNKNOWN})
+"""The labels of items that the person may not know of."""
 
 CLASS: Final = 2
 """The place of the information class in the description of an item shown."""
@@ -97,7 +102,9 @@ def what_in_swedish(event: AuditRow) -> str:
     """What was done, and how many items of each kind it was about."""
     done = DONE.get(event.action, "tog del av uppgifter")
     counts = Counter(
-        INFORMATION_CLASSES.get(item[CLASS]) or FACTS_REGISTERED.get(item[CLASS]) or "annat" for item in event.shown
+        INFORMATION_CLASSES.get(item[CLASS]) or FACTS_REGISTERED.get(item[CLASS]) or "annat"
+        for item in event.shown
+        if WITHHELD.isdisjoint(item[LABEL:])
     )
     listed = ", ".join(f"{word} ({count})" for word, count in sorted(counts.items()))
     return f"{done}: {listed}" if listed else done

@@ -138,8 +138,9 @@ def _changed(change: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(item: Any) -> dict[str, Any]:
-    reference, version, information_class, giver, source = item
-    details = [("version", version), ("class", information_class), ("giver", giver), ("source", source)]
+    names = ("version", "class", "giver", "source", "label")
+    reference, *described = item
+    details = zip(names, described, strict=False)
     return {
         "what": {"reference": reference},
         "type": {"system": ENTITY_TYPE, "code": "2", "display": "System Object"},

@@ -189,7 +189,7 @@ class Disclosure:
         """The outcome of a disclosure: the items with version, class and giver, and the number of hidden items."""
         return self.outcome._replace(
             outcome=AuditOutcome.PERMIT,
-            shown=[[item.reference, item.version, item.information_class, item.giver, item.source] for item in shown],
+            shown=[described(item, item.source) for item in shown],
             hidden=hidden,
             sources=list(sources),
         )
@@ -265,6 +265,11 @@ async def refuse(record_access: RecordAccess, caller: Caller, question: RecordQu
     """Raise Forbidden for a kind of caller that may not ask this, with intent and outcome in the trail."""
     async with on_record(record_access, caller, question, now=now):
         raise Forbidden
+
+
+def described(item: Item, origin: str) -> list[object]:
+    """An item as the trail describes it: reference, version, class, giver, origin or state of a write, label."""
+    return [item.reference, item.version, item.information_class, item.giver, origin, item.label]
 
 
 def number_of(facts: Mapping[str, Any]) -> PersonalNumber | None:

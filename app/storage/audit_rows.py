@@ -243,13 +243,20 @@ async def list_events(
     return [_event(row) for row in await fetch(pool, query, *arguments)]
 
 
+# The label is the last value of each item shown.
+WITHHELD = r"""(coalesce(shown, '') ~ '"(NOPATIENT|unknown)"\]' AND shown !~ '"[NRV]"\]')"""
+
+
 async def list_accesses(
     pool: Pool, patient: str, *, ends: datetime, before: EventPlace | None = None, count: int = 50
 ) -> list[AuditRow]:
-    """What was shown or changed of a person before `ends`, newest first, from `before` on; whoever asked."""
+    """What was shown or changed of a person before `ends`, newest first, from `before` on; whoever asked.
+
+    Without the events that were only about items that the person may not know of (docs/law.md, C6).
+    """
     place = before or EventPlace(ends, UUID(int=0))
     query = f"""SELECT {", ".join(COLUMNS)} FROM audit WHERE patient = $1 AND outcome = 'permit' AND at <= $2
-        AND (at, request) < ($2, $3) ORDER BY at DESC, request DESC LIMIT {count:d}"""
+        AND (at, request) < ($2, $3) AND NOT {WITHHELD} ORDER BY at DESC, request DESC LIMIT {count:d}"""
     return [_event(row) for row in await fetch(pool, query, patient, place.at, place.request)]
 
 

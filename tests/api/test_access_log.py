@@ -3,8 +3,8 @@
 import pytest
 
 from app.demo.data.givers import PHYSICIAN
-from tests.builders.calls import create, same, statement
-from tests.builders.resources import goal
+from tests.builders.calls import create, push, same, statement
+from tests.builders.resources import goal, visit
 
 
 async def log_of(world, caller, query=""):
@@ -54,6 +54,25 @@ async def test_reading_the_log_is_in_the_log(world):
     assert (entry["who"], entry["what"]) == ("Du", "läste loggen")
     rows = await statement(world, "SELECT phase, rule FROM audit WHERE action = 'log' ORDER BY seq DESC LIMIT 1")
     assert tuple(rows[0]) == ("outcome", "log-self")
+
+
+async def test_what_the_person_may_not_know_of_is_not_in_it(world):
+    """Writing and reading what is not for the patient leaves no entry and no gap; beside other items it is not counted."""
+    patient = f"Patient/{world.ids['gunnar']}"
+    before = await log_of(world, "gunnar", "?count=3")
+    withheld = {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "NOPATIENT"}]}
+    written = await create(world, goal(world, meta=withheld))
+    sent = {"lastUpdated": "2026-01-20T08:00:00Z", **withheld}
+    assert (await push(world, "ehr-region", visit(world, "B0", meta=sent))).status_code == 200
+    after = await log_of(world, "gunnar", "?count=3")
+
+    # The reading before is in the log now, and nothing else.
+    assert after["entries"][0]["what"] == "läste loggen"
+    assert after["entries"][1:] == before["entries"][:2]
+    assert written["id"] in str(await statement(world, "SELECT shown FROM audit"))
+    await push(world, "ehr-region", visit(world, "B1", meta=sent), visit(world, "B2"))
+    assert (await log_of(world, "gunnar"))["entries"][0]["what"] == "lämnade uppgifter: tid (1)"
+    assert patient == after["patient"]
 
 
 async def test_a_guardian_sees_the_childs_log_and_nobody_else_does(world):

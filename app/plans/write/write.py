@@ -14,7 +14,7 @@ from app.access.decisions import AccessCheck
 from app.access.identity import registered
 from app.access.redact import names, redact
 from app.access.scopes import ALL_SCOPES
-from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, rls_context
+from app.disclosure.on_record import NO_PLANS, Disclosure, RecordQuestion, described, rls_context
 from app.errors import Conflict, Fault, Forbidden, NotFound, TooLarge
 from app.fhir.ids import new_id
 from app.items import Item
@@ -159,7 +159,7 @@ def _outcome(disclosure: Disclosure, record: RecordBefore, changes: Changes) -> 
         outcome=AuditOutcome.PERMIT,
         rule="write",
         patient=record.rls_context.patient,
-        shown=[[item.reference, item.version, item.information_class, item.giver, state] for item, state in items],
+        shown=[described(item, state) for item, state in items],
         facts_version=version,
     )
 

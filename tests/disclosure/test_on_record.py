@@ -63,7 +63,7 @@ async def test_the_intent_is_committed_first_and_the_outcome_names_what_was_show
     intent, outcome = trail.rows
     assert intent.request == outcome.request
     assert (outcome.outcome, outcome.patient, outcome.hidden) == ("permit", "anna", 2)
-    assert outcome.shown == [["Goal/g", 3, shown.information_class, shown.giver, shown.source]]
+    assert outcome.shown == [["Goal/g", 3, shown.information_class, shown.giver, shown.source, shown.label]]
 
 
 @pytest.mark.parametrize(

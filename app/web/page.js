@@ -205,10 +205,11 @@ const plan = (item, context) => {
   ]);
 };
 
-const timelineEntry = (item) => make("li", [
+const timelineEntry = (item, context) => make("li", [
   heading(item),
   p(item.kind === "time" ? whenAgreed(item) : dotted(period(item.start, item.end) || "Utan datum", item.howOften?.sv)),
   p(dotted(KINDS[item.kind], item.who, item.where), "meta"),
+  p(item.giver ? `Ansvarig: ${nameOfGiver(item.giver, context)}` : "", "meta"),
 ]);
 
 const isComplete = (item) => item.state !== "unknown" && !item.reason;
@@ -357,7 +358,8 @@ const sections = (overview, context) => {
     section(context.words.plans, [listOrNothing(plans.map((item) => plan(item, context)), context)]),
     ...others.map((parts) => otherParts(parts, context)),
     otherActivities(overview, context),
-    timeline.length ? section("I tidsordning", [fold("Allt som är planerat", timeline.map(timelineEntry))]) : null,
+    timeline.length ? section("I tidsordning",
+      [fold("Allt som är planerat", timeline.map((item) => timelineEntry(item, context)))]) : null,
     sources,
   ];
 };

@@ -90,6 +90,7 @@ async def _keep(pool: Any, key: jose.Key | None, seconds: float, now: Callable[[
             await seal_rows.make_partitions(pool, MONTHS_AHEAD)
             if key is not None:
                 await seal_trail(pool, key, now=now())
-        except SamplanError:
-            log.warning("the trail could not be sealed", extra={"alarm": "trail-not-sealed"})
+        except Exception:
+            # Whatever hinders it, the next time may succeed, and the alarm is repeated until it does.
+            log.warning("the trail could not be sealed", exc_info=True, extra={"alarm": "trail-not-sealed"})
         await asyncio.sleep(seconds)

@@ -12,7 +12,7 @@ from app import jose
 from app.cli import audit
 from app.disclosure.merkle import Leaf, Tampering, packed, root_of, unpacked
 from app.disclosure.prune_trail import prune_trail
-from app.disclosure.seal_trail import seal_trail
+from app.disclosure.seal_trail import seal_trail, trail_kept
 from app.disclosure.verify_trail import verify_trail
 from app.errors import SamplanError
 from app.storage import seal_rows
@@ -193,6 +193,48 @@ async def test_a_row_that_is_committed_late_is_sealed(pool, database):
 
     assert await sealing == 3
     assert await named(pool) == []
+
+
+async def eventually(look):
+    """Look until something is there, at most ten seconds."""
+    for _ in range(500):
+        if await look():
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError
+
+
+async def same_months(pool, before):
+    """Whether the same months have a partition."""
+    return await seal_rows.months(pool) == before
+
+
+async def test_the_app_seals_again_after_whatever_went_wrong(pool, caplog):
+    """The alarm is in the log each time, and the next time seals what was left."""
+    await rows(pool)
+    clock = iter([ZeroDivisionError, KeyError])
+
+    def now():
+        if error := next(clock, None):
+            raise error
+        return datetime.now(UTC)
+
+    async with trail_kept(pool, KEY, seconds=0.01, now=now):
+        await eventually(lambda: seal_rows.signed_seals(pool, 0, 1))
+
+    assert [record.alarm for record in caplog.records] == ["trail-not-sealed"] * 2
+    assert await named(pool) == []
+
+
+async def test_without_a_key_partitions_are_made_and_nothing_is_sealed(pool, database):
+    """The months ahead are there when the app has started."""
+    before = await seal_rows.months(pool)
+    await as_owner(database, f"DROP TABLE trail.audit_{before[-1]}")
+    await rows(pool)
+    async with trail_kept(pool, None, seconds=0.01, now=lambda: datetime.now(UTC)):
+        await eventually(lambda: same_months(pool, before))
+
+    assert await seal_rows.signed_seals(pool, 0, 1) == []
 
 
 async def test_many_rows_become_several_seals(pool):

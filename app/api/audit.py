@@ -76,7 +76,10 @@ async def published_seals(request: Request) -> Response:
     if values.keys() - {"after"}:
         raise _invalid(None, "Send after alone.", "Skicka bara after.")
     after = parameters.count(values, "after", 0, 10**15)
-    seals = await seal_rows.signed_seals(app_state(request).record_access.pool, after, SEALS_AT_ONCE)
+    state = app_state(request)
+    # Anybody may ask: together they have one connection, so that no caller with a token waits for them.
+    async with state.publishing:
+        seals = await seal_rows.signed_seals(state.record_access.pool, after, SEALS_AT_ONCE)
     return JSONResponse({"seals": seals})
 
 

@@ -1,6 +1,7 @@
 """The objects that all requests of one process share, and the caller and the time of one request."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from starlette.requests import Request
@@ -18,6 +19,7 @@ class AppState:
     `base_url` is the address that clients use, without a slash at its end; `body_bytes` the bytes that a request body
     may have; `capability_statement` and `smart_configuration` are the answers that describe the server; `probe` tells
     whether the database is ready.
+    `publishing` lets one caller without a token at a time ask the database.
     """
 
     record_access: RecordAccess
@@ -27,6 +29,7 @@ class AppState:
     capability_statement: bytes
     smart_configuration: bytes
     probe: Probe
+    publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def app_state(request: Request) -> AppState:

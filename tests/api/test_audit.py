@@ -1,7 +1,9 @@
 """The audit trail holds every disclosure, refusal and write; without it the app answers nothing."""
 
+import asyncio
 from datetime import datetime
 
+import asyncpg
 import pytest
 
 from app import jose
@@ -212,6 +214,21 @@ async def test_the_signed_roots_are_public(world):
     assert (await world.client.get("/api/audit/roots?after=1")).json() == {"seals": []}
     assert (await world.client.get("/api/audit/roots?after=x")).status_code == 400
     assert (await world.client.get("/api/audit/roots?x=1")).status_code == 400
+
+
+async def test_callers_without_a_token_take_one_connection(world):
+    """Many who ask for the roots while the table is locked hinder nobody else."""
+    connection = await asyncpg.connect(world.database.owner_url)
+    await connection.execute("BEGIN; LOCK TABLE audit_seal IN ACCESS EXCLUSIVE MODE")
+    asking = [asyncio.create_task(world.client.get("/api/audit/roots")) for _ in range(20)]
+    await asyncio.sleep(0.1)
+    async with asyncio.timeout(10):
+        answer = await world.get("gunnar", "/api/overview/me")
+    await connection.execute("ROLLBACK")
+    await connection.close()
+
+    assert answer.status_code == 200
+    assert {answer.status_code for answer in await asyncio.gather(*asking)} == {200}
 
 
 async def test_the_id_of_a_request_is_in_answer_log_and_trail(world, caplog):

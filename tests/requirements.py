@@ -57,6 +57,13 @@ _NOT_PUBLISHED = "no command brings it, for it is not published; tests look for 
 
 CHROMIUM = Requirement("a browser", "apt-get install chromium", chromium)
 NODE = Requirement("node and npm", "apt-get install nodejs npm", partial(_programs, "node", "npm"))
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "samplan"
+OIDC_MODULES = CACHE / "oidc-provider" / "node_modules"
+OIDC_PROVIDER = Requirement(
+    "oidc-provider, an authorisation server",
+    "npm install --prefix ~/.cache/samplan/oidc-provider oidc-provider@9.13.3",
+    (OIDC_MODULES / "oidc-provider").is_dir,
+)
 JAVA = Requirement("Java and Maven", "apt-get install default-jdk-headless maven", partial(_programs, "java", "mvn"))
 PACKAGES = Requirement(
     "HL7's packages in ~/.fhir/packages", 'npx --yes fsh-sushi build fhir_profiles --out "$(mktemp -d)"', _has_packages

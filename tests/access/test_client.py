@@ -103,3 +103,10 @@ def test_common_scopes_know_the_star():
     assert common_scopes(star, goal) == common_scopes(goal, star) == {"Goal": frozenset("r")}
     assert common_scopes(star, star) == star
     assert common_scopes(goal, {}) == {}
+
+
+@pytest.mark.parametrize("kind", CallerKind)
+def test_nobody_comes_through_a_disabled_client(kind):
+    """Persons and staff neither: a portal that is disabled is out with all who use it."""
+    with pytest.raises(Unauthenticated):
+        limit(caller(kind), replace(CLIENT, disabled=True), ISS)

@@ -210,3 +210,27 @@ async def test_an_issuer_with_introspection_is_asked_and_believed_for_a_minute(w
         assertion = jose.verify(form["client_assertion"], {"own": OWN_KEY}, typ="jwt")
         assert (form["token"], form["client_id"]) == (token, "samplan")
         assert (assertion["iss"], assertion["aud"]) == ("samplan", world.identity.url)
+
+
+async def test_a_client_may_publish_its_keys_at_an_address(world):
+    """The address is known from the registry alone, and a key that is not there signs nothing."""
+    stranger = jose.new_key("own")
+    async with Loopback(lambda _: as_json(jose.key_set([OWN_KEY]))) as server:
+        values = {"id": "own", "name": "Own", "giver": HEALTH_CENTRE.giver.hsa_id, "scopes": "system/*.rs"}
+        await add_clients(world.database.owner_url, [registration({**values, "jwks_url": f"{server.url}/jwks"})])
+        async with running(world.database, world.identity) as client:
+            near = World(client, *world[1:])
+            assert await status(near, own_token()) == 200
+            assert await status(near, own_token()) == 200
+            now = int(time.time())
+            claims = {
+                "iss": "own",
+                "sub": "own",
+                "client_id": "own",
+                "aud": BASE,
+                "iat": now,
+                "exp": now + 60,
+                "jti": "x",
+            }
+            assert await status(near, jose.sign(claims, stranger, typ="at+jwt")) == 401
+        assert len(server.seen) == 1

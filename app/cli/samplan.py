@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli import contract
+from app.fhir.times import STOCKHOLM
 
 ROOMS = {
     "audit": "the audit trail: key, seal, verify, extract, prune",
@@ -40,8 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     migrate.add_argument("--scripts", type=Path, default=Path("alembic"), help="the folder of migrations")
     openapi = subcommands.add_parser("openapi", help="write the OpenAPI document")
     openapi.add_argument("--output", type=Path, default=Path("openapi/samplan.json"))
-    page = subcommands.add_parser("policy", help="write the policy as a page in Swedish")
+    page = subcommands.add_parser("policy", help="write the policy as a page in Swedish, or compare two policies")
     page.add_argument("--output", type=Path, default=Path("docs/policy.md"))
+    diff = page.add_subparsers(dest="comparison").add_parser("diff", add_help=False, prefix_chars="\0")
+    diff.add_argument("rest", nargs=argparse.REMAINDER)
     for name, help_text in ROOMS.items():
         # Its own parser reads all that follows: nothing there is an option of this one.
         room = subcommands.add_parser(name, help=help_text, add_help=False, prefix_chars="\0")
@@ -119,7 +122,10 @@ def _openapi(arguments: argparse.Namespace) -> int:
 def _policy(arguments: argparse.Namespace) -> int:
     from app.access import policy
     from app.access.policy_page import policy_page
+    from app.cli import policy_diff
 
+    if arguments.comparison:
+        return policy_diff.main(arguments.rest, today=datetime.now(STOCKHOLM).date())
     arguments.output.write_text(policy_page(policy.load()), encoding="utf-8")
     return 0
 

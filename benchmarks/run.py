@@ -8,6 +8,8 @@ overview (default)  starts a private PostgreSQL with invented people, the app, a
                       c-json    the same overview as plain JSON
                       d-read    an appointment by its id
                       d-search  a person's appointments
+trail               fills an audit trail with --rows rows on a PostgreSQL of its own, and measures the seconds of a
+                    person's own log, of a log auditor's pages, of sealing and of verifying
 contracts           measures the CPU time of parsing, mapping and checking a contract, compared with fhir.resources
 
 Compare the ratios that are printed last: rates and milliseconds depend on the machine.
@@ -23,7 +25,7 @@ from typing import Final, NamedTuple
 
 from app.demo.systems.only_demo import require_demo_allowed
 from app.errors import SamplanError
-from benchmarks import contracts
+from benchmarks import contracts, trail
 from benchmarks.client import CONNECTIONS
 from benchmarks.environment import HOST, Environment, Measurement
 from benchmarks.requests import RUNS
@@ -48,15 +50,18 @@ def main(argv: Sequence[str]) -> int:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "what", nargs="?", choices=("overview", "contracts"), default="overview", help="what to measure"
+        "what", nargs="?", choices=("overview", "contracts", "trail"), default="overview", help="what to measure"
     )
     options = parser.add_argument_group("options of overview")
     options.add_argument("--people", type=int, default=1000, help="people, with about forty resources each (1000)")
     options.add_argument("--seconds", type=float, default=2.0, help="length of each run in seconds (2)")
     options.add_argument("--rounds", type=int, default=4, help="number of rounds; each does every run once (4)")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the audit trail, for trail (1000000)")
     arguments = parser.parse_args(argv)
     if arguments.what == "contracts":
         return contracts.main()
+    if arguments.what == "trail":
+        return trail.main(arguments.rows)
     try:
         require_demo_allowed(HOST, os.environ)
         with (

@@ -19,6 +19,15 @@ from benchmarks.requests import RUNS
 TODAY = date(2026, 11, 25)
 
 
+def test_a_small_trail_is_filled_asked_sealed_and_verified(capsys):
+    """Each question on a line with its seconds; the sealed trail holds."""
+    assert bench.main(["trail", "--rows", "5000"]) == 0
+
+    printed = capsys.readouterr().out
+    assert "a person's log" in printed
+    assert printed.rstrip().endswith("3 entries, 0 findings")
+
+
 def test_a_small_run_prints_each_rate_and_each_ratio(capsys):
     """Every answer is right (status 0), and a reader finds each number on a line of its own."""
     assert bench.main(["--people", "20", "--seconds", "0.2", "--rounds", "1"]) == 0

@@ -37,6 +37,7 @@ from app.outbound import Outbound
 from app.overview.read_overview import SourceSet
 from app.settings import Settings
 from app.storage.database import close_pool, open_pool
+from app.storage.deadlines import limit_waits
 from app.storage.probe import Probe
 from app.web import pages
 
@@ -108,6 +109,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Edge) -> AsyncIterator[None]:
         seconds = settings.database_seconds
+        limit_waits(seconds)
         pool = await open_pool(settings.database_url, size=settings.database_pool, seconds=seconds)
         probe = Probe(settings.database_url)
         directory = Organisations()

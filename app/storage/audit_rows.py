@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from app.storage.database import Pool, fetch
+from app.storage.database import Pool, fetch, fetch_long
 
 
 class AuditAction(StrEnum):
@@ -240,7 +240,7 @@ async def list_events(
     """One event for each request, newest first, from `before` on: its outcome, or an intent without outcome."""
     where, arguments = _conditions(events, before)
     query = f"SELECT {', '.join(COLUMNS)} FROM audit WHERE {where} ORDER BY at DESC, request DESC LIMIT {count:d}"
-    return [_event(row) for row in await fetch(pool, query, *arguments)]
+    return [_event(row) for row in await fetch_long(pool, query, *arguments)]
 
 
 # The label is the last value of each item shown.
@@ -257,13 +257,13 @@ async def list_accesses(
     place = before or EventPlace(ends, UUID(int=0))
     query = f"""SELECT {", ".join(COLUMNS)} FROM audit WHERE patient = $1 AND outcome = 'permit' AND at <= $2
         AND (at, request) < ($2, $3) AND NOT {WITHHELD} ORDER BY at DESC, request DESC LIMIT {count:d}"""
-    return [_event(row) for row in await fetch(pool, query, patient, place.at, place.request)]
+    return [_event(row) for row in await fetch_long(pool, query, patient, place.at, place.request)]
 
 
 async def count_events(pool: Pool, events: TrailFilter) -> int:
     """The number of events."""
     where, arguments = _conditions(events, None)
-    rows = await fetch(pool, f"SELECT count(*) FROM audit WHERE {where}", *arguments)
+    rows = await fetch_long(pool, f"SELECT count(*) FROM audit WHERE {where}", *arguments)
     return int(rows[0][0])
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import asyncpg
 
 from app.errors import Unavailable
-from app.storage.deadlines import waiting
+from app.storage.deadlines import database_time, waiting
 from app.storage.row_security import RlsContext
 
 Pool = Any
@@ -43,6 +43,9 @@ GONE = (
 SETTINGS = {"application_name": "samplan", "timezone": "UTC", "jit": "off", "plan_cache_mode": "force_generic_plan"}
 
 CONTEXT = "SELECT samplan_context($1, $2, $3, $4, $5, $6)"
+
+LONG_SECONDS: Final = 15.0
+"""Seconds of a statement that reads much: within these an extract of the log is answered."""
 
 CONNECT_SECONDS: Final = 5.0
 """Seconds that a new connection may take at most."""
@@ -115,6 +118,15 @@ async def fetch(pool: Pool, query: str, *arguments: object) -> Sequence[Any]:
     async with _connection(pool) as connection:
         rows: Sequence[Any] = await connection.fetch(query, *arguments)
         return rows
+
+
+async def fetch_long(pool: Pool, query: str, *arguments: object) -> Sequence[Any]:
+    """The rows of a statement that may take LONG_SECONDS, whatever the allowance: one that reads the whole trail."""
+    with database_time(LONG_SECONDS):
+        async with _connection(pool) as connection, connection.transaction(readonly=True):
+            await connection.execute(f"SET LOCAL statement_timeout = {round(LONG_SECONDS * 1000)}")
+            rows: Sequence[Any] = await connection.fetch(query, *arguments)
+            return rows
 
 
 @asynccontextmanager

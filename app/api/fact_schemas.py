@@ -19,6 +19,20 @@ FACT_LIST: Json = {
         }
     },
 }
+REVIEW: Json = {
+    "description": "Emergency openings and attempts, newest first; `next` is the `before` of the next page.",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "openings": {"type": "array", "items": {"type": "object"}},
+                    "next": {"type": ["string", "null"]},
+                },
+            }
+        }
+    },
+}
 EXISTENCE: Json = {
     "description": "What exists, and never how much, whose or what.",
     "content": {
@@ -39,6 +53,7 @@ def _parameter(name: str, description: str) -> Json:
     return {"name": name, "in": "query", "required": False, "schema": {"type": "string"}, "description": description}
 
 
+BEFORE = _parameter("before", "The value of next in the page before.")
 FACT_QUERY = (
     _parameter("patient", "Patient/id; without it oneself."),
     _parameter("reason", "consent or emergency: why staff need to know which units have blocked."),
@@ -67,6 +82,7 @@ _FACT_MEMBERS: dict[str, Json] = {
     },
     "informationFrom": {"type": "string", "description": "A block's period of information: its first day."},
     "informationTo": {"type": "string", "description": "Its last day."},
+    "guardian": {"type": "string", "description": "Of a closed guardian: Patient/id."},
     "block": {"type": "string", "description": "The id of the block that is lifted for a time."},
     "reason": {"type": "string", "description": "Of a lifting consent or emergency, of an opening the reason."},
     "wishesClarified": {"const": True},
@@ -78,7 +94,6 @@ FACT_SCHEMA: Json = {
     "required": ["id", "kind", "starts"],
     "properties": {
         "id": {"type": "string"},
-        "guardian": {"type": "string"},
         "recorded": {"type": "string", "format": "date-time"},
         "recordedBy": {"type": "string"},
         "endedBy": {"type": "string"},

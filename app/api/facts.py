@@ -12,11 +12,14 @@ from app.access.caller import CallerKind
 from app.access.fact_kinds import FactKind, kinds_of_path
 from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
+from app.api.event_places import place_text, read_place
+from app.disclosure import read_trail
 from app.errors import Fault, Malformed
 from app.fhir.times import instant_text
 from app.people import existence, facts
 from app.people.new_fact import new_fact
 from app.people.which_person import NO_PERSON, WhichPerson, person_of
+from app.storage.audit_rows import AuditRow
 from app.storage.fact_rows import PersonFact
 
 QUERY = frozenset({"patient", "reason"})
@@ -84,6 +87,34 @@ async def post_existence(request: Request) -> Response:
         raise Malformed(NO_PERSON)
     known = await existence.read_existence(state.record_access, caller_of(request), person, now=now())
     return JSONResponse({"othersHoldInformation": known.others, "blockedWithinGiver": known.blocked})
+
+
+async def review_emergencies(request: Request) -> Response:
+    """The emergency openings by the own giver, newest first, for a log auditor; `before` is `next` of the last page."""
+    before = request.query_params.get("before")
+    if len(request.query_params.multi_items()) > (before is not None):
+        raise Malformed(Fault("invalid", "Send before alone, once.", "Skicka bara before, en gång."))
+    place = read_place(before, "before") if before else None
+    events = await read_trail.review_emergencies(app_state(request).record_access, caller_of(request), place, now=now())
+    following = place_text(events[-1]) if len(events) == read_trail.REVIEWED else None
+    return JSONResponse({"openings": [*map(_opening, events)], "next": following})
+
+
+def _opening(event: AuditRow) -> dict[str, Any]:
+    """An opening, or an attempt at one, as it is in the trail."""
+    fact: dict[str, Any] = next((change["after"] for change in event.changed if change.get("after")), {})
+    opening = {
+        "at": instant_text(event.at),
+        "patient": event.patient and f"Patient/{event.patient}",
+        "employee": event.caller,
+        "unit": event.unit,
+        "outcome": event.outcome,
+        "rule": event.rule,
+        "id": fact.get("id"),
+        "reason": fact.get("reason"),
+        "ends": fact.get("ends"),
+    }
+    return {name: value for name, value in opening.items() if value is not None}
 
 
 def fact_json(fact: PersonFact) -> dict[str, Any]:

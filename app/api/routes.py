@@ -14,6 +14,7 @@ from starlette.responses import Response
 from app.api import access_log, audit, contracts, facts, health, interactions, overview, people, validate
 from app.api.audit_schemas import ACCESS_LOG, SEALS
 from app.api.fact_schemas import (
+    BEFORE,
     ENDED,
     EXISTENCE,
     EXISTENCE_BODY,
@@ -21,6 +22,7 @@ from app.api.fact_schemas import (
     FACT_BODY,
     FACT_LIST,
     FACT_QUERY,
+    REVIEW,
 )
 from app.api.people_schemas import PERSON, PERSON_BODY
 from app.api.schemas import (
@@ -76,6 +78,7 @@ class RouteRow(NamedTuple):
 
 REGISTERED_PATHS: Final = (
     "care-relations", "consents", "blocks", "block-liftings", "emergency-openings", "incapacities",
+    "closed-guardians",
 )  # fmt: skip
 """The kinds of facts that are registered here; representatives come from the population register."""
 
@@ -111,6 +114,8 @@ ROUTES: Final = (
                status=201) for path in REGISTERED_PATHS),
     *(RouteRow("DELETE", f"/api/{path}/{{fact_id}}", facts.delete_fact, "facts", {204: ENDED, **WRITE_ERRORS},
                status=204) for path in REGISTERED_PATHS),
+    RouteRow("GET", "/api/emergency-openings/review", facts.review_emergencies, "facts", {200: REVIEW, **ERRORS},
+             headers=(BEFORE,)),
     RouteRow("POST", "/api/existence", facts.post_existence, "facts", {200: EXISTENCE, **ERRORS, 422: OUTCOME},
              EXISTENCE_BODY),
 

@@ -5,7 +5,7 @@ SVOD 4 kap. 4 §). Of an event that concerns several givers only the own part is
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.access.caller import Caller
 from app.access.decisions import AccessCheck
@@ -51,6 +51,28 @@ async def read_trail(record_access: RecordAccess, caller: Caller, query: TrailQu
         if not await disclosure.permit():
             raise Unavailable
         return TrailPage([own_part(event, caller.giver) for event in events], total)
+
+
+async def review_emergencies(
+    record_access: RecordAccess, caller: Caller, before: EventPlace | None, *, now: datetime
+) -> list[AuditRow]:
+    """The emergency openings by the caller's giver, newest first, at most REVIEWED older than `before`.
+
+    Raises Forbidden unless the role may read the trail.
+    """
+    async with on_record(record_access, caller, RecordQuestion(AuditAction.LOG), now=now) as disclosure:
+        disclosure.rest_on(AccessCheck(record_access.policy, caller, disclosure.facts_of(None)).log())
+        if caller.giver is None:
+            raise Forbidden
+        wanted = TrailFilter(caller.giver, ends=now, action=AuditAction.EMERGENCY)
+        events = await audit_rows.list_events(record_access.pool, wanted, before=before, count=REVIEWED)
+        if not await disclosure.permit():
+            raise Unavailable
+        return [own_part(event, caller.giver) for event in events]
+
+
+REVIEWED: Final = 50
+"""Emergency openings on one page."""
 
 
 def own_part(event: AuditRow, giver: str) -> AuditRow:

@@ -100,7 +100,7 @@ class Resolved(NamedTuple):
 class TrailFilter(NamedTuple):
     """The events that concern a giver: its staff and systems asked, or its items were shown.
 
-    Of these, the events of a `patient` or of a `caller`, from `starts` up to but not including `ends`.
+    Of these, the events of a `patient` or of a `caller`, from `starts` up to but not including `ends`, of an `action`.
     """
 
     giver: str
@@ -108,6 +108,7 @@ class TrailFilter(NamedTuple):
     starts: datetime | None = None
     ends: datetime | None = None
     caller: str | None = None
+    action: AuditAction | None = None
 
 
 class EventPlace(NamedTuple):
@@ -272,6 +273,7 @@ def _conditions(events: TrailFilter, before: EventPlace | None) -> tuple[str, li
         ("{} = ANY (givers)", [events.giver]),
         ("patient = {}", [events.patient]),
         ("caller = {}", [events.caller]),
+        ("action = {}", [events.action]),
         ("at >= {}", [events.starts]),
         ("at < {}", [events.ends]),
         ("(at, request) < ({}, {})", [*(before or (None, None))]),

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.demo.data.givers import HEART_CLINIC, MUNICIPAL_SOCIAL, PRIVATE, PSYCHIATRY, REGION
+from app.demo.data.givers import HEALTH_CENTRE, HEART_CLINIC, MUNICIPAL_SOCIAL, PRIVATE, PSYCHIATRY, REGION
 from tests.builders.calls import statement
+from tests.builders.tokens import staff
 
 PATHS = ("care-relations", "consents", "blocks", "block-liftings", "emergency-openings", "incapacities")
 EMERGENCY = {"reason": "Medvetslös vid ankomst till akuten"}
@@ -391,3 +392,44 @@ async def test_ending_while_others_read_never_shows_what_is_closed(world):
         assert sorted(statuses) == [204, 404, 404, 404]
         assert await givers(world, "physician-without-consent") == {PRIVATE.hsa_id}
         await asyncio.gather(*readings)
+
+
+MANAGER = {
+    **staff(HEALTH_CENTRE, "SE2321000000-1B99"),
+    "http://sambi.se/attributes/1/commissionPurpose": "Administration",
+    "http://sambi.se/attributes/1/systemRole": ["Samplan;Verksamhetschef"],
+}
+
+
+async def test_c21_a_unit_manager_closes_a_guardians_access_and_opens_it_again(world):
+    """Practice of 1177: for a child under 13, for one guardian alone, and by no other role."""
+    guardian = {"guardian": f"Patient/{world.ids['andreas']}"}
+    for caller in ("physician", "administrator", "andreas", "ehr-region"):
+        assert (await post(world, caller, "closed-guardians", "signe", **guardian)).status_code == 403, caller
+    assert (await post(world, MANAGER, "closed-guardians", "gunnar", **guardian)).status_code == 403
+    answer = await post(world, MANAGER, "closed-guardians", "signe", **guardian)
+    body = {"patient": f"Patient/{world.ids['signe']}"}
+
+    assert answer.status_code == 201, answer.text
+    assert (await world.post("andreas", "/api/overview", body)).status_code == 404
+    assert (await world.post("katja", "/api/overview", body)).status_code == 200
+    assert await ended(world, MANAGER, "closed-guardians", answer.json()["id"]) == 204
+    assert (await world.post("andreas", "/api/overview", body)).status_code == 200
+
+
+async def test_c10_a_log_auditor_reviews_the_own_givers_openings(world):
+    """Who, where, why and about whom; attempts too; nobody else's, and no other role."""
+    await post(world, "physician", "emergency-openings", **EMERGENCY)
+    await post(world, "physician", "emergency-openings", "gunnar", reason="kort")
+    await post(world, "physician-without-consent", "emergency-openings", **EMERGENCY)
+    answer = await world.get("log-auditor", "/api/emergency-openings/review")
+    openings = answer.json()["openings"]
+
+    assert answer.status_code == 200
+    assert [(row["patient"], row["reason"], row["employee"]) for row in openings] == [
+        (f"Patient/{world.ids['gunnar']}", EMERGENCY["reason"], "SE2321000000-1B11")
+    ]
+    for caller in ("physician", "gunnar", "ehr-region", "administrator"):
+        assert (await world.get(caller, "/api/emergency-openings/review")).status_code == 403
+    query = {"before": "nonsense"}
+    assert (await world.get("log-auditor", "/api/emergency-openings/review", params=query)).status_code == 400

@@ -16,6 +16,7 @@ ROOMS = {
     "tokens": "revoked tokens: deny, list",
     "contract": "contracts as NDJSON: sample, schema, to-fhir, from-fhir",
     "facts": "care relations, consents and blocks of a giver: import",
+    "people": "who people are, from the population register: import",
     "directory": "organisations, units and staff roles: import, check, list",
     "demo": "the demo: run, who, sources, source, audit",
 }
@@ -165,6 +166,12 @@ def _directory(arguments: argparse.Namespace) -> int:
     return directory.main(arguments.rest, now=datetime.now(UTC))
 
 
+def _people(arguments: argparse.Namespace) -> int:
+    from app.cli import people
+
+    return people.main(arguments.rest, now=lambda: datetime.now(UTC))
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from app.demo import commands
 
@@ -182,6 +189,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "tokens": _tokens,
     "contract": _contract,
     "facts": _facts,
+    "people": _people,
     "directory": _directory,
     "demo": _demo,
 }

@@ -35,12 +35,16 @@ class Outcome(NamedTuple):
     faults: tuple[Fault, ...] = ()
 
 
-def operator(name: str) -> Caller:
-    """The operator at the command line, as a caller who may register people; `name` is shown in the trail."""
+def operator(name: str, giver: str | None = None) -> Caller:
+    """The operator at the command line, as a caller who may say who people are; `name` is shown in the trail.
+
+    `giver` is the HSA-id of the organisation that the operator acts for.
+    """
     return Caller(
         kind=CallerKind.SYSTEM,
         role=Role.SYSTEM,
         id=f"operator:{name}",
+        giver=giver,
         purpose=Purpose.INTEGRATION,
         scopes={"Patient": frozenset("cu")},
         properties=frozenset({POPULATION_REGISTER}),

@@ -13,7 +13,7 @@ from app.access.classification import InformationClass
 from app.access.decisions import AccessCheck, Ruling
 from app.access.request_facts import POPULATION_REGISTER, facts_of_request
 from app.disclosure.on_record import TRIES, Disclosure, RecordAccess, RecordQuestion, on_record, refuse
-from app.errors import Conflict, Fault, Forbidden, SamplanError, Unprocessable
+from app.errors import Conflict, Fault, Forbidden, SamplanError, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber
 from app.fhir.ids import new_id
 from app.people.decide import Decision, People, RecordState, decide, guardian_changes, pair
@@ -87,7 +87,8 @@ async def open_import(record_access: RecordAccess, caller: Caller, *, now: datet
     """Put the import of an export on record before anything is read; Forbidden if the caller may not import."""
     async with on_record(record_access, caller, RecordQuestion(AuditAction.IDENTIFY), now=now) as disclosure:
         ruling = _require_allowed(disclosure)
-        await disclosure.conclude(disclosure.permitted()._replace(rule=ruling.row))
+        if not await disclosure.conclude(disclosure.permitted()._replace(rule=ruling.row)):
+            raise Unavailable
         return ruling
 
 

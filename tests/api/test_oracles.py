@@ -114,3 +114,21 @@ async def test_who_does_not_see_a_change_writes_over_what_they_see(world):
     assert (read.headers["etag"], read.json()) == (answer.headers["etag"], answer.json())
     whole = (await world.get("gunnar", f"/fhir/CarePlan/{stored['id']}")).json()
     assert whole["goal"] == [{"reference": f"Goal/{hidden['id']}"}]
+
+
+async def test_a_hidden_change_of_a_part_moves_no_tag_of_a_contract(world):
+    """A restricted activity that a visible goal of a contract refers to is new: a nurse elsewhere gets the same ETag."""
+    contract = (await world.overview("physician", "gunnar"))["agreement"]
+    address = f"/api/contracts/{contract['reference'].partition('/')[2]}"
+    before = await world.get("municipal-nurse", address)
+    seen = before.json()["agreement"]["goals"][0]["id"]
+    activity = {
+        "resourceType": "ServiceRequest", "status": "active", "intent": "plan", "code": {"text": "Prov"},
+        "subject": {"reference": f"Patient/{world.ids['gunnar']}"},
+    }  # fmt: skip
+    hidden = await create(world, labelled(activity, "R"))
+    part = (await world.get("physician", f"/fhir/Goal/{seen}")).json()
+    part["addresses"] = [*part.get("addresses", []), {"reference": f"ServiceRequest/{hidden['id']}"}]
+    assert (await put(world, "physician", part, int(part["meta"]["versionId"]))).status_code == 200
+    after = await world.get("municipal-nurse", address)
+    assert (after.headers["etag"], after.json()["agreement"]) == (before.headers["etag"], before.json()["agreement"])

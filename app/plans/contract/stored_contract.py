@@ -96,14 +96,19 @@ def replaced_id(agreement: Item) -> str | None:
 def tag(items: Sequence[Item]) -> str:
     """Return a short text for a CarePlan and its parts, which is the same as long as no visible item has changed.
 
-    It is made of the versions of the parts, in any order, and of the content of the CarePlan without references to
-    parts that are not visible.
+    It is made of the content of all, the parts in any order, without references to anything but each other: a version
+    would tell of a change that is not visible.
     """
     agreement, *parts = items
-    visible = references.cut(json_text.loads(agreement.body), {part.reference for part in parts})
-    versions = sorted(f"{part.reference}/{part.version}" for part in parts)
-    text = "\n".join([agreement.reference, json.dumps(content(visible), sort_keys=True, default=str), *versions])
+    own = {item.reference for item in items}
+    text = "\n".join([_text(agreement, own), *sorted(_text(part, own) for part in parts)])
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _text(item: Item, own: AbstractSet[str]) -> str:
+    """Return the reference and the content of an item, without references to anything that is not in `own`."""
+    resource = references.cut(json_text.loads(item.body), own)
+    return f"{item.reference} {json.dumps(content(resource), sort_keys=True, default=str)}"
 
 
 def revision_changes(

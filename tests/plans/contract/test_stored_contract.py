@@ -46,12 +46,15 @@ def test_revisions_are_the_newest_first_and_of_the_same_care_giver():
 
 
 def test_the_tag_follows_what_is_visible():
-    """It changes with a part's version and with the plan's own content, not with a part that the caller cannot see."""
+    """It changes with the content of a part and of the plan, not with a version or a part that the caller cannot see."""
     items = record(care_plan("c", "g"), goal("g"))
     tag = stored_contract(items, "c").tag
 
     assert stored_contract(record(care_plan("c", "g", "hidden"), goal("g")), "c").tag == tag
-    assert stored_contract(record(care_plan("c", "g"), items["Goal/g"]._replace(version=2)), "c").tag != tag
+    other = items["Goal/g"]
+    assert stored_contract(record(care_plan("c", "g"), other._replace(version=2)), "c").tag == tag
+    changed = other._replace(body=other.body.replace("active", "completed"))
+    assert stored_contract(record(care_plan("c", "g"), changed), "c").tag != tag
     assert stored_contract(record(care_plan("c", "g", title="Nytt"), goal("g")), "c").tag != tag
 
 

@@ -7,9 +7,11 @@ from typing import Any, Final, NamedTuple
 from app import jose
 from app.access.client import PROPERTIES
 from app.access.scopes import read_scopes
+from app.directory.registry_trail import record_changes
 from app.errors import Fault, NotFound, SamplanError, Unprocessable
 from app.fhir.identifiers import holds_personal_number, normalise_system, parse_hsa
 from app.outbound import UnknownOrigin, is_secure, origin
+from app.storage.audit_rows import AuditAction
 from app.storage.client_rows import ClientRow, put_clients, registry_change
 
 MOST_TEXT: Final = 200
@@ -94,6 +96,7 @@ async def add_clients(url: str, clients: Sequence[ClientRow]) -> None:
             _require_own_systems(client, known)
             known.append(client)
         await put_clients(connection, clients)
+        await record_changes(connection, AuditAction.REGISTER, [f"client {client.id}" for client in clients])
 
 
 async def rotate_keys(url: str, id: str, keys: Mapping[str, Any], *, add: bool) -> ClientRow:
@@ -108,6 +111,7 @@ async def rotate_keys(url: str, id: str, keys: Mapping[str, Any], *, add: bool) 
         renewed = renewed._replace(disabled=client.disabled)
         _require_own_keys(renewed, stored)
         await put_clients(connection, [renewed])
+        await record_changes(connection, AuditAction.UPDATE, [f"keys of client {id}"])
         return renewed
 
 
@@ -115,6 +119,8 @@ async def set_disabled(url: str, id: str, *, disabled: bool) -> None:
     """Disable a client, so that its tokens are refused at once, or enable it again. Raises NotFound if unknown."""
     async with registry_change(url) as (connection, stored):
         await put_clients(connection, [_find(stored, id)._replace(disabled=disabled)])
+        action = AuditAction.END if disabled else AuditAction.REGISTER
+        await record_changes(connection, action, [f"client {id}"])
 
 
 async def list_clients(url: str) -> list[ClientRow]:

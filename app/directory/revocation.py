@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+from app.directory.registry_trail import record_changes
 from app.errors import Fault, Unprocessable
+from app.storage.audit_rows import AuditAction
 from app.storage.client_rows import registry_change
 from app.storage.token_rows import Denial, put_denial, stored_denials
 
@@ -21,6 +23,8 @@ async def deny_tokens(url: str, kind: str, value: str, *, issued_before: datetim
         if not text.strip() or len(text) > MOST_TEXT or "\0" in text:
             raise Unprocessable(Fault("value", f"{element} must be a text.", f"{element} ska vara en text.", element))
     async with registry_change(url) as (connection, _):
+        # The value may be a personal number, which the trail never holds.
+        await record_changes(connection, AuditAction.END, [f"tokens by {kind}"])
         return await put_denial(connection, kind, value, issued_before, reason)
 
 

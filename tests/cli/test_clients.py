@@ -1,11 +1,16 @@
 """The commands that register client systems and revoke tokens, and the start with a wrong setting."""
 
+import getpass
 import json
 
+import asyncpg
 import pytest
 
 from app import jose
 from app.cli import clients, samplan, tokens
+from app.directory.registration import add_clients, registration, rotate_keys, set_disabled
+from app.directory.revocation import deny_tokens
+from app.errors import NotFound
 
 KEY, OTHER_KEY = jose.new_key("k1"), jose.new_key("k2")
 GOOD = [
@@ -154,3 +159,29 @@ def test_a_wrong_setting_is_one_sentence_with_its_name(monkeypatch, capsys, chan
     assert len(error.splitlines()) == 1
     assert "eighty" not in error
     assert "hunter2" not in error
+
+
+async def test_each_change_is_in_the_trail_with_who_made_it(commands, database):
+    """Registered, given other keys, disabled and denied, each with an intent and an outcome; a refusal leaves none."""
+    await add_clients(
+        database.owner_url,
+        [registration({"id": "ehr", "name": "EHR", "giver": "SE2321000016-1A01", "scopes": "system/*.rs"})],
+    )
+    await rotate_keys(database.owner_url, "ehr", jose.key_set([KEY]), add=False)
+    await set_disabled(database.owner_url, "ehr", disabled=True)
+    await deny_tokens(database.owner_url, "sub", "195009072553", issued_before=None, reason="lost")
+    with pytest.raises(NotFound):
+        await set_disabled(database.owner_url, "nobody", disabled=True)
+
+    connection = await asyncpg.connect(database.owner_url)
+    rows = await connection.fetch("SELECT phase, action, id, caller, caller_kind FROM audit ORDER BY seq")
+    await connection.close()
+
+    assert [(row["action"], row["id"]) for row in rows if row["phase"] == "outcome"] == [
+        ("register", "client ehr"),
+        ("update", "keys of client ehr"),
+        ("end", "client ehr"),
+        ("end", "tokens by sub"),
+    ]
+    assert len(rows) == 8
+    assert {(row["caller"], row["caller_kind"]) for row in rows} == {(getpass.getuser(), "operator")}

@@ -23,10 +23,14 @@ Cut = Callable[[Item], str]
 
 
 class SeenVersion(NamedTuple):
-    """How many versions of an item the reader can tell apart, and the time of the last."""
+    """How many versions of an item the reader can tell apart, and the time and the body of the last.
+
+    The body is cut from the text of that version, so that its form does not tell of a later one.
+    """
 
     number: int
     updated: datetime
+    body: str
 
 
 async def seen_versions(
@@ -62,7 +66,7 @@ async def as_seen(
     """The items with these bodies; the bodies that were cut have the version and the time that the reader sees."""
     is_cut = [item for item, body in zip(items, bodies, strict=True) if body != item.body]
     seen = await seen_versions(pool, rls_context, access_check, is_cut, cut) if is_cut else {}
-    return [_stamped(item, body, seen.get(item.reference)) for item, body in zip(items, bodies, strict=True)]
+    return [_shown(item, body, seen.get(item.reference)) for item, body in zip(items, bodies, strict=True)]
 
 
 async def as_seen_in(pool: Pool, record: OpenRecord, items: Sequence[Item]) -> list[Item]:
@@ -73,10 +77,11 @@ async def as_seen_in(pool: Pool, record: OpenRecord, items: Sequence[Item]) -> l
     return await as_seen(pool, record.rls_context, record.access_check, items, bodies, cut)
 
 
-def _stamped(item: Item, body: str, seen: SeenVersion | None) -> Item:
+def _shown(item: Item, body: str, seen: SeenVersion | None) -> Item:
     if seen is None:
         return item if body is item.body else item._replace(body=body)
-    stamped = json_text.stamp(body.encode(), id=item.id, version=seen.number, updated=instant_text(seen.updated))
+    text = seen.body.encode()
+    stamped = json_text.stamp(text, id=item.id, version=seen.number, updated=instant_text(seen.updated))
     return item._replace(version=seen.number, updated=seen.updated, body=stamped)
 
 
@@ -85,9 +90,10 @@ def _seen(history: Iterable[Version], access_check: AccessCheck, cut: Cut) -> Se
     for version in history:
         if version.deleted or not access_check.read(version.item).allowed:
             continue
-        content = _content(cut(version.item))
+        body = cut(version.item)
+        content = _content(body)
         if seen is None or content != before:
-            seen = SeenVersion(seen.number + 1 if seen else 1, version.item.updated)
+            seen = SeenVersion(seen.number + 1 if seen else 1, version.item.updated, body)
         before = content
     return seen
 

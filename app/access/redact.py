@@ -58,6 +58,9 @@ def redactor(
 
 
 def _body(item: Item, limits: Limits, renamed: Mapping[str, str], allowed: set[str]) -> str:
+    if not item.body:
+        # It was not read, or the caller gets no more of it than its reference.
+        return ""
     row = limits.elements[item.information_class]
     body = masked_body(item.body) if limits.protection.masks(item) else item.body
     if row.is_whole and allowed.issuperset(item.refs):

@@ -22,7 +22,7 @@ from tests.builders.loopback import Loopback
 from tests.builders.random_requests import Aims, Sent, random_request, send
 from tests.builders.resources import ABSENT, NEW, goal, labelled, new_patient, visit
 from tests.builders.sources import FhirSystem, appointment, plan, sources_file
-from tests.builders.tokens import system
+from tests.builders.tokens import psychiatrist, system
 from tests.builders.world import Caller, World, running
 
 WHOLE = 10_000
@@ -64,11 +64,14 @@ def care_plan(world: World, *goals: str) -> dict[str, Any]:
 
 
 async def hide(world: World, label: str, stored: dict[str, Any]) -> list[str]:
-    """Write what the callers may not see, change it, and link it from the plan that they see; the references of all."""
+    """Write what the callers may not see and link it from the plan that they see; the references of all.
+
+    By a unit that none of the callers is of: who withholds an item may know of it.
+    """
     patient = {"reference": f"Patient/{world.ids['gunnar']}"}
     activity = {"resourceType": "ServiceRequest", "status": "active", "intent": "plan", "subject": patient}
     hidden = [
-        await create(world, labelled(resource, label))
+        await create(world, labelled(resource, label), psychiatrist())
         for resource in (goal(world), goal(world), care_plan(world), {**activity, "code": {"text": "Prov"}})
     ]
     references = [f"{resource['resourceType']}/{resource['id']}" for resource in hidden]

@@ -3,6 +3,7 @@
 A search needs no person. http://hl7.org/fhir/R4/search.html; docs/directory.md
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlencode
@@ -25,6 +26,9 @@ from app.storage.directory_search import DirectoryConditions
 
 TARGETS: Final = {"organization": "Organization", "practitioner": "Practitioner", "location": "Location"}
 """The type that a reference parameter names, for an id alone; `partof` names its own type."""
+
+UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+"""Characters that no value of the directory holds, and that the database refuses."""
 
 MOST_ALTERNATIVES: Final = 100
 """Values between commas, and parameters, that one search may have."""
@@ -67,6 +71,8 @@ def _values_by_name(resource_type: str, pairs: Iterable[tuple[str, str]]) -> dic
                 f"Unknown search parameter; search {resource_type} by {names}.",
                 f"Okänd sökparameter; sök {resource_type} med {names}.",
             )
+        if UNPRINTABLE.search(value):
+            raise _invalid(name, f"Send {name} without control characters.", f"Skicka {name} utan styrtecken.")
         values.setdefault(name, []).append(value)
     if sum(text.count(",") + 1 for texts in values.values() for text in texts) > MOST_ALTERNATIVES:
         raise _invalid(None, f"Send at most {MOST_ALTERNATIVES} values.", f"Skicka högst {MOST_ALTERNATIVES} värden.")

@@ -4,6 +4,7 @@ Each is read line by line, so that a file may be larger than the memory. docs/di
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,16 @@ from app.fhir.strict_json import parse
 LONGEST_LINE: Final = 1_000_000
 """Bytes of one line."""
 
-NOT_UTF8: Final = Malformed(Fault("structure", "The line is not UTF-8.", "Raden är inte UTF-8."))
+UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f\udc80-\udcff]")
+"""Control characters, and what stands for bytes that are not UTF-8."""
+
+NOT_TEXT: Final = Malformed(
+    Fault(
+        "structure",
+        "The line is not UTF-8, or holds control characters.",
+        "Raden är inte UTF-8 eller innehåller styrtecken.",
+    )
+)
 
 
 def read_ndjson(path: Path) -> Iterator[ExportedResource]:
@@ -61,8 +71,8 @@ def read_csv(path: Path) -> Iterator[ExportedResource]:
 
 def _of_row(number: int, row: dict[str | None, object]) -> Iterator[ExportedResource]:
     values = {str(name): value.strip() for name, value in row.items() if isinstance(value, str) and value.strip()}
-    if any("\udc80" <= letter <= "\udcff" for value in values.values() for letter in value):
-        yield ExportedResource(number, {}, NOT_UTF8)
+    if any(UNPRINTABLE.search(value) for value in values.values()):
+        yield ExportedResource(number, {}, NOT_TEXT)
     elif None in row or any(value is None for value in row.values()):
         yield ExportedResource(number, {}, Malformed(BAD_ROW))
     else:

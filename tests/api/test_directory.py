@@ -126,3 +126,13 @@ async def test_givers_have_names_in_the_overview(world):
     givers = set(re.findall(r'"giver": "([^"]+)"', json.dumps(overview)))
     assert named[REGION.hsa_id] == {"sv": REGION.name, "en": "Mälarvik Region"}
     assert set(named) == givers
+
+
+async def test_hostile_values_are_answered(world):
+    """NUL, surrogates, quotes and long values are no error of ours: an empty answer or 400."""
+    hostile = ("%00", "%ED%A0%80", "%F4%8F%BF%BF", "'%22;--", "%25_", "a" * 4000, "%7C%7C", "%2C%2C")
+    for name in ("name", "identifier", "type", "partof", "_id", "active"):
+        for value in hostile:
+            answer = await world.get("physician", f"/fhir/Organization?{name}={value}")
+            assert answer.status_code in {200, 400}, (name, value, answer.text)
+            assert answer.json().get("entry", []) == []

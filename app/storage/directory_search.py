@@ -36,6 +36,9 @@ class DirectoryConditions(NamedTuple):
     names: Sequence[Sequence[str]] = ()
 
 
+SELECTIVE: Final = frozenset({"identifier", "partof", "organization", "practitioner", "location"})
+"""Parameters whose value few resources have."""
+
 COLUMNS: Final = "e.type, e.id, e.version, e.updated, e.body"
 
 
@@ -50,7 +53,11 @@ async def search_entries(
 ) -> list[DirectoryRow]:
     """At most `count` of the resources that meet the conditions, in the order of their ids, from `offset` on."""
     where, values = _where(conditions)
-    query = f"SELECT {COLUMNS} FROM directory_entry e WHERE {where} ORDER BY e.id LIMIT {count:d} OFFSET {offset:d}"
+    # A plan that does not know the values would walk the ids in order until it has a page: right for what most
+    # resources have, such as active=true, and a walk through all of them for what few have.
+    barrier = " OFFSET 0" if _is_selective(conditions) else ""
+    query = f"""SELECT {COLUMNS} FROM (SELECT * FROM directory_entry e WHERE {where}{barrier}) AS e
+        ORDER BY e.id LIMIT {count:d} OFFSET {offset:d}"""
     return [DirectoryRow(*row) for row in await fetch(pool, query, *values)]
 
 
@@ -58,6 +65,12 @@ async def count_entries(pool: Pool, conditions: DirectoryConditions) -> int:
     """The number of resources that meet the conditions."""
     where, values = _where(conditions)
     return int((await fetch(pool, f"SELECT count(*) FROM directory_entry e WHERE {where}", *values))[0][0])
+
+
+def _is_selective(conditions: DirectoryConditions) -> bool:
+    """Whether only few resources can meet the conditions."""
+    parameters = {tokens[0].partition("=")[0] for tokens in conditions.tokens if tokens}
+    return bool(conditions.names or conditions.ids is not None or parameters & SELECTIVE)
 
 
 def _where(conditions: DirectoryConditions) -> tuple[str, list[object]]:

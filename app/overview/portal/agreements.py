@@ -6,7 +6,7 @@ giver (docs/decisions/0027-the-agreement-is-confirmed-not-newest.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import filterfalse
 from typing import Any, Final, NamedTuple
@@ -45,8 +45,18 @@ SUMMONS: Final = "sip-summons"
 PERSONS_SIDE: Final = frozenset({"person", "relative"})
 """The parties that confirm a contract as, or for, the person; all others confirm it for care."""
 
+LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+
 ByPlan = Mapping[str, Sequence[PortalEntry]]
 """The confirmations of each contract by its own giver, by the reference of its CarePlan, oldest first."""
+
+
+class Standing(NamedTuple):
+    """How a contract stands among others: by status and by the sides that have confirmed it, and since when."""
+
+    rank: tuple[int, int]
+    since: datetime
+    contract: PortalEntry
 
 
 class Agreements(NamedTuple):
@@ -98,20 +108,40 @@ def _current(
     contracts: Iterable[PortalEntry], confirmations: ByPlan, relations: Mapping[str, datetime]
 ) -> PortalEntry | None:
     """The contract that is the agreement of now, of those whose giver has a care relation to the person."""
-
-    def precedence(contract: PortalEntry) -> tuple[int, int, datetime, str, float]:
-        item = contract.item
-        giver = item.giver or ""
-        sides = len({_party(entry) in PERSONS_SIDE for entry in confirmations.get(item.reference, ())})
-        newest = -(item.starts or item.updated).timestamp()
-        return STATUS_RANK[item.status or ""], -sides, relations[giver], giver, newest
-
-    possible = (
-        contract
+    standings = [
+        _standing(contract, related, confirmations.get(contract.item.reference, ()))
         for contract in contracts
-        if contract.item.status in STATUS_RANK and contract.item.giver in relations and not is_sip(contract.resource)
+        if (related := relations.get(contract.item.giver or "")) is not None
+        and contract.item.status in STATUS_RANK
+        and not is_sip(contract.resource)
+    ]
+    if not standings:
+        return None
+    first = min(standing.rank for standing in standings)
+    best = [standing for standing in standings if standing.rank == first]
+    giver = min(best, key=lambda standing: (standing.since, standing.contract.item.giver)).contract.item.giver
+    own = (standing.contract for standing in best if standing.contract.item.giver == giver)
+    return max(own, key=lambda contract: contract.item.starts or contract.item.updated)
+
+
+def _standing(contract: PortalEntry, related: datetime, confirmations: Iterable[PortalEntry]) -> Standing:
+    confirmed = _confirmed_since(confirmations)
+    return Standing(
+        (STATUS_RANK[contract.item.status or ""], -len(confirmed)), max([related, *confirmed.values()]), contract
     )
-    return min(possible, key=precedence, default=None)
+
+
+def _confirmed_since(confirmations: Iterable[PortalEntry]) -> dict[bool, datetime]:
+    """Since when each side (True: the person's) has confirmed: by the time of storing, which no sender can choose.
+
+    What another system holds has no such time, and counts as confirmed long ago.
+    """
+    sides: dict[bool, datetime] = {}
+    for entry in confirmations:
+        side = _party(entry) in PERSONS_SIDE
+        stored = entry.item.updated if entry.item.source == OWN_STORE else LONG_AGO
+        sides[side] = min(stored, sides.get(side, stored))
+    return sides
 
 
 def _is_of_the_agreement(current: PortalEntry, entry: PortalEntry) -> bool:

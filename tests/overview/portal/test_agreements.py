@@ -122,6 +122,19 @@ def test_the_agreement_is_chosen_by_confirmation_and_relation(contracts, relatio
     assert others == {(giver, title) for giver, title, _ in contracts if title != now}
 
 
+def test_a_care_relation_that_is_dated_back_takes_no_agreement_over():
+    """What was confirmed here first stays; the times that a sender chooses do not count."""
+    earlier = [item._replace(updated=NOW - timedelta(days=30)) for item in of("SE2", "A", **BOTH)]
+    later = of("SE1", "B", **BOTH, **period("2026-09-01"))
+    relations = {"SE1": NOW - timedelta(days=9000), "SE2": NOW - timedelta(days=60)}
+    elsewhere = [item._replace(source="x") for item in later]
+    renewed = of("SE2", "C", **BOTH, **period("2026-11-20"))
+
+    assert overview(*later, *earlier, relations=relations)["agreement"]["title"] == "A"
+    assert overview(*elsewhere, *earlier, relations=relations)["agreement"]["title"] == "B"
+    assert overview(*later, *earlier, *renewed, relations=relations)["agreement"]["title"] == "C"
+
+
 def test_a_confirmation_by_another_giver_does_not_choose_the_agreement():
     """Nor does a confirmation of another giver's contract count for one's own."""
     first, second = of("SE1", "A"), of("SE2", "B", **BOTH)

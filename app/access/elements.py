@@ -129,8 +129,12 @@ def _without_extensions(node: object, extensions: frozenset[str]) -> Any:
         return [copy for copy in copies if copy is not None] or None
     if not isinstance(node, dict):
         return node
-    members = ((name, _member(node, name, child, extensions)) for name, child in node.items())
-    copy = {name: value for name, value in members if value is not None}
+    copy = {}
+    for name, child in node.items():
+        # Most members are texts, which hold no extension.
+        value = child if child.__class__ is str else _member(node, name, child, extensions)
+        if value is not None:
+            copy[name] = value
     return copy if copy.keys() - {"id"} or copy.keys() == node.keys() else None
 
 

@@ -69,8 +69,11 @@ def _body(item: Item, limits: Limits, renamed: Mapping[str, str], allowed: set[s
         return ""
     row = limits.elements[item.information_class]
     body = masked_body(item.body) if limits.protection.masks(item) else item.body
-    if row.is_whole and allowed.issuperset(item.refs):
+    is_all_referred_seen = allowed.issuperset(item.refs)
+    if row.is_whole and is_all_referred_seen:
         return body
     resource = json_text.loads(body)
-    shown = references.cut(minimise(references.rewrite(resource, renamed), row), allowed)
+    shown = minimise(resource, row)
+    if not is_all_referred_seen or "contained" in resource:
+        shown = references.cut(references.rewrite(shown, renamed), allowed)
     return body if shown == resource else json_text.dumps(shown).decode()

@@ -124,9 +124,7 @@ def build_overview(
 def names_of_givers(overview: Overview, directory: Organisations) -> dict[str, dict[str, str]]:
     """The names of the givers of the shown items and of the sources, as far as the directory knows them."""
     givers = {answer.giver for answer in overview.sources}
-    for entry in overview.shown:
-        givers.add(entry.item.giver)
-        givers.update(origin.giver for origin in entry.origins)
+    givers.update(copy.giver for entry in overview.shown for copy in entry.copies)
     names = ((giver, directory.names(giver)) for giver in sorted(filter(None, givers)))
     return {giver: name for giver, name in names if name is not None}
 

@@ -127,8 +127,8 @@ class Edge:
         address = limits.address((scope.get("client") or ("",))[0], header(scope, b"x-forwarded-for"))
         limits.require_address(address)
         try:
-            version = self._tokens.registry_version
             token, presentation = self._rules.presenter.read(scope)
+            version = self._tokens.registry_version
             caller = await self._tokens.caller(token, time.time(), presentation)
         except errors.Unauthenticated:
             limits.refused(address)

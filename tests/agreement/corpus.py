@@ -5,13 +5,25 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from tests.agreement.profile_cases import CasesByProfile
-from tests.agreement.rows import activities, answers, bundles, facts, goals, people, plans, resources, times, trail
+from tests.agreement.rows import (
+    activities,
+    answers,
+    bundles,
+    directory,
+    facts,
+    goals,
+    people,
+    plans,
+    resources,
+    times,
+    trail,
+)
 from tests.agreement.samples import samples
 from tests.builders.changes import changed
 
 PROFILED: CasesByProfile = {
     kind: rows
-    for room in (plans, activities, people, goals, times, facts, answers, trail)
+    for room in (plans, activities, people, goals, times, facts, answers, trail, directory)
     for kind, rows in room.CASES.items()
 }
 """The rows of our profiles and extensions; the rows of whole types are apart."""

@@ -1,17 +1,13 @@
 """Attacks that try to tell what is hidden from what does not exist, and scopes that narrow a token."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
 
 from app.demo.data import contracts
 from app.demo.data.givers import HEALTH_CENTRE, HOME_NURSING, PSYCHIATRY, REGION
-from app.storage.database import open_pool
-from app.storage.record_writing import Write, store
-from app.storage.row_security import DIRECTORY
+from app.directory.entries import reference_of
 from tests.builders.calls import create, inner_block, push_one, put, same, sees, tag_of
-from tests.builders.items import item
 from tests.builders.resources import ABSENT, HSA, PARTICIPANT, goal, labelled, visit
 from tests.builders.tokens import CLAIM, psychiatrist, system
 
@@ -147,17 +143,12 @@ async def test_another_givers_items_are_absent_to_a_system(world):
 
 async def test_a_role_of_nothing_reads_no_directory(world):
     """The table says who may: a member of staff without a known assignment is not among them."""
-    body = '{"resourceType":"Organization","id":"known","name":"Vårdcentralen"}'
-    of_nobody = {"giver": None, "unit": None, "category": None, "information_class": "directory"}
-    known = item("Organization", "known", updated=datetime.now(UTC), body=body, **of_nobody)
-    pool = await open_pool(world.database.app_url, size=1)
-    await store(pool, DIRECTORY, [Write(known)])
-    await pool.close()
+    known = reference_of("Organization", HEALTH_CENTRE.hsa_id)
     stranger = {**psychiatrist(), f"{CLAIM}commissionPurpose": "Statistik"}
     for caller in (stranger, system(HEALTH_CENTRE, "system/Goal.rs")):
-        answers = [await world.get(caller, f"/fhir/Organization/{one}") for one in ("known", ABSENT)]
+        answers = [await world.get(caller, f"/fhir/{address}") for address in (known, f"Organization/{ABSENT}")]
         assert same(*answers)
-    assert (await world.get("gunnar", "/fhir/Organization/known")).status_code == 200
+    assert (await world.get("gunnar", f"/fhir/{known}")).status_code == 200
 
 
 async def test_scopes_narrow_what_staff_write(world):

@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NoReturn
 
@@ -157,6 +158,7 @@ def _sibling(value: object, sibling: object) -> Any:
     return deepcopy(MASKED) if value is None else None
 
 
+@cache
 def load() -> ElementTable:
     """The rows of elements.toml; SamplanError names the row with an error."""
     return parse(files("app.access").joinpath("elements.toml").read_text("utf-8"))

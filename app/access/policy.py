@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -64,6 +65,7 @@ DAYS_KEPT: Final = 8
 """The most compiled tables that are cached: one for each day, with room for a midnight."""
 
 
+@lru_cache(maxsize=4)
 def load(text: str | None = None) -> Policy:
     """The policy of this text, or of policy.toml without a text; SamplanError names the row with an error."""
     if text is None:

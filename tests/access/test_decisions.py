@@ -4,7 +4,7 @@ import pytest
 
 from app.access.caller import Role
 from app.access.classification import Classes
-from app.access.decisions import OUT_OF_SCOPE, TARGET_HIDDEN
+from app.access.decisions import OUT_OF_SCOPE, PARTLY_SEEN, TARGET_HIDDEN
 from app.items import Item
 from tests.builders.access import (
     HOME_CARE_UNIT,
@@ -192,3 +192,9 @@ def test_where_no_item_could_be_shown_no_source_need_be_asked() -> None:
     assert not access_check(caller(Role.CITIZEN), raw(), me=PATIENT).sees_nothing
     assert not access_check(PHYSICIAN, raw(**RELATED)).sees_nothing
     assert not access_check(caller(Role.SYSTEM), None).sees_nothing
+
+
+def test_who_sees_a_part_of_a_resource_does_not_replace_it() -> None:
+    """An administrator sees no comment of a time, and would delete it."""
+    administrator = access_check(caller(Role.ADMINISTRATOR), raw(**RELATED))
+    assert administrator.replace(item()) == PARTLY_SEEN

@@ -295,6 +295,8 @@ def test_c7_and_c13_a_block_of_a_period_hides_what_overlaps_it(of: str | None, t
     assert sees(PHYSICIAN, visit._replace(giver=REGION, unit=PSYCHIATRY), **RELATED, **inner) is not hidden
     assert sees(PHYSICIAN, visit._replace(giver=REGION, unit=CLINIC), **RELATED, **inner)
     assert not sees(PHYSICIAN, visit._replace(information_time=None), **RELATED, **CONSENTED, **outer)
+    endless = visit._replace(ends=None)
+    assert sees(PHYSICIAN, endless, **RELATED, **CONSENTED, **outer) is not (hidden or to is None)
 
 
 def test_c7_a_block_of_one_unit_hides_that_unit_from_others() -> None:

@@ -70,3 +70,10 @@ def test_the_command_compares_with_an_earlier_text(tmp_path, capsys):
     assert policy_diff.main(["--before", str(earlier)], today=DAY) == 2
     assert policy_diff.main(["--before", str(tmp_path / "missing.toml")], today=DAY) == 2
     assert capsys.readouterr().err.count("samplan policy diff: ") == 2
+
+
+def test_two_rows_that_come_together_are_told_apart():
+    """Each situation is told of the row that decides it, also where the other row knows only its person or its item."""
+    ids = {"read-home-care-own", "read-home-care-shared"}
+    before = Table([row for row in TABLE.rows if row.id not in ids])
+    assert {(change.row, change.opens) for change in changes(before, TABLE)} == {(id_, True) for id_ in ids}

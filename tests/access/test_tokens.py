@@ -422,3 +422,28 @@ async def test_an_issuer_does_not_issue_for_another_issuers_client() -> None:
     with pytest.raises(Unauthenticated):
         await service().caller(token(system(iss=IDP)), NOW)
     assert await service().caller(token(system(iss=IDP, sub="own", client_id="own")), NOW)
+
+
+async def test_a_token_is_verified_again_after_a_change_of_the_registry() -> None:
+    """While a request is served: it still holds if its client is as it was, and else the answer is withheld."""
+    clients = Registered()
+    tokens = service(clients=clients)
+    text = token(system(iss=OTHER), OTHER_KEY)
+    caller = await tokens.caller(text, NOW)
+
+    clients.change(EHR)
+    await tokens.require_unchanged(text, caller, NOW)
+    clients.change(replace(EHR, scopes=read_scopes("system/Appointment.rs")))
+    with pytest.raises(Unauthenticated, match="client has changed"):
+        await tokens.require_unchanged(text, caller, NOW)
+
+
+@pytest.mark.parametrize(
+    ("rule", "reason"), [("bound", "bind it to a key"), ("registered_only", "client is not registered")]
+)
+async def test_an_issuer_may_ask_for_more(rule: str, reason: str) -> None:
+    """For tokens that are bound to a key, or for registered clients only."""
+    issuer = Issuer(iss=IDP, jwks_url=f"{IDP}/jwks", vouches=frozenset({CallerKind.STAFF}), **{rule: True})
+    tokens = Tokens([issuer], audience=AUDIENCE, policy=POLICY, registry=Registered(), answers=Published(), room=1)
+    with pytest.raises(Unauthenticated, match=reason):
+        await tokens.caller(token(), NOW)

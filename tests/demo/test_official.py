@@ -172,8 +172,9 @@ def refusals(asking: Asking) -> None:
 
 
 def unasked(asking: Asking) -> list[str]:
-    """The routes of FHIR in the OpenAPI document that nobody has asked."""
-    routes = [(method.upper(), path) for path, item in PATHS.items() for method in item if path.startswith("/fhir")]
+    """The routes of FHIR in the OpenAPI document that nobody has asked; the SMART configuration is no resource."""
+    resources = [path for path in PATHS if path.startswith("/fhir") and "/.well-known/" not in path]
+    routes = [(method.upper(), path) for path in resources for method in PATHS[path]]
     return [
         f"{method} {path}"
         for method, path in routes

@@ -12,7 +12,7 @@ import pytest
 from app import jose
 from app.demo import calls
 from app.demo.children import free_port
-from app.demo.data.callers import CALLERS, SAMPLAN, SOURCES_AUDIENCE, SOURCES_SCOPE, find_caller
+from app.demo.data.callers import CALLERS, POPULATION_REGISTER, SAMPLAN, SOURCES_AUDIENCE, SOURCES_SCOPE, find_caller
 from app.demo.systems import identity, keys
 from app.demo.systems.provider import ASSERTION_TYPE, LIFETIME
 from app.fhir.identifiers import holds_personal_number
@@ -73,6 +73,22 @@ def test_the_production_flag_is_refused(value, tmp_path, monkeypatch):
     with pytest.raises(SystemExit):
         identity.main(["--port", "1", "--directory", str(tmp_path / "data"), "--audience", AUDIENCE])
     assert not (tmp_path / "data").exists()
+
+
+def test_a_directory_of_an_earlier_version_gets_the_keys_that_it_lacks(tmp_path):
+    """A client that has come since gets a key, and the others keep theirs."""
+    first = keys.load(tmp_path)
+    stored = json.loads((tmp_path / keys.FILE).read_text())
+    del stored[POPULATION_REGISTER]
+    (tmp_path / keys.FILE).write_text(json.dumps(stored))
+
+    after = keys.load(tmp_path)
+    assert after.issuer.kid == first.issuer.kid
+    assert jose.private_jwk(after.clients[SAMPLAN]) == jose.private_jwk(first.clients[SAMPLAN])
+    assert jose.private_jwk(after.clients[POPULATION_REGISTER]) == jose.private_jwk(
+        keys.load(tmp_path).clients[POPULATION_REGISTER]
+    )
+    assert (tmp_path / keys.FILE).stat().st_mode & 0o777 == 0o600
 
 
 def test_keys_are_their_owners_alone_and_stay(directory, address):

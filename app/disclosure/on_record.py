@@ -245,7 +245,7 @@ async def on_record(
     Raises Unavailable if the trail cannot be written, and Unprocessable if the id of the patient is a personal number,
     which must not be stored. Unavailable gets no outcome: an intent without outcome means that no answer was sent.
     """
-    intent = _intent(caller, question, now)
+    intent = intent_of(caller, question, now=now)
     resolved = await record_access.trail.intend(intent)
     asking = resolved.caller_patient if caller.kind is CallerKind.CITIZEN else caller.id
     outcome = intent._replace(phase=Phase.OUTCOME, caller=asking, patient=resolved.patient)
@@ -297,7 +297,11 @@ def rls_context(caller: Caller, resolved: Resolved) -> RlsContext:
     )
 
 
-def _intent(caller: Caller, question: RecordQuestion, now: datetime) -> AuditRow:
+def intent_of(caller: Caller, question: RecordQuestion, *, now: datetime) -> AuditRow:
+    """The intent of a question, for the trail.
+
+    Raises Unprocessable if an id in the question is a personal number, Unauthenticated if one of the caller's is.
+    """
     if any(map(holds_personal_number, filter(None, (question.patient, question.type, question.id)))):
         raise Unprocessable(NO_NUMBER)
     if any(map(holds_personal_number, filter(None, (caller.id, caller.giver, caller.unit)))):

@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind, Purpose, Role
 from app.access.decisions import AccessCheck
 from app.access.fact_kinds import FactKind
 from app.access.policy import Policy
 from app.access.request_facts import facts_of_request
+from app.disclosure.on_record import RecordQuestion, intent_of
 from app.errors import Fault, NotFound, SamplanError, Unprocessable
 from app.organisations import Organisations
 from app.people.fact_files import FactLine
 from app.people.facts import doubt_of_giver, subject_of
 from app.people.new_fact import new_fact
-from app.people.which_person import WhichPerson, person_of
+from app.people.which_person import person_of
 from app.storage import audit_rows, fact_rows
 from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase
 from app.storage.fact_rows import PersonFact, person_transaction
@@ -127,29 +127,13 @@ def _understood(batch: Iterable[FactLine], caller: Caller, now: datetime, report
             if kind not in KINDS:
                 raise Unprocessable(UNKNOWN_KIND)
             fact = new_fact(FactKind(kind), members, caller, now=now, may_be_over=True)
+            question = RecordQuestion(AuditAction.REGISTER, person.patient, person=person.number)
+            intent = intent_of(caller, question, now=now)
         except SamplanError as error:
             report.refuse(line.number, error)
         else:
             recorded = fact._replace(recorded_by=f"{caller.kind.value} {caller.id}")
-            yield NewLine(line.number, recorded, _intent(caller, person, now))
-
-
-def _intent(caller: Caller, person: WhichPerson, now: datetime) -> AuditRow:
-    number = person.number
-    return AuditRow(
-        request=uuid4(),
-        phase=Phase.INTENT,
-        at=now,
-        caller_kind=caller.kind.value,
-        caller=caller.id,
-        role=caller.role.value,
-        giver=caller.giver,
-        unit=caller.unit,
-        purpose=caller.purpose.value,
-        patient=person.patient,
-        action=AuditAction.REGISTER,
-        person=(number.system, number.value) if number else None,
-    )
+            yield NewLine(line.number, recorded, intent)
 
 
 async def _store(known: FactImport, connection: Any, patient: str, line: NewLine, report: FactReport) -> None:

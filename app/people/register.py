@@ -6,13 +6,12 @@ Only a caller whom the policy lets register people may do so. docs/people.md
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
-from uuid import uuid4
 
 from app.access.caller import Caller, CallerKind, Purpose, Role
 from app.access.classification import InformationClass
 from app.access.decisions import AccessCheck, Ruling
 from app.access.request_facts import POPULATION_REGISTER, facts_of_request
-from app.disclosure.on_record import TRIES, Disclosure, RecordAccess, RecordQuestion, on_record, refuse
+from app.disclosure.on_record import TRIES, Disclosure, RecordAccess, RecordQuestion, intent_of, on_record, refuse
 from app.errors import Conflict, Fault, Forbidden, SamplanError, Unavailable, Unprocessable
 from app.fhir.identifiers import PersonalNumber
 from app.fhir.ids import new_id
@@ -101,21 +100,8 @@ async def import_batch(
     """
 
     def trail(decision: Decision) -> Sequence[AuditRow]:
-        intent = AuditRow(
-            request=uuid4(),
-            phase=Phase.INTENT,
-            at=now,
-            caller_kind=caller.kind.value,
-            caller=caller.id,
-            role=caller.role.value,
-            giver=caller.giver,
-            unit=caller.unit,
-            purpose=caller.purpose.value,
-            patient=decision.patient,
-            action=AuditAction.IDENTIFY,
-            type="Patient",
-            id=decision.patient,
-        )
+        question = RecordQuestion(AuditAction.IDENTIFY, decision.patient, "Patient", decision.patient)
+        intent = intent_of(caller, question, now=now)
         return [intent, _outcome(intent._replace(phase=Phase.OUTCOME), ruling, decision)]
 
     return await _register(record_access.pool, records, trail, now)

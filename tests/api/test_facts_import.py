@@ -107,3 +107,13 @@ async def test_what_cannot_be_read_is_one_sentence(world, tmp_path, capsys):
     status, printed, _ = await run(world, tmp_path / "lines.ndjson", "{\n\n[]\n" + "x" * 100_001, capsys)
     assert (status, [line[:6] for line in printed.splitlines()]) == (1, ["line 1", "line 3", "line 4", "0 regi"])
     assert (await run(world, tmp_path / "x.ndjson", [], capsys, giver="nobody"))[0] == 1
+
+
+async def test_a_personal_number_that_is_sent_as_an_id_stays_out_of_the_trail(world, tmp_path, capsys):
+    """The line is refused before its intent is written."""
+    lines = [{"kind": "relation", "patient": "Patient/195009072553", "unit": HEART_CLINIC.hsa_id, "starts": SINCE}]
+    status, printed, told = await run(world, tmp_path / "number.ndjson", lines, capsys)
+
+    assert (status, printed.splitlines()[-1]) == (1, "0 registered, 0 unchanged, 1 refused")
+    assert "195009" not in printed + told
+    assert await statement(world, "SELECT 1 FROM audit WHERE patient LIKE '%195009072553%'") == []

@@ -5,7 +5,6 @@
 
 import argparse
 import asyncio
-import getpass
 import json
 import os
 import sys
@@ -16,8 +15,10 @@ from typing import Any, Final
 
 from app import jose
 from app.cli.audit_extract import WRITERS, title_of
+from app.cli.command import DATABASE_URL, print_faults
 from app.directory.follow import DirectoryFollower
 from app.disclosure.extract_trail import extract_trail
+from app.disclosure.operator_rows import operator_name
 from app.disclosure.prune_trail import prune_trail
 from app.disclosure.seal_trail import read_seal_key, seal_trail
 from app.disclosure.verify_trail import verify_trail
@@ -34,9 +35,6 @@ NO_NUMBER: Final = Fault(
     "Loggen innehåller inga personnummer; ange Patient-id eller HSA-id.",
 )
 
-DATABASE_URL: Final = "SAMPLAN_DATABASE_URL"
-"""The variable with the address of the database, so that its password is in no list of processes."""
-
 
 def main(argv: Sequence[str], *, now: datetime) -> int:
     """Run a command and return its exit status: 1 if the trail does not hold or it failed, 2 if not understood."""
@@ -48,8 +46,7 @@ def main(argv: Sequence[str], *, now: datetime) -> int:
     try:
         return asyncio.run(COMMANDS[arguments.command](arguments))
     except SamplanError as error:
-        for fault in error.faults:
-            print(f"samplan audit: {fault.english}", file=sys.stderr)
+        print_faults("samplan audit", error)
     except (OSError, ValueError) as error:
         print(f"samplan audit: {error}", file=sys.stderr)
     return 1
@@ -139,7 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     extract.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, 2026-01-31")
     extract.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, included")
     extract.add_argument("--format", choices=tuple(WRITERS), default="csv", help="html is a page to print")
-    extract.add_argument("--operator", default=getpass.getuser(), help="who asks, for the trail")
+    extract.add_argument("--operator", default=operator_name(), help="who asks, for the trail")
     prune = commands.add_parser("prune", help="drop the months that ended five years ago, as the owner of the tables")
-    prune.add_argument("--operator", default=getpass.getuser(), help="who prunes, for the trail")
+    prune.add_argument("--operator", default=operator_name(), help="who prunes, for the trail")
     return parser

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app import jose
+from app.cli.command import print_faults
 from app.directory import registration
 from app.errors import SamplanError
 from app.storage.client_rows import ClientRow
@@ -35,8 +36,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return COMMANDS[arguments.command](arguments)
     except SamplanError as error:
-        for fault in error.faults:
-            print(f"samplan clients: {fault.english}", file=sys.stderr)
+        print_faults("samplan clients", error)
     except (OSError, ValueError) as error:
         # A ValueError of a file that is no JSON or TOML names a line, and no key.
         print(f"samplan clients: {error}", file=sys.stderr)

@@ -5,7 +5,6 @@ The commands change the database as its owner or as the app's role. The app foll
 
 import argparse
 import asyncio
-import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,19 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from app.cli.command import DATABASE_URL, print_faults, print_refused
 from app.directory.export_files import READERS
 from app.directory.import_directory import Export, Report, import_directory
 from app.directory.list_directory import listed
+from app.disclosure.operator_rows import operator_name
 from app.errors import SamplanError
 from app.storage.database import open_pool
 
-DATABASE_URL: Final = "SAMPLAN_DATABASE_URL"
-
 STATES: Final = ("new", "changed", "unchanged", "older", "refused")
 """The states of the report, in its order."""
-
-MOST_LINES: Final = 1_000
-"""Refused lines that are printed; of further ones only the number."""
 
 
 def main(argv: Sequence[str], *, now: datetime) -> int:
@@ -39,8 +35,7 @@ def main(argv: Sequence[str], *, now: datetime) -> int:
     try:
         return COMMANDS[arguments.command](arguments)
     except SamplanError as error:
-        for fault in error.faults:
-            print(f"samplan directory: {fault.english}", file=sys.stderr)
+        print_faults("samplan directory", error)
     except OSError as error:
         print(f"samplan directory: {error.filename or ''} {error.strerror}", file=sys.stderr)
     return 1
@@ -58,11 +53,7 @@ def _run(arguments: argparse.Namespace, *, dry: bool) -> int:
     path: Path = arguments.file
     export = Export(arguments.export, arguments.exported, lambda: READERS[path.suffix](path))
     report = asyncio.run(_imported(arguments.database, export, arguments.now, dry=dry))
-    for line, fault in report.refused[:MOST_LINES]:
-        place = f"{fault.expression}: " if fault.expression else ""
-        print(f"line {line}: {place}{fault.english}")
-    if len(report.refused) > MOST_LINES:
-        print(f"and {len(report.refused) - MOST_LINES} more faults")
+    print_refused(report.refused)
     print(", ".join(f"{report.counts[state]} {state}" for state in STATES) + (" (nothing stored)" if dry else ""))
     return 1 if report.refused else 0
 
@@ -70,7 +61,7 @@ def _run(arguments: argparse.Namespace, *, dry: bool) -> int:
 async def _imported(database: str, export: Export, now: datetime, *, dry: bool) -> Report:
     pool = await open_pool(database, size=2, seconds=3600)
     try:
-        return await import_directory(pool, export, operator=getpass.getuser(), now=now, progress=_tell, dry=dry)
+        return await import_directory(pool, export, operator=operator_name(), now=now, progress=_tell, dry=dry)
     finally:
         await pool.close()
 

@@ -5,7 +5,6 @@ It changes the database as the app's role, and each change is in the audit trail
 
 import argparse
 import asyncio
-import getpass
 import os
 import sys
 from collections.abc import Sequence
@@ -14,18 +13,15 @@ from pathlib import Path
 from typing import Final
 
 from app.access import policy
+from app.cli.command import DATABASE_URL, print_faults, print_refused
 from app.directory.follow import DirectoryFollower
+from app.disclosure.operator_rows import operator_name
 from app.errors import SamplanError
 from app.fhir.identifiers import parse_hsa
 from app.organisations import Organisations
 from app.people.fact_files import READERS
 from app.people.import_facts import FactImport, FactReport, import_facts, system_of
 from app.storage.database import open_pool
-
-DATABASE_URL: Final = "SAMPLAN_DATABASE_URL"
-
-MOST_LINES: Final = 1_000
-"""Refused lines that are printed; of further ones only the number."""
 
 SECONDS: Final = 3600
 """The allowance of one batch."""
@@ -48,8 +44,7 @@ def main(argv: Sequence[str], *, now: datetime) -> int:
         giver = parse_hsa(arguments.giver, expression="--giver").value
         report = asyncio.run(_import(arguments.database, arguments.file, giver, now))
     except SamplanError as error:
-        for fault in error.faults:
-            print(f"samplan facts: {fault.english}", file=sys.stderr)
+        print_faults("samplan facts", error)
         return 1
     except OSError as error:
         print(f"samplan facts: {error.strerror}", file=sys.stderr)
@@ -63,18 +58,14 @@ async def _import(database: str, path: Path, giver: str, now: datetime) -> FactR
     try:
         directory = Organisations()
         await DirectoryFollower(pool, directory).read()
-        known = FactImport(pool, policy.load(), directory, system_of(giver, getpass.getuser()))
+        known = FactImport(pool, policy.load(), directory, system_of(giver, operator_name()))
         return await import_facts(known, READERS[path.suffix](path), now=now, progress=_tell)
     finally:
         await pool.close()
 
 
 def _print(report: FactReport) -> None:
-    for line, fault in report.refused[:MOST_LINES]:
-        place = f"{fault.expression}: " if fault.expression else ""
-        print(f"line {line}: {place}{fault.english}")
-    if len(report.refused) > MOST_LINES:
-        print(f"and {len(report.refused) - MOST_LINES} more faults")
+    print_refused(report.refused)
     print(", ".join(f"{report.counts[state]} {state}" for state in ("registered", "unchanged", "refused")))
 
 

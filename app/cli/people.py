@@ -5,7 +5,6 @@ The format follows from the file's name, or --format. The report names lines and
 
 import argparse
 import asyncio
-import getpass
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from app.access import policy
+from app.cli.command import DATABASE_URL, print_faults, print_refused
 from app.disclosure.on_record import RecordAccess
+from app.disclosure.operator_rows import operator_name
 from app.disclosure.trail import Trail
 from app.errors import SamplanError
 from app.people.decide import RecordState
@@ -25,13 +26,10 @@ from app.people.register import operator
 from app.people.rivta import GUARDIAN_TYPES, read_rivta
 from app.storage.database import open_pool
 
-DATABASE_URL: Final = "SAMPLAN_DATABASE_URL"
 FORMATS: Final = {".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv", ".xml": "rivta"}
 """The format of each ending of a file's name."""
 SECONDS: Final = 600.0
 """Seconds that the database may take for one batch."""
-MOST_LINES: Final = 1_000
-"""Refused lines that are printed; of further ones only the number."""
 
 
 def main(argv: Sequence[str], *, now: Callable[[], datetime]) -> int:
@@ -47,8 +45,7 @@ def main(argv: Sequence[str], *, now: Callable[[], datetime]) -> int:
     try:
         report = asyncio.run(_imported(database, _records(arguments, form), arguments.giver, now))
     except SamplanError as error:
-        for fault in error.faults:
-            print(f"samplan people: {fault.english}", file=sys.stderr)
+        print_faults("samplan people", error)
         return 1
     except OSError as error:
         print(f"samplan people: {error.filename or ''} {error.strerror}", file=sys.stderr)
@@ -70,7 +67,7 @@ async def _imported(
     pool = await open_pool(database, size=2, seconds=SECONDS)
     try:
         record_access = RecordAccess(pool, Trail(pool, SECONDS), policy.load(), now)
-        caller = operator(getpass.getuser(), giver)
+        caller = operator(operator_name(), giver)
         return await import_people(record_access, caller, records, now=now, progress=_tell)
     finally:
         await pool.close()
@@ -81,11 +78,7 @@ def _tell(report: ImportReport) -> None:
 
 
 def _print(report: ImportReport) -> int:
-    for line, fault in report.refused[:MOST_LINES]:
-        place = f"{fault.expression}: " if fault.expression else ""
-        print(f"line {line}: {place}{fault.english}")
-    if len(report.refused) > MOST_LINES:
-        print(f"and {len(report.refused) - MOST_LINES} more faults")
+    print_refused(report.refused)
     print(", ".join(f"{report.counts[state]} {state}" for state in RecordState))
     return 1 if report.refused else 0
 

@@ -6,11 +6,11 @@ The commands change the database as its owner. The app follows within seconds.
 import argparse
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 from app.cli.clients import OWNER_URL
+from app.cli.command import print_faults
 from app.directory.revocation import deny_tokens, list_denials
 from app.errors import SamplanError
 from app.fhir.identifiers import holds_personal_number
@@ -28,8 +28,7 @@ def main(argv: Sequence[str]) -> int:
             return _list(database)
         return _deny(database, arguments)
     except SamplanError as error:
-        for fault in error.faults:
-            print(f"samplan tokens: {fault.english}", file=sys.stderr)
+        print_faults("samplan tokens", error)
     return 1
 
 

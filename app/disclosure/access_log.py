@@ -13,6 +13,7 @@ from app.access.caller import Caller, CallerKind
 from app.access.facts import FACTS_REGISTERED, INFORMATION_CLASSES, PURPOSES, ROLES
 from app.access.labels import Label
 from app.disclosure.on_record import RecordAccess, RecordQuestion, on_record
+from app.disclosure.operator_rows import OPERATOR
 from app.fhir.identifiers import PersonalNumber
 from app.organisations import Organisations
 from app.storage import audit_rows
@@ -36,9 +37,6 @@ DONE: Final[Mapping[str, str]] = {
     "existence": "frågade om det finns uppgifter hos andra",
 }
 """What each action did, in Swedish."""
-
-OPERATOR: Final = "operator"
-"""The kind of caller of a command."""
 
 LABEL: Final = 5
 WITHHELD: Final = frozenset({Label.NOT_FOR_PATIENT, Label.UNKNOWN})

@@ -6,12 +6,11 @@ HSLF-FS 2016:40 4 kap. 9 §; PDL 8 kap. 5 §, SVOD 4 kap. 5 §. Making it is its
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, Final
-from uuid import uuid4
 
-from app.disclosure.access_log import OPERATOR
+from app.disclosure.operator_rows import OperatorAct, operator_rows
 from app.disclosure.read_trail import own_part
 from app.storage import audit_rows
-from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, EventPlace, Phase, TrailFilter
+from app.storage.audit_rows import AuditAction, AuditRow, EventPlace, TrailFilter
 
 PAGE: Final = 500
 
@@ -21,22 +20,8 @@ async def extract_trail(pool: Any, wanted: TrailFilter, operator: str, *, now: d
 
     `operator` is who runs the command. An employee of another giver is not named. Raises Unavailable.
     """
-    intent = AuditRow(
-        request=uuid4(),
-        phase=Phase.INTENT,
-        at=now,
-        caller_kind=OPERATOR,
-        caller=operator,
-        role=None,
-        giver=wanted.giver,
-        unit=None,
-        purpose="audit",
-        patient=wanted.patient,
-        action=AuditAction.LOG,
-        type="AuditEvent",
-    )
-    outcome = intent._replace(phase=Phase.OUTCOME, outcome=AuditOutcome.PERMIT, rule="extract")
-    await audit_rows.append(pool, [intent, outcome])
+    act = OperatorAct(AuditAction.LOG, "audit", "extract", wanted.giver, wanted.patient, "AuditEvent")
+    await audit_rows.append(pool, operator_rows(operator, act, now=now))
     before: EventPlace | None = None
     while events := await audit_rows.list_events(pool, wanted, before=before, count=PAGE):
         for event in events:

@@ -5,11 +5,10 @@ HSLF-FS 2016:40 4 kap. 9 §: a log is kept for at least five years.
 
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import uuid4
 
-from app.disclosure.access_log import OPERATOR
+from app.disclosure.operator_rows import OperatorAct, operator_rows
 from app.storage import audit_rows, seal_rows
-from app.storage.audit_rows import AuditAction, AuditOutcome, AuditRow, Phase
+from app.storage.audit_rows import AuditAction
 
 YEARS: Final = 5
 """The fewest years that a row is kept."""
@@ -30,21 +29,7 @@ async def prune_trail(pool: Any, operator: str, *, now: datetime) -> list[str]:
     """Drop every month that ended YEARS ago, as the owner of the tables; returns the months, as `2026_12`."""
     old = [month for month in await seal_rows.months(pool) if end_of_month(month) <= years_before(now)]
     for month in old:
-        intent = AuditRow(
-            request=uuid4(),
-            phase=Phase.INTENT,
-            at=now,
-            caller_kind=OPERATOR,
-            caller=operator,
-            role=None,
-            giver=None,
-            unit=None,
-            purpose="audit",
-            patient=None,
-            action=AuditAction.PRUNE,
-            id=month,
-        )
-        outcome = intent._replace(phase=Phase.OUTCOME, outcome=AuditOutcome.PERMIT, rule="retention")
-        await audit_rows.append(pool, [intent, outcome])
+        act = OperatorAct(AuditAction.PRUNE, "audit", "retention", id=month)
+        await audit_rows.append(pool, operator_rows(operator, act, now=now))
         await seal_rows.drop_month(pool, month)
     return old

@@ -6,8 +6,7 @@ Sealing reads what is committed, so that no request waits for it (docs/decisions
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -70,21 +69,8 @@ def _seal(before: SealRow | None, leaves: list[Leaf], key: jose.Key, now: int) -
     return SealRow(seal.number, seal.first_seq, seal.last_seq, text, signed)
 
 
-@asynccontextmanager
-async def trail_kept(
-    pool: Any, key: jose.Key | None, *, seconds: float, now: Callable[[], datetime]
-) -> AsyncIterator[None]:
-    """While the app runs, make partitions ahead and, with a key, seal the trail every `seconds`."""
-    task = asyncio.create_task(_keep(pool, key, seconds, now))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _keep(pool: Any, key: jose.Key | None, seconds: float, now: Callable[[], datetime]) -> None:
+async def keep_trail(pool: Any, key: jose.Key | None, *, seconds: float, now: Callable[[], datetime]) -> None:
+    """Make partitions ahead and, with a key, seal the trail, every `seconds` until it is cancelled."""
     while True:
         try:
             await seal_rows.make_partitions(pool, MONTHS_AHEAD)

@@ -20,13 +20,14 @@ from app.api.rate_limits import RateLimits, Rates
 from app.api.router import IndexedRouter
 from app.api.routes import ROUTES, RouteRow
 from app.api.smart import smart_configuration
+from app.background import in_background
 from app.directory.clients import Registry
 from app.directory.follow import DirectoryFollower
 from app.directory.issuer_calls import IssuerCalls
 from app.directory.issuers import load_issuers
 from app.directory.owners import Owners
 from app.disclosure.on_record import RecordAccess
-from app.disclosure.seal_trail import read_seal_key, trail_kept
+from app.disclosure.seal_trail import keep_trail, read_seal_key
 from app.disclosure.trail import Trail
 from app.federation.config import SourceConfig, load_sources
 from app.federation.fhir.source import open_sources
@@ -113,7 +114,7 @@ def _lifespan(
         pool = await open_pool(settings.database_url, size=settings.database_pool, seconds=seconds)
         probe = Probe(settings.database_url)
         directory = Organisations()
-        sealing = trail_kept(pool, seal_key, seconds=settings.audit_seal_seconds, now=now)
+        sealing = in_background(keep_trail(pool, seal_key, seconds=settings.audit_seal_seconds, now=now))
         async with outbound, registry.following(pool), DirectoryFollower(pool, directory).following(), sealing:
             app.state.app_state = AppState(
                 RecordAccess(pool, Trail(pool, seconds), table, now, directory, settings.person_items),

@@ -15,6 +15,7 @@ from typing import Final
 from app import jose
 from app.access.client import RegisteredClient
 from app.access.scopes import read_scopes
+from app.background import in_background
 from app.errors import Unavailable
 from app.storage.client_rows import ClientRow, read_clients, registry_version
 from app.storage.database import Pool
@@ -75,13 +76,8 @@ class Registry:
         """Read the clients, and follow their changes until the end of the block."""
         self._pool = pool
         await self._look()
-        task = asyncio.create_task(self._follow())
-        try:
+        async with in_background(self._follow()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _follow(self) -> None:
         for looks in itertools.count(1):

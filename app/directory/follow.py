@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
+from app.background import in_background
 from app.organisations import Organisations
 from app.storage.directory_rows import read_changes
 
@@ -38,13 +39,8 @@ class DirectoryFollower:
     async def following(self) -> AsyncIterator[None]:
         """Read the organisations, and follow their changes until the end of the block."""
         await self.read()
-        task = asyncio.create_task(self._follow())
-        try:
+        async with in_background(self._follow()):
             yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
 
     async def _follow(self) -> None:
         while True:

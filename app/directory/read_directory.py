@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.access.caller import Caller
 from app.access.classification import InformationClass
 from app.access.decisions import AccessCheck
-from app.access.labels import Label
+from app.access.item_of import Stamp, item_of_no_giver
 from app.disclosure.on_record import Disclosure, RecordAccess, RecordQuestion, on_record
 from app.errors import NotFound, Unavailable
 from app.fhir import json_text
@@ -88,24 +88,7 @@ async def _release(disclosure: Disclosure, items: Sequence[Item]) -> None:
 
 def _item(row: DirectoryRow) -> Item:
     """The item of a row: its class is the directory, its text has the id and the version."""
-    updated = instant_text(row.updated)
-    return Item(
-        type=row.type,
-        id=row.id,
-        version=row.version,
-        updated=row.updated,
-        source_updated=None,
-        status=None,
-        starts=None,
-        ends=None,
-        giver=None,
-        unit=None,
-        category=None,
-        information_class=InformationClass.DIRECTORY,
-        label=Label.NORMAL,
-        information_time=None,
-        keys=(),
-        refs=(),
-        source=OWN_STORE,
-        body=json_text.stamp(row.body.encode(), id=row.id, version=row.version, updated=updated),
-    )
+    text = row.body.encode()
+    body = json_text.stamp(text, id=row.id, version=row.version, updated=instant_text(row.updated))
+    stamp = Stamp(row.id, row.version, row.updated, None, OWN_STORE)
+    return item_of_no_giver(row.type, InformationClass.DIRECTORY, stamp, body)

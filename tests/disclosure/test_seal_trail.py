@@ -9,10 +9,11 @@ import asyncpg
 import pytest
 
 from app import jose
+from app.background import in_background
 from app.cli import audit
 from app.disclosure.merkle import Leaf, Tampering, packed, root_of, unpacked
 from app.disclosure.prune_trail import prune_trail
-from app.disclosure.seal_trail import seal_trail, trail_kept
+from app.disclosure.seal_trail import keep_trail, seal_trail
 from app.disclosure.verify_trail import verify_trail
 from app.errors import SamplanError
 from app.storage import seal_rows
@@ -219,7 +220,7 @@ async def test_the_app_seals_again_after_whatever_went_wrong(pool, caplog):
             raise error
         return datetime.now(UTC)
 
-    async with trail_kept(pool, KEY, seconds=0.01, now=now):
+    async with in_background(keep_trail(pool, KEY, seconds=0.01, now=now)):
         await eventually(lambda: seal_rows.signed_seals(pool, 0, 1))
 
     assert [record.alarm for record in caplog.records] == ["trail-not-sealed"] * 2
@@ -231,7 +232,7 @@ async def test_without_a_key_partitions_are_made_and_nothing_is_sealed(pool, dat
     before = await seal_rows.months(pool)
     await as_owner(database, f"DROP TABLE trail.audit_{before[-1]}")
     await rows(pool)
-    async with trail_kept(pool, None, seconds=0.01, now=lambda: datetime.now(UTC)):
+    async with in_background(keep_trail(pool, None, seconds=0.01, now=lambda: datetime.now(UTC))):
         await eventually(lambda: same_months(pool, before))
 
     assert await seal_rows.signed_seals(pool, 0, 1) == []

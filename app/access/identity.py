@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from app.access.classification import InformationClass
 from app.access.decisions import AccessCheck
-from app.access.labels import Label
+from app.access.item_of import Stamp, item_of_no_giver
 from app.fhir import codes, json_text
 from app.fhir.identifiers import normalise_system
 from app.fhir.times import instant_text
@@ -55,26 +55,10 @@ def shown_version(version: int, facts: Mapping[str, Any]) -> int:
 
 
 def _identity_item(facts: Mapping[str, Any], patient: str) -> Item:
-    return Item(
-        type="Patient",
-        id=patient,
-        version=max(int(facts.get("identityVersion") or 0), 1),
-        updated=_time(facts),
-        source_updated=None,
-        status=None,
-        starts=None,
-        ends=None,
-        giver=None,
-        unit=None,
-        category=None,
-        information_class=InformationClass.IDENTITY,
-        label=Label.NORMAL,
-        information_time=None,
-        keys=[f"{entry['system']}|{entry['value']}" for entry in _identifiers(facts)],
-        refs=(),
-        source=REGISTER,
-        body="",
-    )
+    version = max(int(facts.get("identityVersion") or 0), 1)
+    keys = [f"{entry['system']}|{entry['value']}" for entry in _identifiers(facts)]
+    stamp = Stamp(patient, version, _time(facts), None, REGISTER)
+    return item_of_no_giver("Patient", InformationClass.IDENTITY, stamp, "", keys=keys)
 
 
 def _time(facts: Mapping[str, Any]) -> datetime:

@@ -44,16 +44,7 @@ async def read_my_access_log(request: Request) -> Response:
 async def ask_for_access_log(request: Request) -> Response:
     """The same about a child, for a guardian; `count` and `before` as for one's own."""
     members = await bodies.json_object(request, app_state(request).body_bytes)
-    if set(members) != {"patient"}:
-        raise Malformed(
-            Fault(
-                "structure",
-                'Send {"patient": "Patient/id"} and no other members.',
-                'Skicka {"patient": "Patient/id"} och inget mer.',
-                "patient",
-            )
-        )
-    return await _answer(request, AccessLogQuestion(parameters.patient_id(members["patient"], "patient")))
+    return await _answer(request, AccessLogQuestion(parameters.only_patient(members)))
 
 
 async def _answer(request: Request, question: AccessLogQuestion) -> Response:

@@ -3,7 +3,7 @@
 docs/overview.md describes both.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Path
 from starlette.requests import Request
@@ -13,7 +13,6 @@ from app.api import bodies, parameters
 from app.api.context import app_state, caller_of, now
 from app.api.failures import FHIR_JSON
 from app.disclosure.on_record import RecordQuestion, refuse
-from app.errors import Fault, Malformed
 from app.overview.as_bundle import overview_bundle
 from app.overview.portal.as_json import overview_json
 from app.overview.read_overview import Overview, read_overview
@@ -35,7 +34,7 @@ async def read_my_overview(request: Request) -> Response:
 async def ask_for_overview(request: Request) -> Response:
     """The overview of one person, as far as law, relation, consent and role let the caller see."""
     members = await bodies.json_object(request, app_state(request).body_bytes)
-    patient_id = parameters.patient_id(_only_patient(members), "patient")
+    patient_id = parameters.only_patient(members)
     return _json(await _overview(request, RecordQuestion(AuditAction.OVERVIEW, patient_id)))
 
 
@@ -64,16 +63,3 @@ def _json(overview: Overview) -> Response:
 
 def _bundle(request: Request, overview: Overview) -> Response:
     return Response(overview_bundle(overview, app_state(request).base_url), media_type=FHIR_JSON)
-
-
-def _only_patient(members: dict[str, Any]) -> object:
-    if set(members) != {"patient"}:
-        raise Malformed(
-            Fault(
-                "structure",
-                'Send {"patient": "Patient/id"} and no other members.',
-                'Skicka {"patient": "Patient/id"} och inget mer.',
-                "patient",
-            )
-        )
-    return members["patient"]

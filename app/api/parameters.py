@@ -5,6 +5,7 @@ An unknown parameter is refused, never ignored: http://hl7.org/fhir/R4/search.ht
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.errors import Fault, Malformed, NotFound, PreconditionRequired
 from app.fhir.identifiers import PersonalNumber, parse_personal
@@ -34,6 +35,20 @@ def patient_id(value: object, expression: str) -> str:
     if not is_id(text):
         raise Malformed(Fault("value", "Name the person as Patient/id.", "Ange personen som Patient/id.", expression))
     return text
+
+
+def only_patient(members: Mapping[str, Any]) -> str:
+    """The id of the person in a body that names one, and nothing else; Malformed otherwise."""
+    if set(members) != {"patient"}:
+        raise Malformed(
+            Fault(
+                "structure",
+                'Send {"patient": "Patient/id"} and no other members.',
+                'Skicka {"patient": "Patient/id"} och inget mer.',
+                "patient",
+            )
+        )
+    return patient_id(members["patient"], "patient")
 
 
 def version_of(if_match: str | None) -> int:

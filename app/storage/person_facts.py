@@ -11,7 +11,6 @@ import asyncpg
 
 from app.errors import NotFound
 from app.fhir.ids import new_id
-from app.storage.audit_rows import AuditRow, Phase, append_statement, parameter_values
 from app.storage.database import Pool, transaction
 from app.storage.row_security import RlsContext
 
@@ -48,13 +47,12 @@ ON CONFLICT (patient) DO UPDATE SET birth_date = excluded.birth_date, protected 
 """
 
 ADD = """
-INSERT INTO fact (patient, id, kind, giver, unit, employee, person, starts, ends)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO fact (patient, id, kind, person, starts, ends) VALUES ($1, $2, 'guardian', $3, $4, $5)
 """
 
 # A fact with a later end can get an earlier one.
 END = """
-UPDATE fact SET ends = $4 WHERE patient = $1 AND id = $2 AND kind = $3 AND (ends IS NULL OR ends > $4)
+UPDATE fact SET ends = $3 WHERE patient = $1 AND id = $2 AND kind = 'guardian' AND (ends IS NULL OR ends > $3)
 """
 
 
@@ -65,50 +63,21 @@ async def insert_person(connection: Any, patient: str, new: NewPerson) -> None:
 
 async def add_representative(pool: Pool, patient: str, representative: Representative) -> str:
     """Add a guardian; returns the fact's id. Raises NotFound if there is no such person."""
-    return await _add(pool, patient, _Fact("guardian", **representative._asdict()))
-
-
-async def end_representative(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
-    """End a guardianship; False if it is unknown or has an earlier end."""
-    return await _end(pool, patient, id, "guardian", at)
-
-
-class _Fact(NamedTuple):
-    kind: str
-    starts: datetime
-    ends: datetime | None = None
-    giver: str | None = None
-    unit: str | None = None
-    employee: str | None = None
-    person: str | None = None
-
-
-def _of(patient: str) -> RlsContext:
-    return RlsContext(patient, "citizen", person=patient)
-
-
-async def _add(pool: Pool, patient: str, fact: _Fact, outcome: AuditRow | None = None) -> str:
     id_ = new_id()
-    values = (fact.kind, fact.giver, fact.unit, fact.employee, fact.person, fact.starts, fact.ends)
     try:
         async with transaction(pool, _of(patient)) as connection:
-            await connection.execute(ADD, patient, id_, *values)
-            await _append_outcome(connection, outcome)
+            await connection.execute(ADD, patient, id_, *representative)
     except asyncpg.NoDataFoundError as error:
         raise NotFound from error
     return id_
 
 
-async def _end(pool: Pool, patient: str, id: str, kind: str, at: datetime, outcome: AuditRow | None = None) -> bool:
+async def end_representative(pool: Pool, patient: str, id: str, *, at: datetime) -> bool:
+    """End a guardianship; False if it is unknown or has an earlier end."""
     async with transaction(pool, _of(patient)) as connection:
-        changed: str = await connection.execute(END, patient, id, kind, at)
-        if changed.endswith(" 0"):
-            return False
-        await _append_outcome(connection, outcome)
-        return True
+        changed: str = await connection.execute(END, patient, id, at)
+        return not changed.endswith(" 0")
 
 
-async def _append_outcome(connection: Any, outcome: AuditRow | None) -> None:
-    if outcome is not None:
-        row = outcome._replace(phase=Phase.OUTCOME, facts_version=None, holds_until=None)
-        await connection.execute(append_statement(1), *parameter_values(row))
+def _of(patient: str) -> RlsContext:
+    return RlsContext(patient, "citizen", person=patient)

@@ -13,7 +13,7 @@ from app.access.scopes import Scopes, common_scopes
 from app.errors import Fault, Unauthenticated
 
 PROPERTIES: Final = frozenset({"population-register"})
-"""What a client can be, beside a client: one that answers for the names, numbers and protection of persons."""
+"""The properties of clients: one is responsible for the names, numbers and protection of persons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class RegisteredClient:
 
 
 class ClientRegistry(Protocol):
-    """The registered clients and the revoked tokens of now, whose `version` changes with them, and the used ids."""
+    """The current registered clients and revoked tokens, whose `version` changes with them, and the used ids."""
 
     @property
     def version(self) -> int:

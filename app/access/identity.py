@@ -1,4 +1,4 @@
-"""A person's identity as the population register knows it: it belongs to no giver, and leads every Patient (pure).
+"""A person's identity as the population register knows it: it belongs to no giver, and replaces a giver's (pure).
 
 The name, the numbers, the day of birth, the death and the protected identity of a Patient that leaves are those of the
 register; what a giver has written of them is not shown. A caller who sees no giver's Patient still gets these, if the

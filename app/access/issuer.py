@@ -57,7 +57,7 @@ class IssuerAnswers(Protocol):
     """What issuers and clients answer when they are asked."""
 
     async def key_set(self, address: str) -> object:
-        """The JSON at the address of a key set; raises whatever it likes when there is none."""
+        """The JSON at the address of a key set; any exception means that it could not be read."""
 
     async def is_active(self, introspection: Introspection, iss: str, token: str, now: float) -> bool:
         """Whether an issuer says that a token holds; Unavailable if it does not say."""

@@ -12,7 +12,7 @@ from app.errors import Unavailable
 log = logging.getLogger(__name__)
 
 Fetch = Callable[[str], Awaitable[object]]
-"""Get the JSON at an address; raises whatever it likes when it cannot."""
+"""Get the JSON at an address; any exception means that it could not be read."""
 
 KEYS_FRESH: Final = 300
 """How long a key set is used before it is fetched again, in seconds."""

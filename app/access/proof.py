@@ -38,7 +38,7 @@ class Presentation(NamedTuple):
 
 
 BEARER: Final = Presentation()
-"""A token that stands alone."""
+"""A request with a bearer token and no proof."""
 
 
 class Binding(NamedTuple):

@@ -30,7 +30,7 @@ LATEST: Final = 2**53
 """The greatest NumericDate, in seconds: a whole number that every JSON reader keeps exactly."""
 
 INTROSPECTED: Final = 60
-"""How long the word of an issuer's introspection is believed, in seconds."""
+"""How long the answer of an issuer's introspection is used, in seconds."""
 
 DENIABLE: Final = ("jti", "sub", "client_id")
 """The claims by which tokens are revoked."""

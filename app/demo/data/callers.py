@@ -94,7 +94,7 @@ def _organisation(unit: DemoUnit) -> Mapping[str, object]:
 EHR_REGION: Final = "ehr-region"
 EHR_PRIVATE: Final = "ehr-private"
 POPULATION_REGISTER: Final = "population-register"
-"""The system that passes on who people are; it is nobody's record system."""
+"""The system that sends the population register's records; it is not a record system."""
 
 CLIENTS: Final[Mapping[str, Client]] = {
     SAMPLAN: Client(SOURCES_SCOPE, {}, SOURCES_AUDIENCE),
